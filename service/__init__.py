@@ -1,0 +1,1 @@
+"""prereview: a refund pre-review service for platforms that sell virtual goods."""

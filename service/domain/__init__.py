@@ -1,0 +1,1 @@
+"""Frozen types every room shares. Imports nothing else of ours and does no I/O."""

@@ -1,0 +1,36 @@
+"""The one place that asks what time it is; times are aware UTC everywhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands still until set: for replay and tests."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = as_utc(at)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def as_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; a naive datetime raises ValueError, because guessing a zone loses money."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone; write it with an offset, e.g. +08:00")
+    return moment.astimezone(UTC)
