@@ -1,0 +1,109 @@
+"""What the faces hand to the use cases and what they get back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from service.domain.actors import Actor
+from service.domain.assessment import Assessment
+from service.domain.cases import Case
+from service.domain.claims import Claim
+
+
+class Scope(StrEnum):
+    """What a key may do. INTERNAL adds reasons, checks and risk to answers."""
+
+    CLAIMS = "claims"
+    EVENTS = "events"
+    SCORES = "scores"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """An authenticated key: bound to one platform; every use case takes the platform from here."""
+
+    key_id: str
+    platform_id: str
+    scopes: frozenset[Scope]
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedFile:
+    """A file as received. ``name`` is the sender's word and trusted for nothing."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One pre-review request. ``claim_data`` is the claim's JSON as received, for the idempotency digest."""
+
+    claim: Claim
+    claim_data: Mapping[str, Any]
+    files: tuple[UploadedFile, ...]
+    idempotency_key: str
+    respond_async: bool = False
+
+
+class AnswerKind(StrEnum):
+    """CREATED: decided now (201). REPLAYED: same key, same body (201, the same answer). LINKED: the order has a live
+    case (200). PENDING: accepted, to be polled (202)."""
+
+    CREATED = "created"
+    REPLAYED = "replayed"
+    LINKED = "linked"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case with its latest assessment (None while it is accepted or assessing)."""
+
+    case: Case
+    assessment: Assessment | None
+    linked_claims: tuple[uuid.UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    kind: AnswerKind
+    view: CaseView
+    linked_claim_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvents:
+    accepted: int
+    duplicates: int
+    recorded_at: datetime
+
+
+class PartState(StrEnum):
+    OK = "ok"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartHealth:
+    """One part of the service; ``detail`` says what is wrong and what to do."""
+
+    name: str
+    state: PartState
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """DOWN: cannot accept claims. DEGRADED: accepts, everything goes to a person."""
+
+    state: PartState
+    parts: tuple[PartHealth, ...]
