@@ -147,7 +147,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """Everything a decision saw and said, stored whole so that replay can repeat it."""
+    """Everything a decision saw and said, stored whole so that replay can repeat it.
+
+    ``history`` is what the aggregates gave at ``as_of``; ``faults`` names what failed on the way. ``audit_drawn`` and
+    ``draw_probability`` are shown to nobody before judgement.
+    """
 
     id: uuid.UUID
     case_id: uuid.UUID
@@ -161,5 +165,11 @@ class Assessment:
     threshold: float | None
     certificate: str | None
     would_have_been: Verdict | None = None
+    history: Mapping[str, float | None] = field(default_factory=dict)
+    reused_orders: int = 0
+    faults: tuple[str, ...] = ()
+    mode: PlatformMode | None = None
+    audit_drawn: bool = False
+    draw_probability: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)
