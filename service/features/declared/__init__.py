@@ -1,0 +1,1 @@
+"""The declarations: every aggregate and every feature, once, in the order of the row."""

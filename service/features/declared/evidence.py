@@ -1,0 +1,128 @@
+"""Evidence: what the pages say against the record, and how well they could be read."""
+
+from __future__ import annotations
+
+from service.domain.checks import CheckCode, Result
+from service.features.facts import Facts
+from service.features.feature import Direction, Feature, Group, Unit, text
+
+_PASS, _FAIL = Result.PASS.rank, Result.FAIL.rank
+# A page that bears these out belongs to this very order.
+CORE_CHECKS = (
+    CheckCode.ORDER_NUMBER,
+    CheckCode.TRADE_NUMBER,
+    CheckCode.AMOUNT,
+    CheckCode.ORDERED_AT,
+    CheckCode.PAID_AT,
+)
+# Beyond this many, more pages say nothing more.
+_PAGES_COUNTED = 4
+_RESULTS = (text("相符", "agrees"), text("无法核对", "could not be checked"), text("不符", "contradicts the record"))
+_READABLE = (text("可读", "readable"), text("未知", "unknown"), text("不可读", "not readable"))
+
+_SUBJECTS = {
+    CheckCode.ORDER_NUMBER: text("截图订单号", "Order number on the pages"),
+    CheckCode.TRADE_NUMBER: text("截图交易单号", "Trade number on the pages"),
+    CheckCode.AMOUNT: text("截图金额", "Amount on the pages"),
+    CheckCode.ORDERED_AT: text("截图下单时间", "Order time on the pages"),
+    CheckCode.PAID_AT: text("截图支付时间", "Payment time on the pages"),
+    CheckCode.PRODUCT: text("截图商品", "Product on the pages"),
+    CheckCode.PAYEE: text("截图收款方", "Payee on the pages"),
+    CheckCode.RECHARGED_ACCOUNT: text("截图充值账号", "Recharged account on the pages"),
+    CheckCode.PAYMENT_STATE: text("截图支付状态", "Payment state on the pages"),
+    CheckCode.PROMPT_REASON: text("错误提示与申请理由", "Error prompt against the reason"),
+    CheckCode.PROMPT_FULFILMENT: text("错误提示与交付记录", "Error prompt against the delivery log"),
+    CheckCode.EVIDENCE_READABLE: text("凭证可读性", "Readability of the evidence"),
+}
+
+
+def _check(code: CheckCode) -> Feature:
+    subject = _SUBJECTS[code]
+    return Feature(
+        name=f"check_{code.value}",
+        unit=Unit.LEVEL,
+        direction=1,
+        group=Group.EVIDENCE,
+        description=subject,
+        sentence=text(f"{subject.zh}：{{value}}", f"{subject.en}: {{value}}"),
+        compute=lambda facts: float(facts.ranks[code]),
+        levels=_READABLE if code is CheckCode.EVIDENCE_READABLE else _RESULTS,
+    )
+
+
+def _failed_share(facts: Facts) -> float:
+    return facts.reading.failed / facts.reading.files if facts.reading.files else 0.0
+
+
+# Counted as "failed" and "failed or unknown", never "unknown" alone: that one falls when an unknown turns into a fail,
+# and with any direction but 0 it would let a contradiction lower the risk.
+_COUNTS = (
+    Feature(
+        name="checks_failed",
+        unit=Unit.COUNT,
+        direction=1,
+        group=Group.EVIDENCE,
+        description=text("不符的核对项数", "Checks that contradict the record"),
+        sentence=text("{value} 项核对不符", "{value} checks contradict the record"),
+        compute=lambda facts: float(sum(rank == _FAIL for rank in facts.ranks.values())),
+    ),
+    Feature(
+        name="checks_not_passed",
+        unit=Unit.COUNT,
+        direction=1,
+        group=Group.EVIDENCE,
+        description=text("未通过（不符或无法核对）的核对项数", "Checks that did not pass: failed or unknown"),
+        sentence=text("{value} 项核对未通过或无法核对", "{value} checks failed or could not be made"),
+        compute=lambda facts: float(sum(rank != _PASS for rank in facts.ranks.values())),
+    ),
+    Feature(
+        name="core_checks_passed",
+        unit=Unit.COUNT,
+        direction=-1,
+        group=Group.EVIDENCE,
+        description=text("相符的关键项数（单号、金额、时间）", "Key checks that pass: numbers, amount, times"),
+        sentence=text("{value} 项关键信息与记录相符", "{value} key facts agree with the record"),
+        compute=lambda facts: float(sum(facts.ranks[code] == _PASS for code in CORE_CHECKS)),
+    ),
+)
+
+
+def _score(name: str, zh: str, en: str, lowest: bool) -> Feature:
+    direction: Direction = -1
+    return Feature(
+        name=name,
+        unit=Unit.SHARE,
+        direction=direction,
+        group=Group.EVIDENCE,
+        description=text(f"{zh}（无页为0）", f"{en}, 0 without a page"),
+        sentence=text(f"{zh} {{value}}", f"{en}: {{value}}"),
+        compute=lambda facts: facts.reading.lowest_page_score if lowest else facts.reading.mean_score,
+    )
+
+
+_READING = (
+    Feature(
+        name="evidence_failed_share",
+        unit=Unit.SHARE,
+        direction=1,
+        group=Group.EVIDENCE,
+        description=text("无法读取的文件占比", "Share of the files that could not be read"),
+        sentence=text("{value} 的文件无法读取", "{value} of the files could not be read"),
+        compute=_failed_share,
+    ),
+    Feature(
+        name="pages_read",
+        unit=Unit.COUNT,
+        direction=-1,
+        group=Group.EVIDENCE,
+        description=text(
+            f"读到文字的页数（至多计{_PAGES_COUNTED}页）", f"Pages with text, at most {_PAGES_COUNTED} counted"
+        ),
+        sentence=text("读到文字的凭证 {value} 页", "{value} pages of evidence with text"),
+        compute=lambda facts: float(min(facts.reading.pages, _PAGES_COUNTED)),
+    ),
+    _score("reading_score_lowest", "最差一页的识别置信度", "Recognition score of the worst page", lowest=True),
+    _score("reading_score_mean", "平均识别置信度", "Mean recognition score", lowest=False),
+)
+
+EVIDENCE_FEATURES: tuple[Feature, ...] = (*(_check(code) for code in CheckCode), *_COUNTS, *_READING)
