@@ -1,0 +1,89 @@
+"""What runs inside a reader process: set up once, then one image after the other."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from service.domain.evidence import Failed, FailedReason, ReadOutcome
+from service.vision.decode import DecodeLimits
+from service.vision.engine import OcrEngine
+from service.vision.onnx_engine import OnnxEngine
+from service.vision.reading import read_image
+
+EngineName = Literal["onnx", "paddleocr"]
+
+_PR_SET_PDEATHSIG = 1
+_WARM_SIZES = ((960, 448), (448, 960))  # height, width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderSetup:
+    """What a reader process is told. ``parent``: process id; ``niceness``: added to the parent's."""
+
+    parent: int
+    engine: EngineName = "onnx"
+    weights: Path | None = None
+    limits: DecodeLimits = field(default_factory=DecodeLimits)
+    niceness: int = 10
+
+
+_engine: OcrEngine | None = None
+_limits = DecodeLimits()
+
+
+def build_engine(name: EngineName, weights: Path | None = None) -> OcrEngine:
+    """The named engine; ConfigurationError if its weights or packages are not in place."""
+    if name == "paddleocr":
+        # Only there in an environment of its own (make reference).
+        from service.vision.paddle_engine import PaddleEngine
+
+        return PaddleEngine(weights)
+    return OnnxEngine(weights)
+
+
+def set_up(setup: ReaderSetup) -> None:
+    """Runs once in a new reader process: dies with the parent, gives way to requests, loads and warms the engine."""
+    global _engine, _limits
+    _die_with(setup.parent)
+    # pebble's handler needs the interpreter, which native code may hold: let the kernel end us at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.nice(setup.niceness)
+    cv2.setNumThreads(1)
+    _engine, _limits = build_engine(setup.engine, setup.weights), setup.limits
+    _warm(_engine)
+
+
+def read_bytes(data: bytes) -> ReadOutcome:
+    """One image, in the reader process."""
+    if _engine is None:
+        return Failed(reason=FailedReason.READER_UNAVAILABLE, detail="the reader process was not set up")
+    return read_image(data, _engine, _limits)
+
+
+def ready() -> int:
+    """Answers with the process id once set up: a probe."""
+    return os.getpid()
+
+
+def _die_with(parent: int) -> None:
+    """Has the kernel kill this process when its parent goes, however it goes (Linux)."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it went before we asked
+        os._exit(1)
+
+
+def _warm(engine: OcrEngine) -> None:
+    """The first pass through codecs and networks allocates and plans; let it not be a claim's."""
+    for height, width in _WARM_SIZES:
+        page = np.full((height, width, 3), 255, np.uint8)
+        cv2.putText(page, "2026-01-01 12:00:00", (40, height // 2), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 0), 2)
+        for suffix in (".png", ".jpg"):
+            read_image(cv2.imencode(suffix, page)[1].tobytes(), engine)

@@ -1,0 +1,70 @@
+"""Text recognition: one cropped line to its characters (CTC)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from service.vision.decode import Pixels
+from service.vision.sessions import open_session
+
+_HEIGHT = 48
+_WIDTH_STEP = 32  # widths are padded to a multiple, so that the runtime meets few distinct shapes
+_NARROWEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """``score``: mean probability of the characters, 0 where there are none."""
+
+    text: str
+    score: float
+
+
+def load_alphabet(path: Path) -> tuple[str, ...]:
+    """The characters by class, from the model's inference.yml: the CTC blank first, the space last."""
+    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return ("", *map(str, data["PostProcess"]["character_dict"]), " ")
+
+
+class Recogniser:
+    """Reads one line at a time. Works with the tiny and the small model alike: size comes from the files."""
+
+    def __init__(self, model: Path, settings: Path) -> None:
+        self._session = open_session(model)
+        self._input = self._session.get_inputs()[0].name
+        self._alphabet = load_alphabet(settings)
+
+    def recognise(self, line: Pixels) -> Recognised:
+        """Text of one cropped line (uint8 BGR, any size), running left to right."""
+        probabilities = self._session.run(None, {self._input: network_input(line)})[0][0]
+        return decode_ctc(probabilities, self._alphabet)
+
+
+def network_input(line: Pixels) -> npt.NDArray[np.float32]:
+    """1 × 3 × 48 × W in [-1, 1]; the right is padded with zeros (mid-grey) to a multiple of 32."""
+    height, width = line.shape[:2]
+    target = max(8, int(np.ceil(_HEIGHT * width / height)))
+    shrink = cv2.INTER_AREA if height > 2 * _HEIGHT else cv2.INTER_LINEAR
+    small = cv2.resize(line, (target, _HEIGHT), interpolation=shrink)
+    padded = max(_NARROWEST, -(-target // _WIDTH_STEP) * _WIDTH_STEP)
+    pixels = np.zeros((1, 3, _HEIGHT, padded), np.float32)
+    pixels[0, :, :, :target] = (small.astype(np.float32) * (2 / 255) - 1).transpose(2, 0, 1)
+    return pixels
+
+
+def decode_ctc(probabilities: npt.NDArray[np.float32], alphabet: tuple[str, ...]) -> Recognised:
+    """Best path: steps × classes to text; repeats fall together and blanks (class 0) fall out."""
+    classes = probabilities.argmax(axis=1)
+    kept = classes != 0
+    kept[1:] &= classes[1:] != classes[:-1]
+    if not kept.any():
+        return Recognised("", 0.0)
+    best = probabilities[np.flatnonzero(kept), classes[kept]]
+    return Recognised("".join(alphabet[i] for i in classes[kept]), float(best.mean()))
