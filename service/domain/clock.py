@@ -34,3 +34,13 @@ def as_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no time zone; write it with an offset, e.g. +08:00")
     return moment.astimezone(UTC)
+
+
+class ShiftedClock:
+    """A clock that starts at a given moment and runs at the usual pace: for the demo, whose pages carry dates."""
+
+    def __init__(self, start: datetime) -> None:
+        self._offset = as_utc(start) - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._offset

@@ -1,0 +1,51 @@
+"""What every command says and how it runs: errors on standard error, one event loop, settings once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+
+from service import wiring
+from service.settings import Settings
+
+T = TypeVar("T")
+
+errors = Console(stderr=True, highlight=False)
+out = Console(highlight=False)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this command, with logging set up to match."""
+    found = Settings()
+    wiring.configure_logging(found)
+    return found
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's async part to its end."""
+    return asyncio.run(work)
+
+
+def print_json(document: object) -> None:
+    """One JSON document on one line, UTF-8."""
+    typer.echo(orjson.dumps(document, default=str).decode())
+
+
+def fail(message: str, *, code: int, extra: Mapping[str, Any] | None = None) -> int:
+    """Say what went wrong and return the exit code."""
+    errors.print(f"[bold red]error:[/] {_plain(message)}")
+    for item in (extra or {}).get("errors", []):
+        errors.print(f"  {_plain(str(item.get('path', '')))}: {_plain(str(item.get('message', '')))}")
+    return code
+
+
+def _plain(text: str) -> str:
+    """Text from outside must not be taken for markup."""
+    return text.replace("[", r"\[")

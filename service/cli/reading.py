@@ -1,0 +1,111 @@
+"""`prereview read`: what the reader sees on pictures, without any database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from service import evidence as extraction
+from service.cli import console
+from service.domain.evidence import Failed, FailedReason, Page, Read, ReadOutcome
+from service.evidence.document import reading_document
+from service.vision import DecodeLimits, OcrEngine, load_engine, read_image
+
+# From this many files on, a person at a terminal wants to see how far it is.
+PROGRESS_FROM = 4
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        "read",
+        help="Read screenshots: page kind, fields, lines.\n\nExamples:\n\n"
+        "    prereview read order.png bill.jpg\n\n"
+        "    prereview read *.png --json | jq -r '.fields.amount.value'\n\n"
+        "    prereview read today.png --as-of 2026-11-20   # dates printed without their year\n\n"
+        "Exit code 1 where at least one file could not be read.",
+    )(read)
+
+
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Images: PNG, JPEG, WebP, HEIC.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per image, one per line.")] = False,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the capture, for dates without a year.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="onnx, or paddleocr in its own environment.")] = "",
+) -> None:
+    settings = console.settings()
+    reader = load_engine(engine or settings.reader_engine)
+    day = as_of.date() if as_of else None
+    failed = False
+    for path, outcome, page, total in _progressing(_readings(files, reader, day), len(files)):
+        failed = failed or isinstance(outcome, Failed)
+        document = reading_document(outcome, page)
+        document["ms"]["total"] = total
+        if as_json:
+            console.print_json({"file": str(path), **document})
+        else:
+            console.out.print(_table(path, document))
+    if failed:
+        raise typer.Exit(1)
+
+
+Reading = tuple[Path, ReadOutcome, Page | None, float]
+
+
+def _readings(files: list[Path], engine: OcrEngine, day: date | None) -> Iterator[Reading]:
+    limits = DecodeLimits()
+    for path in files:
+        start = time.perf_counter()
+        outcome = _outcome(path, engine, limits)
+        page = extraction.extract(outcome, as_of=day) if isinstance(outcome, Read) else None
+        yield path, outcome, page, round((time.perf_counter() - start) * 1e3, 2)
+
+
+def _outcome(path: Path, engine: OcrEngine, limits: DecodeLimits) -> ReadOutcome:
+    try:
+        if path.stat().st_size > limits.max_bytes:
+            return Failed(reason=FailedReason.TOO_LARGE, detail=f"more than {limits.max_bytes} bytes")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Failed(reason=FailedReason.MISSING_FILE, detail="there is no such file")
+    except OSError as error:
+        return Failed(reason=FailedReason.MISSING_FILE, detail=error.strerror or "the file cannot be opened")
+    return read_image(data, engine, limits)
+
+
+def _progressing(readings: Iterator[Reading], total: int) -> Iterator[Reading]:
+    if total < PROGRESS_FROM or not console.errors.is_terminal:
+        yield from readings
+        return
+    with Progress(console=console.errors, transient=True) as progress:
+        task = progress.add_task("Reading", total=total)
+        for reading in readings:
+            progress.advance(task)
+            yield reading
+
+
+def _table(path: Path, document: dict[str, Any]) -> Table:
+    state = document["status"] if document["status"] != "failed" else f"failed: {document['reason']}"
+    table = Table(
+        title=Text(f"{path} · {document['page']} · {state} · {document['ms']['total']:.0f} ms"), title_justify="left"
+    )
+    table.add_column("field")
+    table.add_column("value", overflow="fold")
+    table.add_column("as read", overflow="fold")
+    table.add_column("score", justify="right")
+    for name, field in document["fields"].items():
+        table.add_row(name, Text(str(field["value"])), Text(field["text"]), f"{field['score']:.2f}")
+    if document["status"] == "failed":
+        table.add_row("", Text(document.get("detail", "")), "", "")
+    elif not document["fields"]:
+        table.add_row("", f"no field found among {len(document['lines'])} lines", "", "")
+    return table

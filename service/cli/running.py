@@ -1,0 +1,84 @@
+"""`prereview serve | worker | migrate`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from service import main as web
+from service import wiring, worker
+from service.cli import console
+from service.store import migrate as migrate_database
+
+
+def register(app: typer.Typer) -> None:
+    app.command("serve")(serve)
+    app.command("worker")(run_worker)
+    app.command("migrate")(migrate)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (PREREVIEW_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port (PREREVIEW_PORT).")] = None,
+    with_worker: Annotated[
+        bool, typer.Option("--with-worker", help="Run the job worker in the same process: for one machine.")
+    ] = False,
+) -> None:
+    """Serve the HTTP API (and later the console).
+
+    Without PREREVIEW_DATABASE_URL an embedded PostgreSQL is started and migrated.
+
+    Examples:
+
+        prereview serve --with-worker
+
+        PREREVIEW_DATABASE_URL=postgresql://prereview@db/prereview prereview serve --host 0.0.0.0
+    """
+    settings = console.settings()
+    url, embedded = wiring.database_url(settings)
+    try:
+        app = web.create_app(settings, url, with_worker=with_worker)
+        uvicorn.run(
+            app,
+            host=host or settings.host,
+            port=port or settings.port,
+            log_level=settings.log_level.lower(),
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=int(settings.answer_deadline_seconds) + 5,
+        )
+    finally:
+        if embedded is not None:
+            embedded.release()
+
+
+def run_worker() -> None:
+    """Run a job worker: finishes cases whose request did not. Start as many as you like.
+
+    Example:
+
+        PREREVIEW_DATABASE_URL=postgresql://prereview@db/prereview prereview worker
+    """
+    console.run(worker.run(console.settings()))
+
+
+def migrate(
+    revision: Annotated[str, typer.Argument(help="Revision to go to.")] = "head",
+) -> None:
+    """Bring the database's tables up to date (safe to run again).
+
+    Examples:
+
+        prereview migrate
+
+        PREREVIEW_DATABASE_URL=postgresql://prereview@db/prereview prereview migrate
+    """
+    url, embedded = wiring.database_url(console.settings())
+    try:
+        migrate_database(url, revision)
+    finally:
+        if embedded is not None:
+            embedded.release()
+    console.errors.print("The database is up to date.")

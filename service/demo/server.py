@@ -1,0 +1,148 @@
+"""A fresh demo service: its database, its platform, its history, its key, its process."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import orjson
+
+from service import wiring
+from service.demo.scenarios import CLOCK_START, HERE, PLATFORM
+from service.domain.actors import Actor, ActorKind
+from service.domain.assessment import PlatformMode
+from service.domain.codec import from_data
+from service.domain.errors import ConfigurationError
+from service.domain.history import HistoryEvent
+from service.policy import load_policy, platform_policy_text
+from service.settings import Settings
+
+ACTOR = Actor(ActorKind.JOB, "demo")
+SCOPES = ("claims", "events", "scores", "internal")
+START_SECONDS = 60
+# Written into the demo's folder, so that only a folder of the demo is ever removed.
+MARKER = "this-folder-belongs-to-the-prereview-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    address: str
+    key: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """The given settings with a home and an embedded database of the demo's own, and its clock."""
+    return settings.model_copy(
+        update={
+            "home": (settings.home / "demo").resolve(),
+            "database_url": None,
+            "evidence_url": None,
+            "audit_secret": None,
+            "clock_start": datetime.fromisoformat(CLOCK_START),
+        }
+    )
+
+
+def fresh_home(home: Path) -> None:
+    """An empty folder; what an earlier demo left is removed, anything else is left alone and refused."""
+    if home.exists():
+        if not (home / MARKER).exists() and any(home.iterdir()):
+            raise ConfigurationError(
+                f"{home} holds something that is not a demo's; set PREREVIEW_HOME to another folder"
+            )
+        shutil.rmtree(home)
+    home.mkdir(parents=True, mode=0o700)
+    (home / MARKER).touch()
+
+
+async def prepare(settings: Settings, url: str) -> tuple[str, int]:
+    """Migrate, set the platform up, load its history, make a key: (key, number of events)."""
+    deployment = wiring.build(settings, url)
+    async with wiring.running(deployment, reading=False):
+        now, store = deployment.clock.now(), deployment.store
+        text = platform_policy_text(PLATFORM)
+        parsed = load_policy(text)
+        await store.put_platform(
+            platform_id=PLATFORM,
+            zone=parsed.zone,
+            currency=parsed.currency,
+            mode=PlatformMode.DEMO,
+            policy_text=text,
+            policy_digest=parsed.digest,
+            actor=ACTOR,
+            now=now,
+        )
+        events = list(history())
+        await store.import_events(PLATFORM, events)
+        _, key = await store.create_key(platform_id=PLATFORM, name="demo", scopes=SCOPES, actor=ACTOR, now=now)
+    return key, len(events)
+
+
+def history() -> Iterator[tuple[HistoryEvent, datetime]]:
+    """The demo platform's past (simulated): events with the moment each was recorded."""
+    with gzip.open(HERE / "history.ndjson.gz", "rb") as lines:
+        for line in lines:
+            data = orjson.loads(line)
+            recorded_at = datetime.fromisoformat(data.pop("recorded_at"))
+            yield from_data(HistoryEvent, data), recorded_at
+
+
+@contextmanager
+def serving(settings: Settings, url: str, key: str, port: int | None) -> Iterator[Running]:
+    """The service as a process of its own, ready; ended by its id at the end."""
+    port = port or _free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = settings.home / "serve.log"
+    environment = {
+        **os.environ,
+        "PREREVIEW_HOME": str(settings.home),
+        "PREREVIEW_DATABASE_URL": url,
+        "PREREVIEW_CLOCK_START": CLOCK_START,
+    }
+    command = [sys.executable, "-m", "service.cli", "serve", "--with-worker", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)  # noqa: S603
+    running = Running(address=address, key=key, log=log, process=process)
+    try:
+        _wait_until_ready(running)
+        yield running
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(running: Running) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if running.process.poll() is not None:
+            raise ConfigurationError(f"The service ended at start; what it said is in {running.log}")
+        try:
+            if httpx.get(f"{running.address}/readyz", timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise ConfigurationError(f"The service was not ready within {START_SECONDS} s; what it said is in {running.log}")

@@ -1,0 +1,49 @@
+"""The ASGI application: the faces over one deployment."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+from service import wiring, worker
+from service.api import create_api
+from service.settings import Settings
+from service.store import jobs
+
+
+def create_app(settings: Settings | None = None, url: str | None = None, *, with_worker: bool = False) -> FastAPI:
+    """The app of one process. ``url``: a database already running; without it the settings say where it is."""
+    found = settings or Settings()
+    embedded = None
+    if settings is None:
+        wiring.configure_logging(found)
+    if url is None:
+        url, embedded = wiring.database_url(found)
+    deployment = wiring.build(found, url)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with wiring.running(deployment), _worker(deployment, with_worker):
+            yield
+        if embedded is not None:
+            embedded.release()
+
+    return create_api(deployment.review, lifespan=lifespan)
+
+
+@contextlib.asynccontextmanager
+async def _worker(deployment: wiring.Deployment, wanted: bool) -> AsyncIterator[None]:
+    if not wanted:
+        yield
+        return
+    worker.bind(deployment)
+    task = asyncio.create_task(jobs.run_worker(deployment.store, name="prereview-serve", install_signal_handlers=False))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,234 @@
+"""One assessment: evidence, checks, history, features, risk, decision. Whatever fails on the way ends with a person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+import service
+from service import evidence as extraction
+from service import features, policy
+from service.domain.assessment import Assessment, PlatformMode, Reservation, Risk
+from service.domain.cases import Case
+from service.domain.certificate import Certificate, Serving
+from service.domain.checks import CheckCode, CheckResult, Result
+from service.domain.evidence import Evidence
+from service.domain.identifiers import new_id
+from service.policy import DecideInput, Policy
+from service.review.reading import EvidenceReading
+from service.scoring import Champion
+from service.store import Store
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformContext:
+    """What a platform brings to a decision at one moment."""
+
+    id: str
+    zone: ZoneInfo
+    currency: str
+    mode: PlatformMode
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """The assessment to store, what it reserves, and what is stored instead where a reservation fails."""
+
+    assessment: Assessment
+    fallback: Assessment
+    reservations: tuple[Reservation, ...]
+
+
+@dataclass(slots=True)
+class _Findings:
+    """Filled stage by stage; a stage that fails leaves its default and a fault."""
+
+    evidence: tuple[Evidence, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+    history: Mapping[str, float | None] | None = None
+    reused_orders: int = 0
+    row: features.FeatureRow | None = None
+    risk: Risk | None = None
+    certificate: Certificate | None = None
+    healthy: bool = False
+    model: str = ""
+    faults: tuple[str, ...] = ()
+
+
+class Assessor:
+    """Runs the flow of one case up to the decision; stores nothing but readings."""
+
+    def __init__(self, store: Store, reading: EvidenceReading, champion: Champion, audit_secret: bytes) -> None:
+        self._store = store
+        self._reading = reading
+        self._champion = champion
+        self._audit_secret = audit_secret
+
+    @property
+    def reader_version(self) -> str:
+        return self._reading.reader_version
+
+    async def assess(
+        self, case: Case, platform: PlatformContext, now: datetime, *, last_resort: bool = False
+    ) -> Assessed:
+        """Assess ``case`` as known at its ``as_of``.
+
+        ``last_resort``: earlier attempts did not come to an end; nothing is read or scored, a person decides.
+        """
+        findings, ms = _Findings(), dict[str, float]()
+        start = time.perf_counter()
+        if last_resort:
+            findings.faults = ("assessment_failed",)
+            findings.checks = _all_unknown()
+        else:
+            await self._look(case, platform, findings, ms)
+            self._judge(case, platform, findings, ms)
+        assessed = self._conclude(case, platform, findings, ms, now)
+        ms["total"] = round((time.perf_counter() - start) * 1e3, 3)
+        return replace(
+            assessed, assessment=replace(assessed.assessment, ms=ms), fallback=replace(assessed.fallback, ms=ms)
+        )
+
+    async def _look(self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float]) -> None:
+        """What the screenshots say, what the record says of it, what the past says."""
+        claim = case.claim
+        start = time.perf_counter()
+        try:
+            files = await self._store.order_evidence(platform.id, claim.order.order_number, case.as_of)
+            local_day = case.as_of.astimezone(platform.zone).date()
+            findings.evidence = await self._reading.of_order(platform.id, files, as_of=local_day)
+        except Exception as error:
+            self._fault(case, findings, "reading_failed", error)
+        ms["reading"] = _since(start)
+        start = time.perf_counter()
+        try:
+            findings.checks = extraction.verify(claim, findings.evidence, zone=platform.zone)
+        except Exception as error:
+            self._fault(case, findings, "checks_failed", error)
+            findings.checks = _all_unknown()
+        ms["checks"] = _since(start)
+        start = time.perf_counter()
+        try:
+            hashes = [item.sha256 for item in findings.evidence]
+            findings.history = await self._store.history(claim, case.as_of, features.AGGREGATES)
+            if hashes:
+                findings.reused_orders = await self._store.reused_orders(
+                    platform.id, claim.order.order_number, hashes, case.as_of
+                )
+        except Exception as error:
+            self._fault(case, findings, "history_unavailable", error)
+        ms["history"] = _since(start)
+
+    def _judge(self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float]) -> None:
+        """The feature row and the model's risk."""
+        start = time.perf_counter()
+        try:
+            if findings.history is not None:
+                findings.row = features.row(
+                    case.claim,
+                    as_of=case.as_of,
+                    evidence=findings.evidence,
+                    checks=findings.checks,
+                    history=findings.history,
+                    caps=policy.feature_caps(platform.policy),
+                    reused_orders=findings.reused_orders,
+                )
+        except Exception as error:
+            self._fault(case, findings, "features_failed", error)
+        ms["features"] = _since(start)
+        start = time.perf_counter()
+        try:
+            bundle = self._champion.current()
+            if bundle is not None:
+                findings.healthy, findings.model = True, bundle.version
+                findings.certificate = bundle.certificate
+                findings.risk = bundle.assess(findings.row.values) if findings.row is not None else None
+        except Exception as error:
+            findings.healthy, findings.risk = False, None
+            self._fault(case, findings, "scoring_failed", error)
+        ms["scoring"] = _since(start)
+
+    def _conclude(
+        self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float], now: datetime
+    ) -> Assessed:
+        start = time.perf_counter()
+        probability, drawn = policy.audit_draw(
+            platform.policy, self._audit_secret, platform.id, case.claim.order.order_number, case.claim.amount_claimed
+        )
+        serving = Serving(
+            model=findings.model,
+            features=features.FEATURE_HASH,
+            policy=platform.policy.digest,
+            reader=self.reader_version,
+        )
+        outcome = policy.decide(
+            platform.policy,
+            DecideInput(
+                claim=case.claim,
+                as_of=case.as_of,
+                evidence=findings.evidence,
+                checks=findings.checks,
+                risk=findings.risk,
+                certificate=findings.certificate,
+                serving=serving,
+                mode=platform.mode,
+                platform_id=platform.id,
+                bundle_healthy=findings.healthy,
+                audit_drawn=drawn,
+                faults=findings.faults,
+                reused_orders=findings.reused_orders,
+            ),
+        )
+        ms["policy"] = _since(start)
+        common = Assessment(
+            id=new_id(),
+            case_id=case.id,
+            as_of=case.as_of,
+            assessed_at=now,
+            verdict=outcome.verdict,
+            evidence=findings.evidence,
+            checks=findings.checks,
+            features=findings.row.as_mapping() if findings.row is not None else {},
+            risk=findings.risk,
+            threshold=findings.certificate.threshold if findings.certificate else None,
+            certificate=findings.certificate.id if findings.certificate else None,
+            would_have_been=outcome.would_have_been,
+            history=findings.history or {},
+            reused_orders=findings.reused_orders,
+            faults=findings.faults,
+            mode=platform.mode,
+            audit_drawn=drawn,
+            draw_probability=probability,
+            versions=self._versions(platform, findings),
+        )
+        fallback = replace(common, id=new_id(), verdict=outcome.fallback, would_have_been=outcome.verdict)
+        return Assessed(assessment=common, fallback=fallback, reservations=outcome.reservations)
+
+    def _versions(self, platform: PlatformContext, findings: _Findings) -> dict[str, str]:
+        return {
+            "code": service.__version__,
+            "model": findings.model,
+            "features": features.FEATURE_HASH,
+            "policy": platform.policy.digest,
+            "reader": self.reader_version,
+        }
+
+    def _fault(self, case: Case, findings: _Findings, fault: str, error: Exception) -> None:
+        findings.faults = (*findings.faults, fault)
+        log.error("assessment stage failed", fault=fault, case_id=str(case.id), error=repr(error), exc_info=error)
+
+
+def _since(start: float) -> float:
+    return round((time.perf_counter() - start) * 1e3, 3)
+
+
+def _all_unknown() -> tuple[CheckResult, ...]:
+    return tuple(CheckResult(code=code, result=Result.UNKNOWN) for code in CheckCode)

@@ -1,0 +1,56 @@
+"""Is every part able to work? Down means no claim can be accepted; degraded means a person looks at everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from service.domain.errors import PrereviewError
+from service.review.requests import PartHealth, PartState, Readiness
+from service.scoring import Champion
+from service.store import Store
+
+# A probe that hangs is as bad as one that fails: orchestrators ask every few seconds.
+PROBE_SECONDS = 2.0
+
+
+class ReaderHealth(Protocol):
+    def health(self) -> Mapping[str, Any]: ...
+
+
+class Health:
+    def __init__(self, store: Store, champion: Champion, reader: ReaderHealth) -> None:
+        self._store = store
+        self._champion = champion
+        self._reader = reader
+
+    async def readiness(self) -> Readiness:
+        parts = (await self._database(), self._model(), self._reading())
+        states = {part.state for part in parts}
+        worst = next(state for state in (PartState.DOWN, PartState.DEGRADED, PartState.OK) if state in states)
+        return Readiness(state=worst, parts=parts)
+
+    async def _database(self) -> PartHealth:
+        try:
+            await asyncio.wait_for(self._store.ping(), PROBE_SECONDS)
+        except TimeoutError:
+            detail = f"The database did not answer within {PROBE_SECONDS:.0f} s."
+            return PartHealth(name="database", state=PartState.DOWN, detail=detail)
+        except PrereviewError as error:
+            return PartHealth(name="database", state=PartState.DOWN, detail=error.detail)
+        return PartHealth(name="database", state=PartState.OK)
+
+    def _model(self) -> PartHealth:
+        bundle = self._champion.current()
+        if bundle is None:
+            detail = f"No risk model is in service, so nothing is approved: {self._champion.problem}"
+            return PartHealth(name="model", state=PartState.DEGRADED, detail=detail)
+        return PartHealth(name="model", state=PartState.OK, detail=bundle.version)
+
+    def _reading(self) -> PartHealth:
+        health = self._reader.health()
+        if not health.get("ok", False):
+            detail = f"Screenshots cannot be read, so a person looks at each claim that has some: {dict(health)}"
+            return PartHealth(name="reader", state=PartState.DEGRADED, detail=detail)
+        return PartHealth(name="reader", state=PartState.OK)

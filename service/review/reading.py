@@ -1,0 +1,81 @@
+"""From an order's stored files to evidence: what was read before is not read again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+import structlog
+
+from service import evidence as extraction
+from service.domain.evidence import Evidence, Failed, FailedReason, Read, ReadOutcome
+from service.store import Store, StoredFile
+
+log = structlog.get_logger(__name__)
+
+
+class Reader(Protocol):
+    """Reads one image; never raises: what goes wrong is a Failed outcome."""
+
+    async def read(self, data: bytes) -> ReadOutcome: ...
+
+
+class EvidenceReading:
+    """Reads an order's files, each at most once per reader version and platform."""
+
+    def __init__(self, store: Store, reader: Reader, reader_version: str, *, afresh: bool = False) -> None:
+        """``afresh``: read the pictures again and keep nothing (replay)."""
+        self._store = store
+        self._reader = reader
+        self._afresh = afresh
+        self.reader_version = reader_version
+
+    async def of_order(self, platform_id: str, files: Sequence[StoredFile], *, as_of: date) -> tuple[Evidence, ...]:
+        """Evidence in the order of ``files``; ``as_of`` resolves dates a page prints without their year."""
+        return tuple(await asyncio.gather(*(self._one(platform_id, file, as_of) for file in files)))
+
+    async def _one(self, platform_id: str, file: StoredFile, as_of: date) -> Evidence:
+        outcome = await self._outcome(platform_id, file)
+        page = None
+        if isinstance(outcome, Read):
+            try:
+                page = extraction.extract(outcome, as_of=as_of)
+            except Exception as error:  # a bug in a rule must not hide the page: it is told as failed, a person looks
+                log.error("extraction failed", sha256=file.sha256, error=repr(error), exc_info=error)
+                outcome = Failed(reason=FailedReason.INTERNAL_ERROR, detail="the page's text could not be interpreted")
+        return Evidence(sha256=file.sha256, outcome=outcome, page=page, name=file.name, size=file.size)
+
+    async def _outcome(self, platform_id: str, file: StoredFile) -> ReadOutcome:
+        if not self._afresh:
+            known = await self._store.find_reading(platform_id, file.sha256, self.reader_version)
+            if known is not None:
+                return known
+        try:
+            data = await self._store.read_evidence(platform_id, file.sha256)
+        except FileNotFoundError:
+            return Failed(reason=FailedReason.MISSING_FILE, detail="the stored file is gone")
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            return Failed(reason=FailedReason.DAMAGED, detail="the stored file is not the one received")
+        outcome = await self._reader.read(data)
+        if not self._afresh and not _may_pass(outcome):
+            await self._store.save_reading(platform_id, file.sha256, self.reader_version, outcome)
+        return outcome
+
+
+# Failures of our own machinery, not of the image: the next assessment tries again.
+_PASSING = frozenset(
+    {
+        FailedReason.TIMEOUT,
+        FailedReason.READER_CRASHED,
+        FailedReason.READER_UNAVAILABLE,
+        FailedReason.MISSING_FILE,
+        FailedReason.INTERNAL_ERROR,
+    }
+)
+
+
+def _may_pass(outcome: ReadOutcome) -> bool:
+    return isinstance(outcome, Failed) and outcome.reason in _PASSING

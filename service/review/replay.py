@@ -1,0 +1,156 @@
+"""Run a stored decision again from what was stored, and name whatever differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service.domain.assessment import Assessment, Verdict
+from service.domain.codec import canonical, to_data
+from service.domain.errors import ConfigurationError, NotFound
+from service.domain.evidence import Failed, FailedReason
+from service.policy import load_policy
+from service.review.assessing import Assessed, Assessor, PlatformContext
+from service.store import Store
+
+BUDGET_EXHAUSTED = "budget_exhausted"
+# Two machines may round the last bits of a probability differently; a decision never hangs on them.
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """``what`` names the stage and the item; values as JSON-ready data."""
+
+    what: str
+    stored: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayReport:
+    case_id: str
+    number: str
+    decision_stored: str
+    decision_now: str
+    same: bool
+    differences: tuple[Difference, ...]
+
+
+class Replay:
+    """``assessor`` must read afresh: a kept reading would only prove that it was kept."""
+
+    def __init__(self, store: Store, assessor: Assessor) -> None:
+        self._store = store
+        self._assessor = assessor
+
+    async def case(self, reference: str) -> ReplayReport:
+        """Replay the latest assessment of a case, given by its id or number."""
+        record = await self._store.find_case(reference)
+        if record is None:
+            raise NotFound(f"There is no case {reference!r}. Give its id or its number, e.g. R261120-7K3M9Q2XWA.")
+        stored = record.assessment
+        if stored is None:
+            raise NotFound(f"Case {record.case.number} has not been assessed yet.")
+        platform = await self._platform(record.case.platform_id, stored)
+        assessed = await self._assessor.assess(
+            record.case, platform, stored.assessed_at, last_resort="assessment_failed" in stored.faults
+        )
+        now = _comparable(stored, assessed)
+        differences = tuple(_differences(stored, now))
+        return ReplayReport(
+            case_id=str(record.case.id),
+            number=record.case.number,
+            decision_stored=stored.verdict.decision.value,
+            decision_now=now.verdict.decision.value,
+            same=_verdict(stored.verdict) == _verdict(now.verdict),
+            differences=differences,
+        )
+
+    async def _platform(self, platform_id: str, stored: Assessment) -> PlatformContext:
+        record = await self._store.platform(platform_id, stored.assessed_at)
+        text = await self._store.policy_text(platform_id, stored.versions["policy"])
+        if record is None or text is None or stored.mode is None:
+            raise ConfigurationError(
+                "The policy this case was decided under is not stored any more; it cannot be replayed."
+            )
+        return PlatformContext(
+            id=platform_id,
+            zone=ZoneInfo(record.zone),
+            currency=record.currency,
+            mode=stored.mode,
+            policy=load_policy(text),
+        )
+
+
+def _comparable(stored: Assessment, assessed: Assessed) -> Assessment:
+    """What to hold the stored one against: the fallback where a budget was exhausted at the time."""
+    exhausted = any(reason.code == BUDGET_EXHAUSTED for reason in stored.verdict.reasons)
+    return assessed.fallback if exhausted and assessed.reservations else assessed.assessment
+
+
+def _verdict(verdict: Verdict) -> bytes:
+    """A verdict without its contributions, whose last digits may differ between machines."""
+    data = to_data(verdict)
+    for reason in data["reasons"]:
+        reason["contribution"] = None
+    return canonical(data)
+
+
+def _differences(stored: Assessment, now: Assessment) -> Iterator[Difference]:
+    yield from _mapping("version", stored.versions, now.versions)
+    yield from _evidence(stored, now)
+    yield from _mapping(
+        "check",
+        {check.code.value: check.result.value for check in stored.checks},
+        {check.code.value: check.result.value for check in now.checks},
+    )
+    yield from _mapping("history", stored.history, now.history)
+    yield from _mapping("feature", stored.features, now.features)
+    before = stored.risk.probability if stored.risk else None
+    after = now.risk.probability if now.risk else None
+    if not _equal(before, after):
+        yield Difference(what="risk", stored=before, now=after)
+    if stored.faults != now.faults:
+        yield Difference(what="faults", stored=list(stored.faults), now=list(now.faults))
+    if stored.verdict.decision is not now.verdict.decision:
+        yield Difference(what="decision", stored=stored.verdict.decision.value, now=now.verdict.decision.value)
+    if stored.verdict.grant != now.verdict.grant:
+        yield Difference(what="grant", stored=_data(stored.verdict.grant), now=_data(now.verdict.grant))
+    codes = [reason.code for reason in stored.verdict.reasons], [reason.code for reason in now.verdict.reasons]
+    if codes[0] != codes[1]:
+        yield Difference(what="reasons", stored=codes[0], now=codes[1])
+
+
+def _evidence(stored: Assessment, now: Assessment) -> Iterator[Difference]:
+    found = {item.sha256: item for item in now.evidence}
+    for item in stored.evidence:
+        other = found.get(item.sha256)
+        if other is None:
+            yield Difference(what=f"evidence {item.sha256[:12]}", stored="seen", now="not on the order any more")
+            continue
+        if isinstance(other.outcome, Failed) and other.outcome.reason is FailedReason.MISSING_FILE:
+            yield Difference(what=f"evidence {item.sha256[:12]}", stored=item.outcome.status, now="erased")
+            continue
+        before = {name.value: field.value for name, field in item.page.fields.items()} if item.page else {}
+        after = {name.value: field.value for name, field in other.page.fields.items()} if other.page else {}
+        yield from _mapping(f"evidence {item.sha256[:12]} field", before, after)
+
+
+def _mapping(kind: str, stored: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in sorted({*stored, *now}):
+        if not _equal(stored.get(name), now.get(name)):
+            yield Difference(what=f"{kind} {name}", stored=stored.get(name), now=now.get(name))
+
+
+def _equal(before: Any, after: Any) -> bool:
+    if isinstance(before, float) and isinstance(after, float):
+        both_missing = before != before and after != after
+        return both_missing or abs(before - after) <= TOLERANCE * max(1.0, abs(before))
+    return bool(before == after)
+
+
+def _data(value: Any) -> Any:
+    return None if value is None else to_data(value)

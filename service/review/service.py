@@ -1,0 +1,326 @@
+"""The use cases the faces call: accept, assess, look up, record events, score."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import structlog
+
+from service import policy
+from service.domain.actors import PREREVIEW_JOB, Actor, ActorKind
+from service.domain.assessment import Assessment, Decision, Risk
+from service.domain.cases import Case, CaseState
+from service.domain.claims import Claim
+from service.domain.clock import Clock
+from service.domain.codec import digest
+from service.domain.errors import (
+    IdempotencyKeyReused,
+    InvalidClaim,
+    NotFound,
+    RequestInFlight,
+    Unavailable,
+)
+from service.domain.history import EventKind, HistoryEvent
+from service.domain.identifiers import case_number, new_id
+from service.domain.money import Money
+from service.policy import Policy
+from service.review.assessing import Assessor, PlatformContext
+from service.review.health import Health
+from service.review.requests import (
+    Answer,
+    AnswerKind,
+    Caller,
+    CaseView,
+    Readiness,
+    RecordedEvents,
+    Scope,
+    Submission,
+)
+from service.scoring import Champion
+from service.store import (
+    Accepted,
+    AcceptRequest,
+    CaseRecord,
+    DecideRequest,
+    InFlight,
+    KeyReused,
+    Linked,
+    NewEvidence,
+    Replayed,
+    Store,
+)
+
+log = structlog.get_logger(__name__)
+
+# Attempts of the job before a case goes to a person unread: a page that kills its reader must not do so for ever.
+ATTEMPTS = 3
+# Clocks of two machines may differ a little; what lies further ahead is a mistake or a forgery.
+FUTURE_TOLERANCE = timedelta(minutes=5)
+
+STATE_AFTER = {
+    Decision.AUTO_APPROVED: CaseState.AUTO_APPROVED,
+    Decision.MANUAL_REVIEW: CaseState.IN_REVIEW,
+    Decision.MATERIALS_NEEDED: CaseState.AWAITING_MATERIALS,
+}
+
+
+class ReviewService:
+    """One per process; holds no state of a case between calls."""
+
+    def __init__(
+        self,
+        store: Store,
+        assessor: Assessor,
+        champion: Champion,
+        health: Health,
+        clock: Clock,
+        *,
+        answer_deadline_seconds: float,
+    ) -> None:
+        self._store = store
+        self._assessor = assessor
+        self._champion = champion
+        self._health = health
+        self._clock = clock
+        self._deadline = answer_deadline_seconds
+        self._running: set[asyncio.Task[Assessment | None]] = set()
+
+    # --- who is calling ---------------------------------------------------------------------------------------
+    async def authenticate(self, token: str) -> Caller | None:
+        """The caller behind an API key; None where the key is unknown or revoked."""
+        key = await self._store.authenticate(token, self._clock.now())
+        if key is None:
+            return None
+        scopes = frozenset(Scope(name) for name in key.scopes)
+        actor = Actor(ActorKind.KEY, str(key.id))
+        return Caller(key_id=str(key.id), platform_id=key.platform_id, scopes=scopes, actor=actor)
+
+    # --- claims -----------------------------------------------------------------------------------------------
+    async def submit(self, caller: Caller, submission: Submission) -> Answer:
+        """Accept a claim and answer it; once accepted nothing can lose it.
+
+        Raises InvalidClaim, IdempotencyKeyReused, RequestInFlight, Unavailable (nothing was accepted then).
+        """
+        now = self._clock.now()
+        platform = await self._platform(caller.platform_id)
+        _refuse_future(submission, now)
+        request = await self._accept_request(caller, submission, platform, now)
+        outcome = await self._store.accept(request)
+        match outcome:
+            case Accepted():
+                return await self._answer_now(platform, request.case_id, respond_async=submission.respond_async)
+            case Replayed(case_id=case_id, linked_claim_id=linked):
+                view = await self._view(caller.platform_id, case_id)
+                kind = AnswerKind.LINKED if linked else AnswerKind.REPLAYED
+                return Answer(kind=kind, view=view, linked_claim_id=linked)
+            case Linked(case_id=case_id, linked_claim_id=linked):
+                view = await self._view(caller.platform_id, case_id)
+                return Answer(kind=AnswerKind.LINKED, view=view, linked_claim_id=linked)
+            case InFlight(case_id=case_id):
+                raise RequestInFlight(
+                    "The first request with this Idempotency-Key has not been answered yet. Ask again in a moment, "
+                    f"or poll /v1/cases/{case_id}.",
+                    extra={"case_id": str(case_id)},
+                    retry_after=1,
+                )
+            case KeyReused():
+                raise IdempotencyKeyReused(
+                    "This Idempotency-Key was used for a claim with other content. Use a new key for a new claim."
+                )
+        raise AssertionError(outcome)
+
+    async def case(self, caller: Caller, case_id: uuid.UUID) -> CaseView:
+        """A case of the caller's own platform; NotFound otherwise, also for another platform's case."""
+        return await self._view(caller.platform_id, case_id)
+
+    async def finish(self, platform_id: str, case_id: uuid.UUID, *, attempt: int) -> Assessment | None:
+        """Finish an accepted case: the job's way. From the last attempt on, a person decides without more reading."""
+        return await self._assess(platform_id, case_id, last_resort=attempt >= ATTEMPTS)
+
+    # --- history, policy, scores, health ----------------------------------------------------------------------
+    async def record_events(self, caller: Caller, events: Sequence[HistoryEvent]) -> RecordedEvents:
+        """Record a batch, each event once; what was sent before counts as duplicate."""
+        now = self._clock.now()
+        for position, event in enumerate(events):
+            if event.occurred_at > now + FUTURE_TOLERANCE:
+                raise InvalidClaim(
+                    "An event lies in the future; check the sender's clock and time zone.",
+                    extra={"errors": [{"path": f"events[{position}].occurred_at", "message": "is in the future"}]},
+                )
+        accepted, duplicates = await self._store.record_events(caller.platform_id, events, now)
+        return RecordedEvents(accepted=accepted, duplicates=duplicates, recorded_at=now)
+
+    async def policy_view(self, caller: Caller, language: str) -> dict[str, Any]:
+        """The platform's published criteria."""
+        platform = await self._platform(caller.platform_id)
+        return policy.public_view(platform.policy, language)
+
+    async def score(self, rows: Sequence[Sequence[float | None]]) -> list[Risk]:
+        """Risk and contributions of feature rows (order of FEATURES; None is missing)."""
+        bundle = self._champion.current()
+        if bundle is None:
+            raise Unavailable(f"No risk model is in service: {self._champion.problem}", retry_after=60)
+        matrix = np.array(rows, dtype=np.float64)
+        return await asyncio.to_thread(bundle.assess_many, matrix)
+
+    async def readiness(self) -> Readiness:
+        return await self._health.readiness()
+
+    async def close(self) -> None:
+        """Wait for assessments that outlived their request."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=self._deadline)
+
+    # --- inside -----------------------------------------------------------------------------------------------
+    async def _accept_request(
+        self, caller: Caller, submission: Submission, platform: PlatformContext, now: datetime
+    ) -> AcceptRequest:
+        files = []
+        for upload in submission.files:
+            sha256 = await self._store.write_evidence(caller.platform_id, upload.data)
+            files.append(NewEvidence(sha256=sha256, size=len(upload.data), name=upload.name[:255]))
+        case_id = new_id()
+        return AcceptRequest(
+            platform_id=caller.platform_id,
+            idempotency_key=submission.idempotency_key,
+            body_digest=body_digest(submission),
+            claim=submission.claim,
+            claim_data=dict(submission.claim_data),
+            files=tuple(files),
+            actor=caller.actor,
+            case_id=case_id,
+            number=case_number(case_id, now, platform.zone),
+            now=now,
+            due_at=now + timedelta(seconds=self._deadline),
+            assess_in_seconds=0 if submission.respond_async else self._deadline,
+            events=(_requested(submission, case_id, now),),
+        )
+
+    async def _answer_now(self, platform: PlatformContext, case_id: uuid.UUID, *, respond_async: bool) -> Answer:
+        if not respond_async:
+            task = asyncio.create_task(self._assess(platform.id, case_id))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            try:
+                await asyncio.wait_for(asyncio.shield(task), self._deadline)
+            except TimeoutError:
+                log.warning("answer deadline passed", case_id=str(case_id))
+            except Exception as error:  # accepted is accepted: the job finishes what failed here
+                log.error("assessment failed; the job will finish it", case_id=str(case_id), error=repr(error))
+        view = await self._view(platform.id, case_id)
+        kind = AnswerKind.PENDING if view.assessment is None else AnswerKind.CREATED
+        return Answer(kind=kind, view=view)
+
+    async def _assess(self, platform_id: str, case_id: uuid.UUID, *, last_resort: bool = False) -> Assessment | None:
+        record = await self._store.load_case(platform_id, case_id)
+        if record is None:
+            log.error("no such case to assess", case_id=str(case_id))
+            return None
+        if record.assessment is not None:
+            return record.assessment
+        platform = await self._platform(platform_id)
+        now = self._clock.now()
+        assessed = await self._assessor.assess(record.case, platform, now, last_resort=last_resort)
+        decided = await self._store.decide(
+            DecideRequest(
+                platform_id=platform_id,
+                case_id=case_id,
+                assessment=assessed.assessment,
+                fallback=assessed.fallback,
+                reservations=assessed.reservations,
+                new_state=STATE_AFTER[assessed.assessment.verdict.decision],
+                fallback_state=STATE_AFTER[assessed.fallback.verdict.decision],
+                events=_granted(record.case, assessed.assessment, now),
+                actor=PREREVIEW_JOB,
+                now=now,
+            )
+        )
+        return decided.assessment
+
+    async def _view(self, platform_id: str, case_id: uuid.UUID) -> CaseView:
+        record = await self._store.load_case(platform_id, case_id)
+        if record is None:
+            raise NotFound("There is no case with this id on your platform.")
+        return view_of(record)
+
+    async def _platform(self, platform_id: str) -> PlatformContext:
+        record = await self._store.platform(platform_id, self._clock.now())
+        if record is None:
+            raise NotFound(f"Platform {platform_id!r} is not set up. Add it with: prereview platforms add")
+        return PlatformContext(
+            id=record.id,
+            zone=ZoneInfo(record.zone),
+            currency=record.currency,
+            mode=record.mode,
+            policy=_parsed(record.policy_text),
+        )
+
+
+def view_of(record: CaseRecord) -> CaseView:
+    return CaseView(case=record.case, assessment=record.assessment, linked_claims=record.linked_claims)
+
+
+def body_digest(submission: Submission) -> str:
+    """One digest per meaning of a request: the canonical claim JSON and the sorted hashes of its files."""
+    hashes = sorted(hashlib.sha256(file.data).hexdigest() for file in submission.files)
+    return digest({"claim": submission.claim_data, "files": hashes})
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Policy:
+    return policy.load_policy(text)
+
+
+def _refuse_future(submission: Submission, now: datetime) -> None:
+    """A record from the future is a wrong clock or zone, and would stretch every time limit."""
+    order, fulfilment = submission.claim.order, submission.claim.fulfilment
+    moments = {
+        "order.ordered_at": order.ordered_at,
+        "order.paid_at": order.paid_at,
+        "order.confirmed_at": order.confirmed_at,
+        "fulfilment.delivered_at": fulfilment.delivered_at,
+        "fulfilment.activated_at": fulfilment.activated_at,
+    }
+    errors = [
+        {"path": path, "message": "is in the future; check the sender's clock and time zone"}
+        for path, moment in moments.items()
+        if moment is not None and moment > now + FUTURE_TOLERANCE
+    ]
+    if errors:
+        raise InvalidClaim("The claim has errors; each is listed with its path.", extra={"errors": errors})
+
+
+def _requested(submission: Submission, case_id: uuid.UUID, now: datetime) -> HistoryEvent:
+    return _event(submission.claim, EventKind.REFUND_REQUESTED, case_id, now, submission.claim.amount_claimed)
+
+
+def _granted(case: Case, assessment: Assessment, now: datetime) -> tuple[HistoryEvent, ...]:
+    grant = assessment.verdict.grant
+    if assessment.verdict.decision is not Decision.AUTO_APPROVED or grant is None:
+        return ()
+    return (_event(case.claim, EventKind.REFUND_GRANTED, case.id, now, grant.amount),)
+
+
+def _event(claim: Claim, kind: EventKind, case_id: uuid.UUID, now: datetime, amount: Money) -> HistoryEvent:
+    return HistoryEvent(
+        event_id=f"case:{case_id}:{kind.value}",
+        kind=kind,
+        occurred_at=now,
+        account_id=claim.account.id,
+        device_id=claim.account.device_id,
+        payer_id=claim.account.payer_id,
+        ip=claim.account.ip,
+        seller_id=claim.order.seller_id,
+        product_id=claim.order.product.id,
+        order_number=claim.order.order_number,
+        case_id=case_id,
+        amount=amount,
+    )

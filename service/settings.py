@@ -1,0 +1,43 @@
+"""Settings of a deployment, from PREREVIEW_* environment variables. Read by cli and wiring alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import service
+
+_ROOT = Path(service.__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Everything has a default that works on one machine without any other software."""
+
+    model_config = SettingsConfigDict(env_prefix="PREREVIEW_", extra="ignore", frozen=True)
+
+    home: Path = Field(Path(".prereview"), description="Folder of the embedded database, evidence and secrets.")
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL to use, e.g. postgresql://user:password@host/prereview; unset: the embedded one."
+    )
+    evidence_url: str | None = Field(None, description="Where files are kept (fsspec URL); unset: a folder in home.")
+    models: Path = Field(_ROOT / "models", description="Folder with ocr/manifest.toml and risk/.")
+    reader_engine: Literal["onnx", "paddleocr"] = "onnx"
+    reader_workers: int = Field(2, ge=1, le=64, description="OCR processes, one thread each.")
+    reader_deadline_seconds: float = Field(8.0, gt=0, le=120, description="For one image, from its start.")
+    answer_deadline_seconds: float = Field(
+        15.0, gt=0, le=300, description="After this the answer is 202 and the job finishes the case."
+    )
+    pool_size: int = Field(8, ge=1, le=100, description="Database connections of one process.")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    audit_secret: SecretStr | None = Field(
+        None, description="Key of the audit draw; unset: made once and kept in home. The same on every process."
+    )
+    clock_start: AwareDatetime | None = Field(
+        None, description="Demo only: the service's clock starts here instead of at the present."
+    )
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

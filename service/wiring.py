@@ -1,0 +1,173 @@
+"""Builds everything from settings, once per process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from service.domain.clock import Clock, ShiftedClock, SystemClock
+from service.domain.errors import ConfigurationError
+from service.evidence import EXTRACTOR_VERSION
+from service.features import FEATURE_HASH
+from service.review.assessing import Assessor
+from service.review.health import Health
+from service.review.reading import EvidenceReading
+from service.review.replay import Replay
+from service.review.service import ReviewService
+from service.scoring import Champion
+from service.settings import Settings
+from service.store import EmbeddedPostgres, Store, migrate
+from service.vision import READER_VERSION, ReaderPool
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The parts of one process; opened and closed together."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    reader: ReaderPool
+    champion: Champion
+    review: ReviewService
+
+
+def reader_version() -> str:
+    """The reader's behaviour: two that differ may read the same page differently, so a certificate names it."""
+    return f"{READER_VERSION}+{EXTRACTOR_VERSION}"
+
+
+def configure_logging(settings: Settings) -> None:
+    """Structured logs to standard error; no personal data is ever put into an event."""
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=max(logging.WARNING, logging.getLevelName(settings.log_level)))
+
+
+def clock(settings: Settings) -> Clock:
+    return ShiftedClock(settings.clock_start) if settings.clock_start else SystemClock()
+
+
+def database_url(settings: Settings) -> tuple[str, EmbeddedPostgres | None]:
+    """The database's URL, and the embedded server to release at the end where none was given.
+
+    The embedded database is ours alone, so it is migrated here; a given one is migrated by `prereview migrate`.
+    """
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value(), None
+    embedded = EmbeddedPostgres(settings.home / "db")
+    embedded.acquire()
+    try:
+        migrate(embedded.url())
+    except BaseException:
+        embedded.release()
+        raise
+    return embedded.url(), embedded
+
+
+def evidence_url(settings: Settings) -> str:
+    return settings.evidence_url or (settings.home.resolve() / "evidence").as_uri()
+
+
+def audit_secret(settings: Settings) -> bytes:
+    """The key of the audit draw. Made once and kept beside the data: a new key would draw other cases."""
+    if settings.audit_secret is not None:
+        return settings.audit_secret.get_secret_value().encode()
+    path = settings.home / "audit.secret"
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_secret(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return _kept_secret(path)
+
+
+def _kept_secret(path: Path) -> bytes:
+    secret = path.read_text().strip()
+    if len(secret) < 32:
+        raise ConfigurationError(
+            f"{path} is damaged: put the audit secret back from a backup, or delete it for a new one"
+        )
+    return secret.encode()
+
+
+def build(settings: Settings, url: str) -> Deployment:
+    """Every part, unopened: nothing here waits for a database, a model or a process."""
+    moment = clock(settings)
+    store = Store(url, evidence_url(settings), pool_size=settings.pool_size)
+    reader = ReaderPool(
+        engine=settings.reader_engine,
+        workers=settings.reader_workers,
+        deadline_seconds=settings.reader_deadline_seconds,
+    )
+    champion = Champion(settings.models / "risk", feature_hash=FEATURE_HASH)
+    reading = EvidenceReading(store, reader, reader_version())
+    review = ReviewService(
+        store,
+        Assessor(store, reading, champion, audit_secret(settings)),
+        champion,
+        Health(store, champion, reader),
+        moment,
+        answer_deadline_seconds=settings.answer_deadline_seconds,
+    )
+    return Deployment(settings=settings, clock=moment, store=store, reader=reader, champion=champion, review=review)
+
+
+def replay(deployment: Deployment) -> Replay:
+    """Replay with a reading of its own that trusts no kept reading."""
+    reading = EvidenceReading(deployment.store, deployment.reader, reader_version(), afresh=True)
+    assessor = Assessor(deployment.store, reading, deployment.champion, audit_secret(deployment.settings))
+    return Replay(deployment.store, assessor)
+
+
+@asynccontextmanager
+async def running(deployment: Deployment, *, reading: bool = True) -> AsyncIterator[Deployment]:
+    """The deployment at work; ``reading`` False leaves the reader processes unstarted (commands that read nothing)."""
+    await deployment.store.open()
+    try:
+        if reading:
+            deployment.reader.start()
+        yield deployment
+    finally:
+        await deployment.review.close()
+        deployment.reader.stop()
+        await deployment.store.close()
+
+
+@asynccontextmanager
+async def deployed(settings: Settings, *, reading: bool = True) -> AsyncIterator[Deployment]:
+    """Build, open, and at the end close everything, the embedded database included."""
+    url, embedded = database_url(settings)
+    try:
+        async with running(build(settings, url), reading=reading) as deployment:
+            yield deployment
+    finally:
+        if embedded is not None:
+            embedded.release()
