@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
     deployment = wiring.build(found, url)
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with wiring.running(deployment), _worker(deployment, with_worker):
             yield
         if embedded is not None:

@@ -142,5 +142,6 @@ def _model(settings: Settings) -> Finding:
     return Finding(
         "model",
         PartState.OK,
-        f"{bundle.version}; certificate {certificate.id} ({certificate.origin.value}), until {certificate.expires_at:%Y-%m-%d}",
+        f"{bundle.version}; certificate {certificate.id} ({certificate.origin.value}), "
+        f"until {certificate.expires_at:%Y-%m-%d}",
     )

@@ -1,0 +1,28 @@
+# syntax=docker/dockerfile:1
+# Two stages: the first installs the locked wheels, the second has no build tools, no pip cache and no root.
+FROM python:3.13-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /app
+RUN python -m venv /opt/venv
+COPY requirements/service.lock requirements/service.lock
+RUN /opt/venv/bin/pip install --no-deps --require-hashes -r requirements/service.lock
+COPY pyproject.toml README.md ./
+COPY service service
+COPY training training
+RUN /opt/venv/bin/pip install --no-deps --no-build-isolation .
+
+FROM python:3.13-slim-bookworm
+LABEL org.opencontainers.image.title="prereview" org.opencontainers.image.licenses="Apache-2.0"
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    PREREVIEW_HOME=/data PREREVIEW_MODELS=/app/models PREREVIEW_HOST=0.0.0.0 PREREVIEW_LOG_FORMAT=json
+RUN useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin prereview
+COPY --from=build /opt/venv /opt/venv
+COPY models /app/models
+USER prereview
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/livez', timeout=2)"]
+ENTRYPOINT ["prereview"]
+CMD ["serve"]
