@@ -38,8 +38,9 @@ class Feature:
     """One column of the row.
 
     ``direction``: +1 the risk may only rise with the value, -1 only fall, 0 free; training hands it to LightGBM as a
-    monotone constraint. ``sentence``: what a reviewer reads, ``{value}`` is the value with its unit. ``missing``: when
-    the value is NaN, in words; None means never. ``levels``: the words of a LEVEL's values 0, 1, 2, ...
+    monotone constraint. ``sentence``: what a reviewer reads; ``{value}`` is the value with its unit, ``{s}`` the
+    English plural ending. ``missing``: when the value is NaN, in words; None means never. ``levels``: the words of a
+    LEVEL's values 0, 1, 2, ...
     """
 
     name: str

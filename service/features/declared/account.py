@@ -38,7 +38,7 @@ def _requested(days: int) -> Feature:
         f"account_refunds_requested_{days}d",
         1,
         text(f"账号近{days}天申请退款次数", f"Refunds the account asked for in {days} days"),
-        text(f"账号近{days}天申请退款 {{value}} 次", f"{{value}} refund requests by the account in {days} days"),
+        text(f"账号近{days}天申请退款 {{value}} 次", f"{{value}} refund request{{s}} by the account in {days} days"),
     )
 
 
@@ -48,7 +48,9 @@ def _granted(days: int) -> tuple[Feature, Feature]:
             f"account_refunds_granted_{days}d",
             1,
             text(f"账号近{days}天获退款次数", f"Refunds granted to the account in {days} days"),
-            text(f"账号近{days}天已获退款 {{value}} 次", f"{{value}} refunds granted to the account in {days} days"),
+            text(
+                f"账号近{days}天已获退款 {{value}} 次", f"{{value}} refund{{s}} granted to the account in {days} days"
+            ),
         ),
         _past_amount(
             f"account_granted_amount_{days}d",
@@ -64,7 +66,7 @@ def _withdrawn(days: int) -> Feature:
         f"account_refunds_withdrawn_{days}d",
         1,
         text(f"账号近{days}天撤回申请次数", f"Refund requests withdrawn before a decision in {days} days"),
-        text(f"账号近{days}天撤回退款申请 {{value}} 次", f"{{value}} refund requests withdrawn in {days} days"),
+        text(f"账号近{days}天撤回退款申请 {{value}} 次", f"{{value}} refund request{{s}} withdrawn in {days} days"),
     )
 
 
@@ -107,7 +109,7 @@ _RATES = (
         description=text(
             "账号近90天每单申请退款率（平滑）", "Refund requests per order of the account in 90 days, smoothed"
         ),
-        sentence=text("账号近90天每单申请退款约 {value}", "About {value} refund requests per order in 90 days"),
+        sentence=text("账号近90天每单申请退款约 {value} 次", "About {value} refund requests per order in 90 days"),
         compute=_refund_rate,
     ),
     Feature(
@@ -119,7 +121,8 @@ _RATES = (
             "账号近90天获退金额占支付金额（平滑）", "Refunded over paid by the account in 90 days, smoothed"
         ),
         sentence=text(
-            "账号近90天获退金额约为支付金额的 {value}", "About {value} of what the account paid in 90 days was refunded"
+            "账号近90天获退金额约为支付金额的 {value} 倍",
+            "About {value} times what the account paid in 90 days was refunded",
         ),
         compute=_refunded_share,
     ),
@@ -129,7 +132,7 @@ _RATES = (
         direction=1,
         group=Group.ACCOUNT,
         description=text("账号近90天被拒次数（首次不计）", "Rejections in 90 days, the first one not counted"),
-        sentence=text("账号近90天除首次外被拒 {value} 次", "{value} rejections in 90 days beyond the first"),
+        sentence=text("账号近90天除首次外被拒 {value} 次", "{value} rejection{s} in 90 days beyond the first"),
         compute=_rejections_beyond_first,
     ),
 )
@@ -139,19 +142,19 @@ _ORDERS = (
         "account_orders_1d",
         0,
         text("账号近1天下单数", "Orders of the account in 1 day"),
-        text("账号近1天下单 {value} 次", "{value} orders by the account in 1 day"),
+        text("账号近1天下单 {value} 次", "{value} order{s} by the account in 1 day"),
     ),
     _past(
         "account_orders_30d",
         0,
         text("账号近30天下单数", "Orders of the account in 30 days"),
-        text("账号近30天下单 {value} 次", "{value} orders by the account in 30 days"),
+        text("账号近30天下单 {value} 次", "{value} order{s} by the account in 30 days"),
     ),
     _past(
         "account_orders_90d",
         -1,
         text("账号近90天下单数", "Orders of the account in 90 days"),
-        text("账号近90天下单 {value} 次", "{value} orders by the account in 90 days"),
+        text("账号近90天下单 {value} 次", "{value} order{s} by the account in 90 days"),
     ),
     _past_amount(
         "account_paid_amount_90d",
@@ -168,20 +171,20 @@ _TROUBLE = (
         text("账号近90天事后认定误退次数", "Refunds to the account later found wrong, in 90 days"),
         text(
             "账号近90天有 {value} 次退款事后认定为误退",
-            "{value} refunds to the account in 90 days were later found wrong",
+            "{value} refund{s} to the account later found wrong in 90 days",
         ),
     ),
     _past(
         "account_chargebacks_90d",
         1,
         text("账号近90天拒付次数", "Chargebacks by the account in 90 days"),
-        text("账号近90天拒付 {value} 次", "{value} chargebacks by the account in 90 days"),
+        text("账号近90天拒付 {value} 次", "{value} chargeback{s} by the account in 90 days"),
     ),
     _past(
         "account_fulfilments_failed_30d",
         -1,
         text("账号近30天交付失败次数", "Failed deliveries to the account in 30 days"),
-        text("账号近30天交付失败 {value} 次", "{value} failed deliveries to the account in 30 days"),
+        text("账号近30天交付失败 {value} 次", "Deliveries to the account failed in 30 days: {value}"),
     ),
 )
 

@@ -87,7 +87,7 @@ _AMOUNTS = (
         1,
         (
             text("申请金额对自动通过上限", "Amount claimed over the cap of automatic approval"),
-            text("申请金额为自动通过上限的 {value}", "The claim is {value} the cap of automatic approval"),
+            text("申请金额为自动通过上限的 {value} 倍", "The claim is {value} times the cap of automatic approval"),
         ),
         lambda facts: _over_cap(facts, facts.caps.auto_amount),
     ),
@@ -98,7 +98,7 @@ _AMOUNTS = (
         0,
         (
             text("申请金额对一键退款限额", "Amount claimed over the one-click limit"),
-            text("申请金额为一键退款限额的 {value}", "The claim is {value} the one-click limit"),
+            text("申请金额为一键退款限额的 {value} 倍", "The claim is {value} times the one-click limit"),
         ),
         lambda facts: _over_cap(facts, facts.caps.one_click_amount),
     ),
@@ -108,7 +108,7 @@ _AMOUNTS = (
         1,
         (
             text("申请金额对实付金额", "Amount claimed over amount paid"),
-            text("申请金额为实付的 {value}", "{value} the amount paid is claimed"),
+            text("申请金额为实付的 {value} 倍", "{value} times the amount paid is claimed"),
         ),
         _claimed_over_paid,
         _NOTHING_PAID,
@@ -119,7 +119,7 @@ _AMOUNTS = (
         1,
         (
             text("本单已退金额对实付金额", "Already refunded on this order over amount paid"),
-            text("本单已退实付的 {value}", "{value} the amount paid was already refunded on this order"),
+            text("本单已退实付的 {value} 倍", "{value} times the amount paid was already refunded on this order"),
         ),
         _refunded_over_paid,
         _NOTHING_PAID,
@@ -130,7 +130,7 @@ _AMOUNTS = (
         1,
         (
             text("本单实付对账号近90天单笔均值", "Amount of this order over the account's mean payment of 90 days"),
-            text("本单金额为账号平常的 {value}", "This order is {value} the account's usual amount"),
+            text("本单金额为账号平常的 {value} 倍", "This order is {value} times the account's usual amount"),
         ),
         _paid_over_usual,
         text("近90天无支付", "no payment in 90 days"),

@@ -63,7 +63,7 @@ _COUNTS = (
         direction=1,
         group=Group.EVIDENCE,
         description=text("不符的核对项数", "Checks that contradict the record"),
-        sentence=text("{value} 项核对不符", "{value} checks contradict the record"),
+        sentence=text("{value} 项核对不符", "{value} check{s} against the record failed"),
         compute=lambda facts: float(sum(rank == _FAIL for rank in facts.ranks.values())),
     ),
     Feature(
@@ -72,7 +72,7 @@ _COUNTS = (
         direction=1,
         group=Group.EVIDENCE,
         description=text("未通过（不符或无法核对）的核对项数", "Checks that did not pass: failed or unknown"),
-        sentence=text("{value} 项核对未通过或无法核对", "{value} checks failed or could not be made"),
+        sentence=text("{value} 项核对未通过或无法核对", "{value} check{s} failed or could not be made"),
         compute=lambda facts: float(sum(rank != _PASS for rank in facts.ranks.values())),
     ),
     Feature(
@@ -81,7 +81,7 @@ _COUNTS = (
         direction=-1,
         group=Group.EVIDENCE,
         description=text("相符的关键项数（单号、金额、时间）", "Key checks that pass: numbers, amount, times"),
-        sentence=text("{value} 项关键信息与记录相符", "{value} key facts agree with the record"),
+        sentence=text("{value} 项关键信息与记录相符", "{value} key fact{s} confirmed by the record"),
         compute=lambda facts: float(sum(facts.ranks[code] == _PASS for code in CORE_CHECKS)),
     ),
 )
@@ -118,7 +118,7 @@ _READING = (
         description=text(
             f"读到文字的页数（至多计{_PAGES_COUNTED}页）", f"Pages with text, at most {_PAGES_COUNTED} counted"
         ),
-        sentence=text("读到文字的凭证 {value} 页", "{value} pages of evidence with text"),
+        sentence=text("读到文字的凭证 {value} 页", "{value} page{s} of evidence with text"),
         compute=lambda facts: float(min(facts.reading.pages, _PAGES_COUNTED)),
     ),
     _score("reading_score_lowest", "最差一页的识别置信度", "Recognition score of the worst page", lowest=True),

@@ -197,7 +197,7 @@ _GOODS = (
         direction=0,
         group=Group.GOODS,
         description=text("购买数量", "Quantity ordered"),
-        sentence=text("购买 {value} 件", "{value} units ordered"),
+        sentence=text("购买 {value} 件", "{value} unit{s} ordered"),
         compute=lambda facts: bounded(facts.claim.order.quantity),
     ),
 )
@@ -212,7 +212,7 @@ _OTHERS = (
             "卖家近30天每单申请退款率（平滑）", "Refund requests per order of the seller in 30 days, smoothed"
         ),
         sentence=text(
-            "卖家近30天每单申请退款约 {value}", "About {value} refund requests per order of this seller in 30 days"
+            "卖家近30天每单申请退款约 {value} 次", "About {value} refund requests per order of this seller in 30 days"
         ),
         compute=lambda facts: _refund_rate(facts, "seller"),
     ),
@@ -225,7 +225,7 @@ _OTHERS = (
             "商品近30天每单申请退款率（平滑）", "Refund requests per order of the product in 30 days, smoothed"
         ),
         sentence=text(
-            "商品近30天每单申请退款约 {value}", "About {value} refund requests per order of this product in 30 days"
+            "商品近30天每单申请退款约 {value} 次", "About {value} refund requests per order of this product in 30 days"
         ),
         compute=lambda facts: _refund_rate(facts, "product"),
     ),
@@ -237,7 +237,8 @@ _OTHERS = (
         group=Group.GOODS,
         description=text("商品近1天申请量对日均", "Refund requests for the product in 1 day against its daily mean"),
         sentence=text(
-            "该商品近1天退款申请为日均的 {value}", "Refund requests for this product today: {value} the daily mean"
+            "该商品近1天退款申请为日均的 {value} 倍",
+            "Refund requests for this product in 1 day: {value} times the daily mean",
         ),
         compute=_refund_surge,
     ),
@@ -247,7 +248,7 @@ _OTHERS = (
         direction=-1,
         group=Group.GOODS,
         description=text("卖家近7天交付失败次数", "Failed deliveries of the seller in 7 days"),
-        sentence=text("卖家近7天交付失败 {value} 次", "{value} failed deliveries by this seller in 7 days"),
+        sentence=text("卖家近7天交付失败 {value} 次", "Deliveries of this seller failed in 7 days: {value}"),
         compute=lambda facts: facts.past("seller_fulfilments_failed_7d"),
     ),
     Feature(
@@ -256,7 +257,7 @@ _OTHERS = (
         direction=-1,
         group=Group.GOODS,
         description=text("商品近1天交付失败次数", "Failed deliveries of the product in 1 day"),
-        sentence=text("该商品近1天交付失败 {value} 次", "{value} failed deliveries of this product in 1 day"),
+        sentence=text("该商品近1天交付失败 {value} 次", "Deliveries of this product failed in 1 day: {value}"),
         compute=lambda facts: facts.past("product_fulfilments_failed_1d"),
     ),
 )

@@ -29,25 +29,25 @@ _DEVICE = (
     _link(
         "device_accounts_30d",
         text("近30天同一设备上的账号数", "Accounts seen on the device in 30 days"),
-        text("近30天该设备上出现 {value} 个账号", "{value} accounts on this device in 30 days"),
+        text("近30天该设备上出现 {value} 个账号", "{value} account{s} on this device in 30 days"),
         _NO_DEVICE,
     ),
     _link(
         "device_refunds_requested_7d",
         text("近7天该设备申请退款次数", "Refunds asked for from the device in 7 days"),
-        text("近7天该设备申请退款 {value} 次", "{value} refund requests from this device in 7 days"),
+        text("近7天该设备申请退款 {value} 次", "{value} refund request{s} from this device in 7 days"),
         _NO_DEVICE,
     ),
     _link(
         "device_refunds_requested_30d",
         text("近30天该设备申请退款次数", "Refunds asked for from the device in 30 days"),
-        text("近30天该设备申请退款 {value} 次", "{value} refund requests from this device in 30 days"),
+        text("近30天该设备申请退款 {value} 次", "{value} refund request{s} from this device in 30 days"),
         _NO_DEVICE,
     ),
     _link(
         "device_refunds_wrong_90d",
         text("近90天该设备事后认定误退次数", "Refunds to the device later found wrong, in 90 days"),
-        text("近90天该设备有 {value} 次误退", "{value} refunds on this device in 90 days were later found wrong"),
+        text("近90天该设备有 {value} 次误退", "{value} refund{s} on this device later found wrong in 90 days"),
         _NO_DEVICE,
     ),
 )
@@ -56,19 +56,19 @@ _PAYER = (
     _link(
         "payer_accounts_90d",
         text("近90天同一付款人使用的账号数", "Accounts paid for by the payer in 90 days"),
-        text("近90天该付款人使用 {value} 个账号", "{value} accounts share this payer in 90 days"),
+        text("近90天该付款人使用 {value} 个账号", "{value} account{s} with this payer in 90 days"),
         _NO_PAYER,
     ),
     _link(
         "payer_refunds_requested_30d",
         text("近30天该付款人申请退款次数", "Refunds asked for by the payer in 30 days"),
-        text("近30天该付款人申请退款 {value} 次", "{value} refund requests by this payer in 30 days"),
+        text("近30天该付款人申请退款 {value} 次", "{value} refund request{s} by this payer in 30 days"),
         _NO_PAYER,
     ),
     _link(
         "payer_refunds_wrong_90d",
         text("近90天该付款人事后认定误退次数", "Refunds to the payer later found wrong, in 90 days"),
-        text("近90天该付款人有 {value} 次误退", "{value} refunds to this payer in 90 days were later found wrong"),
+        text("近90天该付款人有 {value} 次误退", "{value} refund{s} to this payer later found wrong in 90 days"),
         _NO_PAYER,
     ),
 )
@@ -77,19 +77,19 @@ _IP = (
     _link(
         "ip_accounts_7d",
         text("近7天同一IP上的账号数", "Accounts seen on the IP address in 7 days"),
-        text("近7天该IP上出现 {value} 个账号", "{value} accounts on this IP address in 7 days"),
+        text("近7天该IP上出现 {value} 个账号", "{value} account{s} on this IP address in 7 days"),
         _NO_IP,
     ),
     _link(
         "ip_refunds_requested_1d",
         text("近1天该IP申请退款次数", "Refunds asked for from the IP address in 1 day"),
-        text("近1天该IP申请退款 {value} 次", "{value} refund requests from this IP address in 1 day"),
+        text("近1天该IP申请退款 {value} 次", "{value} refund request{s} from this IP address in 1 day"),
         _NO_IP,
     ),
     _link(
         "ip_refunds_requested_7d",
         text("近7天该IP申请退款次数", "Refunds asked for from the IP address in 7 days"),
-        text("近7天该IP申请退款 {value} 次", "{value} refund requests from this IP address in 7 days"),
+        text("近7天该IP申请退款 {value} 次", "{value} refund request{s} from this IP address in 7 days"),
         _NO_IP,
     ),
 )
@@ -100,7 +100,7 @@ _REUSED = Feature(
     direction=1,
     group=Group.LINKS,
     description=text("同一凭证出现过的其他订单数", "Other orders on which the same evidence was seen"),
-    sentence=text("同一凭证曾用于另外 {value} 个订单", "The same evidence was used for {value} other orders"),
+    sentence=text("同一凭证曾用于另外 {value} 个订单", "The same evidence was used for {value} other order{s}"),
     compute=lambda facts: bounded(facts.reused_orders),
 )
 

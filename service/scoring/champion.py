@@ -1,0 +1,79 @@
+"""The champion: which version of the risk model is in use, and swapping it without a pause."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from service.domain.errors import BundleRefused
+from service.features import FEATURE_HASH
+from service.scoring.bundle import Bundle, load_bundle
+from service.scoring.files import is_plain_name
+from service.scoring.format import CHAMPION
+
+
+class Champion:
+    """Holds the bundle the file ``champion`` in ``folder`` names; loads it on first use.
+
+    A version that cannot be used never replaces one that can: ``problem`` then says what is wrong while ``current()``
+    goes on with the old one, or None where there is no old one. Safe to share between threads.
+    """
+
+    def __init__(self, folder: Path, *, feature_hash: str = FEATURE_HASH) -> None:
+        self._folder = folder
+        self._feature_hash = feature_hash
+        self._lock = threading.Lock()
+        self._tried = False
+        self._bundle: Bundle | None = None
+        self._problem: str | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """Why the named version is not in use, for /readyz and doctor; None when all is well (or nothing was tried)."""
+        return self._problem
+
+    def current(self) -> Bundle | None:
+        """The bundle in use, loaded on the first call; None where none can be used."""
+        if not self._tried:
+            with self._lock:
+                if not self._tried:
+                    self._load()
+        return self._bundle
+
+    def reload(self) -> bool:
+        """Reads the pointer again and swaps to its version; False where it cannot be used (see ``problem``)."""
+        with self._lock:
+            self._load()
+            return self._problem is None
+
+    def _load(self) -> None:
+        try:
+            bundle = self._named_bundle()
+        except BundleRefused as error:
+            self._problem = error.detail
+        else:
+            # One assignment: whoever asked before keeps the old bundle to the end of their request.
+            self._bundle, self._problem = bundle, None
+        finally:
+            self._tried = True
+
+    def _named_bundle(self) -> Bundle:
+        version = self._pointer()
+        bundle = load_bundle(self._folder / version, feature_hash=self._feature_hash)
+        if bundle.version != version:
+            raise BundleRefused(
+                f"bundle {version}: its manifest says version {bundle.version}; promote again instead of renaming"
+            )
+        return bundle
+
+    def _pointer(self) -> str:
+        path = self._folder / CHAMPION
+        try:
+            version = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BundleRefused(
+                f"no champion is named in {path}; promote a model (prereview-train promote) or mend the path"
+            ) from error
+        if not is_plain_name(version):
+            raise BundleRefused(f"{path} does not hold one version name; promote a model again")
+        return version
