@@ -1,0 +1,64 @@
+"""The ASGI application: routes, errors, middleware and document put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.types import Lifespan
+
+from service.api import documentation, problems
+from service.api.context import ApiContext
+from service.api.limits import UploadLimits
+from service.api.metrics import Metrics
+from service.api.middleware import RequestContext
+from service.api.routes import history, operations, policy, pre_reviews, scores
+
+if TYPE_CHECKING:
+    from service.review.service import ReviewService
+
+_DESCRIPTION = (
+    "A platform sends a refund claim with its screenshots and gets the answer in the same request: approved, or a "
+    "person will look, or something is missing. Amounts are integer minor units; times are ISO 8601 with offset; "
+    "errors are RFC 9457 problems whose `type` is stable."
+)
+_TAGS = [
+    {"name": "claims", "description": "Claims and their cases."},
+    {"name": "history", "description": "What happened on the platform."},
+    {"name": "policy", "description": "The rules in force."},
+    {"name": "model", "description": "The risk model by itself."},
+    {"name": "operations", "description": "For the machines that keep the service running. No key needed."},
+]
+
+
+def create_api(
+    review: ReviewService,
+    *,
+    limits: UploadLimits | None = None,
+    metrics: Metrics | None = None,
+    version: str = "0.1.0",
+    lifespan: Lifespan[FastAPI] | None = None,
+) -> FastAPI:
+    """The REST face over ``review``. Opens nothing itself: who builds ``review`` starts and stops it (``lifespan``)."""
+    app = FastAPI(
+        title="prereview",
+        summary="Refund pre-review for platforms that sell virtual goods",
+        description=_DESCRIPTION,
+        version=version,
+        lifespan=lifespan,
+        openapi_tags=_TAGS,
+        # The pages FastAPI would serve load their scripts from a public CDN.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # Its spans would carry request values, and values are people's data.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    context = ApiContext(review=review, limits=limits or UploadLimits(), metrics=metrics or Metrics())
+    app.state.context = context
+    for router in (pre_reviews.router, history.router, policy.router, scores.router, operations.router):
+        app.include_router(router)
+    problems.install(app)
+    documentation.install(app)
+    app.add_middleware(RequestContext, metrics=context.metrics)
+    return app

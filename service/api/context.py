@@ -1,0 +1,39 @@
+"""What a handler works with, kept on the application and handed over by dependency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Header, Request
+
+from service.api import language
+from service.api.limits import UploadLimits
+from service.api.metrics import Metrics
+
+if TYPE_CHECKING:
+    from service.review.service import ReviewService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiContext:
+    review: ReviewService
+    limits: UploadLimits
+    metrics: Metrics
+
+
+async def _context(request: Request) -> ApiContext:
+    context: ApiContext = request.app.state.context
+    return context
+
+
+async def _language(
+    accept_language: Annotated[
+        str | None, Header(description="Language of the texts: zh (default) or en.", examples=["zh-CN"])
+    ] = None,
+) -> str:
+    return language.choose(accept_language)
+
+
+Context = Annotated[ApiContext, Depends(_context)]
+Language = Annotated[str, Depends(_language)]

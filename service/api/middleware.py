@@ -1,0 +1,93 @@
+"""Around every request: its id, its counts, and the net under errors nobody foresaw."""
+
+from __future__ import annotations
+
+import re
+import time
+import traceback
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api import problems
+from service.api.metrics import Metrics
+from service.domain.errors import PrereviewError
+from service.domain.identifiers import new_id
+
+_log = structlog.get_logger("prereview.api")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+
+
+class RequestContext:
+    """Takes the caller's X-Request-Id where it is harmless, else makes one; it is in logs, problems and the answer."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.match(given) else str(new_id())
+        scope["prereview.request_id"] = request_id
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message, scope, request_id)
+            await send(message)
+
+        begun = time.perf_counter()
+        with (
+            self._metrics.in_progress.track_inprogress(),
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+        ):
+            try:
+                await self._app(scope, receive, send_with_id)
+            except Exception as unforeseen:
+                _log.error("request failed", **_facts(unforeseen))
+                if status:
+                    raise
+                apology = PrereviewError(problems.UNFORESEEN)
+                await problems.response(apology, request_id)(scope, receive, send_with_id)
+            finally:
+                self._count(scope, status, time.perf_counter() - begun)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)
+
+
+# Labels must be few: the method is the caller's word.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _add_headers(message: Message, scope: Scope, request_id: str) -> None:
+    headers = MutableHeaders(scope=message)
+    headers["X-Request-Id"] = request_id
+    headers["X-Content-Type-Options"] = "nosniff"
+    if scope["path"].startswith("/v1/"):
+        headers["Cache-Control"] = "no-store"
+
+
+def _facts(error: BaseException) -> dict[str, Any]:
+    """Type and place of an error and its causes. Messages stay out: they quote values, and values are people's data."""
+    kinds: list[str] = []
+    frames: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < 8:
+        kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+        frames += [
+            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(cause.__traceback__)
+        ]
+        cause = cause.__cause__ or cause.__context__
+    system = error.strerror if isinstance(error, OSError) else None
+    return {"errors": kinds, "frames": frames[-40:], "system": system}

@@ -1,0 +1,234 @@
+"""POST /v1/pre-reviews and GET /v1/cases/{case_id}: a claim gets its answer."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from service.api import documentation as docs
+from service.api import examples
+from service.api.body import chunks, parse_json, refuse_encoding, refuse_oversize, refuse_unstorable
+from service.api.context import ApiContext, Context, Language
+from service.api.errors import (
+    IdempotencyKeyInvalid,
+    IdempotencyKeyMissing,
+    InvalidRequest,
+    MalformedBody,
+    PlatformMismatch,
+    UnsupportedMediaType,
+)
+from service.api.multipart import Upload, read_upload
+from service.api.rendering import case_out
+from service.api.schemas.answers import CaseOut
+from service.api.schemas.claims import ClaimIn
+from service.api.security import ClaimsCaller
+from service.api.validation import validate
+from service.domain.errors import IdempotencyKeyReused, InvalidClaim, NotFound, RequestInFlight, TooLarge
+from service.review.requests import Answer, AnswerKind, Caller, CaseView, Scope, Submission
+
+router = APIRouter(tags=["claims"])
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
+_POLL_SECONDS = 2
+
+_INVALID = InvalidClaim(
+    "order.amount_paid must be a whole number (amounts: integer minor units). Correct what `errors` lists and send it "
+    "again.",
+    extra={
+        "errors": [{"path": "order.amount_paid", "message": "must be a whole number (amounts: integer minor units)"}],
+        "error_count": 1,
+    },
+)
+_BODY = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+            "description": "Yours, one for each claim: with it, sending again can never open a second case.",
+            "example": "RF-20261121-0031",
+        },
+        {
+            "name": "Prefer",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "`respond-async`: answer 202 at once and let the case be polled.",
+            "example": "respond-async",
+        },
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["claim"],
+                    "properties": {
+                        "claim": docs.ref(ClaimIn),
+                        "evidence": {
+                            "type": "array",
+                            "maxItems": 20,
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "Screenshots: PNG, JPEG, WebP or HEIC, 10 MB each, 40 MB together. Any part "
+                            "name will do.",
+                        },
+                    },
+                },
+                "encoding": {"claim": {"contentType": "application/json"}},
+                "examples": {"code_invalid": {"value": {"claim": examples.CLAIM, "evidence": []}}},
+            }
+        },
+    },
+}
+_POLLING = {"Location": "Where the case is.", "Retry-After": "Seconds to wait before asking."}
+_CREATED = {"Location": "Where the case is.", "Idempotent-Replayed": "`true`: the stored answer of this key."}
+
+
+@router.post(
+    "/v1/pre-reviews",
+    summary="Send a claim with its screenshots, get the answer",
+    operation_id="submitPreReview",
+    status_code=201,
+    response_class=Response,
+    openapi_extra=_BODY,
+    responses={
+        201: docs.answer(
+            "Decided",
+            CaseOut,
+            {
+                "approved": examples.APPROVED,
+                "in_review_with_internal_scope": examples.IN_REVIEW,
+                "materials_needed": examples.MATERIALS_NEEDED,
+            },
+            _CREATED,
+        ),
+        200: docs.answer(
+            "The order already has a live case; this claim is linked to it", CaseOut, {"linked": examples.LINKED}
+        ),
+        202: docs.answer("Accepted, not decided yet: poll the case", CaseOut, {"pending": examples.PENDING}, _POLLING),
+        **docs.refusals(
+            IdempotencyKeyMissing("Send the header Idempotency-Key with a value of your own for this claim."),
+            IdempotencyKeyInvalid("The Idempotency-Key must be 1 to 255 visible ASCII characters."),
+            docs.MALFORMED_JSON,
+            MalformedBody("There is no part named `claim`. Send the claim's JSON in a part of that name."),
+            docs.BODY_CUT_OFF,
+            PlatformMismatch("The claim names the platform `north`, but this key belongs to another."),
+            docs.SCOPE_MISSING,
+            docs.BODY_TOO_SLOW,
+            IdempotencyKeyReused(
+                "This key was used for another claim. Use a new one, or send the same claim and files."
+            ),
+            RequestInFlight("The first request with this key is still being answered. Ask again in a second."),
+            TooLarge("File 2 is larger than 10 MB. Send less.", extra={"limit": 10 * 1024 * 1024}),
+            UnsupportedMediaType("Send multipart/form-data: a part named `claim` with the claim's JSON."),
+            _INVALID,
+            *docs.COMMON,
+        ),
+    },
+)
+async def submit(request: Request, context: Context, caller: ClaimsCaller, language: Language) -> Response:
+    """Multipart: the part `claim` holds the claim's JSON, every other part is a file.
+
+    The same key with the same claim and files gives the same answer; nothing is decided twice.
+    """
+    key = _idempotency_key(request)
+    upload = await _read(request, context)
+    submission = _submission(request, upload, caller, key)
+    answer = await context.review.submit(caller, submission)
+    return _respond(answer, context, caller, language)
+
+
+def _idempotency_key(request: Request) -> str:
+    given = request.headers.getlist("idempotency-key")
+    if not given or given == [""]:
+        raise IdempotencyKeyMissing("Send the header Idempotency-Key with a value of your own for this claim.")
+    if len(given) > 1 or not _KEY.match(given[0]):
+        raise IdempotencyKeyInvalid("Send one Idempotency-Key of 1 to 255 visible ASCII characters, without blanks.")
+    return given[0]
+
+
+async def _read(request: Request, context: ApiContext) -> Upload:
+    limits = context.limits
+    refuse_encoding(request)
+    refuse_oversize(request, limits.request_bytes, "A claim with its files")
+    return await read_upload(request.headers.get("content-type"), chunks(request, limits.seconds), limits)
+
+
+def _submission(request: Request, upload: Upload, caller: Caller, key: str) -> Submission:
+    data = parse_json(upload.claim, "The claim")
+    refuse_unstorable(data, InvalidClaim)
+    claim = validate(ClaimIn, data, InvalidClaim)
+    if claim.platform not in (None, caller.platform_id):
+        raise PlatformMismatch(
+            "The claim names another platform than this key's. Leave `platform` out, or use that platform's key."
+        )
+    return Submission(
+        claim=claim.to_domain(caller.platform_id),
+        claim_data=data,
+        files=upload.files,
+        idempotency_key=key,
+        respond_async=_prefers_async(request),
+    )
+
+
+def _prefers_async(request: Request) -> bool:
+    preferences = ",".join(request.headers.getlist("prefer")).split(",")
+    return any(item.partition(";")[0].strip().lower() == "respond-async" for item in preferences)
+
+
+def _respond(answer: Answer, context: ApiContext, caller: Caller, language: str) -> Response:
+    decision = answer.view.assessment.verdict.decision.value if answer.view.assessment else "pending"
+    context.metrics.answers.labels(answer.kind.value, decision).inc()
+    headers: dict[str, str] = {"Location": f"/v1/cases/{answer.view.case.id}"}
+    if answer.kind is AnswerKind.REPLAYED:
+        headers["Idempotent-Replayed"] = "true"
+    if answer.view.assessment is None:
+        headers["Retry-After"] = str(_POLL_SECONDS)
+    return _case(answer.view, caller, language, _status(answer), headers, answer.linked_claim_id)
+
+
+def _status(answer: Answer) -> int:
+    if answer.kind is AnswerKind.LINKED or answer.linked_claim_id is not None:
+        return 200
+    return 202 if answer.kind is AnswerKind.PENDING or answer.view.assessment is None else 201
+
+
+def _case(
+    view: CaseView,
+    caller: Caller,
+    language: str,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    linked_claim_id: uuid.UUID | None = None,
+) -> Response:
+    body = case_out(view, language=language, internal=Scope.INTERNAL in caller.scopes, linked_claim_id=linked_claim_id)
+    sent: dict[str, Any] = {"Content-Language": language, "Vary": "Accept-Language", **(headers or {})}
+    return Response(body.model_dump_json(), status_code=status, media_type="application/json", headers=sent)
+
+
+@router.get(
+    "/v1/cases/{case_id}",
+    summary="How a case stands",
+    operation_id="getCase",
+    response_class=Response,
+    responses={
+        200: docs.answer("The case", CaseOut, {"approved": examples.APPROVED, "not_decided_yet": examples.PENDING}),
+        **docs.refusals(
+            NotFound("There is no such case on this platform. Check the id, and that the key is the platform's own."),
+            docs.SCOPE_MISSING,
+            InvalidRequest(
+                "path.case_id must be a UUID. Correct what `errors` lists and send it again.",
+                extra={"errors": [{"path": "path.case_id", "message": "must be a UUID"}], "error_count": 1},
+            ),
+            *docs.COMMON,
+        ),
+    },
+)
+async def case(case_id: uuid.UUID, context: Context, caller: ClaimsCaller, language: Language) -> Response:
+    """The case with its latest assessment; `decision` is null while there is none."""
+    return _case(await context.review.case(caller, case_id), caller, language)
