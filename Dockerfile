@@ -18,7 +18,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 RUN useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin prereview
 COPY --from=build /opt/venv /opt/venv
 COPY models /app/models
-USER prereview
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
