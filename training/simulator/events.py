@@ -1,0 +1,196 @@
+"""The year as history events: what happened, when it happened and when it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from service.domain.history import EventKind
+from training.simulator.calendar import HOUR
+from training.simulator.parameters import Parameters
+from training.simulator.records import World
+from training.simulator.reviewing import Reviews
+from training.simulator.streams import Flags, Floats, Integers, Random
+
+ENTITIES = ("account_id", "device_id", "payer_id", "ip", "seller_id", "product_id", "order_number", "case_id")
+_NONE = -1
+
+
+@dataclass(slots=True)
+class _Block:
+    """Events of one kind. Entities are numbers (-1 for none), ``amount`` fen (-1 for none)."""
+
+    kind: EventKind
+    occurred: Floats
+    lag: str
+    columns: dict[str, Integers]
+    amount: Integers | None = None
+    outcome: str | None = None
+    recorded: Floats | None = None
+    rows: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = len(self.occurred)
+
+
+def event_table(world: World, reviews: Reviews, random: Random) -> pa.Table:
+    """All events of the span, ordered by the time they were recorded. One row is one HistoryEvent plus recorded_at."""
+    blocks = [*_account_blocks(world, random), *_order_blocks(world), *_claim_blocks(world, reviews)]
+    late_share = world.parameters.number("records.recorded_late")
+    recorded = np.concatenate([_recorded(block, world.parameters, late_share, random) for block in blocks])
+    occurred = np.concatenate([block.occurred for block in blocks])
+    keep = np.flatnonzero(recorded < world.span.seconds)
+    keep = keep[np.argsort(recorded[keep], kind="stable")]
+    amount = _gather([block.amount for block in blocks], blocks)[keep]
+    columns: dict[str, pa.Array] = {
+        "event_id": pa.array([f"sim-{number:08d}" for number in range(len(keep))]),
+        "kind": _words(blocks, [block.kind.value for block in blocks], keep),
+        "occurred_at": _moments(world, occurred[keep]),
+        "recorded_at": _moments(world, recorded[keep]),
+    }
+    writers = _writers(world)
+    for name in ENTITIES:
+        columns[name] = _named(_gather([block.columns.get(name) for block in blocks], blocks)[keep], writers[name])
+    columns["amount"] = pa.array(amount, pa.int64(), mask=amount < 0)
+    columns["currency"] = pa.array(np.full(len(keep), "CNY"), pa.string(), mask=amount < 0)
+    columns["outcome"] = _words(blocks, [block.outcome for block in blocks], keep)
+    return pa.table(columns)
+
+
+def _moments(world: World, seconds: Floats) -> pa.Array:
+    return pa.array(world.span.moments(seconds), pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
+
+
+def _writers(world: World) -> dict[str, Callable[[int], str]]:
+    names = world.names
+    return {
+        "account_id": names.account,
+        "device_id": names.device,
+        "payer_id": names.payer,
+        "ip": names.address,
+        "seller_id": names.seller,
+        "product_id": names.product,
+        "order_number": names.order,
+        "case_id": lambda number: str(names.case(number)),
+    }
+
+
+def _account_blocks(world: World, random: Random) -> list[_Block]:
+    population, orders = world.population, world.orders
+    everyone = np.arange(len(population))
+    extra = random.random(len(orders)) < world.parameters.number("accounts.session_extra")
+    looked = np.maximum(
+        orders.ordered[extra] - random.exponential(3 * HOUR, int(extra.sum())),
+        population.opened[orders.account[extra]],
+    )
+    sessions = {
+        "account_id": orders.account[extra],
+        "device_id": orders.sessions.device[extra],
+        "ip": orders.sessions.address[extra],
+    }
+    return [
+        _Block(
+            EventKind.ACCOUNT_OPENED,
+            population.opened,
+            "session",
+            {"account_id": everyone, "device_id": population.device},
+        ),
+        _Block(EventKind.SESSION, looked, "session", sessions),
+    ]
+
+
+def _order_blocks(world: World) -> list[_Block]:
+    orders = world.orders
+    everything = np.arange(len(orders))
+    who = {
+        "account_id": orders.account,
+        "device_id": orders.sessions.device,
+        "ip": orders.sessions.address,
+        "seller_id": orders.seller,
+        "product_id": orders.product,
+        "order_number": everything,
+    }
+    paying = {**who, "payer_id": orders.sessions.payer}
+    goods = {name: who[name] for name in ("account_id", "seller_id", "product_id", "order_number")}
+    arrived = np.isfinite(orders.delivered)
+    reported = np.isfinite(orders.failed)
+    return [
+        _Block(EventKind.ORDER, orders.ordered, "order", who, orders.amount),
+        _Block(EventKind.PAYMENT, orders.paid, "payment", paying, orders.amount, "paid"),
+        _fulfilment(goods, orders.delivered, arrived, "delivered"),
+        _fulfilment(goods, orders.failed, reported, "failed"),
+    ]
+
+
+def _fulfilment(goods: dict[str, Integers], moment: Floats, happened: Flags, outcome: str) -> _Block:
+    columns = {name: numbers[happened] for name, numbers in goods.items()}
+    return _Block(EventKind.FULFILMENT, moment[happened], "fulfilment", columns, None, outcome)
+
+
+def _claim_blocks(world: World, reviews: Reviews) -> list[_Block]:
+    claims, orders = world.claims, world.orders
+    columns = {
+        "account_id": claims.account,
+        "device_id": claims.sessions.device,
+        "payer_id": orders.sessions.payer[claims.order],
+        "ip": claims.sessions.address,
+        "seller_id": orders.seller[claims.order],
+        "product_id": orders.product[claims.order],
+        "order_number": claims.order,
+        "case_id": np.arange(len(claims)),
+    }
+    amount = orders.amount[claims.order]
+    first = claims.claimed - claims.withdrawn_before
+
+    def block(kind: EventKind, moment: Floats, mask: Flags, outcome: str | None = None) -> _Block:
+        chosen = {name: numbers[mask] for name, numbers in columns.items()}
+        if kind is EventKind.REFUND_WITHDRAWN or outcome == "earlier":
+            chosen.pop("case_id")
+        return _Block(kind, moment[mask], "refund", chosen, amount[mask], None if outcome == "earlier" else outcome)
+
+    # The withdrawn request came after the order was paid; where there was no time for it, there was none.
+    earlier = np.isfinite(first) & (first > orders.paid[claims.order])
+    overturned, found, charged = reviews.overturned, reviews.found_wrong, reviews.charged_back
+    requested = block(EventKind.REFUND_REQUESTED, claims.claimed, np.ones(len(claims), dtype=bool))
+    # Our own acceptance: recorded the moment it happened.
+    requested.recorded = requested.occurred
+    return [
+        requested,
+        block(EventKind.REFUND_REQUESTED, first, earlier, "earlier"),
+        block(EventKind.REFUND_WITHDRAWN, first + 0.4 * claims.withdrawn_before, earlier),
+        block(EventKind.REFUND_GRANTED, reviews.decided, reviews.granted),
+        block(EventKind.REFUND_REJECTED, reviews.decided, ~reviews.granted),
+        block(EventKind.REFUND_GRANTED, overturned, np.isfinite(overturned), "on_appeal"),
+        block(EventKind.REFUND_WRONG, found, np.isfinite(found)),
+        block(EventKind.CHARGEBACK, charged, np.isfinite(charged)),
+    ]
+
+
+def _recorded(block: _Block, parameters: Parameters, late_share: float, random: Random) -> Floats:
+    if block.recorded is not None:
+        return block.recorded
+    seconds = float(parameters.table("records.recorded_seconds")[block.lag])
+    lag = random.exponential(seconds, block.rows)
+    late = random.random(block.rows) < late_share
+    return block.occurred + np.where(late, random.uniform(6.0, 48.0, block.rows) * HOUR, lag)
+
+
+def _gather(values: list[Integers | None], blocks: list[_Block]) -> Integers:
+    """One column over all blocks, -1 where a block has none."""
+    pairs = zip(values, blocks, strict=True)
+    return np.concatenate([np.full(block.rows, _NONE) if own is None else own for own, block in pairs])
+
+
+def _words(blocks: list[_Block], words: list[str | None], keep: Integers) -> pa.Array:
+    numbers = np.repeat(np.arange(len(blocks)), [block.rows for block in blocks])[keep]
+    return pa.array(words, pa.string()).take(pa.array(numbers)).dictionary_encode()
+
+
+def _named(numbers: Integers, write: Callable[[int], str]) -> pa.Array:
+    """Numbers as text; each name is made once."""
+    distinct, codes = np.unique(numbers, return_inverse=True)
+    names = pa.array([None if number == _NONE else write(int(number)) for number in distinct], pa.string())
+    return names.take(pa.array(codes))

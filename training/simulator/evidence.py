@@ -1,0 +1,169 @@
+"""Which pages come with a claim, how well they read, and what the checks find: true, damaged, edited, withheld."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from service.domain.checks import CheckCode, Result
+from service.domain.claims import FulfilmentState, GoodsKind, ReasonCode, UseState
+from training.simulator.claiming import CAUSES, DENIES_DELIVERY
+from training.simulator.market import FAULTS
+from training.simulator.population import KINDS
+from training.simulator.records import Logs, World
+from training.simulator.streams import Flags, Floats, Integers, Random, pick
+
+PAGES = ("order", "payment", "prompt", "chat")
+ORDER, PAYMENT, PROMPT, CHAT = range(len(PAGES))
+CLEAN, DAMAGED, UNREADABLE = range(3)
+CHECKS = tuple(CheckCode)
+PASS, UNKNOWN, FAIL = (result.rank for result in (Result.PASS, Result.UNKNOWN, Result.FAIL))
+
+_SHOWN = {
+    ORDER: (CheckCode.ORDER_NUMBER, CheckCode.AMOUNT, CheckCode.ORDERED_AT, CheckCode.PRODUCT),
+    PAYMENT: (
+        CheckCode.TRADE_NUMBER,
+        CheckCode.AMOUNT,
+        CheckCode.PAID_AT,
+        CheckCode.PAYEE,
+        CheckCode.PAYMENT_STATE,
+    ),
+}
+_WITH_PROMPT = frozenset(
+    {
+        ReasonCode.CODE_INVALID,
+        ReasonCode.CODE_ALREADY_USED,
+        ReasonCode.USED_WITHOUT_EFFECT,
+        ReasonCode.SERVICE_ABNORMAL,
+        ReasonCode.NOT_DELIVERED,
+        ReasonCode.OTHER,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Per claim: ``sent`` and ``quality`` (claims, PAGES), ``ranks`` (claims, CHECKS), ``scores`` (claims, PAGES)."""
+
+    sent: Flags
+    quality: Integers
+    scores: Floats
+    sharpness: Floats
+    ranks: Integers
+    tampered: Flags
+    reused_orders: Integers
+
+
+def make_findings(world: World, logs: Logs, random: Random) -> Findings:
+    parameters, claims = world.parameters, world.claims
+    count = len(claims)
+    undue = claims.cause >= len(FAULTS)
+    dishonest = claims.cause >= CAUSES.index("after_use")
+    tampered = dishonest & (random.random(count) < world.population.by_kind("evidence.tampered")[claims.account])
+    sent = _sent(world, dishonest, tampered, random)
+    shares = parameters.table("evidence.quality")
+    quality = pick(random, np.array([shares[name] for name in ("clean", "damaged", "unreadable")]), count * len(PAGES))
+    quality = quality.reshape(count, len(PAGES))
+    ranks = np.full((count, len(CHECKS)), UNKNOWN, dtype=np.int64)
+    top_up = world.market.categories.is_kind(world.orders.category[claims.order], GoodsKind.TOP_UP)
+    for page, codes in _SHOWN.items():
+        for code in codes:
+            _see(ranks, code, sent[:, page], _reading(world, quality[:, page], random))
+    _see(ranks, CheckCode.RECHARGED_ACCOUNT, sent[:, ORDER] & top_up, _reading(world, quality[:, ORDER], random))
+    _see_prompts(world, logs, ranks, undue, sent[:, PROMPT], quality[:, PROMPT], random)
+    _see_edits(world, ranks, tampered, sent, random)
+    _readable(ranks, sent, quality)
+    scores, sharpness = _looks(world, quality, random)
+    return Findings(sent, quality, scores, sharpness, ranks, tampered, _reused(world, dishonest, random))
+
+
+def _sent(world: World, dishonest: Flags, tampered: Flags, random: Random) -> Flags:
+    parameters, claims = world.parameters, world.claims
+    chances = parameters.table("evidence.sent")
+    base = np.array([float(chances[page]) for page in PAGES])
+    small = world.orders.amount[claims.order] < 100 * parameters.number("evidence.small_amount")
+    factor = np.where(small, parameters.number("evidence.small_factor"), 1.0)
+    sent = random.random((len(claims), len(PAGES))) < base * factor[:, None]
+    sent[:, PROMPT] &= np.array([reason in _WITH_PROMPT for reason in claims.reason])
+    withheld = dishonest & (random.random(len(claims)) < world.population.by_kind("evidence.withheld")[claims.account])
+    # The order page shows the delivery, so somebody who denies it leaves it out first.
+    sent[withheld, PROMPT] = False
+    sent[withheld & (claims.cause == DENIES_DELIVERY), ORDER] = False
+    sent[tampered, ORDER] = True
+    return sent
+
+
+def _reading(world: World, quality: Integers, random: Random) -> Integers:
+    """What a check finds on a true page, by how well the page reads."""
+    found = np.full(len(quality), UNKNOWN, dtype=np.int64)
+    for number, name in ((CLEAN, "clean_reading"), (DAMAGED, "damaged_reading")):
+        table = world.parameters.table(f"evidence.{name}")
+        mine = np.flatnonzero(quality == number)
+        found[mine] = pick(random, np.array([table["pass"], table["unknown"], table["fail"]]), len(mine))
+    return found
+
+
+def _see(ranks: Integers, code: CheckCode, shown: Flags, found: Integers) -> None:
+    """One check over several pages: any contradiction stands, else any agreement."""
+    column = ranks[:, CHECKS.index(code)]
+    fails = shown & (found == FAIL)
+    column[shown & (found == PASS) & (column != FAIL)] = PASS
+    column[fails] = FAIL
+
+
+def _see_prompts(
+    world: World, logs: Logs, ranks: Integers, undue: Flags, sent: Flags, quality: Integers, random: Random
+) -> None:
+    parameters, count = world.parameters, len(world.claims)
+    readable = sent & (quality != UNREADABLE)
+    table = parameters.table("evidence.mock_prompt")
+    mocked = pick(random, np.array([table["pass"], table["unknown"], table["fail"]]), count)
+    _see(ranks, CheckCode.PROMPT_REASON, readable, np.where(undue, mocked, _reading(world, quality, random)))
+    used = np.array([use in (UseState.ACTIVATED, UseState.PARTLY_USED) for use in logs.use])
+    delivered = np.array([state is FulfilmentState.DELIVERED for state in logs.state])
+    missing = np.array([reason is ReasonCode.NOT_DELIVERED for reason in world.claims.reason])
+    # "Code used" prompts agree with a log that says so; who used it is another question.
+    says_used = np.array([reason is ReasonCode.CODE_ALREADY_USED for reason in world.claims.reason])
+    against = ((used & ~says_used) | (delivered & missing)) & (logs.claimant != 0)
+    noticed = random.random(count) < parameters.number("evidence.prompt_contradicts")
+    informative = world.orders.log[world.claims.order]
+    found = np.where(
+        against & noticed, FAIL, np.where(informative & ~against, _reading(world, quality, random), UNKNOWN)
+    )
+    _see(ranks, CheckCode.PROMPT_FULFILMENT, readable, found)
+
+
+def _see_edits(world: World, ranks: Integers, tampered: Flags, sent: Flags, random: Random) -> None:
+    """An edited page passes unless the edit forgets one of the things that must fit together."""
+    seen = tampered & (random.random(len(tampered)) < world.parameters.number("evidence.tamper_seen"))
+    slips = (CheckCode.ORDER_NUMBER, CheckCode.ORDERED_AT, CheckCode.AMOUNT, CheckCode.PRODUCT)
+    which = random.integers(0, len(slips), len(tampered))
+    for number, code in enumerate(slips):
+        ranks[seen & (which == number) & sent[:, ORDER], CHECKS.index(code)] = FAIL
+
+
+def _readable(ranks: Integers, sent: Flags, quality: Integers) -> None:
+    column = CHECKS.index(CheckCode.EVIDENCE_READABLE)
+    unreadable = (sent & (quality == UNREADABLE)).any(axis=1)
+    ranks[:, column] = np.where(sent.any(axis=1) & ~unreadable, PASS, UNKNOWN)
+
+
+def _looks(world: World, quality: Integers, random: Random) -> tuple[Floats, Floats]:
+    scores, sharpness = np.zeros(quality.shape), np.zeros(quality.shape)
+    for number, name in ((CLEAN, "clean"), (DAMAGED, "damaged")):
+        mine = quality == number
+        count = int(mine.sum())
+        mean, deviation = world.parameters.table("evidence.score")[name]
+        scores[mine] = np.clip(random.normal(mean, deviation, count), 0.5, 0.999)
+        mean, deviation = world.parameters.table("evidence.sharpness")[name]
+        sharpness[mine] = np.clip(random.normal(mean, deviation, count), 5.0, None)
+    return scores, sharpness
+
+
+def _reused(world: World, dishonest: Flags, random: Random) -> Integers:
+    chance = world.population.by_kind("evidence.reused")[world.claims.account]
+    chance = np.where(dishonest, chance, world.parameters.number("evidence.reused_honest"))
+    reused = random.random(len(dishonest)) < chance
+    ring = world.population.kind[world.claims.account] == KINDS.index("ring")
+    return np.where(reused, 1 + np.where(ring, random.poisson(1.0, len(dishonest)), 0), 0)
