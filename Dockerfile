@@ -8,15 +8,16 @@ COPY requirements/service.lock requirements/service.lock
 RUN /opt/venv/bin/pip install --no-deps --require-hashes -r requirements/service.lock
 COPY pyproject.toml README.md ./
 COPY service service
-COPY training training
-RUN /opt/venv/bin/pip install --no-deps --no-build-isolation .
+# Editable, so that the code stays beside models/, which is data and no package.
+RUN /opt/venv/bin/pip install --no-deps --no-build-isolation -e .
 
 FROM python:3.13-slim-bookworm
 LABEL org.opencontainers.image.title="prereview" org.opencontainers.image.licenses="Apache-2.0"
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    PREREVIEW_HOME=/data PREREVIEW_MODELS=/app/models PREREVIEW_HOST=0.0.0.0 PREREVIEW_LOG_FORMAT=json
+    PREREVIEW_HOME=/data PREREVIEW_HOST=0.0.0.0 PREREVIEW_LOG_FORMAT=json
 RUN useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin prereview
 COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
 COPY models /app/models
 USER 10001
 WORKDIR /data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
@@ -153,11 +154,11 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
     await deployment.store.open()
     try:
         if reading:
-            deployment.reader.start()
+            await asyncio.to_thread(deployment.reader.start)
         yield deployment
     finally:
         await deployment.review.close()
-        deployment.reader.stop()
+        await asyncio.to_thread(deployment.reader.stop)
         await deployment.store.close()
 
 

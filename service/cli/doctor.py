@@ -21,7 +21,7 @@ from service.features import FEATURE_HASH
 from service.review.requests import PartState
 from service.scoring import Champion
 from service.settings import Settings
-from service.vision import load_engine, read_image, verify_weights
+from service.vision import build_engine, read_image, verify_weights
 
 # Less than this and PostgreSQL or the evidence folder will stop soon.
 FREE_GIB = 2.0
@@ -107,7 +107,7 @@ def _weights(_: Settings) -> Finding:
 
 def _reading(settings: Settings) -> Finding:
     page = HERE / "pages" / "topup_order.png"
-    outcome = read_image(page.read_bytes(), load_engine(settings.reader_engine))
+    outcome = read_image(page.read_bytes(), build_engine(settings.reader_engine))
     if outcome.status != "read":
         return Finding("reading", PartState.DOWN, f"a known page ended {outcome.status}", "reinstall the requirements")
     return Finding("reading", PartState.OK, f"{len(outcome.lines)} lines on a known page with {settings.reader_engine}")

@@ -17,7 +17,7 @@ from service import evidence as extraction
 from service.cli import console
 from service.domain.evidence import Failed, FailedReason, Page, Read, ReadOutcome
 from service.evidence.document import reading_document
-from service.vision import DecodeLimits, OcrEngine, load_engine, read_image
+from service.vision import DecodeLimits, EngineName, OcrEngine, build_engine, read_image
 
 # From this many files on, a person at a terminal wants to see how far it is.
 PROGRESS_FROM = 4
@@ -40,10 +40,12 @@ def read(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the capture, for dates without a year.")
     ] = None,
-    engine: Annotated[str, typer.Option(help="onnx, or paddleocr in its own environment.")] = "",
+    engine: Annotated[
+        EngineName | None, typer.Option(help="onnx, or paddleocr in its own environment (make reference).")
+    ] = None,
 ) -> None:
     settings = console.settings()
-    reader = load_engine(engine or settings.reader_engine)
+    reader = build_engine(engine or settings.reader_engine)
     day = as_of.date() if as_of else None
     failed = False
     for path, outcome, page, total in _progressing(_readings(files, reader, day), len(files)):

@@ -19,7 +19,7 @@ from service.domain.certificate import Certificate, Serving
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.evidence import Evidence
 from service.domain.identifiers import new_id
-from service.policy import DecideInput, Policy
+from service.policy import DecideInput, Policy, audit_draw
 from service.review.reading import EvidenceReading
 from service.scoring import Champion
 from service.store import Store
@@ -160,9 +160,8 @@ class Assessor:
         self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float], now: datetime
     ) -> Assessed:
         start = time.perf_counter()
-        probability, drawn = policy.audit_draw(
-            platform.policy, self._audit_secret, platform.id, case.claim.order.order_number, case.claim.amount_claimed
-        )
+        order, amount = case.claim.order.order_number, case.claim.amount_claimed
+        drawn = audit_draw.drawn(self._audit_secret, platform.policy, platform.id, order, amount)
         serving = Serving(
             model=findings.model,
             features=features.FEATURE_HASH,
@@ -206,7 +205,7 @@ class Assessor:
             faults=findings.faults,
             mode=platform.mode,
             audit_drawn=drawn,
-            draw_probability=probability,
+            draw_probability=audit_draw.probability(platform.policy, amount),
             versions=self._versions(platform, findings),
         )
         fallback = replace(common, id=new_id(), verdict=outcome.fallback, would_have_been=outcome.verdict)

@@ -6,7 +6,7 @@ from service.vision.decode import DecodeFailed, DecodeLimits, decode
 from service.vision.engine import OcrEngine
 from service.vision.onnx_engine import OnnxEngine
 from service.vision.pool import ReaderPool
-from service.vision.reader_process import build_engine
+from service.vision.reader_process import EngineName, build_engine
 from service.vision.reading import READER_VERSION, read_image
 from service.vision.recognition import Recogniser
 from service.vision.signals import hash_distance
@@ -16,6 +16,7 @@ __all__ = [
     "READER_VERSION",
     "DecodeFailed",
     "DecodeLimits",
+    "EngineName",
     "OcrEngine",
     "OnnxEngine",
     "ReaderPool",
