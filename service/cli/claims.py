@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 from rich.table import Table
 from rich.text import Text
 
 from service import wiring
-from service.api.rendering import pre_review_document
-from service.api.schemas import parse_claim
+from service.api.body import parse_json, refuse_unstorable
+from service.api.rendering import case_out
+from service.api.schemas.claims import ClaimIn
+from service.api.validation import validate
 from service.cli import console
 from service.cli.operator import operator
 from service.domain.errors import BadRequest, InvalidClaim
@@ -45,8 +46,13 @@ def decide(
 
         prereview decide claim.json --platform demo --json
     """
-    document = _document(claim)
-    parsed = parse_claim(document, platform_id=platform or None)
+    document = parse_json(_bytes(claim), str(claim))
+    refuse_unstorable(document, InvalidClaim)
+    described = validate(ClaimIn, document, InvalidClaim)
+    chosen = platform or described.platform
+    if not chosen or (described.platform and chosen != described.platform):
+        raise BadRequest("Name the platform, once: in the claim as `platform`, or with --platform.")
+    parsed = described.to_domain(chosen)
     files = tuple(UploadedFile(name=path.name, data=_bytes(path)) for path in [*(evidence or []), *(more or [])])
     submission = Submission(claim=parsed, claim_data=document, files=files, idempotency_key=key)
     if not key:
@@ -65,7 +71,9 @@ def decide(
             return await deployment.review.submit(caller, submission)
 
     answer = console.run(work())
-    rendered = pre_review_document(answer, language=language, internal=True)
+    rendered = case_out(
+        answer.view, language=language, internal=True, linked_claim_id=answer.linked_claim_id
+    ).model_dump(mode="json")
     if as_json:
         console.print_json(rendered)
     else:
@@ -120,18 +128,6 @@ def _print_report(report: ReplayReport) -> None:
         console.out.print(table)
     else:
         console.out.print("Nothing differs: versions, evidence, checks, history, features, risk and reasons are equal.")
-
-
-def _document(path: Path) -> dict[str, Any]:
-    try:
-        document = orjson.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise BadRequest(f"There is no file {path}.") from None
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(f"{path} is not valid JSON: {error}") from None
-    if not isinstance(document, dict):
-        raise InvalidClaim(f"{path} must hold one JSON object, the claim.")
-    return document
 
 
 def _bytes(path: Path) -> bytes:
