@@ -1,0 +1,117 @@
+"""The OpenAPI document: every answer has an example, and every example is true to its model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from service.api import create_api, examples
+from service.api.problems import MEDIA_TYPE
+from service.api.schemas.answers import CaseOut, ReadinessOut
+from service.api.schemas.claims import ClaimIn
+from service.api.schemas.events import EventsIn, EventsOut
+from service.api.schemas.scores import ScoresIn, ScoresOut
+
+if TYPE_CHECKING:
+    from service.review.service import ReviewService
+
+# The document is made of routes and models alone; no use case is called for it.
+DOCUMENT: dict[str, Any] = create_api(cast("ReviewService", None)).openapi()
+PATHS = {
+    "/v1/pre-reviews",
+    "/v1/cases/{case_id}",
+    "/v1/events",
+    "/v1/policy",
+    "/v1/scores",
+    "/livez",
+    "/readyz",
+    "/metrics",
+}
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method} {path}", operation
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref":
+                yield value
+            else:
+                yield from references(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from references(item)
+
+
+def test_the_addresses() -> None:
+    assert set(DOCUMENT["paths"]) == PATHS
+
+
+def test_every_answer_of_every_operation_has_an_example() -> None:
+    lacking = [
+        f"{name} {status} {media_type}"
+        for name, operation in operations()
+        for status, answer in operation["responses"].items()
+        for media_type, content in (answer.get("content") or {"no content": {}}).items()
+        if not content.get("examples")
+    ]
+    assert lacking == []
+
+
+def test_every_operation_is_named_and_tagged_and_keys_are_asked_for_under_v1() -> None:
+    for name, operation in operations():
+        assert operation["summary"], name
+        assert operation["operationId"], name
+        assert operation["tags"], name
+        assert ("security" in operation) == ("/v1/" in name), name
+    assert DOCUMENT["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+
+
+def test_errors_are_problems_with_the_status_they_are_listed_under() -> None:
+    for name, operation in operations():
+        for status, answer in operation["responses"].items():
+            if int(status) < 400:
+                continue
+            assert set(answer["content"]) == {MEDIA_TYPE}, name
+            for slug, example in answer["content"][MEDIA_TYPE]["examples"].items():
+                assert example["value"]["status"] == int(status), f"{name} {slug}"
+                assert example["value"]["type"].endswith(f":{slug}")
+
+
+def test_every_reference_leads_somewhere() -> None:
+    known = {f"#/components/schemas/{name}" for name in DOCUMENT["components"]["schemas"]}
+    assert set(references(DOCUMENT["paths"])) | set(references(DOCUMENT["components"])) <= known
+
+
+@pytest.mark.parametrize(
+    ("model", "example"),
+    [
+        (ClaimIn, examples.CLAIM),
+        (EventsIn, examples.EVENTS),
+        (ScoresIn, examples.SCORES),
+        (CaseOut, examples.APPROVED),
+        (CaseOut, examples.IN_REVIEW),
+        (CaseOut, examples.MATERIALS_NEEDED),
+        (CaseOut, examples.PENDING),
+        (CaseOut, examples.LINKED),
+        (EventsOut, examples.EVENTS_RECORDED),
+        (ScoresOut, examples.SCORES_ANSWER),
+        (ReadinessOut, examples.READY),
+        (ReadinessOut, examples.DEGRADED),
+    ],
+)
+def test_examples_are_true_to_their_models(model: Any, example: dict[str, Any]) -> None:
+    parsed = model.model_validate(example)
+    if model in (CaseOut, EventsOut, ScoresOut, ReadinessOut):
+        assert parsed.model_dump(mode="json") == example
+
+
+def test_no_page_is_served_that_would_load_scripts_from_elsewhere() -> None:
+    app = create_api(cast("ReviewService", None))
+    assert (app.docs_url, app.redoc_url) == (None, None)

@@ -1,0 +1,77 @@
+"""Request ids, the net under unforeseen errors, and what is counted."""
+
+from __future__ import annotations
+
+import uuid
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from service.api.metrics import Metrics
+from service.api.middleware import RequestContext
+
+
+async def _fine(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("fine")
+
+
+async def _broken(_: Request) -> PlainTextResponse:
+    raise RuntimeError("phone 13812345678")
+
+
+METRICS = Metrics()
+APP = Starlette(
+    routes=[Route("/v1/fine", _fine), Route("/broken/{what}", _broken)],
+    middleware=[Middleware(RequestContext, metrics=METRICS)],
+)
+
+
+def client() -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(APP, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://service")
+
+
+@pytest.mark.parametrize("given", ["r-1", "A.b_c-9", "x" * 64])
+async def test_a_harmless_request_id_is_kept(given: str) -> None:
+    async with client() as http:
+        response = await http.get("/v1/fine", headers={"X-Request-Id": given})
+    assert response.headers["X-Request-Id"] == given
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("given", ["", "x" * 65, "two words", "<script>", 'a"b'])
+async def test_any_other_is_replaced(given: str) -> None:
+    async with client() as http:
+        response = await http.get("/v1/fine", headers={"X-Request-Id": given})
+    assert uuid.UUID(response.headers["X-Request-Id"]).version == 7
+
+
+async def test_an_unforeseen_error_tells_neither_caller_nor_log_what_it_held(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with client() as http:
+        response = await http.get("/broken/thing", headers={"X-Request-Id": "r-7"})
+    assert response.status_code == 500
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert (problem["type"], problem["request_id"]) == ("urn:prereview:problem:internal-error", "r-7")
+    logged = "".join(capsys.readouterr())
+    assert "13812345678" not in response.text + logged
+    assert "RuntimeError" in logged
+    assert "_broken" in logged
+
+
+async def test_counts_name_the_method_and_status_and_nothing_of_the_caller() -> None:
+    async with client() as http:
+        await http.get("/nowhere/13812345678")
+        await http.request("BREW", "/v1/fine")
+    text = METRICS.exposition().decode()
+    assert 'prereview_http_requests_total{method="GET",route="unmatched",status="404"}' in text
+    assert 'method="other"' in text
+    assert "13812345678" not in text
+    assert "prereview_http_requests_in_progress 0.0" in text
