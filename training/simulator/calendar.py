@@ -71,6 +71,6 @@ def busyness(parameters: Parameters, span: Span) -> Busyness:
     for season in parameters.value("calendar.seasons"):
         weight[(dates >= season["from"]) & (dates < season["to"])] *= season["factor"]
     weight *= 1.0 + parameters.number("span.growth") * np.arange(hours) / hours
-    edges = np.arange(hours + 1) * HOUR
+    edges = np.arange(hours + 1, dtype=np.float64) * HOUR
     cumulative = np.concatenate([np.zeros(1), np.cumsum(weight)]) / weight.sum()
     return Busyness(edges, np.asarray(cumulative, dtype=np.float64))

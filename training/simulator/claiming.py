@@ -167,7 +167,7 @@ def _due(orders: Orders, order: Integers, cause: Integers, viewed: Flags, units_
     due = (cause < len(FAULTS)).astype(np.float64)
     partial = cause == CAUSES.index("partial_use")
     due[partial] = np.maximum(0.0, 1.0 - units_used[partial] / 30.0)
-    # A slip is granted while it can be recalled, a change of mind while the unseen code can be voided: it costs nothing.
+    # A slip is granted while it can be recalled, a change of mind while the unseen code can be voided: no cost.
     due[(cause == SLIP) & orders.undo[order]] = 1.0
     due[(cause == REGRET) & ~viewed & orders.undo[order]] = 1.0
     return due

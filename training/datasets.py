@@ -1,0 +1,171 @@
+"""Training rows: service.features replayed over every claim, with labels by arrival and disjoint parts in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from service.domain.checks import CheckResult
+from service.domain.claims import Claim
+from service.domain.codec import from_data
+from service.domain.evidence import Evidence
+from service.features import AGGREGATES, FEATURES, Caps, row
+from training.history import history_table
+from training.observed import Observed
+from training.recipe import PART_NAMES, PartName, Parts
+
+Rows = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCase:
+    """One claim as the service had it in hand at ``as_of``."""
+
+    claim_id: str
+    as_of: datetime
+    claim: Claim
+    evidence: tuple[Evidence, ...]
+    checks: tuple[CheckResult, ...]
+    reused_orders: int
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One entry per claim, in order of ``as_of``. ``rows``: float32 [n, features].
+
+    ``wrong``: 1 the grant was or would have been wrong, 0 not, -1 no label had arrived by the end of the data.
+    ``arrived``: when the label was known (NaT without one). ``amount``: claimed, minor units. ``draw_probability``:
+    chance that this claim's outcome became known; ``score_seen``: whether the judge knew a score.
+    """
+
+    claim_ids: tuple[str, ...]
+    order_numbers: tuple[str, ...]
+    as_of: NDArray[np.datetime64]
+    amount: Indices
+    rows: Rows
+    wrong: Indices
+    arrived: NDArray[np.datetime64]
+    draw_probability: Floats
+    score_seen: NDArray[np.bool_]
+    start: datetime
+    end: datetime
+
+    def __len__(self) -> int:
+        return len(self.claim_ids)
+
+    def part(self, parts: Parts, name: PartName) -> Indices:
+        """Indices of the claims accepted in one part of the time axis, labelled or not."""
+        first, last = (np.datetime64(_naive(self.start + timedelta(days=day)), "us") for day in getattr(parts, name))
+        return np.flatnonzero((self.as_of >= first) & (self.as_of < last))
+
+    def labelled(self, indices: Indices, by: datetime) -> Indices:
+        """Those of ``indices`` whose label had arrived by ``by``."""
+        known = self.wrong[indices] >= 0
+        return indices[known & (self.arrived[indices] <= np.datetime64(_naive(by), "us"))]
+
+    def moment(self, day: float) -> datetime:
+        return self.start + timedelta(days=day)
+
+
+def _naive(moment: datetime) -> datetime:
+    offset = moment.utcoffset()
+    assert offset is not None, "moments are aware"
+    return moment.replace(tzinfo=None) - offset
+
+
+def claim_cases(observed: Observed, *, only: Sequence[int] | None = None) -> Iterator[ClaimCase]:
+    """The claims of a platform as domain values, all or those at the given positions."""
+    table = pq.read_table(observed.path("claims"))
+    if only is not None:
+        table = table.take(pa.array(only, pa.int64()))
+    for batch in table.to_batches(max_chunksize=1000):
+        for entry in batch.to_pylist():
+            yield _case(entry)
+
+
+def _case(entry: Mapping[str, Any]) -> ClaimCase:
+    return ClaimCase(
+        claim_id=entry["claim_id"],
+        as_of=entry["as_of"],
+        claim=from_data(Claim, orjson.loads(entry["record"])),
+        evidence=tuple(from_data(Evidence, item) for item in orjson.loads(entry["evidence"])),
+        checks=tuple(from_data(CheckResult, item) for item in orjson.loads(entry["checks"])),
+        reused_orders=entry["reused_orders"],
+    )
+
+
+def feature_rows(observed: Observed, caps: Caps, *, threads: int = 2, progress: bool = False) -> Rows:
+    """The feature row of every claim, float32 [n, features], by the same code that serves."""
+    names = [aggregate.name for aggregate in AGGREGATES]
+    past = history_table(observed, AGGREGATES, threads=threads).select(names)
+    rows = np.empty((past.num_rows, len(FEATURES)), dtype=np.float32)
+    cases = tqdm(claim_cases(observed), total=len(rows), desc="feature rows", unit="claim", disable=not progress)
+    histories = (entry for batch in past.to_batches(max_chunksize=1000) for entry in batch.to_pylist())
+    for number, (case, history) in enumerate(zip(cases, histories, strict=True)):
+        made = row(
+            case.claim,
+            as_of=case.as_of,
+            evidence=case.evidence,
+            checks=case.checks,
+            history=history,
+            caps=caps,
+            reused_orders=case.reused_orders,
+        )
+        rows[number] = made.values
+    return rows
+
+
+def build_dataset(observed: Observed, caps: Caps, *, threads: int = 2, progress: bool = False) -> Dataset:
+    """Rows, labels and amounts of every claim of a platform."""
+    claims = pq.read_table(observed.path("claims"), columns=["claim_id", "order_number", "as_of", "amount"])
+    ids = tuple(claims["claim_id"].to_pylist())
+    labels = {entry["claim_id"]: entry for entry in pq.read_table(observed.path("labels")).to_pylist()}
+    found = [labels.get(claim_id) for claim_id in ids]
+    never = np.datetime64("NaT", "us")
+    arrived = [np.datetime64(_naive(entry["recorded_at"]), "us") if entry else never for entry in found]
+    return Dataset(
+        claim_ids=ids,
+        order_numbers=tuple(claims["order_number"].to_pylist()),
+        as_of=np.array([_naive(moment) for moment in claims["as_of"].to_pylist()], dtype="datetime64[us]"),
+        amount=claims["amount"].to_numpy().astype(np.int64),
+        rows=feature_rows(observed, caps, threads=threads, progress=progress),
+        wrong=np.array([entry["wrong"] if entry else -1 for entry in found], dtype=np.int64),
+        arrived=np.array(arrived, dtype="datetime64[us]"),
+        draw_probability=np.array([entry["draw_probability"] if entry else 0.0 for entry in found]),
+        score_seen=np.array([bool(entry and entry["score_seen"]) for entry in found]),
+        start=observed.start,
+        end=observed.end,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Indices into a Dataset. The first three hold labelled claims only; ``certify`` every claim of its part."""
+
+    train: Indices
+    calibrate: Indices
+    order: Indices
+    certify: Indices
+
+
+def split(dataset: Dataset, parts: Parts) -> Split:
+    """The parts in time. A label counts only if it had arrived when the next part began, as it would have in life;
+    order and certify are looked at when the data ends."""
+    chosen: dict[PartName, Indices] = {name: dataset.part(parts, name) for name in PART_NAMES}
+    return Split(
+        train=dataset.labelled(chosen["train"], dataset.moment(parts.calibrate[0])),
+        calibrate=dataset.labelled(chosen["calibrate"], dataset.end),
+        order=dataset.labelled(chosen["order"], dataset.end),
+        certify=chosen["certify"],
+    )
