@@ -1,0 +1,27 @@
+"""A platform's rules as data, and the pure decision they lead to. No I/O but its own package data."""
+
+from service.policy.audit import audit_draw, draw_probability
+from service.policy.caps import FeatureCaps, feature_caps
+from service.policy.decide import decide
+from service.policy.inputs import DecideInput, Outcome
+from service.policy.loading import load_platform_policy, load_policy, platform_policy_names, platform_policy_text
+from service.policy.parts import ApprovalClass
+from service.policy.public_view import public_view
+from service.policy.schema import Policy
+
+__all__ = [
+    "ApprovalClass",
+    "DecideInput",
+    "FeatureCaps",
+    "Outcome",
+    "Policy",
+    "audit_draw",
+    "decide",
+    "draw_probability",
+    "feature_caps",
+    "load_platform_policy",
+    "load_policy",
+    "platform_policy_names",
+    "platform_policy_text",
+    "public_view",
+]

@@ -1,0 +1,318 @@
+"""Clauses: the published negative list, and what the platform's own log says about the reason given.
+
+Each rule is a pure function of the facts. The terms shown for the product at order time bind over the platform's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.domain.assessment import Text
+from service.domain.claims import Anchor, Claim, FulfilmentState, ReasonCode, UseState
+from service.domain.evidence import Evidence, FieldName
+from service.policy.findings import Effect, Finding, Told
+from service.policy.parts import Fault, NegativeClause, NegativeRule
+from service.policy.schema import Policy
+
+# Clocks of the platform and ours may differ by this much before a time counts as being in the future.
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    policy: Policy
+    claim: Claim
+    as_of: datetime
+    evidence: Sequence[Evidence]
+
+
+def negative_findings(facts: Facts) -> Iterator[Finding]:
+    """The clauses of the negative list that apply, in the order the platform lists them."""
+    for clause in facts.policy.negative_list:
+        if clause.reasons and facts.claim.reason not in clause.reasons:
+            continue
+        if _RULES[clause.rule](facts, clause):
+            excludes = clause.effect == "excludes"
+            yield Finding(
+                code="excluded" if excludes else "clause_for_person",
+                effect=Effect.EXCLUDES if excludes else Effect.NEEDS_PERSON,
+                text=_negative_text(facts, clause),
+                clause=clause.id,
+                told=Told.EXCLUDED if excludes else None,
+                wording=clause.text,
+            )
+
+
+def _negative_text(facts: Facts, clause: NegativeClause) -> Text:
+    zh, en = f"适用负面清单 {clause.id}：{clause.zh}", f"Negative list {clause.id} applies: {clause.en}"
+    end = claim_deadline(facts.policy, facts.claim)
+    if clause.rule is NegativeRule.OUTSIDE_TIME_LIMIT and end is not None:
+        local = f"{end.astimezone(facts.policy.time_zone):%Y-%m-%d %H:%M}"
+        return Text(zh=f"{zh}（截止 {local}）", en=f"{en} (it ended {local})")
+    return Text(zh=zh, en=en)
+
+
+# --- time limits ---
+
+
+def time_limit(policy: Policy, claim: Claim) -> tuple[int, Anchor]:
+    """Hours and anchor that bind for this claim: product's terms, then reason, then kind of goods, then default."""
+    terms, limits = claim.order.terms, policy.time_limits
+    own = limits.by_reason.get(claim.reason) or limits.by_goods.get(claim.order.product.kind) or limits.default
+    hours = own.hours if terms.time_limit_hours is None else terms.time_limit_hours
+    return hours, terms.anchor or own.anchor
+
+
+def claim_deadline(policy: Policy, claim: Claim) -> datetime | None:
+    """The last moment to claim; None while the anchor has not happened (not delivered, receipt not confirmed)."""
+    hours, anchor = time_limit(policy, claim)
+    order, fulfilment = claim.order, claim.fulfilment
+    paid = order.paid_at or order.ordered_at
+    start: datetime | None = paid
+    if anchor is Anchor.CONFIRMED:
+        start = order.confirmed_at
+    elif anchor is Anchor.DELIVERED:
+        # Delivered, but when is not on record: counted from payment, the earlier moment.
+        start = fulfilment.delivered_at or (paid if fulfilment.state is FulfilmentState.DELIVERED else None)
+    return None if start is None else start + timedelta(hours=hours)
+
+
+def promise_over(policy: Policy, claim: Claim, as_of: datetime) -> bool:
+    """Whether the time promised for delivery has passed."""
+    promised = claim.fulfilment.promised_by
+    if promised is None:
+        hours = policy.delivery_promise.by_goods_hours.get(
+            claim.order.product.kind, policy.delivery_promise.default_hours
+        )
+        promised = (claim.order.paid_at or claim.order.ordered_at) + timedelta(hours=hours)
+    return as_of > promised
+
+
+# --- the rules of the negative list ---
+
+
+def _activated_or_consumed(facts: Facts, _: NegativeClause) -> bool:
+    fulfilment, reason = facts.claim.fulfilment, facts.claim.reason
+    activated = fulfilment.use is UseState.ACTIVATED or (
+        fulfilment.activated_at is not None and fulfilment.use is not UseState.PARTLY_USED
+    )
+    if reason is ReasonCode.CODE_ALREADY_USED:
+        # The complaint is that someone used it: only a log that names the claimant speaks against it.
+        return activated and fulfilment.used_by_claimant is True
+    return activated and fulfilment.used_by_claimant is not False
+
+
+def _partly_used(facts: Facts, _: NegativeClause) -> bool:
+    return facts.claim.fulfilment.use is UseState.PARTLY_USED or (facts.claim.fulfilment.units_used or 0) > 0
+
+
+def _code_viewed(facts: Facts, _: NegativeClause) -> bool:
+    return facts.claim.fulfilment.use is UseState.VIEWED and not facts.claim.fulfilment.voidable
+
+
+def _trial(facts: Facts, _: NegativeClause) -> bool:
+    return facts.claim.order.terms.trial
+
+
+def _past_validity(facts: Facts, _: NegativeClause) -> bool:
+    valid_until = facts.claim.order.terms.valid_until
+    return valid_until is not None and facts.as_of > valid_until
+
+
+def _outside_time_limit(facts: Facts, _: NegativeClause) -> bool:
+    end = claim_deadline(facts.policy, facts.claim)
+    return end is not None and facts.as_of > end
+
+
+def _no_refund_notice(facts: Facts, _: NegativeClause) -> bool:
+    terms = facts.claim.order.terms
+    return terms.no_refund_notice and terms.conspicuous
+
+
+def _not_recallable(facts: Facts, _: NegativeClause) -> bool:
+    arrived = facts.claim.fulfilment.state not in (FulfilmentState.FAILED, FulfilmentState.NOT_DELIVERED)
+    return arrived and not facts.claim.fulfilment.recallable
+
+
+def _prompt_shown(facts: Facts, clause: NegativeClause) -> bool:
+    shown = {
+        item.page.fields[FieldName.ERROR_PROMPT].value
+        for item in facts.evidence
+        if item.page is not None and FieldName.ERROR_PROMPT in item.page.fields
+    }
+    return any(prompt.value in shown for prompt in clause.prompts)
+
+
+_RULES: Mapping[NegativeRule, Callable[[Facts, NegativeClause], bool]] = {
+    NegativeRule.ACTIVATED_OR_CONSUMED: _activated_or_consumed,
+    NegativeRule.PARTLY_USED: _partly_used,
+    NegativeRule.CODE_VIEWED: _code_viewed,
+    NegativeRule.TRIAL: _trial,
+    NegativeRule.PAST_VALIDITY: _past_validity,
+    NegativeRule.OUTSIDE_TIME_LIMIT: _outside_time_limit,
+    NegativeRule.NO_REFUND_NOTICE: _no_refund_notice,
+    NegativeRule.NOT_RECALLABLE: _not_recallable,
+    NegativeRule.PROMPT_SHOWN: _prompt_shown,
+    NegativeRule.ALWAYS: lambda _facts, _clause: True,
+    # Published, but no record can tell: reviewers apply it.
+    NegativeRule.JUDGED_BY_PERSON: lambda _facts, _clause: False,
+}
+
+
+# --- what the log says about the reason given ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogClause:
+    """A clause of the house: record or terms do not bear the reason out, so nobody is paid on the reason alone."""
+
+    id: str
+    effect: Effect
+    text: Text
+    holds: Callable[[Facts], bool]
+
+
+def log_findings(facts: Facts) -> Iterator[Finding]:
+    """What speaks against the reason in the platform's own log."""
+    for clause in LOG_CLAUSES:
+        if clause.holds(facts):
+            yield Finding(code=clause.id, effect=clause.effect, text=clause.text, clause=clause.id)
+
+
+def log_proves(facts: Facts) -> bool:
+    """Whether the platform's own log already proves what the buyer says, so that no screenshot need be asked for."""
+    fulfilment, reason = facts.claim.fulfilment, facts.claim.reason
+    if reason in (ReasonCode.NOT_DELIVERED, ReasonCode.SERVICE_ABNORMAL):
+        return undelivered(facts)
+    if reason is ReasonCode.CODE_INVALID:
+        return fulfilment.use is UseState.VOIDED
+    if reason is ReasonCode.CODE_ALREADY_USED:
+        return fulfilment.use is UseState.ACTIVATED and fulfilment.used_by_claimant is False
+    if reason is ReasonCode.WRONG_TARGET:
+        return fulfilment.state is FulfilmentState.FAILED
+    return False
+
+
+def undelivered(facts: Facts) -> bool:
+    """The log says delivery failed, or has not begun although the promised time is over."""
+    state = facts.claim.fulfilment.state
+    return state is FulfilmentState.FAILED or (
+        state is FulfilmentState.NOT_DELIVERED and promise_over(facts.policy, facts.claim, facts.as_of)
+    )
+
+
+_USED = (UseState.VIEWED, UseState.ACTIVATED, UseState.PARTLY_USED)
+_UNUSED = (UseState.NEVER_VIEWED, UseState.VIEWED)
+
+
+def _contradicts_itself(facts: Facts) -> bool:
+    order, fulfilment = facts.claim.order, facts.claim.fulfilment
+    moments = (order.ordered_at, order.paid_at, order.confirmed_at, fulfilment.delivered_at, fulfilment.activated_at)
+    total, used = fulfilment.units_total, fulfilment.units_used or 0
+    undelivered_states = (FulfilmentState.NOT_DELIVERED, FulfilmentState.FAILED)
+    return (
+        any(moment is not None and moment > facts.as_of + CLOCK_TOLERANCE for moment in moments)
+        or (fulfilment.activated_at is not None and fulfilment.use in _UNUSED)
+        or (fulfilment.state in undelivered_states and fulfilment.use in _USED)
+        or (fulfilment.state is FulfilmentState.NOT_DELIVERED and fulfilment.delivered_at is not None)
+        or (fulfilment.voidable and fulfilment.use in (UseState.ACTIVATED, UseState.PARTLY_USED))
+        or used < 0
+        or (total is not None and used > total)
+        or (used > 0 and fulfilment.use in _UNUSED)
+    )
+
+
+def _says_delivered(facts: Facts) -> bool:
+    return facts.claim.reason is ReasonCode.NOT_DELIVERED and facts.claim.fulfilment.state is FulfilmentState.DELIVERED
+
+
+def _may_still_arrive(facts: Facts) -> bool:
+    if facts.claim.reason not in (ReasonCode.NOT_DELIVERED, ReasonCode.SERVICE_ABNORMAL):
+        return False
+    state = facts.claim.fulfilment.state
+    return state is FulfilmentState.IN_PROGRESS or (
+        state is FulfilmentState.NOT_DELIVERED and not promise_over(facts.policy, facts.claim, facts.as_of)
+    )
+
+
+def _never_activated(facts: Facts) -> bool:
+    needs_use = facts.claim.reason in (ReasonCode.CODE_ALREADY_USED, ReasonCode.USED_WITHOUT_EFFECT)
+    return needs_use and facts.claim.fulfilment.use in _UNUSED
+
+
+def _user_unknown(facts: Facts) -> bool:
+    return (
+        facts.claim.reason is ReasonCode.CODE_ALREADY_USED
+        and facts.claim.fulfilment.use not in _UNUSED
+        and facts.claim.fulfilment.used_by_claimant is None
+    )
+
+
+def _duplicate_not_named(facts: Facts) -> bool:
+    return facts.claim.reason is ReasonCode.DUPLICATE_PAYMENT and not facts.claim.duplicate_of
+
+
+def _notice_without_clause(facts: Facts) -> bool:
+    """What was shown for the product binds even where the platform's own list does not speak of notices."""
+    terms, policy = facts.claim.order.terms, facts.policy
+    rule = policy.reasons.get(facts.claim.reason)
+    return (
+        terms.no_refund_notice
+        and terms.conspicuous
+        and (rule is None or rule.fault is Fault.BUYER)
+        and all(clause.rule is not NegativeRule.NO_REFUND_NOTICE for clause in policy.negative_list)
+    )
+
+
+LOG_CLAUSES: tuple[LogClause, ...] = (
+    LogClause(
+        id="terms.no_refund_notice",
+        effect=Effect.NEEDS_PERSON,
+        text=Text(
+            zh="下单时商品页显著注明不支持退款", en="A conspicuous no-refund notice was shown when the order was placed"
+        ),
+        holds=_notice_without_clause,
+    ),
+    LogClause(
+        id="log.contradicts_itself",
+        effect=Effect.NEEDS_PERSON,
+        text=Text(
+            zh="平台记录自相矛盾（时间、状态或用量）", en="The record contradicts itself (times, states, counts)"
+        ),
+        holds=_contradicts_itself,
+    ),
+    LogClause(
+        id="log.user_unknown",
+        effect=Effect.NEEDS_PERSON,
+        text=Text(zh="激活记录未说明由谁使用", en="The activation log does not say who used the code"),
+        holds=_user_unknown,
+    ),
+    LogClause(
+        id="log.delivered",
+        effect=Effect.NEEDS_PERSON_UNLESS_COSTLESS,
+        text=Text(zh="称未到账，但平台记录显示已交付", en="Claimed as not delivered, but the log says delivered"),
+        holds=_says_delivered,
+    ),
+    LogClause(
+        id="log.may_still_arrive",
+        effect=Effect.NEEDS_PERSON_UNLESS_COSTLESS,
+        text=Text(
+            zh="仍在处理中或承诺时间未到，可能还会到账", en="Still under way or within the promise: may yet arrive"
+        ),
+        holds=_may_still_arrive,
+    ),
+    LogClause(
+        id="log.never_activated",
+        effect=Effect.NEEDS_PERSON_UNLESS_COSTLESS,
+        text=Text(zh="称已使用，但平台记录显示从未激活", en="Claimed as used, but the log says never activated"),
+        holds=_never_activated,
+    ),
+    LogClause(
+        id="log.duplicate_not_named",
+        effect=Effect.NEEDS_PERSON_UNLESS_COSTLESS,
+        text=Text(zh="称重复扣款，但未指明另一笔", en="Claimed as paid twice, but the other payment is not named"),
+        holds=_duplicate_not_named,
+    ),
+)

@@ -1,0 +1,50 @@
+"""What ``decide`` is given and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.assessment import PlatformMode, Reservation, Risk, Verdict
+from service.domain.certificate import Certificate, Serving
+from service.domain.checks import CheckResult
+from service.domain.claims import Claim
+from service.domain.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideInput:
+    """Everything a decision may depend on besides the policy.
+
+    ``as_of``: aware. ``evidence`` and ``checks``: of all pages ever received for the order, not only of this claim's,
+    so that leaving a page out never helps; one result per CheckCode. ``faults``: short codes of what failed on the
+    way. ``reused_orders``: other orders of the platform on which the same bytes were seen.
+    """
+
+    claim: Claim
+    as_of: datetime
+    evidence: tuple[Evidence, ...]
+    checks: tuple[CheckResult, ...]
+    risk: Risk | None
+    certificate: Certificate | None
+    serving: Serving
+    mode: PlatformMode
+    platform_id: str
+    bundle_healthy: bool
+    audit_drawn: bool = False
+    faults: tuple[str, ...] = ()
+    reused_orders: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """``verdict`` stands if every reservation finds room, else ``fallback`` does.
+
+    Only approvals reserve; elsewhere ``fallback`` is ``verdict``. ``would_have_been``: what the rules said where
+    observing mode or the audit draw sent the claim to a person instead.
+    """
+
+    verdict: Verdict
+    fallback: Verdict
+    reservations: tuple[Reservation, ...] = ()
+    would_have_been: Verdict | None = None

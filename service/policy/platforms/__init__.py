@@ -1,0 +1,1 @@
+"""Policies shipped as package data: ``demo``, ``cautious`` and the commented ``template``."""

@@ -1,0 +1,187 @@
+"""A platform's refund policy as typed, validated data. Its YAML is read by ``service.policy.loading``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from service.domain.claims import ReasonCode, Route
+from service.domain.codec import digest
+from service.domain.money import Money
+from service.policy.parts import (
+    ApprovalClass,
+    Audit,
+    Budget,
+    BudgetEntity,
+    Classes,
+    DeliveryPromise,
+    Fee,
+    Handling,
+    Lanes,
+    Material,
+    Name,
+    NegativeClause,
+    Part,
+    ReasonRule,
+    RouteRule,
+    SecondReview,
+    Sentence,
+    Term,
+    TimeLimits,
+    Wording,
+)
+
+
+class Policy(Part):
+    """The whole policy of one platform, already validated."""
+
+    format: Literal[1]
+    version: Sentence
+    platform: Name
+    zone: str
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    official_channel: Wording
+    review_promise: Term
+    materials_deadline: Term
+    time_limits: TimeLimits
+    delivery_promise: DeliveryPromise
+    negative_list: tuple[NegativeClause, ...]
+    materials: dict[Name, Material]
+    reasons: dict[ReasonCode, ReasonRule]
+    classes: Classes
+    budgets: tuple[Budget, ...]
+    fee: Fee
+    routes: tuple[RouteRule, ...]
+    second_review: SecondReview
+    lanes: Lanes
+    audit: Audit
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except Exception:
+            raise ValueError(f"{zone!r} is not a time zone; write one such as Asia/Shanghai") from None
+        return zone
+
+    @field_validator("negative_list", "budgets")
+    @classmethod
+    def _ids_are_unique(cls, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        ids = [part.id for part in parts]
+        twice = sorted({each for each in ids if ids.count(each) > 1})
+        if twice:
+            raise ValueError(f"the id {twice[0]!r} is used more than once; give each entry its own")
+        return parts
+
+    @field_validator("routes")
+    @classmethod
+    def _original_route_is_offered(cls, routes: tuple[RouteRule, ...]) -> tuple[RouteRule, ...]:
+        if not any(rule.route is Route.ORIGINAL and not rule.payment_methods for rule in routes):
+            raise ValueError("one entry must have route: original and no payment_methods, for all other methods")
+        return routes
+
+    @model_validator(mode="after")
+    def _materials_exist(self) -> Self:
+        for reason, rule in self.reasons.items():
+            for code in rule.materials:
+                if code not in self.materials:
+                    raise _at(
+                        f"{code!r} is not described under materials; describe it there or drop it here",
+                        "reasons",
+                        reason.value,
+                        "materials",
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _stolen_accounts_go_to_a_person(self) -> Self:
+        rule = self.reasons.get(ReasonCode.UNAUTHORISED)
+        if rule is not None and rule.handling is Handling.AUTOMATIC:
+            raise _at(
+                "claims that the buyer was not the one who ordered always go to a person; write handling: person",
+                "reasons",
+                "unauthorised",
+                "handling",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _approvals_have_a_ceiling(self) -> Self:
+        for name in self.opted_in:
+            if not any(
+                budget.entity is BudgetEntity.PLATFORM
+                and budget.max_amount_minor is not None
+                and (not budget.classes or name in budget.classes)
+                for budget in self.budgets
+            ):
+                raise _at(
+                    f"the class {name.value} may approve, but no budget with entity: platform and max_amount_minor "
+                    "holds for it; add one, so that a mistake has a ceiling",
+                    "budgets",
+                )
+        return self
+
+    @property
+    def opted_in(self) -> tuple[ApprovalClass, ...]:
+        """The classes that may approve on this platform, in the order they are tried."""
+        chosen = {
+            ApprovalClass.RECOVERABLE: self.classes.recoverable.opted_in,
+            ApprovalClass.ONE_CLICK: self.classes.one_click.opted_in,
+            ApprovalClass.RISK: self.classes.risk.opted_in,
+        }
+        return tuple(name for name, opted_in in chosen.items() if opted_in)
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def money(self, minor: int) -> Money:
+        return Money(minor, self.currency)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of everything, wording included: two policies that differ anywhere differ here."""
+        return digest(self.model_dump(mode="json"))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of what says which claims would be approved and for how much.
+
+        Left out, so that changing them does not void a certificate: wording, version, the platform's id (matched on
+        its own), deadlines, routes, lanes, second review, budgets and the audit draw (they can only send more claims
+        to a person), and alpha (compared with the certificate itself).
+        """
+        return digest(_without_wording(self.model_dump(mode="json", include=_DECISIVE, exclude=_COMPARED_DIRECTLY)))
+
+
+def _at(sentence: str, *path: str) -> PydanticCustomError:
+    """A problem the loader shows at the line of ``path`` rather than at the top of the file."""
+    return PydanticCustomError("at_path", "{sentence}", {"sentence": sentence, "path": list(path)})
+
+
+_DECISIVE = {
+    "zone",
+    "currency",
+    "time_limits",
+    "delivery_promise",
+    "negative_list",
+    "materials",
+    "reasons",
+    "classes",
+    "fee",
+}
+_COMPARED_DIRECTLY: Mapping[str, Any] = {"classes": {"risk": {"wrong_share_up_to_permille"}}}
+
+
+def _without_wording(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _without_wording(value) for key, value in data.items() if key not in ("zh", "en")}
+    if isinstance(data, list):
+        return [_without_wording(value) for value in data]
+    return data
