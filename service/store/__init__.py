@@ -1,0 +1,51 @@
+"""Everything that lasts: tables, evidence files, history, jobs, and the embedded PostgreSQL."""
+
+from __future__ import annotations
+
+from service.store.acceptance import (
+    Accepted,
+    AcceptOutcome,
+    AcceptRequest,
+    InFlight,
+    KeyReused,
+    Linked,
+    Replayed,
+)
+from service.store.audit import AuditEntry
+from service.store.cases import CaseRecord, LinkedClaim
+from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
+from service.store.embedded import EmbeddedPostgres
+from service.store.evidence_records import NewEvidence
+from service.store.keys import KeyRecord
+from service.store.labels import Label
+from service.store.migrate import current_revision, downgrade, head_revision, migrate
+from service.store.platforms import Platform, PolicyVersion
+from service.store.store import Store
+
+__all__ = [
+    "AcceptOutcome",
+    "AcceptRequest",
+    "Accepted",
+    "AlreadyDecided",
+    "AuditEntry",
+    "CaseRecord",
+    "DecideOutcome",
+    "DecideRequest",
+    "Decided",
+    "EmbeddedPostgres",
+    "InFlight",
+    "KeyRecord",
+    "KeyReused",
+    "Label",
+    "Linked",
+    "LinkedClaim",
+    "NewEvidence",
+    "Platform",
+    "PolicyVersion",
+    "Replayed",
+    "Store",
+    "current_revision",
+    "downgrade",
+    "head_revision",
+    "migrate",
+]

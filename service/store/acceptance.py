@@ -1,0 +1,210 @@
+"""Transaction 1: take a claim in. Once it has committed, nothing can lose the claim."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.actors import Actor
+from service.domain.cases import FINAL_STATES, CaseState
+from service.domain.claims import Claim
+from service.domain.codec import to_data
+from service.domain.errors import NotFound, Unavailable
+from service.domain.history import EventKind
+from service.domain.identifiers import new_id
+from service.store import audit, evidence_records, history
+from service.store.evidence_records import NewEvidence
+from service.store.jobs import Jobs
+from service.store.tables import cases, idempotency, linked_claims
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptRequest:
+    """Everything transaction 1 needs; ids and times are made by the caller.
+
+    ``body_digest``: of the canonical claim and the sorted file hashes. ``claim_data``: the claim as it was sent, kept
+    beside our own form of it. ``now`` becomes accepted_at and as_of. ``assess_in_seconds``: when the job takes over.
+    """
+
+    platform_id: str
+    idempotency_key: str
+    body_digest: str
+    claim: Claim
+    claim_data: Mapping[str, Any] | None
+    files: tuple[NewEvidence, ...]
+    actor: Actor
+    case_id: uuid.UUID
+    number: str
+    now: datetime
+    due_at: datetime
+    assess_in_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A new case."""
+
+    case_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The same request was answered before; ``linked_claim_id`` where it had been linked to a live case."""
+
+    case_id: uuid.UUID
+    linked_claim_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """The same request is being answered: its case has no assessment yet."""
+
+    case_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReused:
+    """The key came with another body before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The order has a live case; the claim was kept with it and its files count for the order."""
+
+    case_id: uuid.UUID
+    linked_claim_id: uuid.UUID
+
+
+AcceptOutcome = Accepted | Replayed | InFlight | KeyReused | Linked
+
+_TAKE_KEY = insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.case_id)
+_OPEN_CASE = (
+    insert(cases)
+    .on_conflict_do_nothing(
+        index_elements=[cases.c.platform_id, cases.c.order_number],
+        index_where=sa.text("state NOT IN (" + ", ".join(f"'{state}'" for state in sorted(FINAL_STATES)) + ")"),
+    )
+    .returning(cases.c.id)
+)
+
+
+async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> AcceptOutcome:
+    """Key, case, evidence, history event, audit entry and job, or the reason why there is no new case.
+
+    Two posts at once meet on the unique indexes: the later waits for the earlier to commit and then sees its rows.
+    Locks are taken in one order (key, order, files by hash, event), so waiting never goes round in a circle.
+    """
+    earlier = await _take_key(tx, request)
+    if earlier is not None:
+        return earlier
+    # Before the case, so that its row is written once, job number included.
+    job_id = await jobs.defer_assessment(tx, request.platform_id, request.case_id, request.assess_in_seconds)
+    live = await _open_case(tx, request, job_id)
+    case_id = live or request.case_id
+    claim = request.claim
+    await evidence_records.attach(
+        tx, request.platform_id, claim.order.order_number, case_id, claim.account.id, request.files, request.now
+    )
+    if live is not None:
+        await jobs.cancel(tx, job_id)
+        return await _link(tx, request, live)
+    requested = history.case_event(
+        EventKind.REFUND_REQUESTED,
+        case_id,
+        claim,
+        occurred_at=request.now,
+        amount=claim.amount_claimed,
+        data={"reason": claim.reason.value},
+    )
+    await history.record_events(tx, request.platform_id, [requested], request.now)
+    await _note(tx, request, "case.accepted", case_id)
+    return Accepted(case_id)
+
+
+async def _take_key(tx: AsyncConnection, request: AcceptRequest) -> AcceptOutcome | None:
+    taken = await tx.execute(
+        _TAKE_KEY,
+        {
+            "platform_id": request.platform_id, "key": request.idempotency_key, "body_digest": request.body_digest,
+            "case_id": request.case_id, "created_at": request.now,
+        },
+    )  # fmt: skip
+    if taken.first() is not None:
+        return None
+    row = (
+        await tx.execute(
+            sa.select(idempotency, cases.c.assessment_id)
+            .join(
+                cases,
+                sa.and_(cases.c.platform_id == idempotency.c.platform_id, cases.c.id == idempotency.c.case_id),
+            )
+            .where(idempotency.c.platform_id == request.platform_id, idempotency.c.key == request.idempotency_key)
+        )
+    ).one()
+    if row.body_digest != request.body_digest:
+        return KeyReused()
+    if row.linked_claim_id is None and row.assessment_id is None:
+        return InFlight(row.case_id)
+    return Replayed(row.case_id, row.linked_claim_id)
+
+
+async def _open_case(tx: AsyncConnection, request: AcceptRequest, job_id: int) -> uuid.UUID | None:
+    """None when the case was opened, else the id of the order's live case."""
+    row = {
+        "platform_id": request.platform_id, "id": request.case_id, "number": request.number,
+        "order_number": request.claim.order.order_number, "account_id": request.claim.account.id,
+        "state": CaseState.ACCEPTED.value, "claim": to_data(request.claim), "request": request.claim_data,
+        "accepted_at": request.now, "as_of": request.now, "due_at": request.due_at, "assess_job_id": job_id,
+    }  # fmt: skip
+    for _ in range(3):  # again where the live case ended between the two statements
+        try:
+            opened = (await tx.execute(_OPEN_CASE, row)).first()
+        except sa.exc.IntegrityError as error:
+            if getattr(error.orig, "sqlstate", None) == "23503":
+                raise NotFound(f"there is no platform {request.platform_id!r} here") from error
+            raise
+        if opened is not None:
+            return None
+        live: uuid.UUID | None = await tx.scalar(
+            sa.select(cases.c.id).where(
+                cases.c.platform_id == request.platform_id,
+                cases.c.order_number == request.claim.order.order_number,
+                cases.c.state.not_in(FINAL_STATES),
+            )
+        )
+        if live is not None:
+            return live
+    raise Unavailable("the order's case is changing right now", retry_after=1)
+
+
+async def _link(tx: AsyncConnection, request: AcceptRequest, live: uuid.UUID) -> Linked:
+    linked_claim_id = new_id()
+    await tx.execute(
+        sa.insert(linked_claims),
+        {
+            "platform_id": request.platform_id, "id": linked_claim_id, "case_id": live,
+            "account_id": request.claim.account.id, "claim": to_data(request.claim), "request": request.claim_data,
+            "evidence": [file.sha256 for file in request.files], "received_at": request.now,
+        },
+    )  # fmt: skip
+    await tx.execute(
+        sa.update(idempotency)
+        .where(idempotency.c.platform_id == request.platform_id, idempotency.c.key == request.idempotency_key)
+        .values(case_id=live, linked_claim_id=linked_claim_id)
+    )
+    await _note(tx, request, "case.claim_linked", live)
+    return Linked(live, linked_claim_id)
+
+
+async def _note(tx: AsyncConnection, request: AcceptRequest, action: str, case_id: uuid.UUID) -> None:
+    details = {"body": request.body_digest, "files": sorted(file.sha256 for file in request.files)}
+    await audit.add_entry(
+        tx, request.platform_id, request.actor, action, audit.case_subject(case_id), request.now, details
+    )

@@ -1,0 +1,103 @@
+"""Budgets: how much may be approved for one entity within one window of time, never more, whoever asks at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.assessment import Reservation
+from service.store.tables import budget_usage
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KEY = [column.name for column in budget_usage.primary_key]
+
+
+def window_start(moment: datetime, window_hours: int) -> datetime:
+    """Start of the window ``moment`` falls in. Windows follow on one another from 1970-01-01T00:00Z."""
+    window = timedelta(hours=window_hours)
+    return moment - (moment - _EPOCH) % window
+
+
+async def reserve(tx: AsyncConnection, platform_id: str, reservations: Sequence[Reservation], now: datetime) -> bool:
+    """Take room from every budget, or from none and return False.
+
+    The rows stay locked until the transaction ends and are always locked in the order of their keys, so two decisions
+    that want the same budgets queue up instead of locking each other out.
+    """
+    rows = _rows(platform_id, reservations, now)
+    if any(not _fits(row) for row in rows):
+        return False
+    for row in rows:
+        if (await tx.execute(_TAKE, row)).first() is None:
+            await _give_back(tx, rows[: rows.index(row)])
+            return False
+    return True
+
+
+def _take() -> Any:
+    new = insert(budget_usage)
+    amount = budget_usage.c.amount_minor + new.excluded.amount_minor
+    count = budget_usage.c["count"] + new.excluded["count"]
+    room = sa.and_(
+        sa.or_(new.excluded.limit_amount.is_(None), amount <= new.excluded.limit_amount),
+        sa.or_(new.excluded.limit_count.is_(None), count <= new.excluded.limit_count),
+    )
+    changed = {
+        "amount_minor": amount,
+        "count": count,
+        "limit_amount": new.excluded.limit_amount,
+        "limit_count": new.excluded.limit_count,
+    }
+    return new.on_conflict_do_update(index_elements=_KEY, set_=changed, where=room).returning(budget_usage.c["count"])
+
+
+_TAKE = _take()
+
+
+async def _give_back(tx: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Safe without a savepoint: the rows are locked by us until the transaction ends."""
+    for row in rows:
+        await tx.execute(
+            sa.update(budget_usage)
+            .where(*(budget_usage.c[name] == row[name] for name in _KEY))
+            .values(
+                amount_minor=budget_usage.c.amount_minor - row["amount_minor"],
+                count=budget_usage.c["count"] - row["count"],
+            )
+        )
+
+
+def _rows(platform_id: str, reservations: Sequence[Reservation], now: datetime) -> list[dict[str, Any]]:
+    """One row a budget, in the order of locking; two that name one budget become one, at the lower limit."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in reservations:
+        row: dict[str, Any] = {
+            "platform_id": platform_id, "budget": one.budget, "entity": one.entity, "currency": one.amount.currency,
+            "window_hours": one.window_hours, "window_start": window_start(now, one.window_hours),
+            "amount_minor": one.amount.minor, "count": 1,
+            "limit_amount": one.limit_amount, "limit_count": one.limit_count,
+        }  # fmt: skip
+        key = tuple(row[name] for name in _KEY)
+        if (other := rows.get(key)) is not None:
+            row["amount_minor"] += other["amount_minor"]
+            row["count"] += other["count"]
+            row["limit_amount"] = _lower(row["limit_amount"], other["limit_amount"])
+            row["limit_count"] = _lower(row["limit_count"], other["limit_count"])
+        rows[key] = row
+    return [rows[key] for key in sorted(rows)]
+
+
+def _lower(one: int | None, other: int | None) -> int | None:
+    known = [limit for limit in (one, other) if limit is not None]
+    return min(known) if known else None
+
+
+def _fits(row: dict[str, Any]) -> bool:
+    """Whether an empty window would hold it: the first row of a window meets no other to be compared with."""
+    within_amount = row["limit_amount"] is None or row["amount_minor"] <= row["limit_amount"]
+    return within_amount and (row["limit_count"] is None or row["count"] <= row["limit_count"])

@@ -1,0 +1,147 @@
+"""The engine, its transactions, and what happens when the database does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import procrastinate.exceptions
+import psycopg
+import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from service.domain.errors import BadRequest, ConfigurationError, Unavailable
+
+_RETRY_AFTER = 2  # seconds
+_SESSION = {"timezone": "UTC", "statement_timeout": "15s", "lock_timeout": "8s", "jit": "off"}
+
+
+class Database:
+    """A pool of connections. After a restart of the server the next use connects anew; nothing has to be done."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = _checked(url)
+        options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+        self._engine: AsyncEngine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=True,  # one round trip of ~0.1 ms, so that no claim is refused for a connection that died
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={
+                "prepare_threshold": 2,
+                "connect_timeout": 5,
+                "application_name": "prereview",
+                "options": options,
+            },
+        )
+        # The same pool without BEGIN and COMMIT around single reading statements.
+        self._reading_engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def conninfo(self) -> str:
+        """The address as libpq understands it, for procrastinate."""
+        return conninfo(self.url)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """All or nothing: commits at the end of the block, rolls back on any error. READ COMMITTED.
+
+        Unavailable when the database cannot answer; BadRequest for a value it cannot hold.
+        """
+        with _translated():
+            async with self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For statements that only read; each sees what is committed when it starts."""
+        with _translated():
+            async with self._reading_engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def reading_on(self, connection: AsyncConnection | None) -> AsyncIterator[AsyncConnection]:
+        """The connection given, or one of the pool's for as long as the block lasts."""
+        if connection is not None:
+            with _translated():
+                yield connection
+        else:
+            async with self.reading() as own:
+                yield own
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def conninfo(url: str) -> str:
+    """A SQLAlchemy URL as libpq's connection string; rendering the URL would turn blanks into plus signs."""
+    arguments = sa.make_url(url).get_dialect()().create_connect_args(sa.make_url(url))[1]
+    return make_conninfo(**arguments)
+
+
+async def driver_connection(connection: AsyncConnection) -> psycopg.AsyncConnection[Any]:
+    """The psycopg connection below. Only inside a transaction: work done on it elsewhere is lost without an error."""
+    if not connection.in_transaction():
+        raise RuntimeError("the driver's connection is for use inside a transaction")
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(raw, psycopg.AsyncConnection)
+    return raw
+
+
+def utc(moment: datetime) -> datetime:
+    """A moment from the database as the rest of the code writes it."""
+    return moment.astimezone(UTC)
+
+
+def _checked(url: str) -> str:
+    try:
+        backend = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise ConfigurationError(
+            "the database URL cannot be read; write postgresql://user:password@host/name"
+        ) from error
+    if backend.get_backend_name() != "postgresql":
+        raise ConfigurationError("the database must be PostgreSQL: postgresql://user:password@host/name")
+    return backend.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (
+        sa.exc.DBAPIError,
+        sa.exc.TimeoutError,
+        psycopg.Error,
+        procrastinate.exceptions.ConnectorException,
+    ) as error:
+        raise _as_ours(error) from error
+
+
+def _as_ours(error: Exception) -> Exception:
+    cause = _driver_error(error)
+    if isinstance(error, sa.exc.TimeoutError):
+        return Unavailable("every database connection is in use", retry_after=_RETRY_AFTER)
+    # OperationalError: connection lost or refused, disk full, deadlock, time limits. 25006: a standby after failover.
+    passing = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) or (
+        isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
+    )
+    if passing or isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
+        return Unavailable("the database does not answer", retry_after=_RETRY_AFTER)
+    if isinstance(cause, psycopg.DataError):
+        return BadRequest("a value cannot be stored: a text holds a NUL character, or a number is out of range")
+    return error
+
+
+def _driver_error(error: BaseException | None) -> BaseException | None:
+    """The driver's own error below those of SQLAlchemy and procrastinate."""
+    while error is not None and not isinstance(error, psycopg.Error):
+        error = error.orig if isinstance(error, sa.exc.DBAPIError) else error.__cause__
+    return error

@@ -1,0 +1,128 @@
+"""What is known of evidence files besides their bytes: which order they belong to and what a reader read."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.codec import from_data, to_data
+from service.domain.evidence import Failed, FailedReason, ReadOutcome
+from service.store.tables import evidence, order_evidence, readings
+
+# What may go better next time; such a reading is not kept.
+PASSING = frozenset(
+    {
+        FailedReason.TIMEOUT,
+        FailedReason.READER_CRASHED,
+        FailedReason.READER_UNAVAILABLE,
+        FailedReason.MISSING_FILE,
+        FailedReason.INTERNAL_ERROR,
+    }
+)
+_NEW_FILE = insert(evidence).on_conflict_do_nothing()
+_NEW_ON_ORDER = insert(order_evidence).on_conflict_do_nothing()
+_NEW_READING = insert(readings).on_conflict_do_nothing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvidence:
+    """A file whose bytes are written: ``size`` in bytes, ``media_type`` told by the content, ``name`` as sent."""
+
+    sha256: str
+    size: int
+    media_type: str = "application/octet-stream"
+    name: str = ""
+
+
+async def attach(
+    tx: AsyncConnection,
+    platform_id: str,
+    order_number: str,
+    case_id: uuid.UUID,
+    account_id: str,
+    files: Sequence[NewEvidence],
+    received_at: datetime,
+) -> None:
+    """Tie files to an order for good. A file the order has already stays as first received."""
+    unique = {file.sha256: (position, file) for position, file in reversed(list(enumerate(files)))}
+    # In order of hash: two claims that share files then wait for each other instead of locking each other out.
+    ordered = [unique[sha256] for sha256 in sorted(unique)]
+    if not ordered:
+        return
+    common = {"platform_id": platform_id, "received_at": received_at}
+    known = [{**common, "sha256": f.sha256, "size": f.size, "media_type": f.media_type} for _, f in ordered]
+    await tx.execute(_NEW_FILE, known)
+    on_order = {**common, "order_number": order_number, "case_id": case_id, "account_id": account_id}
+    await tx.execute(
+        _NEW_ON_ORDER,
+        [{**on_order, "sha256": f.sha256, "name": f.name, "position": position} for position, f in ordered],
+    )
+
+
+async def of_order(connection: AsyncConnection, platform_id: str, order_number: str) -> tuple[NewEvidence, ...]:
+    """Every file ever received for an order, in the order of arrival."""
+    on_order, file = order_evidence.c, evidence.c
+    rows = await connection.execute(
+        sa.select(on_order.sha256, file.size, file.media_type, on_order.name)
+        .join_from(order_evidence, evidence)
+        .where(on_order.platform_id == platform_id, on_order.order_number == order_number)
+        .order_by(on_order.received_at, on_order.position, on_order.sha256)
+    )
+    return tuple(NewEvidence(**row._mapping) for row in rows)
+
+
+async def reused_orders(
+    connection: AsyncConnection, platform_id: str, order_number: str, sha256s: Sequence[str], as_of: datetime
+) -> int:
+    """On how many other orders of the platform any of these very bytes had been received before ``as_of``."""
+    if not sha256s:
+        return 0
+    column = order_evidence.c
+    count: int | None = await connection.scalar(
+        sa.select(sa.func.count(column.order_number.distinct())).where(
+            column.platform_id == platform_id,
+            column.sha256 == sa.any_(sa.cast(list(sha256s), sa.ARRAY(sa.Text))),
+            column.order_number != order_number,
+            column.received_at < as_of,
+        )
+    )
+    return count or 0
+
+
+async def find_readings(
+    connection: AsyncConnection, platform_id: str, sha256s: Sequence[str], reader_version: str
+) -> dict[str, ReadOutcome]:
+    """sha256 → what this reader made of the file, for those it has read on this platform."""
+    if not sha256s:
+        return {}
+    rows = await connection.execute(
+        sa.select(readings.c.sha256, readings.c.outcome).where(
+            readings.c.platform_id == platform_id,
+            readings.c.sha256 == sa.any_(sa.cast(list(sha256s), sa.ARRAY(sa.Text))),
+            readings.c.reader_version == reader_version,
+        )
+    )
+    kind: Any = ReadOutcome
+    return {row.sha256: from_data(kind, row.outcome) for row in rows}
+
+
+async def save_reading(
+    tx: AsyncConnection, platform_id: str, sha256: str, reader_version: str, outcome: ReadOutcome, at: datetime
+) -> None:
+    """Keep the first reading of a reader version. One that failed for a passing reason is not kept."""
+    if isinstance(outcome, Failed) and outcome.reason in PASSING:
+        return
+    await tx.execute(
+        _NEW_READING,
+        {
+            "platform_id": platform_id, "sha256": sha256, "reader_version": reader_version,
+            "outcome": to_data(outcome, ReadOutcome), "recorded_at": at,
+        },
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""Platforms and the versions of their policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.actors import Actor, ActorKind
+from service.domain.assessment import PlatformMode
+from service.domain.errors import Conflict, NotFound
+from service.store import audit
+from service.store.database import utc
+from service.store.tables import platforms, policies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """``zone``: IANA name, e.g. Asia/Shanghai. ``currency``: ISO 4217."""
+
+    id: str
+    zone: str
+    currency: str
+    mode: PlatformMode
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """A policy's text as written, with the digest of its decision-relevant part; in force from ``effective_at``."""
+
+    platform_id: str
+    version: str
+    effective_at: datetime
+    text: str
+    digest: str
+    actor: Actor
+    recorded_at: datetime
+
+
+async def add(tx: AsyncConnection, platform: Platform, actor: Actor) -> bool:
+    """True if it is new; one that exists stays as it is."""
+    row = {
+        "id": platform.id, "zone": platform.zone, "currency": platform.currency, "mode": platform.mode.value,
+        "created_at": platform.created_at,
+    }  # fmt: skip
+    new = await tx.execute(insert(platforms).on_conflict_do_nothing().returning(platforms.c.id), row)
+    if new.first() is None:
+        return False
+    await audit.add_entry(
+        tx, platform.id, actor, "platform.added", f"platform:{platform.id}", platform.created_at,
+        {"zone": platform.zone, "currency": platform.currency, "mode": platform.mode.value},
+    )  # fmt: skip
+    return True
+
+
+async def set_mode(tx: AsyncConnection, platform_id: str, mode: PlatformMode, actor: Actor, now: datetime) -> None:
+    """NotFound for an unknown platform."""
+    changed = await tx.execute(sa.update(platforms).where(platforms.c.id == platform_id).values(mode=mode.value))
+    if changed.rowcount == 0:
+        raise NotFound(f"there is no platform {platform_id!r} here")
+    subject = f"platform:{platform_id}"
+    await audit.add_entry(tx, platform_id, actor, "platform.mode_set", subject, now, {"mode": mode.value})
+
+
+async def get(connection: AsyncConnection, platform_id: str) -> Platform | None:
+    row = (await connection.execute(sa.select(platforms).where(platforms.c.id == platform_id))).one_or_none()
+    return None if row is None else _platform(row)
+
+
+async def listed(connection: AsyncConnection) -> tuple[Platform, ...]:
+    rows = await connection.execute(sa.select(platforms).order_by(platforms.c.id))
+    return tuple(_platform(row) for row in rows)
+
+
+async def add_policy(tx: AsyncConnection, policy: PolicyVersion) -> bool:
+    """True if it is new. Conflict where the version exists with another text; NotFound for an unknown platform."""
+    row = {
+        "platform_id": policy.platform_id, "version": policy.version, "effective_at": policy.effective_at,
+        "text": policy.text, "digest": policy.digest, "actor_kind": policy.actor.kind.value,
+        "actor_name": policy.actor.name, "recorded_at": policy.recorded_at,
+    }  # fmt: skip
+    try:
+        new = await tx.execute(insert(policies).on_conflict_do_nothing().returning(policies.c.version), row)
+    except sa.exc.IntegrityError as error:
+        raise NotFound(f"there is no platform {policy.platform_id!r} here") from error
+    if new.first() is None:
+        which = sa.and_(policies.c.platform_id == policy.platform_id, policies.c.version == policy.version)
+        if await tx.scalar(sa.select(policies.c.text).where(which)) != policy.text:
+            raise Conflict(
+                f"policy version {policy.version!r} exists with another text; give the new one a new version"
+            )
+        return False
+    details = {"version": policy.version, "digest": policy.digest, "effective_at": policy.effective_at.isoformat()}
+    subject = f"policy:{policy.version}"
+    await audit.add_entry(tx, policy.platform_id, policy.actor, "policy.added", subject, policy.recorded_at, details)
+    return True
+
+
+async def policy_at(connection: AsyncConnection, platform_id: str, moment: datetime) -> PolicyVersion | None:
+    """The version in force at a moment; of two with one effective date, the one recorded later."""
+    column = policies.c
+    row = (
+        await connection.execute(
+            sa.select(policies)
+            .where(column.platform_id == platform_id, column.effective_at <= moment)
+            .order_by(column.effective_at.desc(), column.recorded_at.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else _policy(row)
+
+
+async def policy_version(connection: AsyncConnection, platform_id: str, version: str) -> PolicyVersion | None:
+    which = sa.and_(policies.c.platform_id == platform_id, policies.c.version == version)
+    row = (await connection.execute(sa.select(policies).where(which))).one_or_none()
+    return None if row is None else _policy(row)
+
+
+def _platform(row: sa.Row[Any]) -> Platform:
+    return Platform(
+        id=row.id,
+        zone=row.zone,
+        currency=row.currency,
+        mode=PlatformMode(row.mode),
+        created_at=utc(row.created_at),
+    )
+
+
+def _policy(row: sa.Row[Any]) -> PolicyVersion:
+    return PolicyVersion(
+        platform_id=row.platform_id,
+        version=row.version,
+        effective_at=utc(row.effective_at),
+        text=row.text,
+        digest=row.digest,
+        actor=Actor(ActorKind(row.actor_kind), row.actor_name),
+        recorded_at=utc(row.recorded_at),
+    )

@@ -1,0 +1,263 @@
+"""The store as the rest of the service sees it: one object, built once from addresses."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.actors import Actor
+from service.domain.assessment import PlatformMode
+from service.domain.claims import Claim
+from service.domain.clock import Clock, SystemClock
+from service.domain.evidence import ReadOutcome
+from service.domain.history import HistoryEvent
+from service.features.aggregates import Aggregate
+from service.store import acceptance, audit, cases, decisions, evidence_records, history, keys, labels, platforms
+from service.store.acceptance import AcceptOutcome, AcceptRequest
+from service.store.audit import AuditEntry
+from service.store.cases import CaseRecord
+from service.store.database import Database
+from service.store.decisions import DecideOutcome, DecideRequest
+from service.store.evidence_files import EvidenceFiles
+from service.store.evidence_records import NewEvidence
+from service.store.jobs import Assess, Jobs
+from service.store.keys import KeyRecord
+from service.store.labels import Label
+from service.store.platforms import Platform, PolicyVersion
+
+# An overdue case without a job is given a new one: its own may have failed for good, or been lost with its row.
+_OVERDUE_GRACE = timedelta(minutes=2)
+
+
+class Store:
+    """Tables, evidence files and jobs of one deployment.
+
+    Every method may raise Unavailable (the database or the disk does not answer) and recovers by itself. A method with
+    a ``connection`` argument runs on it where one is given, e.g. to see its transaction's own changes. Times are the
+    caller's, aware; SQL's now() is never asked.
+    """
+
+    def __init__(self, url: str, evidence_url: str, pool_size: int = 10, *, clock: Clock | None = None) -> None:
+        """``url``: of the database; ``evidence_url``: a folder or an fsspec URL; ``clock``: for the worker's rescue."""
+        self.database = Database(url, pool_size=pool_size)
+        self.files = EvidenceFiles(evidence_url)
+        self.jobs = Jobs(self.database.conninfo)
+        self._clock = clock or SystemClock()
+        self._known_actors: set[tuple[str, Actor]] = set()
+
+    async def open(self) -> None:
+        """Connect once, to fail early: Unavailable without database."""
+        await self.ping()
+
+    async def close(self) -> None:
+        await self.database.close()
+
+    async def ping(self) -> None:
+        """Return if the database answers, else raise Unavailable."""
+        async with self.database.reading() as connection:
+            await connection.execute(sa.select(1))
+
+    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.database.transaction()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.database.reading()
+
+    # -- claims and decisions
+
+    async def accept(self, request: AcceptRequest) -> AcceptOutcome:
+        """Transaction 1. Its files must have been written before."""
+        async with self.transaction() as tx:
+            await self._register(tx, request.platform_id, request.actor, request.now)
+            outcome = await acceptance.accept(tx, self.jobs, request)
+        self._known_actors.add((request.platform_id, request.actor))
+        return outcome
+
+    async def decide(self, request: DecideRequest) -> DecideOutcome:
+        """Transaction 2. NotFound for a case the platform does not have."""
+        async with self.transaction() as tx:
+            await self._register(tx, request.platform_id, request.actor, request.now)
+            outcome = await decisions.decide(tx, self.jobs, request)
+        self._known_actors.add((request.platform_id, request.actor))
+        return outcome
+
+    async def load_case(self, platform_id: str, case_id: uuid.UUID) -> CaseRecord | None:
+        async with self.reading() as connection:
+            return await cases.load(connection, platform_id, case_id)
+
+    async def case_by_number(self, platform_id: str, number: str) -> CaseRecord | None:
+        async with self.reading() as connection:
+            return await cases.load_by_number(connection, platform_id, number)
+
+    async def pending_cases(self, now: datetime, limit: int = 1000) -> tuple[tuple[str, uuid.UUID], ...]:
+        """(platform, case) of what is due by ``now`` and undecided, over all platforms, oldest first."""
+        async with self.reading() as connection:
+            return await cases.pending(connection, now, limit)
+
+    async def add_label(self, label: Label) -> uuid.UUID:
+        async with self.transaction() as tx:
+            return await labels.add(tx, label)
+
+    async def audit_entries(self, platform_id: str, case_id: uuid.UUID) -> tuple[AuditEntry, ...]:
+        """Everything done to a case, oldest first."""
+        async with self.reading() as connection:
+            return await audit.entries(connection, platform_id, audit.case_subject(case_id))
+
+    async def _register(self, tx: AsyncConnection, platform_id: str, actor: Actor, now: datetime) -> None:
+        # Remembered by the caller only after its commit: what is rolled back was not registered.
+        if (platform_id, actor) not in self._known_actors:
+            await audit.register_actor(tx, platform_id, actor, now)
+
+    # -- evidence
+
+    async def write_evidence(self, platform_id: str, data: bytes) -> str:
+        """Store a file's bytes durably; returns their SHA-256 (hex)."""
+        return await self.files.write(platform_id, data)
+
+    async def read_evidence(self, platform_id: str, sha256: str) -> bytes:
+        return await self.files.read(platform_id, sha256)
+
+    async def order_evidence(
+        self, connection: AsyncConnection | None, platform_id: str, order_number: str
+    ) -> tuple[str, ...]:
+        """Hashes of every file ever received for an order, in order of arrival."""
+        return tuple(file.sha256 for file in await self.order_files(connection, platform_id, order_number))
+
+    async def order_files(
+        self, connection: AsyncConnection | None, platform_id: str, order_number: str
+    ) -> tuple[NewEvidence, ...]:
+        """The same with size, type and name."""
+        async with self.database.reading_on(connection) as own:
+            return await evidence_records.of_order(own, platform_id, order_number)
+
+    async def reused_orders(
+        self,
+        platform_id: str,
+        order_number: str,
+        sha256s: Sequence[str],
+        as_of: datetime,
+        *,
+        connection: AsyncConnection | None = None,
+    ) -> int:
+        """Number of other orders of the platform on which any of these bytes were received before ``as_of``."""
+        async with self.database.reading_on(connection) as own:
+            return await evidence_records.reused_orders(own, platform_id, order_number, sha256s, as_of)
+
+    async def find_readings(
+        self,
+        platform_id: str,
+        sha256s: Sequence[str],
+        reader_version: str,
+        *,
+        connection: AsyncConnection | None = None,
+    ) -> dict[str, ReadOutcome]:
+        """sha256 → what this reader made of it, for files it has read on this platform."""
+        async with self.database.reading_on(connection) as own:
+            return await evidence_records.find_readings(own, platform_id, sha256s, reader_version)
+
+    async def save_reading(
+        self, platform_id: str, sha256: str, reader_version: str, outcome: ReadOutcome, at: datetime
+    ) -> None:
+        """The first reading of a version stands; one that failed for a passing reason is not kept."""
+        async with self.transaction() as tx:
+            await evidence_records.save_reading(tx, platform_id, sha256, reader_version, outcome, at)
+
+    # -- history
+
+    async def history(
+        self,
+        connection: AsyncConnection | None,
+        claim: Claim,
+        as_of: datetime,
+        aggregates: tuple[Aggregate, ...],
+    ) -> dict[str, float | None]:
+        """Aggregate name → its number as known at ``as_of``; None where the claim has no such entity."""
+        async with self.database.reading_on(connection) as own:
+            return await history.aggregate(own, claim, as_of, aggregates)
+
+    async def record_events(
+        self, platform_id: str, events: Sequence[HistoryEvent], recorded_at: datetime
+    ) -> tuple[int, int]:
+        """(accepted, duplicates); all or nothing, and sending again changes nothing."""
+        async with self.transaction() as tx:
+            return await history.record_events(tx, platform_id, events, recorded_at)
+
+    async def load_history(self, platform_id: str, events: Iterable[tuple[HistoryEvent, datetime]]) -> int:
+        """COPY (event, recorded_at) into the history: a first filling, without duplicates; returns how many."""
+        async with self.transaction() as tx:
+            return await history.load_history(tx, platform_id, events)
+
+    # -- platforms, policies, keys
+
+    async def add_platform(self, platform: Platform, actor: Actor) -> bool:
+        """True if it is new; one that exists stays as it is."""
+        async with self.transaction() as tx:
+            return await platforms.add(tx, platform, actor)
+
+    async def platform(self, platform_id: str) -> Platform | None:
+        async with self.reading() as connection:
+            return await platforms.get(connection, platform_id)
+
+    async def platforms(self) -> tuple[Platform, ...]:
+        async with self.reading() as connection:
+            return await platforms.listed(connection)
+
+    async def set_mode(self, platform_id: str, mode: PlatformMode, actor: Actor, now: datetime) -> None:
+        async with self.transaction() as tx:
+            await platforms.set_mode(tx, platform_id, mode, actor, now)
+
+    async def add_policy(self, policy: PolicyVersion) -> bool:
+        """True if it is new; Conflict where the version exists with another text."""
+        async with self.transaction() as tx:
+            return await platforms.add_policy(tx, policy)
+
+    async def policy_at(self, platform_id: str, moment: datetime) -> PolicyVersion | None:
+        """The version in force at a moment."""
+        async with self.reading() as connection:
+            return await platforms.policy_at(connection, platform_id, moment)
+
+    async def policy_version(self, platform_id: str, version: str) -> PolicyVersion | None:
+        async with self.reading() as connection:
+            return await platforms.policy_version(connection, platform_id, version)
+
+    async def create_key(
+        self, platform_id: str, name: str, scopes: Iterable[str], actor: Actor, now: datetime
+    ) -> tuple[KeyRecord, str]:
+        """The record and the token, which is shown this once."""
+        async with self.transaction() as tx:
+            return await keys.create(tx, platform_id, name, scopes, actor, now)
+
+    async def authenticate(self, token: str, now: datetime | None = None) -> KeyRecord | None:
+        """The live key of a token, or None. With ``now`` the use is noted, once a minute at most."""
+        async with self.reading() as connection:
+            record = await keys.authenticate(connection, token)
+            if record is not None and now is not None and not keys.use_is_noted(record, now):
+                await keys.note_use(connection, record, now)
+            return record
+
+    async def revoke_key(self, platform_id: str, key_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+        async with self.transaction() as tx:
+            await keys.revoke(tx, platform_id, key_id, actor, now)
+
+    async def list_keys(self, platform_id: str) -> tuple[KeyRecord, ...]:
+        async with self.reading() as connection:
+            return await keys.listed(connection, platform_id)
+
+    # -- the worker
+
+    async def run_worker(
+        self, assess: Assess, *, concurrency: int = 2, heartbeat: float = 5.0, poll: float = 5.0
+    ) -> None:
+        """Assess cases whose request could not, until cancelled."""
+        self.jobs.bind(assess, self.defer_overdue)
+        await self.jobs.run_worker(concurrency=concurrency, heartbeat=heartbeat, poll=poll)
+
+    async def defer_overdue(self) -> int:
+        """A new job for every case two minutes past due that has none; returns how many."""
+        async with self.transaction() as tx:
+            return await cases.defer_overdue(tx, self.jobs, self._clock.now(), _OVERDUE_GRACE)

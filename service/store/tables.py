@@ -1,0 +1,289 @@
+"""The tables, as SQLAlchemy Core. Migrations are written out separately; a test holds both against each other.
+
+``platform_id`` leads every key, so that one platform's rows are never met by another's query and sharding stays a
+deployment choice. Foreign keys stop at the hot tables: events name accounts and orders we may never see as rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from service.domain.cases import FINAL_STATES, CaseState
+from service.domain.history import EventKind
+
+metadata = sa.MetaData(
+    naming_convention={"pk": "%(table_name)s_pkey", "fk": "%(table_name)s_%(column_0_N_name)s_fkey"},
+)
+
+Moment = sa.DateTime(timezone=True)
+PENDING_STATES = (CaseState.ACCEPTED, CaseState.ASSESSING)
+REFUND_KINDS = (
+    EventKind.REFUND_REQUESTED,
+    EventKind.REFUND_WITHDRAWN,
+    EventKind.REFUND_GRANTED,
+    EventKind.REFUND_REJECTED,
+    EventKind.REFUND_WRONG,
+)
+ENTITIES = ("account_id", "device_id", "payer_id", "ip", "seller_id", "product_id")
+
+
+def _words(values: Any) -> str:
+    return ", ".join(f"'{value}'" for value in sorted(values))
+
+
+def _text(name: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=null)
+
+
+def _moment(name: str, *, null: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, Moment, nullable=null)
+
+
+platforms = sa.Table(
+    "platforms",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("zone"),
+    _text("currency"),
+    _text("mode"),
+    _moment("created_at"),
+)
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("platform_id", sa.Text, sa.ForeignKey("platforms.id"), primary_key=True),
+    sa.Column("version", sa.Text, primary_key=True),
+    _moment("effective_at"),
+    _text("text"),
+    _text("digest"),
+    _text("actor_kind"),
+    _text("actor_name"),
+    _moment("recorded_at"),
+    sa.Index("policies_effective_idx", "platform_id", "effective_at"),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("platform_id", sa.Text, sa.ForeignKey("platforms.id"), primary_key=True),
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("token_sha256", sa.LargeBinary, nullable=False),
+    sa.Column("scopes", ARRAY(sa.Text), nullable=False),
+    _text("name"),
+    _moment("created_at"),
+    _moment("revoked_at", null=True),
+    _moment("last_used_at", null=True),
+    sa.Index("api_keys_token_idx", "token_sha256", unique=True),
+)
+
+actors = sa.Table(
+    "actors",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    _moment("first_seen_at"),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("platform_id", sa.Text, sa.ForeignKey("platforms.id"), primary_key=True),
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    _text("number"),
+    _text("order_number"),
+    _text("account_id"),
+    _text("state"),
+    sa.Column("claim", JSONB, nullable=False),
+    sa.Column("request", JSONB, nullable=True),
+    _moment("accepted_at"),
+    _moment("as_of"),
+    _moment("due_at"),
+    _moment("decided_at", null=True),
+    sa.Column("assessment_id", UUID(as_uuid=True), nullable=True),
+    sa.Column("assess_job_id", sa.BigInteger, nullable=True),
+    sa.Index("cases_number_idx", "platform_id", "number", unique=True),
+    sa.Index(
+        "cases_live_order_idx",
+        "platform_id",
+        "order_number",
+        unique=True,
+        postgresql_where=sa.text(f"state NOT IN ({_words(FINAL_STATES)})"),
+    ),
+    sa.Index("cases_account_idx", "platform_id", "account_id", "accepted_at"),
+    sa.Index("cases_pending_idx", "due_at", postgresql_where=sa.text(f"state IN ({_words(PENDING_STATES)})")),
+)
+
+linked_claims = sa.Table(
+    "linked_claims",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
+    _text("account_id"),
+    sa.Column("claim", JSONB, nullable=False),
+    sa.Column("request", JSONB, nullable=True),
+    sa.Column("evidence", ARRAY(sa.Text), nullable=False),
+    _moment("received_at"),
+    sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
+    sa.Index("linked_claims_case_idx", "platform_id", "case_id", "received_at"),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    _text("body_digest"),
+    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
+    sa.Column("linked_claim_id", UUID(as_uuid=True), nullable=True),
+    _moment("created_at"),
+    sa.Index("idempotency_created_idx", "created_at"),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    _text("media_type"),
+    _moment("received_at"),
+)
+
+# Apart from evidence, so that bytes once seen are not read again by the same reader and no reader overwrites another.
+readings = sa.Table(
+    "readings",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("reader_version", sa.Text, primary_key=True),
+    sa.Column("outcome", JSONB, nullable=False),
+    _moment("recorded_at"),
+)
+
+order_evidence = sa.Table(
+    "order_evidence",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("order_number", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
+    _text("account_id"),
+    _text("name"),
+    sa.Column("position", sa.Integer, nullable=False),
+    _moment("received_at"),
+    sa.ForeignKeyConstraint(["platform_id", "sha256"], ["evidence.platform_id", "evidence.sha256"]),
+    sa.Index("order_evidence_bytes_idx", "platform_id", "sha256", "received_at"),
+)
+
+assessments = sa.Table(
+    "assessments",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
+    sa.Column("document", JSONB, nullable=False),
+    _text("decision"),
+    sa.Column("risk", sa.Double, nullable=True),
+    sa.Column("audit_drawn", sa.Boolean, nullable=False),
+    sa.Column("draw_probability", sa.Double, nullable=True),
+    _moment("recorded_at"),
+    _moment("superseded_at", null=True),
+    sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
+    sa.Index("assessments_case_idx", "platform_id", "case_id", "recorded_at"),
+)
+
+history_events = sa.Table(
+    "history_events",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Text, primary_key=True),
+    _text("kind"),
+    _moment("occurred_at"),
+    _moment("recorded_at"),
+    *(_text(entity, null=True) for entity in ENTITIES),
+    _text("order_number", null=True),
+    sa.Column("case_id", UUID(as_uuid=True), nullable=True),
+    sa.Column("amount_minor", sa.BigInteger, nullable=True),
+    _text("currency", null=True),
+    _text("outcome", null=True),
+    sa.Column("data", JSONB, nullable=True),
+    sa.Index(
+        "history_events_case_idx",
+        "platform_id",
+        "kind",
+        "case_id",
+        unique=True,
+        postgresql_where=sa.text(f"case_id IS NOT NULL AND kind IN ({_words(REFUND_KINDS)})"),
+    ),
+    *(
+        sa.Index(
+            f"history_events_{entity}_idx",
+            "platform_id",
+            entity,
+            "occurred_at",
+            # Everything an aggregate needs, so that it is answered from the index alone.
+            postgresql_include=[
+                *("recorded_at", "kind", "amount_minor", "outcome"),
+                *(() if entity == "account_id" else ("account_id",)),
+            ],
+            postgresql_where=sa.text(f"{entity} IS NOT NULL"),
+        )
+        for entity in ENTITIES
+    ),
+)
+
+budget_usage = sa.Table(
+    "budget_usage",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("budget", sa.Text, primary_key=True),
+    sa.Column("entity", sa.Text, primary_key=True),
+    sa.Column("currency", sa.Text, primary_key=True),
+    sa.Column("window_hours", sa.Integer, primary_key=True),
+    sa.Column("window_start", Moment, primary_key=True),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    # The limits of the last reservation: what the row is held against.
+    sa.Column("limit_amount", sa.BigInteger, nullable=True),
+    sa.Column("limit_count", sa.BigInteger, nullable=True),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    _text("actor_kind"),
+    _text("actor_name"),
+    _text("action"),
+    _text("subject"),
+    _moment("at"),
+    _text("details_sha256"),
+    # Filled by the hash chain of a later version.
+    sa.Column("previous_sha256", sa.LargeBinary, nullable=True),
+    sa.Column("entry_sha256", sa.LargeBinary, nullable=True),
+    sa.Index("audit_subject_idx", "platform_id", "subject", "id"),
+)
+
+labels = sa.Table(
+    "labels",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
+    _text("source"),
+    _text("reviewer_kind"),
+    _text("reviewer_name"),
+    _text("value"),
+    _moment("recorded_at"),
+    sa.Column("score_seen", sa.Boolean, nullable=False),
+    sa.Column("draw_probability", sa.Double, nullable=True),
+    sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
+    sa.Index("labels_case_idx", "platform_id", "case_id", "recorded_at"),
+)
