@@ -39,7 +39,7 @@ def encode(png: bytes, name: str, quality: int | None) -> bytes:
 def render_page(camera: Camera, page: Mapping[str, Any]) -> tuple[bytes, Shot]:
     """One page of pages.yaml: its file's bytes (``keep`` < 1 breaks the file off there) and what stands on it."""
     screen = Screen(**page["screen"])
-    dressing = {name: None for name in _OPTIONAL} | {"lang": page.get("lang", "zh"), "minutes": page.get("minutes")}
+    dressing = dict.fromkeys(_OPTIONAL) | {"lang": page.get("lang", "zh"), "minutes": page.get("minutes")}
     if page.get("font"):
         dressing["font"] = page["font"]
     facts = dressing | {"dark": screen.dark} | dict(page["with"]) | dict(page["fields"])

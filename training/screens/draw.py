@@ -1,0 +1,162 @@
+"""From a seed to everything one page prints: layout, screen, facts, wording, and the values a reader should find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from training.screens import prompts
+from training.screens.browser import Screen
+from training.screens.facts import Facts, Print, draw_facts, draw_print
+from training.screens.layouts import Layout, Row
+
+# CSS width, height and scale of common devices; the product is what their screenshots measure.
+DEVICES: Mapping[str, tuple[tuple[int, int, float], ...]] = {
+    "phone": (
+        (360, 780, 3),
+        (375, 667, 2),
+        (375, 812, 3),
+        (390, 844, 3),
+        (393, 873, 2.75),
+        (412, 915, 2.625),
+        (360, 640, 2),
+        (414, 896, 2),
+        (360, 800, 2),
+    ),
+    "desktop": ((1366, 768, 1), (1280, 800, 1), (1440, 900, 1), (1280, 720, 1.5)),
+}
+_FONTS = (
+    "'Noto Sans CJK SC'",
+    "'WenQuanYi Micro Hei'",
+    "'Liberation Sans','Noto Sans CJK SC'",
+    "'DejaVu Sans','WenQuanYi Micro Hei'",
+    "'Liberation Sans','WenQuanYi Micro Hei'",
+)
+_ACCENTS = ("#1677ff", "#e1251b", "#07a35a", "#7a3ff2", "#f5870a", "#0d8f8c", "#d6246e", "#344054")
+_NOISE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "invoice": {"zh": ("不开发票", "电子普通发票", "查看发票"), "en": ("Not requested", "Available")},
+    "acquirer": {"zh": ("云联清算有限公司", "财讯通支付科技有限公司"), "en": ("Unity Clearing",)},
+    "bank": {"zh": ("工贸银行杭城分行", "江南银行总行营业部"), "en": ("Jiangnan Bank",)},
+    "purpose": {"zh": ("网上购物", "快捷支付", "充值缴费"), "en": ("Online purchase", "Top-up")},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """One page before it is photographed. ``values``: what a reader should find for each field, if it is visible."""
+
+    layout: Layout
+    language: str
+    screen: Screen
+    context: Mapping[str, Any]
+    values: Mapping[str, str | int]
+
+
+def draw_page(rng: Random, layout: Layout) -> Drawing:
+    """A random page of ``layout``; the same generator state gives the same page."""
+    language = rng.choice(layout.languages)
+    facts = draw_facts(rng, language, layout.page)
+    style = draw_print(rng, language)
+    if layout.money:
+        style = Print(time=style.time, money=rng.choice(layout.money))
+    code, prompt = prompts.draw(
+        rng, language, held_out=layout.held_out, harmless=layout.prompts or 0, among=layout.codes
+    )
+    texts = printed(facts, style, rng)
+    screen = _screen(rng, layout)
+    context = _dressing(rng, language) | {
+        "f": facts,
+        "p": texts,
+        "rows": draw_rows(rng, layout, language, texts),
+        "prompt": prompt if layout.prompts is not None else None,
+        "failed": code is not None,
+        "dark": screen.dark,
+        "others": [_other(rng, language, style) for _ in range(7)],
+    }
+    values = field_values(facts, style)
+    if layout.prompts is not None and code is not None:
+        values["error_prompt"] = code
+    return Drawing(layout=layout, language=language, screen=screen, context=context, values=values)
+
+
+def printed(facts: Facts, style: Print, rng: Random) -> dict[str, str]:
+    """Every fact and distractor as this app prints it."""
+    delivered = facts.paid_at + timedelta(seconds=rng.randrange(2, 900))
+    return {
+        "order_number": facts.order_number,
+        "trade_number": facts.trade_number,
+        "product": facts.product,
+        "payee": facts.payee,
+        "payment_method": facts.payment_method,
+        "recharged_account": facts.recharged_account,
+        "status": facts.status,
+        "amount": style.yuan(facts.amount),
+        "list_price": style.yuan(facts.list_price).lstrip("-"),
+        "discount": "-" + style.yuan(facts.discount).lstrip("-"),
+        "ordered_at": style.moment(facts.ordered_at),
+        "paid_at": style.moment(facts.paid_at),
+        "delivered_at": style.moment(delivered),
+        "valid_until": style.moment(delivered + timedelta(days=rng.choice((30, 90, 365)))),
+        "stock": str(facts.quantity),
+    }
+
+
+def field_values(facts: Facts, style: Print) -> dict[str, str | int]:
+    """The value of every field in the terms of the read contract."""
+    return {
+        "order_number": facts.order_number,
+        "trade_number": facts.trade_number,
+        "product": facts.product,
+        "payee": facts.payee,
+        "payment_method": facts.payment_method,
+        "recharged_account": facts.recharged_account,
+        "status": facts.status,
+        "amount": facts.amount,
+        "ordered_at": style.value_of(facts.ordered_at),
+        "paid_at": style.value_of(facts.paid_at),
+    }
+
+
+def draw_rows(rng: Random, layout: Layout, language: str, texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows this page shows, labelled; distractors carry an empty ``field``."""
+    rows = [_labelled(rng, row, language, texts) for row in layout.rows if rng.random() < row.chance]
+    if layout.shuffled:
+        rng.shuffle(rows)
+    return rows
+
+
+def _labelled(rng: Random, row: Row, language: str, texts: Mapping[str, str]) -> dict[str, str]:
+    noise = _NOISE.get(row.fact)
+    text = rng.choice(noise[language]) if noise else texts[row.fact]
+    known = {"list_price", "delivered_at", "valid_until", "stock"}
+    labels: Sequence[str] = row.labels.get(language) or row.labels["zh"]
+    return {"field": "" if noise or row.fact in known else row.fact, "label": rng.choice(labels), "text": text}
+
+
+def _screen(rng: Random, layout: Layout) -> Screen:
+    width, height, scale = rng.choice(DEVICES[rng.choice(layout.devices)])
+    return Screen(width=width, height=height, scale=scale, dark=width < 1000 and rng.random() < 0.35)
+
+
+def _dressing(rng: Random, language: str) -> dict[str, Any]:
+    """Looks that change nothing in what is said."""
+    return {
+        "lang": language,
+        "font": rng.choice(_FONTS),
+        "accent": rng.choice(_ACCENTS),
+        "radius": rng.choice((0, 4, 8, 14)),
+        "size": rng.choice((13, 14, 14, 15)),
+        "gap": rng.choice((4, 5.5, 7, 9)),
+        "net": rng.choice(("5G", "4G", "LTE", "WiFi")),
+        "battery": rng.randrange(8, 100),
+        "variant": rng.randrange(1000),
+    }
+
+
+def _other(rng: Random, language: str, style: Print) -> dict[str, str]:
+    """Another purchase, for pages that show several; nothing of it is labelled."""
+    facts = draw_facts(rng, language, "order")
+    return printed(facts, style, rng)
