@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from service import wiring, worker
 from service.api import create_api
 from service.settings import Settings
-from service.store import jobs
 
 
 def create_app(settings: Settings | None = None, url: str | None = None, *, with_worker: bool = False) -> FastAPI:
@@ -39,8 +38,7 @@ async def _worker(deployment: wiring.Deployment, wanted: bool) -> AsyncIterator[
     if not wanted:
         yield
         return
-    worker.bind(deployment)
-    task = asyncio.create_task(jobs.run_worker(deployment.store, name="prereview-serve", install_signal_handlers=False))
+    task = asyncio.create_task(worker.work(deployment))
     try:
         yield
     finally:

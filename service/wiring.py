@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import os
 import secrets
@@ -14,10 +15,13 @@ from pathlib import Path
 
 import structlog
 
+from service.domain.actors import Actor
+from service.domain.assessment import PlatformMode
 from service.domain.clock import Clock, ShiftedClock, SystemClock
 from service.domain.errors import ConfigurationError
 from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
+from service.policy import load_policy
 from service.review.assessing import Assessor
 from service.review.health import Health
 from service.review.reading import EvidenceReading
@@ -25,7 +29,7 @@ from service.review.replay import Replay
 from service.review.service import ReviewService
 from service.scoring import Champion
 from service.settings import Settings
-from service.store import EmbeddedPostgres, Store, migrate
+from service.store import EmbeddedPostgres, Platform, PolicyVersion, Store, migrate
 from service.vision import READER_VERSION, ReaderPool
 
 log = structlog.get_logger(__name__)
@@ -122,7 +126,7 @@ def _kept_secret(path: Path) -> bytes:
 def build(settings: Settings, url: str) -> Deployment:
     """Every part, unopened: nothing here waits for a database, a model or a process."""
     moment = clock(settings)
-    store = Store(url, evidence_url(settings), pool_size=settings.pool_size)
+    store = Store(url, evidence_url(settings), pool_size=settings.pool_size, clock=moment)
     reader = ReaderPool(
         engine=settings.reader_engine,
         workers=settings.reader_workers,
@@ -139,6 +143,26 @@ def build(settings: Settings, url: str) -> Deployment:
         answer_deadline_seconds=settings.answer_deadline_seconds,
     )
     return Deployment(settings=settings, clock=moment, store=store, reader=reader, champion=champion, review=review)
+
+
+async def set_up_platform(deployment: Deployment, policy_text: str, mode: PlatformMode, actor: Actor) -> bool:
+    """Add a platform with its policy, or give an existing one (whose mode stays) a new version; True if it is new."""
+    parsed, now = load_policy(policy_text), deployment.clock.now()
+    new = await deployment.store.add_platform(
+        Platform(id=parsed.platform, zone=parsed.zone, currency=parsed.currency, mode=mode, created_at=now), actor
+    )
+    await deployment.store.add_policy(
+        PolicyVersion(
+            platform_id=parsed.platform,
+            version=hashlib.sha256(policy_text.encode()).hexdigest()[:16],
+            effective_at=now,
+            text=policy_text,
+            digest=parsed.digest,
+            actor=actor,
+            recorded_at=now,
+        )
+    )
+    return new
 
 
 def replay(deployment: Deployment) -> Replay:

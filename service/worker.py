@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import uuid
 
 from service import wiring
 from service.settings import Settings
-from service.store import jobs
 from service.wiring import Deployment
 
 
-def bind(deployment: Deployment) -> None:
-    """Tell the job table's tasks which use case does the work."""
+async def work(deployment: Deployment) -> None:
+    """Assess cases whose request did not, until cancelled."""
 
-    async def assess(platform_id: str, case_id: str, attempt: int) -> None:
-        await deployment.review.finish(platform_id, uuid.UUID(case_id), attempt=attempt)
+    async def assess(platform_id: str, case_id: uuid.UUID, attempt: int) -> None:
+        await deployment.review.finish(platform_id, case_id, attempt=attempt)
 
-    jobs.bind(assess=assess)
+    await deployment.store.run_worker(assess)
 
 
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; a job in hand is finished first."""
     async with wiring.deployed(settings) as deployment:
-        bind(deployment)
-        await jobs.run_worker(deployment.store, name="prereview-worker")
+        task = asyncio.create_task(work(deployment))
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

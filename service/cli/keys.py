@@ -11,7 +11,6 @@ from rich.table import Table
 from service import wiring
 from service.cli import console
 from service.cli.operator import operator
-from service.domain.errors import NotFound
 from service.review.requests import Scope
 
 app = typer.Typer(no_args_is_help=True, help="API keys: made, listed, revoked. A key is shown once and stored hashed.")
@@ -39,7 +38,7 @@ def create(
     async def work() -> tuple[str, str]:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
             record, token = await deployment.store.create_key(
-                platform_id=platform, name=name, scopes=scopes, actor=operator(), now=deployment.clock.now()
+                platform, name, scopes, operator(), deployment.clock.now()
             )
             return str(record.id), token
 
@@ -52,30 +51,32 @@ def create(
 
 
 @app.command("revoke")
-def revoke(key_id: Annotated[str, typer.Argument(help="The key's id, as listed.")]) -> None:
+def revoke(
+    key_id: Annotated[str, typer.Argument(help="The key's id, as listed.")],
+    platform: Annotated[str, typer.Option(help="The platform the key is bound to.")],
+) -> None:
     """Revoke a key; it is refused from then on.
 
     Example:
 
-        prereview keys revoke 01936d2c-7c1e-7cc0-b2f1-0f9e6a1c2d3e
+        prereview keys revoke 01936d2c-7c1e-7cc0-b2f1-0f9e6a1c2d3e --platform demo
     """
     try:
         wanted = uuid.UUID(key_id)
     except ValueError:
         raise typer.BadParameter("that is not a key id; see: prereview keys list") from None
 
-    async def work() -> bool:
+    async def work() -> None:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
-            return await deployment.store.revoke_key(wanted, actor=operator(), now=deployment.clock.now())
+            await deployment.store.revoke_key(platform, wanted, operator(), deployment.clock.now())
 
-    if not console.run(work()):
-        raise NotFound(f"There is no unrevoked key {key_id}. See: prereview keys list")
+    console.run(work())
     console.errors.print("Revoked.")
 
 
 @app.command("list")
 def list_keys(
-    platform: Annotated[str | None, typer.Option(help="Only this platform's.")] = None, as_json: AsJson = False
+    platform: Annotated[str, typer.Option(help="The platform whose keys to list.")], as_json: AsJson = False
 ) -> None:
     """List keys: never the key itself.
 
@@ -91,7 +92,7 @@ def list_keys(
                     "id": str(key.id),
                     "platform": key.platform_id,
                     "name": key.name,
-                    "scopes": list(key.scopes),
+                    "scopes": sorted(key.scopes),
                     "created_at": key.created_at,
                     "revoked_at": key.revoked_at,
                     "last_used_at": key.last_used_at,

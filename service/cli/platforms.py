@@ -12,7 +12,6 @@ from service import wiring
 from service.cli import console
 from service.cli.operator import operator
 from service.domain.assessment import PlatformMode
-from service.domain.errors import NotFound
 from service.policy import load_policy
 
 app = typer.Typer(no_args_is_help=True, help="Platforms and their modes.")
@@ -36,21 +35,14 @@ def add(
     text = policy.read_text(encoding="utf-8")
     parsed = load_policy(text)
 
-    async def work() -> None:
+    async def work() -> bool:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
-            await deployment.store.put_platform(
-                platform_id=parsed.platform,
-                zone=parsed.zone,
-                currency=parsed.currency,
-                mode=mode,
-                policy_text=text,
-                policy_digest=parsed.digest,
-                actor=operator(),
-                now=deployment.clock.now(),
-            )
+            return await wiring.set_up_platform(deployment, text, mode, operator())
 
-    console.run(work())
-    console.errors.print(f"Platform {parsed.platform} is set up, mode {mode.value}.")
+    if console.run(work()):
+        console.errors.print(f"Platform {parsed.platform} is set up, mode {mode.value}.")
+    else:
+        console.errors.print(f"Platform {parsed.platform} has this policy now; its mode stays as it was.")
 
 
 @app.command("mode")
@@ -65,12 +57,11 @@ def set_mode(
         prereview platforms mode my-shop stopped
     """
 
-    async def work() -> bool:
+    async def work() -> None:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
-            return await deployment.store.set_mode(platform, mode, actor=operator(), now=deployment.clock.now())
+            await deployment.store.set_mode(platform, mode, operator(), deployment.clock.now())
 
-    if not console.run(work()):
-        raise NotFound(f"There is no platform {platform!r}. See: prereview platforms list")
+    console.run(work())
     console.errors.print(f"Platform {platform} is now {mode.value}.")
 
 

@@ -25,7 +25,7 @@ from service.domain.assessment import PlatformMode
 from service.domain.codec import from_data
 from service.domain.errors import ConfigurationError
 from service.domain.history import HistoryEvent
-from service.policy import load_policy, platform_policy_text
+from service.policy import platform_policy_text
 from service.settings import Settings
 
 ACTOR = Actor(ActorKind.JOB, "demo")
@@ -73,22 +73,10 @@ async def prepare(settings: Settings, url: str) -> tuple[str, int]:
     deployment = wiring.build(settings, url)
     async with wiring.running(deployment, reading=False):
         now, store = deployment.clock.now(), deployment.store
-        text = platform_policy_text(PLATFORM)
-        parsed = load_policy(text)
-        await store.put_platform(
-            platform_id=PLATFORM,
-            zone=parsed.zone,
-            currency=parsed.currency,
-            mode=PlatformMode.DEMO,
-            policy_text=text,
-            policy_digest=parsed.digest,
-            actor=ACTOR,
-            now=now,
-        )
-        events = list(history())
-        await store.import_events(PLATFORM, events)
-        _, key = await store.create_key(platform_id=PLATFORM, name="demo", scopes=SCOPES, actor=ACTOR, now=now)
-    return key, len(events)
+        await wiring.set_up_platform(deployment, platform_policy_text(PLATFORM), PlatformMode.DEMO, ACTOR)
+        count = await store.load_history(PLATFORM, history())
+        _, key = await store.create_key(PLATFORM, "demo", SCOPES, ACTOR, now)
+    return key, count
 
 
 def history() -> Iterator[tuple[HistoryEvent, datetime]]:

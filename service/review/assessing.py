@@ -89,7 +89,7 @@ class Assessor:
             findings.faults = ("assessment_failed",)
             findings.checks = _all_unknown()
         else:
-            await self._look(case, platform, findings, ms)
+            await self._look(case, platform, findings, ms, now)
             self._judge(case, platform, findings, ms)
         assessed = self._conclude(case, platform, findings, ms, now)
         ms["total"] = round((time.perf_counter() - start) * 1e3, 3)
@@ -97,14 +97,16 @@ class Assessor:
             assessed, assessment=replace(assessed.assessment, ms=ms), fallback=replace(assessed.fallback, ms=ms)
         )
 
-    async def _look(self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float]) -> None:
+    async def _look(
+        self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float], now: datetime
+    ) -> None:
         """What the screenshots say, what the record says of it, what the past says."""
         claim = case.claim
         start = time.perf_counter()
         try:
-            files = await self._store.order_evidence(platform.id, claim.order.order_number, case.as_of)
+            files = await self._store.order_files(None, platform.id, claim.order.order_number, received_by=case.as_of)
             local_day = case.as_of.astimezone(platform.zone).date()
-            findings.evidence = await self._reading.of_order(platform.id, files, as_of=local_day)
+            findings.evidence = await self._reading.of_order(platform.id, files, as_of=local_day, now=now)
         except Exception as error:
             self._fault(case, findings, "reading_failed", error)
         ms["reading"] = _since(start)
@@ -118,7 +120,7 @@ class Assessor:
         start = time.perf_counter()
         try:
             hashes = [item.sha256 for item in findings.evidence]
-            findings.history = await self._store.history(claim, case.as_of, features.AGGREGATES)
+            findings.history = await self._store.history(None, claim, case.as_of, features.AGGREGATES)
             if hashes:
                 findings.reused_orders = await self._store.reused_orders(
                     platform.id, claim.order.order_number, hashes, case.as_of
@@ -138,7 +140,7 @@ class Assessor:
                     evidence=findings.evidence,
                     checks=findings.checks,
                     history=findings.history,
-                    caps=policy.feature_caps(platform.policy),
+                    caps=_caps(platform.policy),
                     reused_orders=findings.reused_orders,
                 )
         except Exception as error:
@@ -160,8 +162,9 @@ class Assessor:
         self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float], now: datetime
     ) -> Assessed:
         start = time.perf_counter()
-        order, amount = case.claim.order.order_number, case.claim.amount_claimed
-        drawn = audit_draw.drawn(self._audit_secret, platform.policy, platform.id, order, amount)
+        probability, drawn = audit_draw(
+            platform.policy, self._audit_secret, platform.id, case.claim.order.order_number, case.claim.amount_claimed
+        )
         serving = Serving(
             model=findings.model,
             features=features.FEATURE_HASH,
@@ -205,10 +208,12 @@ class Assessor:
             faults=findings.faults,
             mode=platform.mode,
             audit_drawn=drawn,
-            draw_probability=audit_draw.probability(platform.policy, amount),
+            draw_probability=probability,
             versions=self._versions(platform, findings),
         )
-        fallback = replace(common, id=new_id(), verdict=outcome.fallback, would_have_been=outcome.verdict)
+        fallback = common
+        if outcome.fallback is not None:
+            fallback = replace(common, id=new_id(), verdict=outcome.fallback, would_have_been=outcome.verdict)
         return Assessed(assessment=common, fallback=fallback, reservations=outcome.reservations)
 
     def _versions(self, platform: PlatformContext, findings: _Findings) -> dict[str, str]:
@@ -223,6 +228,11 @@ class Assessor:
     def _fault(self, case: Case, findings: _Findings, fault: str, error: Exception) -> None:
         findings.faults = (*findings.faults, fault)
         log.error("assessment stage failed", fault=fault, case_id=str(case.id), error=repr(error), exc_info=error)
+
+
+def _caps(rules: Policy) -> features.Caps:
+    limits = policy.feature_caps(rules)
+    return features.Caps(auto_amount=limits.auto_amount, one_click_amount=limits.one_click_amount)
 
 
 def _since(start: float) -> float:

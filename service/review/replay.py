@@ -70,9 +70,9 @@ class Replay:
         )
 
     async def _platform(self, platform_id: str, stored: Assessment) -> PlatformContext:
-        record = await self._store.platform(platform_id, stored.assessed_at)
-        text = await self._store.policy_text(platform_id, stored.versions["policy"])
-        if record is None or text is None or stored.mode is None:
+        record = await self._store.platform(platform_id)
+        version = await self._store.policy_at(platform_id, stored.assessed_at)
+        if record is None or version is None or stored.mode is None:
             raise ConfigurationError(
                 "The policy this case was decided under is not stored any more; it cannot be replayed."
             )
@@ -81,7 +81,7 @@ class Replay:
             zone=ZoneInfo(record.zone),
             currency=record.currency,
             mode=stored.mode,
-            policy=load_policy(text),
+            policy=load_policy(version.text),
         )
 
 

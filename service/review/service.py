@@ -201,7 +201,6 @@ class ReviewService:
             now=now,
             due_at=now + timedelta(seconds=self._deadline),
             assess_in_seconds=0 if submission.respond_async else self._deadline,
-            events=(_requested(submission, case_id, now),),
         )
 
     async def _answer_now(self, platform: PlatformContext, case_id: uuid.UUID, *, respond_async: bool) -> Answer:
@@ -241,6 +240,8 @@ class ReviewService:
                 events=_granted(record.case, assessed.assessment, now),
                 actor=PREREVIEW_JOB,
                 now=now,
+                audit_drawn=assessed.assessment.audit_drawn,
+                draw_probability=assessed.assessment.draw_probability,
             )
         )
         return decided.assessment
@@ -252,20 +253,23 @@ class ReviewService:
         return view_of(record)
 
     async def _platform(self, platform_id: str) -> PlatformContext:
-        record = await self._store.platform(platform_id, self._clock.now())
-        if record is None:
+        record = await self._store.platform(platform_id)
+        version = await self._store.policy_at(platform_id, self._clock.now())
+        if record is None or version is None:
             raise NotFound(f"Platform {platform_id!r} is not set up. Add it with: prereview platforms add")
         return PlatformContext(
             id=record.id,
             zone=ZoneInfo(record.zone),
             currency=record.currency,
             mode=record.mode,
-            policy=_parsed(record.policy_text),
+            policy=_parsed(version.text),
         )
 
 
 def view_of(record: CaseRecord) -> CaseView:
-    return CaseView(case=record.case, assessment=record.assessment, linked_claims=record.linked_claims)
+    return CaseView(
+        case=record.case, assessment=record.assessment, linked_claims=tuple(item.id for item in record.linked)
+    )
 
 
 def body_digest(submission: Submission) -> str:
@@ -296,10 +300,6 @@ def _refuse_future(submission: Submission, now: datetime) -> None:
     ]
     if errors:
         raise InvalidClaim("The claim has errors; each is listed with its path.", extra={"errors": errors})
-
-
-def _requested(submission: Submission, case_id: uuid.UUID, now: datetime) -> HistoryEvent:
-    return _event(submission.claim, EventKind.REFUND_REQUESTED, case_id, now, submission.claim.amount_claimed)
 
 
 def _granted(case: Case, assessment: Assessment, now: datetime) -> tuple[HistoryEvent, ...]:

@@ -49,6 +49,16 @@ async def load_by_number(connection: AsyncConnection, platform_id: str, number: 
     return await _load(connection, platform_id, cases.c.number == number)
 
 
+async def find(connection: AsyncConnection, reference: str) -> CaseRecord | None:
+    """A case by id or number, whatever its platform."""
+    try:
+        which = cases.c.id == uuid.UUID(reference)
+    except ValueError:
+        which = cases.c.number == reference
+    where = (await connection.execute(sa.select(cases.c.platform_id, cases.c.id).where(which))).one_or_none()
+    return None if where is None else await load(connection, where.platform_id, where.id)
+
+
 async def _load(connection: AsyncConnection, platform_id: str, which: sa.ColumnElement[bool]) -> CaseRecord | None:
     statement: sa.Select[Any] = (
         sa.select(cases, assessments.c.document, _evidence().label("evidence"), _linked().label("linked"))

@@ -66,13 +66,16 @@ async def attach(
     )
 
 
-async def of_order(connection: AsyncConnection, platform_id: str, order_number: str) -> tuple[NewEvidence, ...]:
-    """Every file ever received for an order, in the order of arrival."""
+async def of_order(
+    connection: AsyncConnection, platform_id: str, order_number: str, received_by: datetime | None = None
+) -> tuple[NewEvidence, ...]:
+    """Every file received for an order (up to a moment), in the order of arrival."""
     on_order, file = order_evidence.c, evidence.c
+    until = sa.true() if received_by is None else on_order.received_at <= received_by
     rows = await connection.execute(
         sa.select(on_order.sha256, file.size, file.media_type, on_order.name)
         .join_from(order_evidence, evidence)
-        .where(on_order.platform_id == platform_id, on_order.order_number == order_number)
+        .where(on_order.platform_id == platform_id, on_order.order_number == order_number, until)
         .order_by(on_order.received_at, on_order.position, on_order.sha256)
     )
     return tuple(NewEvidence(**row._mapping) for row in rows)

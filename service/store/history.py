@@ -196,4 +196,4 @@ def _among(column: sa.ColumnElement[Any], words: Sequence[str]) -> sa.ColumnElem
 
 def _quoted(word: str) -> str:
     """A word of our own declarations as an SQL literal; parameters by the dozen would cost more than they tell."""
-    return "'" + word.replace("'", "''").replace("%", "%%") + "'"
+    return "'" + word.replace("'", "''") + "'"

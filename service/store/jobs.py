@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.errors import PrereviewError
 from service.store.database import driver_connection
 
-Assess = Callable[[str, uuid.UUID], Awaitable[None]]
+Assess = Callable[[str, uuid.UUID, int], Awaitable[None]]
 DeferOverdue = Callable[[], Awaitable[int]]
 
 _ASSESS = "assess_case"
@@ -38,7 +38,7 @@ class Jobs:
         self._register()
 
     def bind(self, assess: Assess, defer_overdue: DeferOverdue | None = None) -> None:
-        """Tell the worker what assessing a case means; called by wiring before run_worker."""
+        """Tell the worker what assessing a case means: platform, case, which attempt it is (from 1)."""
         self._assess = assess
         self._defer_overdue = defer_overdue
 
@@ -81,10 +81,10 @@ class Jobs:
     def _register(self) -> None:
         retry = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=2)
 
-        @self._app.task(name=_ASSESS, queue=_QUEUE, retry=retry)
-        async def assess_case(platform_id: str, case_id: str) -> None:
+        @self._app.task(name=_ASSESS, queue=_QUEUE, retry=retry, pass_context=True)
+        async def assess_case(context: procrastinate.JobContext, platform_id: str, case_id: str) -> None:
             assert self._assess is not None
-            await self._assess(platform_id, uuid.UUID(case_id))
+            await self._assess(platform_id, uuid.UUID(case_id), context.job.attempts + 1)
 
         # Six fields: the last are seconds. The lock keeps one rescue waiting at most, however many workers there are.
         @self._app.periodic(cron="* * * * * */10")

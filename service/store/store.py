@@ -94,6 +94,11 @@ class Store:
         async with self.reading() as connection:
             return await cases.load_by_number(connection, platform_id, number)
 
+    async def find_case(self, reference: str) -> CaseRecord | None:
+        """A case by id or number over all platforms: for the operator's commands, never for a platform's request."""
+        async with self.reading() as connection:
+            return await cases.find(connection, reference)
+
     async def pending_cases(self, now: datetime, limit: int = 1000) -> tuple[tuple[str, uuid.UUID], ...]:
         """(platform, case) of what is due by ``now`` and undecided, over all platforms, oldest first."""
         async with self.reading() as connection:
@@ -129,11 +134,16 @@ class Store:
         return tuple(file.sha256 for file in await self.order_files(connection, platform_id, order_number))
 
     async def order_files(
-        self, connection: AsyncConnection | None, platform_id: str, order_number: str
+        self,
+        connection: AsyncConnection | None,
+        platform_id: str,
+        order_number: str,
+        *,
+        received_by: datetime | None = None,
     ) -> tuple[NewEvidence, ...]:
-        """The same with size, type and name."""
+        """The same with size, type and name; ``received_by`` leaves out what came later."""
         async with self.database.reading_on(connection) as own:
-            return await evidence_records.of_order(own, platform_id, order_number)
+            return await evidence_records.of_order(own, platform_id, order_number, received_by)
 
     async def reused_orders(
         self,
