@@ -26,8 +26,8 @@ _MAX_NAME = 255
 class Upload:
     """``claim``: the claim part's bytes, unparsed. ``files`` in the order they were sent."""
 
-    claim: bytes
-    files: tuple[UploadedFile, ...]
+    claim: bytes = field(repr=False)
+    files: tuple[UploadedFile, ...] = field(repr=False)
 
 
 async def read_upload(content_type: str | None, chunks: AsyncIterator[bytes], limits: UploadLimits) -> Upload:
