@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from training.screens.layouts import BY_NAME, DEVELOPMENT, HELD_OUT
+from training.screens.layouts import BY_NAME, DEVELOPMENT, HELD_OUT, SAMPLE, SAMPLE_SEED
 from training.screens.rendering import render
 
 
@@ -20,8 +20,12 @@ def main() -> None:
     parser.add_argument(
         "--held-out", action="store_true", help="the held-out layouts, to measure with and never to tune on"
     )
+    parser.add_argument("--sample", action="store_true", help="the fixed sample of tests/data/screens")
     parser.add_argument("--layout", action="append", choices=sorted(BY_NAME), help="only this layout; may be repeated")
     chosen = parser.parse_args()
+    if chosen.sample:
+        render(chosen.out, SAMPLE_SEED, len(SAMPLE), SAMPLE, progress=True)
+        return
     named = tuple(BY_NAME[name] for name in chosen.layout or ())
     layouts = named or (HELD_OUT if chosen.held_out else DEVELOPMENT)
     truths = render(chosen.out, chosen.seed, chosen.count, layouts, progress=True)

@@ -7,8 +7,10 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 # What Debian installs; Playwright's own download is the fallback.
 _CANDIDATES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -77,6 +79,9 @@ class Camera:
         self._browser: Browser | None = None
 
     def __enter__(self) -> Camera:
+        # Here, because what a page prints can be drawn (and tested) without a browser installed.
+        from playwright.sync_api import sync_playwright
+
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch(
             executable_path=chromium_path(),

@@ -264,3 +264,10 @@ LAYOUTS: tuple[Layout, ...] = (
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 DEVELOPMENT = tuple(layout for layout in LAYOUTS if not layout.held_out)
 HELD_OUT = tuple(layout for layout in LAYOUTS if layout.held_out)
+
+# The fixed sample under tests/data/screens: every development layout once, prompts and bills again.
+_AGAIN = (
+    "redeem_dialog", "toast", "bill_columns", "redeem_dialog", "bill_spread", "order_cards", "toast", "topup_result",
+)  # fmt: skip
+SAMPLE = (*DEVELOPMENT, *(BY_NAME[name] for name in _AGAIN))
+SAMPLE_SEED = 4242
