@@ -32,6 +32,7 @@ _KNOWN_OTHERS = (
     (b"II*\x00", "a TIFF image"),
     (b"MM\x00*", "a TIFF image"),
 )
+_ORIENTATION, _SIDEWAYS = 0x0112, frozenset({5, 6, 7, 8})  # the EXIF tag, and its values with sides exchanged
 # A side shorter than twice this is kept whole; larger pictures are photos, where every n-th pixel says no more.
 _WORKING_SIDE = 1440
 
@@ -145,13 +146,14 @@ def _pixels(image: Image.Image, data: bytes, media_type: str) -> DecodedImage:
         image.load()
         if factor > 1 and image.size == (width, height):
             image = image.reduce(factor)
-        turned = ImageOps.exif_transpose(image)
-        pixels = _to_bgr(turned)
+        sideways = image.getexif().get(_ORIENTATION, 1) in _SIDEWAYS
+        ImageOps.exif_transpose(image, in_place=True)
+        pixels = _to_bgr(image)
     except MemoryError:
         raise
     except Exception as error:
         raise _broken(data, media_type, error) from error
-    if (turned.width > turned.height) != (image.width > image.height):
+    if sideways:
         width, height = height, width
     return DecodedImage(pixels=pixels, media_type=media_type, width=width, height=height, scale=width / pixels.shape[1])
 

@@ -14,7 +14,7 @@ import yaml
 from service.domain.evidence import Box
 from service.vision.decode import Pixels
 from service.vision.geometry import Region, clockwise_corners
-from service.vision.sessions import open_session
+from service.vision.sessions import channels_first, open_session
 
 _STRIDE = 32  # the network halves its input five times
 _SMALLEST_CORE = 3  # map pixels; a smaller blob is noise, as in the reference's decoder
@@ -61,8 +61,10 @@ class Detector:
         self.settings = settings
         self._session = open_session(model)
         self._input = self._session.get_inputs()[0].name
-        self._mean = np.array(settings.mean, np.float32) * 255
-        self._scale = 1 / (np.array(settings.deviation, np.float32) * 255)
+        levels = np.arange(256, dtype=np.float32) / 255
+        self._tables = [
+            (levels - mean) / deviation for mean, deviation in zip(settings.mean, settings.deviation, strict=True)
+        ]
 
     def detect(self, image: Pixels) -> list[Region]:
         """Regions in pixels of ``image`` (uint8 BGR), in no particular order."""
@@ -74,11 +76,10 @@ class Detector:
         height, width = image.shape[:2]
         ratio = min(1.0, self.settings.longest_side / max(height, width))
         target = tuple(max(_STRIDE, round(side * ratio / _STRIDE) * _STRIDE) for side in (width, height))
-        small = cv2.resize(image, target, interpolation=cv2.INTER_AREA if ratio < 0.7 else cv2.INTER_LINEAR)
-        pixels = small.astype(np.float32)
-        pixels -= self._mean
-        pixels *= self._scale
-        return np.ascontiguousarray(pixels.transpose(2, 0, 1))[None]
+        # Bilinear without smoothing is what the reference does and the network was trained on; area averaging costs
+        # 7 ms a page more and moves the boxes.
+        small = cv2.resize(image, target, interpolation=cv2.INTER_LINEAR)
+        return channels_first(small, target[0], self._tables)
 
 
 def regions_of(probability: Map, width: int, height: int, settings: DetectionSettings) -> list[Region]:
@@ -93,7 +94,7 @@ def regions_of(probability: Map, width: int, height: int, settings: DetectionSet
 def _region(
     contour: Any, probability: Map, scale: npt.NDArray[np.float32], settings: DetectionSettings
 ) -> Region | None:
-    x, y, width, height = cv2.boundingRect(contour)
+    x, y, width, height = cv2.boundingRect(contour)  # counts pixels; the last one is at x + width - 1
     (cx, cy), (long, short), angle = cv2.minAreaRect(contour)
     if (
         min(long, short) < _SMALLEST_CORE
@@ -106,7 +107,7 @@ def _region(
         return None
     if abs((angle + 45) % 90 - 45) < _UPRIGHT_DEGREES or max(long, short) < 3 * min(long, short):
         low = (np.array([x, y], np.float32) - margin) * scale
-        high = (np.array([x + width, y + height], np.float32) + margin) * scale
+        high = (np.array([x + width - 1, y + height - 1], np.float32) + margin) * scale
         return Region(Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])))
     points = cv2.boxPoints(((cx, cy), (long + 2 * margin, short + 2 * margin), angle))
     corners = clockwise_corners(np.asarray(points, np.float32) * scale)

@@ -51,7 +51,11 @@ class OnnxEngine:
         height, width = image.shape[:2]
         tiles = tiles_of(width, height)
         found = [(tile, self._detector.detect(image[tile.top : tile.bottom])) for tile in tiles]
-        regions = found[0][1] if len(found) == 1 else merge(found, height)
+        if len(found) == 1:
+            regions = found[0][1]
+        else:
+            whole = merge([(tile, [region.box for region in part]) for tile, part in found], height)
+            regions = [found[t][1][i].moved(0, tiles[t].top) for t, i in whole]
         return [regions[i] for i in reading_order([region.box for region in regions])]
 
     def _line(self, image: Pixels, region: Region) -> Line | None:

@@ -16,11 +16,17 @@ def perceptual_hash(gray: Pixels) -> str:
 
     Scaling and re-compression flip few bits; compare by ``hash_distance``.
     """
-    small = cv2.resize(gray, (_HASH_SIDE, _HASH_SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    block = cv2.dct(small)[:_HASH_BLOCK, :_HASH_BLOCK].ravel()
+    # Halving first: averaging straight down to 32 is ten times as slow.
+    while min(gray.shape) >= 16 * _HASH_SIDE:
+        gray = _shrunk(gray, gray.shape[1] // 2, gray.shape[0] // 2)
+    block = cv2.dct(_shrunk(gray, _HASH_SIDE, _HASH_SIDE).astype(np.float32))[:_HASH_BLOCK, :_HASH_BLOCK].ravel()
     # The first coefficient is the mean brightness; it would pull the median on dark pages.
     bits = block > np.median(block[1:])
     return np.packbits(bits).tobytes().hex()
+
+
+def _shrunk(gray: Pixels, width: int, height: int) -> Pixels:
+    return cv2.resize(gray, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 def hash_distance(one: str, other: str) -> int:
@@ -36,9 +42,11 @@ def image_signals(image: Pixels) -> tuple[str, dict[str, float]]:
     """
     gray: Pixels = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
     mean, deviation = cv2.meanStdDev(gray)
-    _, edges = cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_16S))
+    edges = cv2.Laplacian(gray, cv2.CV_16S)
+    # cv2.meanStdDev says the same, twenty times as slow on 16-bit input.
+    sharpness = cv2.norm(edges, cv2.NORM_L2) ** 2 / edges.size - cv2.mean(edges)[0] ** 2
     signals = {
-        "sharpness": round(float(edges[0][0]) ** 2, 2),
+        "sharpness": round(sharpness, 2),
         "brightness": round(float(mean[0][0]) / 255, 4),
         "contrast": round(float(deviation[0][0]) / 255, 4),
     }

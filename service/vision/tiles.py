@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.domain.evidence import Box
-from service.vision.geometry import Region
 
 TALL = 2.6  # height over width from which a capture is tiled
 _TILE = 2.2  # height of a tile over its width, about a phone's screen
@@ -32,16 +31,24 @@ def tiles_of(width: int, height: int) -> list[Tile]:
     return [Tile(round(i * step), height if i == count - 1 else round(i * step + step + overlap)) for i in range(count)]
 
 
-def merge(found: Sequence[tuple[Tile, Sequence[Region]]], height: int) -> list[Region]:
-    """Regions of all tiles, in image pixels, each line once: of several sightings the one no cut has touched."""
-    sightings = [(tile, region.moved(0, tile.top)) for tile, regions in found for region in regions]
-    # Whole sightings first, then by area: a line cut in one tile is whole in its neighbour, or taller than the overlap.
-    sightings.sort(key=lambda s: (_is_cut(s[0], s[1].box, height), -s[1].box.width * s[1].box.height))
-    kept: list[tuple[Tile, Region]] = []
-    for tile, region in sightings:
-        if not any(other is not tile and _same_line(region.box, seen.box) for other, seen in kept):
-            kept.append((tile, region))
-    return [region for _, region in kept]
+def merge(found: Sequence[tuple[Tile, Sequence[Box]]], height: int) -> list[tuple[int, int]]:
+    """Each line once: indices (tile, box) of the sightings to keep, of several the one no cut has touched.
+
+    Boxes are in pixels of their tile; ``height`` is the image's.
+    """
+    sightings = [
+        (tile_index, box_index, Box(box.x0, box.y0 + tile.top, box.x1, box.y1 + tile.top))
+        for tile_index, (tile, boxes) in enumerate(found)
+        for box_index, box in enumerate(boxes)
+    ]
+    # Whole sightings first, then larger ones: a line cut in one tile is whole in its neighbour, unless it is taller
+    # than the overlap.
+    sightings.sort(key=lambda s: (_is_cut(found[s[0]][0], s[2], height), -s[2].width * s[2].height))
+    kept: list[tuple[int, int, Box]] = []
+    for tile, index, box in sightings:
+        if not any(other != tile and _same_line(box, seen) for other, _, seen in kept):
+            kept.append((tile, index, box))
+    return [(tile, index) for tile, index, _ in kept]
 
 
 def _is_cut(tile: Tile, box: Box, height: int) -> bool:
