@@ -40,6 +40,8 @@ RESIDUAL_LIMIT = 1e-3
 """Log-odds by which the float32 margin may differ from what the trees give in double."""
 
 _TREE_SUM_TOLERANCE = 1e-6
+# LightGBM reads what is this close to 0 as 0 (its kZeroThreshold), and has thresholds right at ±1e-35.
+_AS_ZERO = np.float32(1e-35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,7 @@ def _as_rows(matrix: Sequence[Sequence[float]] | NDArray[np.floating]) -> NDArra
         raise ValueError(f"rows must have shape [n, {len(FEATURES)}], not {list(rows.shape)}")
     if np.isinf(rows).any():
         raise ValueError("a row holds an infinity or a number beyond float32; say NaN where a value is not known")
+    rows[np.abs(rows) <= _AS_ZERO] = 0
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,7 +130,18 @@ def _tree_problem(tree: Tree, n_features: int) -> str | None:
         return "a threshold or leaf value is not finite"
     if min((*tree.node_cover, *tree.leaf_cover)) <= 0:
         return "a cover is not above 0"
+    # A wrong cover moves contributions between features without changing their sum: nothing later would notice.
+    if any(_cover(tree, left) + _cover(tree, right) != cover for left, right, cover in _splits(tree)):
+        return "a node's cover is not that of its children together"
     return None
+
+
+def _splits(tree: Tree) -> Iterator[tuple[int, int, int]]:
+    return zip(tree.left, tree.right, tree.node_cover, strict=True)
+
+
+def _cover(tree: Tree, child: int) -> int:
+    return tree.node_cover[child] if child >= 0 else tree.leaf_cover[-child - 1]
 
 
 def _node_children(tree: Tree) -> list[tuple[int, int]]:
