@@ -148,7 +148,16 @@ def _approved(case: _Case, application: Application) -> Verdict:
 
 
 def _asking(case: _Case) -> Verdict:
-    missing = [
+    return _verdict(
+        case,
+        _missing(case),
+        decision=Decision.MATERIALS_NEEDED,
+        recommendation=Recommendation.ASK_FOR_MATERIALS,
+    )
+
+
+def _missing(case: _Case) -> tuple[Finding, ...]:
+    return tuple(
         Finding(
             code=f"material_missing.{each.code}",
             effect=Effect.NEEDS_MATERIAL,
@@ -156,19 +165,13 @@ def _asking(case: _Case) -> Verdict:
             clause=f"materials.{each.code}",
         )
         for each in case.missing
-    ]
-    return _verdict(
-        case,
-        missing,
-        decision=Decision.MATERIALS_NEEDED,
-        recommendation=Recommendation.ASK_FOR_MATERIALS,
     )
 
 
-def _manual(case: _Case, first: Sequence[Finding], recommendation: Recommendation) -> Verdict:
+def _manual(case: _Case, further: Sequence[Finding], recommendation: Recommendation) -> Verdict:
     return _verdict(
         case,
-        [*first, *case.findings, *_second_review(case)],
+        [*case.findings, *further, *_second_review(case)],
         decision=Decision.MANUAL_REVIEW,
         recommendation=recommendation,
     )
@@ -255,9 +258,15 @@ def _second_review(case: _Case) -> tuple[Finding, ...]:
 def _instead(case: _Case, ruled: Verdict, why: Finding) -> Outcome:
     """A person decides in place of the rules; what they said is kept. The recommendation does not give away an
     approval that was set aside, so that the person's judgement stays his or her own."""
-    recommendation = Recommendation.REVIEW if ruled.decision is Decision.AUTO_APPROVED else ruled.recommendation
-    refusals = _refusals(case) if ruled.decision is Decision.MANUAL_REVIEW else ()
-    verdict = _manual(case, [why, *refusals], recommendation)
+    told: tuple[Finding, ...] = ()
+    recommendation = ruled.recommendation
+    if ruled.decision is Decision.AUTO_APPROVED:
+        recommendation = Recommendation.REVIEW
+    elif ruled.decision is Decision.MATERIALS_NEEDED:
+        told = _missing(case)
+    else:
+        told = _refusals(case)
+    verdict = _manual(case, [*told, why], recommendation)
     return Outcome(verdict=verdict, fallback=verdict, would_have_been=ruled)
 
 

@@ -17,6 +17,7 @@ from service.domain.errors import InvalidPolicy
 from service.policy.schema import Policy
 
 MAX_CHARACTERS = 200_000
+MAX_DEPTH = 10
 _PLAIN_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _Path = tuple[str | int, ...]
 
@@ -65,24 +66,39 @@ def _refused(problems: list[str]) -> InvalidPolicy:
 
 
 def _parse(text: str, lines: dict[_Path, int]) -> Any:
+    """Plain data of the YAML, as ``yaml.safe_load`` makes it, after what YAML passes over in silence was refused."""
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark is not None else 1
-                raise _refused([f"line {line}: *{event.anchor} repeats another part; write the part out instead"])
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        if not isinstance(root, yaml.MappingNode):
-            raise _refused(["the file is not a list of `key: value` lines; start from the commented template"])
-        problems = list(_node_problems(root, (), lines))
-        if problems:
-            raise _refused(problems)
-        return yaml.safe_load(text)
+        _refuse_early(text)
+        loader = yaml.SafeLoader(text)
+        try:
+            root = loader.get_single_node()
+            if not isinstance(root, yaml.MappingNode):
+                raise _refused(["the file is not a list of `key: value` lines; start from the commented template"])
+            problems = list(_node_problems(root, (), lines))
+            if problems:
+                raise _refused(problems)
+            return loader.construct_document(root)
+        finally:
+            loader.dispose()
     except yaml.YAMLError as error:
         raise _refused([_yaml_sentence(error)]) from None
-    except RecursionError:
-        raise _refused(["the parts are nested too deeply; a policy needs four levels or so"]) from None
     except ValueError as error:  # what a number or date of YAML can raise when it is out of bounds
         raise _refused([f"a value cannot be read ({error}); put texts in quotes"]) from None
+
+
+def _refuse_early(text: str) -> None:
+    """Aliases, which can blow a short text up, and deep nesting, whose parsing takes quadratic time."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark is not None else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused([f"line {line}: *{event.anchor} repeats another part; write the part out instead"])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise _refused([f"line {line}: nested too deeply; a policy needs no more than {MAX_DEPTH} levels"])
 
 
 def _yaml_sentence(error: yaml.YAMLError) -> str:

@@ -127,6 +127,13 @@ class Policy(Part):
                 )
         return self
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy, unvalidated; what was computed of the original does not come along."""
+        copied = super().model_copy(update=update, deep=deep)
+        for computed in ("digest", "fingerprint"):
+            copied.__dict__.pop(computed, None)
+        return copied
+
     @property
     def opted_in(self) -> tuple[ApprovalClass, ...]:
         """The classes that may approve on this platform, in the order they are tried."""

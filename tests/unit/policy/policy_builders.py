@@ -125,7 +125,7 @@ def risk(probability: float = 0.01, model: str = "m1") -> Risk:
     )
 
 
-def certificate(policy: Policy = DEMO, **changes: Any) -> Certificate:
+def certificate(rules: Policy = DEMO, **changes: Any) -> Certificate:
     base = Certificate(
         id="cert-1",
         threshold=0.05,
@@ -137,7 +137,7 @@ def certificate(policy: Policy = DEMO, **changes: Any) -> Certificate:
         platforms=("demo",),
         model="m1",
         features="f1",
-        policy=policy.digest,
+        policy=rules.digest,
         reader="r1",
         issued_at=AS_OF - timedelta(days=10),
         expires_at=AS_OF + timedelta(days=80),

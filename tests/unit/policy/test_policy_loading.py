@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import pytest
+
+from service.domain.claims import Anchor
+from service.domain.errors import InvalidPolicy
+from service.policy import load_platform_policy, load_policy, platform_policy_names, platform_policy_text
+from service.policy.parts import TimeLimit
+
+DEMO = platform_policy_text("demo")
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(InvalidPolicy) as caught:
+        load_policy(text)
+    found: list[str] = caught.value.extra["problems"]
+    assert all(problem in caught.value.detail for problem in found)
+    return found
+
+
+def edited(old: str, new: str) -> str:
+    assert old in DEMO, "the edit must touch the text, or the test proves nothing"
+    return DEMO.replace(old, new, 1)
+
+
+@pytest.mark.parametrize("name", platform_policy_names())
+def test_every_shipped_policy_loads(name: str) -> None:
+    policy = load_platform_policy(name)
+    assert policy.platform == name
+    assert load_policy(platform_policy_text(name)) == policy
+
+
+def test_the_template_explains_and_approves_nothing_until_someone_opts_in() -> None:
+    assert load_platform_policy("template").opted_in == ()
+
+
+def test_an_unknown_shipped_policy_names_those_there_are() -> None:
+    with pytest.raises(InvalidPolicy, match="choose one of cautious, demo, template"):
+        load_platform_policy("../demo")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (edited("hours: 168,", "hours: 0,"), "line 15, time_limits.default.hours: 0 is too small; the least is 1"),
+        (edited("hours: 168,", 'hours: "168",'), 'write a whole number without quotes, such as 5000 (found "168")'),
+        (edited("hours: 168,", "hours: 168.5,"), "time_limits.default.hours: write a whole number"),
+        (edited("anchor: paid_at", "anchor: paid"), '"paid" is not one of'),
+        (edited("lanes:", "lane:"), "unknown key; did you mean `lanes`?"),
+        (edited("lanes:", "lane:"), "lanes: missing; add `lanes:` at the top level, as the template shows"),
+        (edited("fault: seller", "blame: seller"), "reasons.not_delivered.blame: unknown key"),
+        (edited("opted_in: true", "opted_in: perhaps"), 'write true or false (found "perhaps")'),
+        (edited('version: "1"', "version: 1"), "version: write a text, in quotes"),
+        (edited("zone: Asia/Shanghai", "zone: Peking"), "'Peking' is not a time zone; write one such as Asia/Shanghai"),
+        (edited("currency: CNY", "currency: yuan"), 'currency: "yuan" has characters that are not allowed'),
+        (edited("{working_days: 1}", "{working_days: 1, hours: 3}"), "either hours or working_days"),
+        (edited("id: N2", "id: N1"), "the id 'N1' is used more than once"),
+        (edited("[purchase, problem]", "[purchase, selfie]"), "'selfie' is not described under materials"),
+        (edited("rounding: half_up", "rounding: down"), '"down" is not one of'),
+        (edited("permille: 10,", "permille: 60,"), "60 is too large; the most is 50"),
+        (edited("prompts: [account_restricted, region_mismatch]", "prompts: []"), "needs at least one"),
+        (edited("withdrawable: true", ""), "must say withdrawable"),
+        (edited("classes: [one_click, risk]}", "classes: [everything]}"), "audit.classes[1]"),
+    ],
+)
+def test_a_problem_is_a_sentence_with_its_place(text: str, said: str) -> None:
+    found = problems(text)
+    assert any(said in problem for problem in found), found
+
+
+def test_every_problem_is_listed_not_only_the_first() -> None:
+    text = edited("hours: 168,", "hours: 0,").replace("anchor: paid_at", "anchor: birth").replace("lanes:", "lane:")
+    assert len(problems(text)) == 4
+
+
+def test_an_approving_class_needs_a_platform_budget_in_money() -> None:
+    without = "\n".join(line for line in DEMO.splitlines() if "id: platform-" not in line)
+    (problem,) = problems(without)
+    assert "budgets: the class recoverable may approve, but no budget" in problem
+    assert problem.startswith("line ")
+
+
+def test_stolen_accounts_cannot_be_automatic() -> None:
+    text = edited("  unauthorised:\n    handling: person", "  unauthorised:\n    handling: automatic")
+    (problem,) = problems(text)
+    assert "reasons.unauthorised.handling" in problem
+
+
+def test_keys_given_twice_are_refused() -> None:
+    (problem,) = problems(DEMO + "fee: {buyer_at_fault_permille: 0, rounding: half_up}\n")
+    assert "fee: given twice (first in line" in problem
+
+
+@pytest.mark.parametrize("number", ["05000", "1:30", "0x10", "5_000"])
+def test_numbers_yaml_would_read_otherwise_than_people_are_refused(number: str) -> None:
+    (problem,) = problems(edited("amount_below_minor: 5000", f"amount_below_minor: {number}"))
+    assert f"write the number '{number}' in plain digits" in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "start from the commented template"),
+        ("- a\n- b\n", "start from the commented template"),
+        ("a: [1, 2\n", "not valid YAML"),
+        ("a:\n\t- b\n", "not valid YAML"),
+        ("a: &x [1]\nb: *x\n", "line 2: *x repeats another part"),
+        ("--- \na: 1\n--- \nb: 2\n", "not valid YAML"),
+        ("a: !!python/object/apply:os.system [ls]\n", "not valid YAML"),
+        ("1: 2\n", "line 1, top level: a key here is not a plain word"),
+        ("yes: 2\n", "a key here is not a plain word"),
+        ("a: 2026-99-99\n", "cannot be read"),
+        ("a: " + "[" * 3000 + "]" * 3000, "nested too deeply"),
+        ("a: " + "9" * 5000, "cannot be read"),
+        ("x" * 200_001, "at most 200000"),
+        ("a: \x07\n", "not valid YAML"),
+    ],
+)
+def test_what_is_no_policy_at_all_is_refused_plainly(text: str, said: str) -> None:
+    found = problems(text)
+    assert any(said in problem for problem in found), found
+
+
+def test_the_digest_follows_what_decides_and_not_the_wording() -> None:
+    digest = load_policy(DEMO).digest
+    for harmless in (
+        edited("商品已激活或已消耗", "已激活的商品"),
+        edited('version: "1"', 'version: "2"'),
+        edited("platform: demo", "platform: other"),
+        edited("working_days: 1", "working_days: 2"),
+        edited("max_count: 3,", "max_count: 1,"),
+        edited("certain_from_minor: 400000", "certain_from_minor: 300000"),
+        edited("wrong_share_up_to_permille: 20", "wrong_share_up_to_permille: 10"),
+        DEMO + "# a remark\n",
+    ):
+        assert load_policy(harmless).digest == digest
+    for decisive in (
+        edited("hours: 168,", "hours: 167,"),
+        edited("amount_up_to_minor: 30000", "amount_up_to_minor: 30001"),
+        edited("maximum_risk_permille: 200", "maximum_risk_permille: 201"),
+        edited("permille: 10,", "permille: 11,"),
+        edited("shown_by: [order, payment]", "shown_by: [order]"),
+        edited("rule: trial", "rule: judged_by_person"),
+        edited("handling: person\n", "handling: automatic\n"),
+    ):
+        assert load_policy(decisive).digest != digest
+
+
+def test_a_changed_copy_has_a_digest_of_its_own() -> None:
+    policy = load_policy(DEMO)
+    stale = (policy.digest, policy.fingerprint)
+    limits = policy.time_limits.model_copy(update={"default": TimeLimit(hours=1, anchor=Anchor.PAID)})
+    changed = policy.model_copy(update={"time_limits": limits})
+    assert changed.digest != stale[0]
+    assert changed.fingerprint != stale[1]
+
+
+def test_the_fingerprint_follows_every_change() -> None:
+    policy = load_policy(DEMO)
+    assert load_policy(edited("商品已激活或已消耗", "已激活的商品")).fingerprint != policy.fingerprint
+    assert load_policy(DEMO).fingerprint == policy.fingerprint
