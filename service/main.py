@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
-from service import wiring, worker
+from service import wiring
 from service.api import create_api
 from service.settings import Settings
 
@@ -38,7 +38,7 @@ async def _worker(deployment: wiring.Deployment, wanted: bool) -> AsyncIterator[
     if not wanted:
         yield
         return
-    task = asyncio.create_task(worker.work(deployment))
+    task = asyncio.create_task(wiring.finish_cases(deployment))
     try:
         yield
     finally:

@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -170,6 +171,15 @@ def replay(deployment: Deployment) -> Replay:
     reading = EvidenceReading(deployment.store, deployment.reader, reader_version(), afresh=True)
     assessor = Assessor(deployment.store, reading, deployment.champion, audit_secret(deployment.settings))
     return Replay(deployment.store, assessor)
+
+
+async def finish_cases(deployment: Deployment) -> None:
+    """Assess cases whose request did not, until cancelled."""
+
+    async def assess(platform_id: str, case_id: uuid.UUID, attempt: int) -> None:
+        await deployment.review.finish(platform_id, case_id, attempt=attempt)
+
+    await deployment.store.run_worker(assess)
 
 
 @asynccontextmanager
