@@ -1,0 +1,55 @@
+"""Lines of one page to its fields. A field that is not on the page, or in doubt between two values, is absent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from service.domain.evidence import Box, Field, FieldName, Page, PageKind, Read
+from service.evidence import money_fields, number_fields, text_fields, time_fields
+from service.evidence.kinds import Signs, classify
+from service.evidence.prompts import Prompt, find_prompt
+from service.evidence.segments import union
+from service.evidence.sheet import Sheet
+
+# Raise with every change that may read a page differently: certificates and replay compare it.
+EXTRACTOR_VERSION = "1"
+
+
+def extract(outcome: Read, *, as_of: date | None = None) -> Page:
+    """The kind and fields of a page that was read. ``as_of`` (local date) gives dates without a year theirs."""
+    sheet = Sheet(outcome.lines)
+    if not sheet.segments:
+        return Page(kind=PageKind.UNKNOWN, fields={})
+    prompt = find_prompt(sheet.segments, sheet.unit)
+    big = money_fields.big_amount(sheet)
+    numbers = number_fields.order_numbers(sheet)
+    signs = Signs(
+        order_numbers=len(numbers),
+        big_amount=big is not None,
+        negative_amount=big is not None and big.amount.sign < 0,
+        prompt=prompt is not None,
+    )
+    kind = classify(sheet, signs)
+    found = [
+        *number_fields.find(sheet, kind),
+        *money_fields.find(sheet, kind, big),
+        *time_fields.find(sheet, kind, as_of),
+        *text_fields.find(sheet, kind, big),
+    ]
+    if prompt and kind is not PageKind.CHAT:
+        found.append(_prompt_field(prompt))
+    if kind in (PageKind.CHAT, PageKind.IDENTITY):
+        found = [field for field in found if field.name in (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)]
+    return Page(kind=kind, fields={field.name: field for field in found})
+
+
+def _prompt_field(prompt: Prompt) -> Field:
+    box: Box = union(piece.box for piece in prompt.pieces)
+    return Field(
+        name=FieldName.ERROR_PROMPT,
+        value=prompt.code.value,
+        text=prompt.text,
+        score=prompt.score,
+        box=box,
+        rule="prompt lexicon",
+    )

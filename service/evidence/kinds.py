@@ -1,0 +1,123 @@
+"""What kind of page it is, told from titles, labels and how amounts stand on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from service.domain.evidence import PageKind
+from service.evidence.lexicon import Label
+from service.evidence.normalise import compact, identifier
+from service.evidence.sheet import Sheet
+from service.evidence.vocabulary import (
+    is_button,
+    is_delivery_title,
+    is_list_title,
+    is_order_title,
+    is_payment_title,
+    is_tab_word,
+)
+
+_BILL_WORDS = re.compile(
+    r"^(?:收单机构|账单分类|账单管理|对方账户|当前状态|商户全称|收款方全称|计入收支|交易单号|商户单号|查看往来记录|申请电子回单|对此订单有疑.*|对此账单有疑.*|"
+    r"账单服务|可在支持的商户扫码退款|转账单号|转账时间|付款户名|收款户名|付款账号|收款账号|摘要|附言|记账日期|交易渠道|清算机构|付款人|收款人|往来记录)"
+)
+_ORDER_WORDS = re.compile(
+    r"^(?:收货人|收货地址|运费|优惠|商品总价|商品金额|商品总额|商品合计|实付款?|下单时间|创建时间|再次购买|再来一单|申请退款|申请售后|确认收货|查看物流|"
+    r"配送方式|商品信息|订单信息|共\d+件.*|x\d+|×\d+|联系商家|联系卖家|发票|退款/售后|删除订单|去评价|评价晒单|订单备注|充值账号|充值号码|发货时间|成交时间|"
+    r"shipping|subtotal|quantity|qty|buyagain|itemsordered|orderdate|orderplaced)"
+)
+_CHAT_WORDS = re.compile(
+    r"^(?:按住说话|发送|发消息.*|请输入(?:消息|内容|您的问题|问题).*|在线客服.*|人工客服.*|客服.{0,4}为您服务.*|对方正在输入.*|以上是打招呼.*|"
+    r"typeamessage.*|send|message|您好.*|亲.{0,3}您好.*|亲,.*|在吗.*|你好.*|hi.{0,12}|hello.{0,12})"
+)
+_IDENTITY_WORDS = re.compile(r"公民身份号码|居民身份证|签发机关|有效期限|中华人民共和国|identitycard|passport")
+_IDENTITY_FACE = re.compile(r"^(?:姓名|性别|民族|出生|住址)")
+_CLOCK_ALONE = re.compile(
+    r"^(?:(?:昨天|今天|前天|星期.|周.|上午|下午|\d{1,2}月\d{1,2}日|\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?)\s*)*\d{1,2}:\d{2}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the caller found on the way: orders on the page, a big amount, a prompt."""
+
+    order_numbers: int
+    big_amount: bool
+    negative_amount: bool
+    prompt: bool
+
+
+def classify(sheet: Sheet, signs: Signs) -> PageKind:
+    forms = [compact(text) for text in sheet.texts]
+    if _is_identity(forms):
+        return PageKind.IDENTITY
+    if _is_chat(sheet, forms):
+        return PageKind.CHAT
+    if signs.order_numbers > 1 or _is_list(sheet):
+        return PageKind.LIST
+    payment, order = _payment_score(sheet, forms, signs), _order_score(sheet, forms)
+    if _is_dialog(sheet, signs) and max(payment, order) < 6:
+        return PageKind.PROMPT
+    if _is_delivery(sheet):
+        return PageKind.DELIVERY
+    if max(payment, order) < 2:
+        return PageKind.PROMPT if signs.prompt else PageKind.UNKNOWN
+    return PageKind.PAYMENT if payment > order else PageKind.ORDER
+
+
+def _is_identity(forms: list[str]) -> bool:
+    strong = sum(bool(_IDENTITY_WORDS.search(form)) for form in forms)
+    return strong >= 2 or (strong >= 1 and sum(bool(_IDENTITY_FACE.match(form)) for form in forms) >= 2)
+
+
+def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
+    """Bubbles on both sides, moments alone in the middle, an input bar."""
+    if not sheet.segments:
+        return False
+    words = sum(bool(_CHAT_WORDS.match(form)) for form in forms)
+    clocks = sum(
+        bool(_CLOCK_ALONE.match(one.text)) and one.box.y0 > sheet.bounds.y0 + 2.5 * sheet.unit for one in sheet.segments
+    )
+    return words >= 3 or (words >= 1 and clocks >= 1 and len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER)) == 0)
+
+
+def _is_list(sheet: Sheet) -> bool:
+    if any(is_list_title(one.text) for one in sheet.segments[:12]):
+        return True
+    return any(sum(is_tab_word(one.text) for one in row) >= 3 for row in sheet.rows)
+
+
+def _is_dialog(sheet: Sheet, signs: Signs) -> bool:
+    buttons = sum(is_button(one.text) for one in sheet.segments)
+    few = len(sheet.segments) <= 8
+    return signs.prompt or (few and buttons > 0 and not sheet.keys)
+
+
+def _is_delivery(sheet: Sheet) -> bool:
+    titled = any(is_delivery_title(one.text) for one in sheet.segments)
+    secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key)]
+    return bool(secrets) and (titled or len(secrets) >= 1)
+
+
+def _has_code(sheet: Sheet, key: object) -> bool:
+    found = next((one for one in sheet.keys if one is key), None)
+    if found is None:
+        return False
+    pieces = [found.inline] if found.inline else [*sheet.right_of(found), *sheet.below(found)]
+    return any(piece is not None and (identifier(piece.text) or "*" in piece.text) for piece in pieces)
+
+
+def _payment_score(sheet: Sheet, forms: list[str], signs: Signs) -> int:
+    titled = any(is_payment_title(one.text) for one in sheet.segments[:16])
+    words = sum(bool(_BILL_WORDS.match(form)) for form in forms)
+    labels = len(sheet.keys_of(Label.MERCHANT_NUMBER)) + min(len(sheet.keys_of(Label.TRADE_NUMBER)), 2)
+    paying = len(sheet.keys_of(Label.PAYEE, Label.PAYMENT_METHOD, Label.PAID_AT))
+    return 4 * titled + 2 * signs.big_amount + 3 * signs.negative_amount + min(2 * words, 6) + labels + min(paying, 3)
+
+
+def _order_score(sheet: Sheet, forms: list[str]) -> int:
+    titled = any(is_order_title(one.text) for one in sheet.segments[:16])
+    words = sum(bool(_ORDER_WORDS.match(form)) for form in forms)
+    labels = len(sheet.keys_of(Label.ORDER_NUMBER)[:1]) * 2 + len(sheet.keys_of(Label.ORDERED_AT)[:1]) * 2
+    return 4 * titled + min(words, 5) + labels + bool(sheet.keys_of(Label.PRODUCT, Label.RECHARGED_ACCOUNT))

@@ -1,0 +1,171 @@
+"""Finding the lexicon's labels in a piece of text: whole, before a colon, glued to a value, or with one slip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from service.evidence.lexicon import (
+    ALIASES,
+    LONGEST_ALIAS,
+    MEANINGFUL,
+    NOT_THE_ORDER,
+    NUMBER_ENDINGS,
+    OF_THE_MERCHANT,
+    OF_THE_PAYMENT,
+    VALUE_KIND,
+    Label,
+    ValueKind,
+)
+from service.evidence.normalise import is_cjk, match_form
+
+# How sure a label is, by how it was matched; multiplies the score of the value it leads to.
+EXACT, BY_ENDING, WITH_SLIP = 1.0, 0.9, 0.85
+# Slips are only looked for in words long enough that one wrong character leaves no doubt.
+_SHORTEST_FOR_SLIP, _SHORTEST_LATIN_FOR_SLIP = 3, 8
+_RANK_OF_ENDINGS = 1000
+
+_SEPARATORS = re.compile(r"[\s:;.·|#№=]*(?:\([^()]*\))?[\s:;.·|#№=>]*")
+_VALUE_START = {
+    ValueKind.IDENTIFIER: re.compile(r"[A-Za-z0-9#]"),
+    ValueKind.AMOUNT: re.compile(r"[¥$€£Y半羊+\-\d]|RMB|CNY|USD|HK"),
+    ValueKind.TIME: re.compile(r"\d|昨|今|前"),
+}
+_COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A label in a text: the key is ``text[start:end]``, its value may follow from ``value``.
+
+    ``whole``: nothing but the key (and a colon) is there. ``rank``: place of the alias in its label's list.
+    """
+
+    label: Label
+    start: int
+    end: int
+    value: int
+    whole: bool
+    colon: bool
+    sureness: float
+    rank: int
+
+
+def hits_in(text: str) -> list[Hit]:
+    """Labels of ``text`` (clean) from left to right, none inside another."""
+    form, index = match_form(text)
+    if not form:
+        return []
+    hits: list[Hit] = []
+    position = 0
+    while position < len(form):
+        hit = _hit_at(text, form, index, position) if _starts_word(text, form, index, position) else None
+        if hit:
+            hits.append(hit)
+            position = next((i for i, at in enumerate(index) if at >= hit.end), len(form))
+        else:
+            position += 1
+    return hits or list(_less_sure(text))
+
+
+def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> bool:
+    if position == 0:
+        return True
+    at = index[position]
+    before = text[at - 1]
+    if is_cjk(form[position]):
+        return not is_cjk(before) or bool(_COUNT_OF_GOODS.fullmatch(text[:at]))
+    return not before.isalnum()
+
+
+def _hit_at(text: str, form: str, index: Sequence[int], position: int) -> Hit | None:
+    for length in range(min(LONGEST_ALIAS, len(form) - position), 0, -1):
+        found = ALIASES.get(form[position : position + length])
+        if found is None:
+            continue
+        label, rank = found
+        start, end = index[position], index[position + length - 1] + 1
+        hit = _bounded(text, start, end, label, EXACT, rank)
+        if hit:
+            return hit
+    return None
+
+
+def _bounded(text: str, start: int, end: int, label: Label, sureness: float, rank: int) -> Hit | None:
+    """The hit, if what follows the key lets it be a key."""
+    separators = _SEPARATORS.match(text, end)
+    value = separators.end() if separators else end
+    between = text[end:value]
+    colon = ":" in between or "#" in between or text[end - 1] in ":#"
+    whole = value >= len(text) and not text[:start].strip(" ·•*-|.,:")
+    if value >= len(text) or colon:
+        return Hit(label, start, end, value, whole, colon, sureness, rank)
+    kind = VALUE_KIND[label]
+    starts = _VALUE_START.get(kind)
+    if starts is None:
+        # Free text after a blank only: 支付方式 微信支付, but never a two-character word that starts a sentence.
+        loose = bool(between) and is_cjk(text[start]) and end - start >= 4
+        return Hit(label, start, end, value, whole, colon, sureness, rank) if loose else None
+    latin_glued = not between and not is_cjk(text[end - 1]) and text[end].isalpha()
+    if latin_glued or not starts.match(text, value):
+        return None
+    return Hit(label, start, end, value, whole, colon, sureness, rank)
+
+
+def _less_sure(text: str) -> Iterator[Hit]:
+    """A number key with a prefix of its own, or a key with one slip; the key must start the text."""
+    head = re.match(r"[^\d:¥$]*", text)
+    key = (head[0] if head else "").rstrip(" (")
+    form = match_form(key)[0].strip("·•*-|.,#")
+    if not form:
+        return
+    label = _by_ending(form)
+    sureness, rank = BY_ENDING, _RANK_OF_ENDINGS
+    if label is None:
+        nearest = _with_slip(form)
+        if nearest is None:
+            return
+        label, rank = nearest
+        sureness = WITH_SLIP
+    hit = _bounded(text, 0, len(key), label, sureness, rank)
+    if hit:
+        yield hit
+
+
+def _by_ending(form: str) -> Label | None:
+    ending = next((one for one in NUMBER_ENDINGS if form.endswith(one) and len(form) > len(one)), None)
+    if ending is None or len(form) - len(ending) > 8:
+        return None
+    prefix = form[: -len(ending)]
+    if any(word in prefix for word in NOT_THE_ORDER):
+        return Label.OTHER_NUMBER
+    if any(word in prefix for word in OF_THE_MERCHANT):
+        return Label.MERCHANT_NUMBER
+    if any(word in prefix for word in OF_THE_PAYMENT) or ending in ("流水号", "交易号"):
+        return Label.TRADE_NUMBER
+    return Label.ORDER_NUMBER if ending != "单编号" else None
+
+
+def _with_slip(form: str) -> tuple[Label, int] | None:
+    """The one label an alias of which differs by a single misread or lost character."""
+    han = is_cjk(form[0])
+    if len(form) < (_SHORTEST_FOR_SLIP if han else _SHORTEST_LATIN_FOR_SLIP):
+        return None
+    found: dict[Label, int] = {}
+    for alias, (label, rank) in ALIASES.items():
+        if abs(len(alias) - len(form)) > 1 or is_cjk(alias[0]) != han or alias[-1] in ":#":
+            continue
+        if Levenshtein.distance(alias, form, score_cutoff=1) == 1 and _is_slip(alias, form):
+            found[label] = min(rank, found.get(label, rank))
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def _is_slip(alias: str, form: str) -> bool:
+    """Whether the one edit between them is a reader's slip rather than another word."""
+    if len(form) < len(alias):
+        return len(alias) >= 4
+    wrong = next((b for a, b in zip(alias, form, strict=False) if a != b), form[-1])
+    return not is_cjk(wrong) if len(form) > len(alias) else wrong not in MEANINGFUL

@@ -1,0 +1,161 @@
+"""The paid amount among all the amounts of a page. In doubt there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.amounts import Amount, parse_amount
+from service.evidence.lexicon import Label
+from service.evidence.segments import Segment, same_row, union
+from service.evidence.sheet import Key, Sheet
+from service.evidence.values import Value, find_amount
+
+# The amount of a bill stands alone and this much larger than the page's lines.
+LARGE = 1.35
+_CURRENCY_ALONE = re.compile(r"[-+]?(?:¥|Y|半|羊|RMB|CNY|\$|US\$|HK\$|€|£)", re.IGNORECASE)
+_UNIT_ALONE = re.compile(r"元|RMB|CNY|\.\d{1,2}元?", re.IGNORECASE)
+_REFUND_WORDS = re.compile(
+    r"退款成功|退款详情|退款金额|已退款金额|退款到账|收款成功|已收款|到账成功|提现|refundsuccessful|refunddetails|refundcompleted"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BigAmount:
+    """A bill's amount without a key: ``pieces`` are its boxes (the currency mark may have one of its own)."""
+
+    amount: Amount
+    pieces: tuple[Segment, ...]
+
+
+def big_amount(sheet: Sheet) -> BigAmount | None:
+    """The large lone amount in the upper part of a bill; None where two compete."""
+    found = [one for one in (_lone_amount(sheet, segment) for segment in sheet.free) if one]
+    if not found:
+        return None
+    height = max(_height(one) for one in found)
+    largest = [one for one in found if _height(one) >= 0.85 * height]
+    if len({one.amount.minor for one in largest}) != 1:
+        return None
+    return largest[0]
+
+
+def _height(one: BigAmount) -> float:
+    return max(piece.box.height for piece in one.pieces)
+
+
+def _lone_amount(sheet: Sheet, segment: Segment) -> BigAmount | None:
+    if segment.box.height < LARGE * sheet.unit or _CURRENCY_ALONE.fullmatch(segment.text):
+        return None
+    row = [one for one in sheet.segments if one is not segment and same_row(one.box, segment.box)]
+    pieces = sorted((segment, *(one for one in row if _belongs(one, segment))), key=lambda one: one.box.x0)
+    amount = parse_amount("".join(piece.text for piece in pieces))
+    if amount is None or not amount.marked:
+        return None
+    strangers = [one for one in row if one not in pieces and sheet.bounds.width * 0.08 < one.box.width]
+    middle = (sheet.bounds.x0 + sheet.bounds.x1) / 2
+    box = union(piece.box for piece in pieces)
+    centred = abs((box.x0 + box.x1) / 2 - middle) <= 0.15 * sheet.bounds.width
+    if strangers and not centred:
+        return None
+    upper = segment.center_y <= sheet.bounds.y0 + 0.65 * (sheet.bounds.y1 - sheet.bounds.y0)
+    return BigAmount(amount, tuple(pieces)) if upper else None
+
+
+def _belongs(one: Segment, number: Segment) -> bool:
+    gap = max(one.box.x0 - number.box.x1, number.box.x0 - one.box.x1)
+    mark = _CURRENCY_ALONE.fullmatch(one.text) or one.text in "-+" or _UNIT_ALONE.fullmatch(one.text)
+    return bool(mark) and gap <= number.box.height
+
+
+def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
+    if kind in (PageKind.CHAT, PageKind.IDENTITY):
+        return []
+    for labels in ((Label.PAID,), (Label.PAYMENT_AMOUNT,)):
+        values = _values(sheet, labels)
+        if values:
+            return _only(values)
+    if big and (kind in (PageKind.PAYMENT, PageKind.PROMPT, PageKind.UNKNOWN)):
+        return [] if _is_income(sheet, big) else [_big_field(big)]
+    for labels in ((Label.DUE,), (Label.TOTAL,)):
+        values = [(key, value) for key, value in _values(sheet, labels) if not _before_discount(sheet, key, value)]
+        if values:
+            return _only(values)
+    totals = _values(sheet, (Label.ORDER_TOTAL,))
+    if totals and not _discounted(sheet):
+        return _only(totals)
+    return []
+
+
+def _values(sheet: Sheet, labels: Sequence[Label]) -> list[tuple[Key, Value[Amount]]]:
+    found = []
+    for key in sheet.keys_of(*labels):
+        value = find_amount(sheet, key)
+        if value and value.value.sign <= 0:
+            found.append((key, value))
+    return found
+
+
+def _only(values: Sequence[tuple[Key, Value[Amount]]]) -> list[Field]:
+    """The one amount all these keys agree on."""
+    if len({value.value.minor for _, value in values}) != 1:
+        return []
+    key, value = max(values, key=lambda pair: pair[1].score)
+    return [
+        Field(
+            name=FieldName.AMOUNT,
+            value=value.value.minor,
+            text=value.text,
+            score=value.score,
+            box=value.box,
+            rule=f"{key.label.value} {value.how}",
+        )
+    ]
+
+
+def _discounts(sheet: Sheet) -> list[tuple[Key, int]]:
+    found = []
+    for key in sheet.keys_of(Label.DISCOUNT):
+        value = find_amount(sheet, key)
+        if value and value.value.minor:
+            found.append((key, value.value.minor))
+    return found
+
+
+def _discounted(sheet: Sheet) -> bool:
+    return bool(_discounts(sheet))
+
+
+def _before_discount(sheet: Sheet, key: Key, value: Value[Amount]) -> bool:
+    """A total above the discounts, or equal to the goods' total beside them, is not what was paid."""
+    discounts = _discounts(sheet)
+    if not discounts:
+        return False
+    goods = {found.value.minor for _, found in _values(sheet, (Label.GOODS_TOTAL, Label.ORDER_TOTAL))}
+    if value.value.minor in goods:
+        return True
+    if any(total - sum(minor for _, minor in discounts) == value.value.minor for total in goods):
+        return False
+    return all(key.piece.center_y < discount.piece.center_y for discount, _ in discounts)
+
+
+def _is_income(sheet: Sheet, big: BigAmount) -> bool:
+    """Money that came in (a refund, a receipt) is not what the payer paid."""
+    if big.amount.sign > 0:
+        return True
+    if big.amount.sign < 0:
+        return False
+    return any(_REFUND_WORDS.search(one.text.replace(" ", "").lower()) for one in sheet.segments)
+
+
+def _big_field(big: BigAmount) -> Field:
+    return Field(
+        name=FieldName.AMOUNT,
+        value=big.amount.minor,
+        text="".join(piece.text for piece in big.pieces),
+        score=round(0.98 * min(piece.score for piece in big.pieces), 4),
+        box=union(piece.box for piece in big.pieces),
+        rule="large lone amount",
+    )

@@ -1,0 +1,128 @@
+"""Text forms: what a reader prints, what the lexicon compares, and identifiers with look-alikes folded."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+# Characters the recogniser confuses in interface words. Only used for comparing with the lexicon, never on values.
+_CONFUSED = {"末": "未", "己": "已", "巳": "已", "帐": "账", "単": "单", "甲": "单", "汀": "订", "収": "收", "臺": "台"}
+# Traditional forms of characters the lexicon uses, so that one lexicon serves both scripts.
+_TRADITIONAL = dict(
+    zip(
+        "訂單編號碼戶額實際總價應優惠運費餘還時間狀態態貨發賬帳錢選擇轉銀聯電話訊產類項務關閉賣買無效過輸錯誤啟動啓網絡絡繫統"
+        "異試數據庫確認認證號對記錄錄區請處聯絡繳儲值儲充領兌換換開通體驗據創建購開報匯結餘異",
+        "订单编号码户额实际总价应优惠运费余还时间状态态货发账账钱选择转银联电话讯产类项务关闭卖买无效过输错误启动启网络络系统"
+        "异试数据库确认认证号对记录录区请处联络缴储值储充领兑换换开通体验据创建购开报汇结余异",
+        strict=True,
+    )
+)
+_FOLD = str.maketrans({**_TRADITIONAL, **_CONFUSED})
+
+# Classes the recogniser mixes up in mixed ids (DESIGN: 0/O, 1/l/I); the rest are the shapes nearest to a digit.
+_LOOK_ALIKE = str.maketrans("OoDQ|lIi!SsBZz", "00001111155822")
+_COPY_BUTTON = re.compile(
+    r"(?:[|\s]*(?:点击)?(?:复制|複製|拷贝|查看|详情|copy)(?:单号|订单号|编号)?)+[\s>|]*$", re.IGNORECASE
+)
+_EDGE_NOISE = re.compile(r"^[\s:;,.#|·•>\-]+|[\s:;,.|·•>_□口回⧉❐]+$")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/*]*")
+_DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
+
+SHORTEST_IDENTIFIER = 4
+LONGEST_IDENTIFIER = 64
+
+
+def clean(text: str) -> str:
+    """NFKC (full-width digits, colons and brackets become ASCII), single blanks, no blanks at the ends."""
+    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("—", "-")
+    return " ".join(text.split())
+
+
+def is_cjk(character: str) -> bool:
+    return "一" <= character <= "鿿"
+
+
+def match_form(text: str) -> tuple[str, Sequence[int]]:
+    """The form the lexicon compares, and for each of its characters the index in ``text``.
+
+    ``text`` must be ``clean``. Blanks are dropped, case and script variants folded, known slips mended.
+    """
+    kept = [(index, character) for index, character in enumerate(text) if not character.isspace()]
+    form = "".join(character.lower() for _, character in kept).translate(_FOLD)
+    return form, [index for index, _ in kept]
+
+
+def compact(text: str) -> str:
+    """``match_form`` of any text, without the index."""
+    return match_form(clean(text))[0]
+
+
+def words_only(text: str) -> str:
+    """Letters and digits of the match form: for comparing names whatever their punctuation."""
+    return "".join(character for character in compact(text) if character.isalnum())
+
+
+def identifier(text: str) -> str | None:
+    """The identifier that is the whole of ``text`` (copy buttons and edge noise aside), or None.
+
+    Blanks inside are dropped when they only group digits. Digits misread as letters are mended where the rest
+    of the identifier leaves no doubt; elsewhere it stays as read.
+    """
+    bare = strip_noise(text)
+    if " " in bare:
+        parts = bare.split(" ")
+        if not all(_IDENTIFIER.fullmatch(part) for part in parts) or not any(part.isdigit() for part in parts):
+            return None
+        bare = "".join(parts)
+    if not _IDENTIFIER.fullmatch(bare) or not SHORTEST_IDENTIFIER <= len(bare) <= LONGEST_IDENTIFIER:
+        return None
+    if not any(character.isdigit() for character in bare):
+        return None
+    return mend_identifier(bare)
+
+
+def identifier_part(text: str) -> str | None:
+    """Like ``identifier`` but of any length from one: the second line of a wrapped one."""
+    bare = strip_noise(text).replace(" ", "")
+    return bare if _IDENTIFIER.fullmatch(bare) and len(bare) <= LONGEST_IDENTIFIER else None
+
+
+def strip_noise(text: str) -> str:
+    """Cleaned text without a copy button at its end and without separators and icons at its edges."""
+    bare = _COPY_BUTTON.sub("", clean(text))
+    return _EDGE_NOISE.sub("", bare)
+
+
+def mend_identifier(text: str) -> str:
+    """Put digits where letters cannot be: inside numbers, in hexadecimal, and in the other case's company."""
+    suspects = set("OoQlI|")
+    letters = {character for character in text if character.isalpha()} - suspects
+    digits = sum(character.isdigit() for character in text)
+    if not letters:
+        # A leading letter may be a prefix ("O2025…"), so it stays unless almost nothing else is there.
+        doubtful = len(text) - digits - text.count("-")
+        if digits >= 4 * doubtful:
+            return text[0] + text[1:].translate(_DIGIT_LIKE)
+        return text
+    if letters <= set("abcdef") and len(text) >= 6:
+        return text.translate(_DIGIT_LIKE)
+    if all(character.islower() for character in letters):
+        return text.replace("O", "0")
+    if all(character.isupper() for character in letters):
+        return text.replace("l", "1").replace("o", "0")
+    return text
+
+
+def fold_identifier(text: str) -> str:
+    """Identifiers with equal folds may be the same as far as a reader can tell (0/O/D, 1/l/I, 5/S, 8/B, 2/Z)."""
+    return "".join(clean(text).replace("-", "").replace("_", "").split()).translate(_LOOK_ALIKE).lower()
+
+
+def plain_identifier(text: str) -> str:
+    """Identifier without blanks and case: equality of these is equality as printed."""
+    return "".join(clean(text).split()).lower()
+
+
+def same_up_to_look_alikes(first: str, second: str) -> bool:
+    return fold_identifier(first) == fold_identifier(second)

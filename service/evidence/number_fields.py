@@ -1,0 +1,111 @@
+"""Order number and trade number, which pages name alike and which must not be confused.
+
+On an order page 订单号 is the order number. On a payment bill the merchant's number (商户单号, 商家订单号) is the order
+number; what the payment service calls its own (交易单号, 流水号, and Alipay's 订单号) is the trade number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.lexicon import Label
+from service.evidence.sheet import Key, Sheet
+from service.evidence.values import Value, find_identifier
+
+# Alipay's own numbers: the day, then its fixed 2200 block, 28 digits in all.
+_ALIPAY_OWN = re.compile(r"20\d{6}2200\d{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    key: Key
+    value: Value[str]
+
+
+def order_numbers(sheet: Sheet) -> set[str]:
+    """Distinct numbers labelled as order numbers with one and the same word: more than one makes a list of orders."""
+    by_word: dict[int, set[str]] = {}
+    for found in _labelled(sheet, Label.ORDER_NUMBER):
+        by_word.setdefault(found.key.hit.rank, set()).add(found.value.value)
+        by_word[found.key.hit.rank].update(_column_below(sheet, found))
+    return max(by_word.values(), key=len, default=set())
+
+
+def find(sheet: Sheet, kind: PageKind) -> list[Field]:
+    own = _labelled(sheet, Label.ORDER_NUMBER)
+    merchant = _labelled(sheet, Label.MERCHANT_NUMBER)
+    trade = _labelled(sheet, Label.TRADE_NUMBER)
+    if kind is PageKind.LIST and len(order_numbers(sheet)) > 1:
+        return []
+    if kind is PageKind.PAYMENT and merchant:
+        orders, trades = merchant, trade or own
+    elif kind is PageKind.PAYMENT and not trade and own and all(_is_alipay(one.value.value) for one in own):
+        orders, trades = [], own
+    else:
+        orders, trades = own or merchant, trade
+    fields = []
+    if order := _the_one(orders):
+        fields.append(_field(FieldName.ORDER_NUMBER, order))
+    if payment := _the_one(trades):
+        fields.append(_field(FieldName.TRADE_NUMBER, payment))
+    return fields
+
+
+def _labelled(sheet: Sheet, label: Label) -> list[_Found]:
+    found = []
+    for key in sheet.keys_of(label):
+        value = find_identifier(sheet, key)
+        if value:
+            found.append(_Found(key, value))
+    return found
+
+
+def _the_one(found: Sequence[_Found]) -> _Found | None:
+    """The number under the plainest word; none where that word stands before two different numbers."""
+    if not found:
+        return None
+    best = min(found, key=lambda one: one.key.hit.rank)
+    values = {one.value.value for one in found if one.key.hit.rank == best.key.hit.rank}
+    return best if len(values) == 1 else None
+
+
+def _column_below(sheet: Sheet, found: _Found) -> set[str]:
+    """Further numbers of a table's column: whole numbers of like length under the first, row by row."""
+    if found.value.how != "below":
+        return set()
+    first = found.value.pieces[0]
+    used = {piece.line for piece in found.value.pieces}
+    column = [
+        one
+        for one in sheet.free
+        if one.line not in used
+        and one.box.y0 > first.box.y1
+        and abs(one.box.x0 - first.box.x0) <= sheet.unit
+        and sheet.owner(one) is None
+    ]
+    texts = [re.sub(r"\s", "", one.text) for one in column]
+    return {
+        text
+        for text in texts
+        if abs(len(text) - len(found.value.value)) <= 2 and re.fullmatch(r"[A-Za-z0-9-]{6,}", text)
+    }
+
+
+def _is_alipay(number: str) -> bool:
+    if not _ALIPAY_OWN.fullmatch(number):
+        return False
+    try:
+        datetime.strptime(number[:8], "%Y%m%d")  # noqa: DTZ007 - only asks whether it is a date
+    except ValueError:
+        return False
+    return True
+
+
+def _field(name: FieldName, found: _Found) -> Field:
+    value = found.value
+    rule = f"{found.key.label.value} {value.how}" + (", wrapped" if len(value.pieces) > 1 else "")
+    return Field(name=name, value=value.value, text=value.text, score=value.score, box=value.box, rule=rule)

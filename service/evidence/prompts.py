@@ -1,0 +1,218 @@
+"""Error prompts on a page: their meaning, and the many sentences that only sound like one.
+
+Tips, rules, questions and confirmations name errors without reporting one, so a phrase counts only where its sentence
+asserts it. On a full page it must also stand out, because help texts and buttons are full of such words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from service.domain.evidence import ErrorCode
+from service.evidence.lexicon import MEANINGFUL
+from service.evidence.normalise import clean, is_cjk, match_form
+from service.evidence.prompt_lexicon import PATTERNS, PHRASES, RESULTS
+from service.evidence.segments import Segment, aligned, union
+from service.evidence.vocabulary import is_button
+
+# A page with at most this many lines is a dialog, a toast or a result page: everything on it is said to the user.
+FEW_LINES = 14
+# On a fuller page the phrase must be most of what its line says.
+MOST_OF_A_LINE = 0.55
+# A slip mended on the way costs this much of the score.
+MENDED = 0.9
+
+_HEDGE_BEFORE = re.compile(
+    r"如(?!下)|若(?!要)|倘|假如|一旦|可能|请勿(?!重复)|避免|以免|防止|谨防|为防|是否|万一|怎么|如何|为什么|为何|为啥|什么是|什么情况|哪些|"
+    r"可以|才能|才可|不会|并非|除|凡|对于|针对|关于|包括|例如|比如|常见|说明|规则|须知|遇到?|出现|导致|造成|属于|视为|"
+    r"确认(?:要|是否)?|确定(?:要|是否)?|您好,?我|我的|客服"
+)
+_HEDGE_BEFORE_LATIN = re.compile(
+    r"(?:^|[^a-z])(?:if|in case|may|might|when|whenever|unless|avoid|do not|don'?t|are you sure|would you|do you|"
+    r"whether|should|why|what|how|can be|could be|for example|once|until|before|prevent|ensure|not be)(?:[^a-z]|$)|^if",
+    re.IGNORECASE,
+)
+_HEDGE_AFTER = re.compile(
+    r"^(?:的(?!$|[,，。!！;；.~])|后|时(?!间)|将|会|则|可(?!能)|的话|原因|怎么|怎样|如何|怎办|咋|吗|么|赔付|包赔|险|补偿|说明|规则|保障|不退|不予|概不|"
+    r"\?|？|期间|超过|满|或者?将|是什么|反馈|申诉|处理|查询|问题|自动退|退款|可退|即退|全额退|包退|极速退|解决|指南|帮助|攻略|提醒|通知|订单$|记录|者|导致|造成)"
+)
+_HEDGE_AFTER_LATIN = re.compile(
+    r"^\W{0,2}(?:\?|orders? (?:will|can|are)|(?:will|can) be refunded|guarantee|faq|issues?\?)", re.IGNORECASE
+)
+_ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")
+_SENTENCE_END = re.compile(r"[。!！;；\n]|\.(?=\s|$)|[?？]")
+_CLAUSE_END = re.compile(r"[,，。!！;；\n]|\.(?=\s|$)")
+_OTHER_SUBJECT = re.compile(
+    r"(?:优惠券|红包|代金券|优惠|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|token|session)[^,，。]{0,4}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    code: ErrorCode
+    text: str
+    pieces: tuple[Segment, ...]
+    score: float
+    prominence: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines that read on, as one text; ``starts`` is where each piece begins in it."""
+
+    text: str
+    pieces: tuple[Segment, ...]
+    starts: tuple[int, ...]
+
+    def between(self, start: int, end: int) -> tuple[Segment, ...]:
+        ends = (*self.starts[1:], len(self.text) + 1)
+        spans = zip(self.pieces, self.starts, ends, strict=True)
+        return tuple(piece for piece, first, last in spans if first < end and start < last)
+
+
+@cache
+def _compiled() -> tuple[tuple[ErrorCode, re.Pattern[str]], ...]:
+    found = []
+    for code in ErrorCode:
+        phrases = sorted(PHRASES.get(code, "").split(), key=len, reverse=True)
+        alternatives = [*(re.escape(phrase) for phrase in phrases), *PATTERNS.get(code, ())]
+        found.append((code, re.compile("|".join(f"(?:{one})" for one in alternatives))))
+    return tuple(found)
+
+
+@cache
+def _windows() -> dict[str, str]:
+    """Stretches of the phrases with one character masked → that character; ambiguous ones left out."""
+    masked: dict[str, set[str]] = {}
+    for phrases in PHRASES.values():
+        for phrase in phrases.split():
+            for length in (3, 4):
+                for start in range(len(phrase) - length + 1):
+                    window = phrase[start : start + length]
+                    for position in range(length):
+                        mask = window[:position] + "?" + window[position + 1 :]
+                        masked.setdefault(mask, set()).add(window[position])
+    return {mask: next(iter(characters)) for mask, characters in masked.items() if len(characters) == 1}
+
+
+@cache
+def _known_characters() -> frozenset[str]:
+    in_phrases = {character for phrases in PHRASES.values() for character in phrases}
+    return frozenset(
+        in_phrases | MEANINGFUL | set("成功的了吗请不是在有我你您他这那个们会可以要和或与将则若如确认定好")
+    )
+
+
+def mend(form: str) -> str:
+    """``form`` with characters that no lexicon uses put right where a phrase leaves one choice."""
+    characters = list(form)
+    for position, character in enumerate(form):
+        if not is_cjk(character) or character in _known_characters():
+            continue
+        for length in (4, 3):
+            for start in range(max(0, position - length + 1), min(position, len(form) - length) + 1):
+                window = form[start:position] + "?" + form[position + 1 : start + length]
+                if window in _windows():
+                    characters[position] = _windows()[window]
+    return "".join(characters)
+
+
+def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
+    """The page's error prompt, or None where no known cause is asserted."""
+    found = [prompt for block in _blocks(segments) for prompt in _prompts_in(block, segments, unit)]
+    if not found:
+        return None
+    # The most prominent message is the one meant; within it a cause says more than a result.
+    top = max(prompt.prominence for prompt in found)
+    best = [prompt for prompt in found if prompt.prominence >= top - 1]
+    return min(best, key=lambda one: (RESULTS.get(one.code, 0), -one.prominence, one.pieces[0].center_y))
+
+
+def _blocks(segments: Sequence[Segment]) -> Iterator[_Block]:
+    """Paragraphs: lines close below each other, edges or middles in line, of one size."""
+    rest = list(segments)
+    while rest:
+        pieces = [rest.pop(0)]
+        while True:
+            following = next((one for one in rest if _reads_on(pieces[-1], one)), None)
+            if following is None or len(pieces) >= 8:
+                break
+            rest.remove(following)
+            pieces.append(following)
+        text, starts = "", []
+        for piece in pieces:
+            if text and not (is_cjk(text[-1]) or text[-1] in ",，、") and piece.text[:1].isascii():
+                text += " "
+            starts.append(len(text))
+            text += piece.text
+        yield _Block(text, tuple(pieces), tuple(starts))
+
+
+def _reads_on(last: Segment, following: Segment) -> bool:
+    height = last.box.height
+    return (
+        0.5 * height < following.center_y - last.center_y <= 2.0 * height
+        and 0.75 <= following.box.height / max(height, 1e-6) <= 1.33
+        and aligned(last.box, following.box)
+        and not is_button(following.text)
+        and last.text[-1] not in "。!！:：.?？"
+    )
+
+
+def _prompts_in(block: _Block, segments: Sequence[Segment], unit: float) -> Iterator[Prompt]:
+    form, index = match_form(clean(block.text))
+    if len(form) < 2 or _ORDINAL.match(block.text):
+        return
+    mended = mend(form)
+    taken: list[tuple[int, int]] = []
+    for code, pattern in _compiled():
+        for match in pattern.finditer(mended):
+            start, end = index[match.start()], index[match.end() - 1] + 1
+            if match.end() == match.start() or not asserted(block.text, start, end):
+                continue
+            pieces = block.between(start, end)
+            prominence = _prominence(block, pieces, end - start, segments, unit)
+            if prominence <= 0:
+                continue
+            taken.append((start, end))
+            slip = mended[match.start() : match.end()] != form[match.start() : match.end()]
+            score = min(piece.score for piece in pieces) * (MENDED if slip else 1.0)
+            yield Prompt(code, _message(block, pieces), pieces, round(score, 4), prominence)
+            break
+
+
+def asserted(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` is said to have happened, rather than hedged, asked or attributed."""
+    sentence_start = max((match.end() for match in _SENTENCE_END.finditer(text, 0, start)), default=0)
+    before = text[sentence_start:start]
+    clause_end = next((match.start() for match in _CLAUSE_END.finditer(text, end)), len(text))
+    after = text[end:clause_end]
+    if _HEDGE_BEFORE.search(before) or _HEDGE_BEFORE_LATIN.search(before) or _OTHER_SUBJECT.search(before):
+        return False
+    if _HEDGE_AFTER.match(after.strip()) or _HEDGE_AFTER_LATIN.match(after):
+        return False
+    return not re.search(r"[?？]|吗$|怎么|如何|为什么", after)
+
+
+def _prominence(block: _Block, pieces: Sequence[Segment], length: int, segments: Sequence[Segment], unit: float) -> int:
+    """0: only mentioned on a full page; more the more it is the page's message."""
+    buttons = [one for one in segments if is_button(one.text)]
+    box = union(piece.box for piece in block.pieces)
+    near_button = any(0 <= one.box.y0 - box.y1 <= 9 * unit for one in buttons)
+    share = length / max(len(" ".join(piece.text for piece in pieces)), 1)
+    if len(segments) <= FEW_LINES:
+        return 3
+    if near_button and (share >= 0.3 or len(block.pieces) > 1):
+        return 3
+    large = max(piece.box.height for piece in pieces) >= 1.25 * unit
+    if share >= MOST_OF_A_LINE:
+        return 2 + large
+    return 1 if large and share >= 0.3 else 0
+
+
+def _message(block: _Block, pieces: Sequence[Segment]) -> str:
+    return block.text if len(block.text) <= 120 else " ".join(piece.text for piece in pieces)

@@ -1,0 +1,177 @@
+"""Dates and times as printed, to ISO 8601 local time without zone and with the precision of the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from service.evidence.normalise import clean
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
+}
+_MONTH = "(?P<month_name>" + "|".join(_MONTHS) + r")[a-z]*\.?"
+_WEEKDAY = re.compile(
+    r"\(?(?:星期|周|週)[一二三四五六日天]\)?|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?",
+    re.IGNORECASE,
+)
+_ZONE = re.compile(r"\(?(?:GMT|UTC)\s*[+\-]?\d{0,2}(?::?\d{2})?\)?|(?<=\d)\s*(?:\+08:?00|CST)\b", re.IGNORECASE)
+
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(?P<year>20\d{2})\s*[-/.年]?\s*(?P<month>\d{2})\s*[-/.月]?\s*(?P<day>\d{2})(?:\s*[日号])?"
+)
+_YEAR_FIRST_LOOSE = re.compile(
+    r"(?<!\d)(?P<year>20\d{2})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{2}(?=\D|$|\d{2}\s*[:时])|\d(?=\D|$|\d{2}\s*[:时]))(?:\s*[日号])?"
+)
+_NAMED = (
+    re.compile(
+        rf"(?<![a-z]){_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,.]?\s*(?P<year>20\d{{2}})", re.IGNORECASE
+    ),
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]*{_MONTH}[\s,-]*(?P<year>20\d{{2}})", re.IGNORECASE),
+)
+_YEAR_LAST = re.compile(r"(?<!\d)(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>20\d{2})")
+_NO_YEAR = re.compile(
+    r"(?<![\d.:/-])(?P<month>\d{1,2})\s*(?P<separator>[-/.月])\s*(?P<day>\d{2}|\d(?!\d))(?:\s*[日号])?(?![.\d]*%)"
+)
+_NO_YEAR_NAMED = re.compile(
+    rf"(?<![a-z]){_MONTH}\s*(?P<day>\d{{1,2}})(?!\d)"
+    rf"|(?<!\d)(?P<day_before>\d{{1,2}})\s*(?:{_MONTH.replace('month_name', 'month_after')})",
+    re.IGNORECASE,
+)
+_RELATIVE = (("前天", 2), ("昨天", 1), ("昨日", 1), ("yesterday", 1), ("今天", 0), ("今日", 0), ("today", 0))
+
+_HALF = r"(?P<half>上午|下午|晚上|凌晨|早上|中午|傍晚|[ap]\.?\s?m\.?)?"
+_HALF_AFTER = _HALF.replace("half", "half_after")
+_TIME = re.compile(
+    rf"{_HALF}\s*(?<!\d)(?P<hour>\d{{1,2}})\s*[:;时点]\s*(?P<minute>\d{{2}})(?!\d{{3}})\s*(?:[:;.分]?\s*(?P<second>\d{{2}})(?!\d)(?:\s*秒)?|分)?(?:\.\d{{1,6}})?\s*{_HALF_AFTER}",
+    re.IGNORECASE,
+)
+# Colons lost to a small font: six digits, or a dot in a colon's place, right after the date.
+_TIME_LOOSE = re.compile(r"^\s*[T,]?\s*(?P<hour>\d{2})[.:]?(?P<minute>\d{2})[.:]?(?P<second>\d{2})(?!\d)")
+_DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A moment as printed: ``time`` None where only a date stands, ``seconds`` whether seconds stand."""
+
+    day: date
+    time: time | None
+    seconds: bool
+
+    @property
+    def iso(self) -> str:
+        if self.time is None:
+            return self.day.isoformat()
+        return datetime.combine(self.day, self.time).isoformat(timespec="seconds" if self.seconds else "minutes")
+
+
+def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
+    """The one moment in ``text``, or None. A date without a year, 昨天 and the like need ``as_of`` (local date)."""
+    bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", clean(text)))
+    found = _parse(bare, as_of)
+    if found and found.time is None and re.search(r"\d\s*:\s*\d", bare):
+        found = _parse("".join(bare.split()), as_of) or found  # a blank in the wrong place
+    if found is None and re.search(r"\d", bare):
+        found = _parse(bare.translate(_DIGIT_LIKE), as_of)
+    return found
+
+
+def _parse(text: str, as_of: date | None) -> Printed | None:
+    located = _full_date(text) or (_date_near(text, as_of) if as_of else None)
+    if located is None:
+        return None
+    day, start, end, needs_time = located
+    after, before = text[end:], text[:start]
+    clock = _clock(after) or _loose_clock(after) or _clock(before)
+    if clock is None:
+        return None if needs_time else Printed(day, None, seconds=False)
+    return Printed(day, clock[0], seconds=clock[1])
+
+
+def _full_date(text: str) -> tuple[date, int, int, bool] | None:
+    for pattern in (_YEAR_FIRST_LOOSE, _YEAR_FIRST, *_NAMED):
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
+            month = _MONTHS[groups["month_name"].lower()[:3]] if groups.get("month_name") else int(groups["month"])
+            if _inside_number(match, text):
+                continue
+            if day := _date(int(groups["year"]), month, int(groups["day"])):
+                return day, match.start(), match.end(), False
+    last = _YEAR_LAST.search(text)
+    if last and (day := _year_last(last, american=bool(re.search(r"\d\s*[ap]\.?m", text, re.IGNORECASE)))):
+        return day, last.start(), last.end(), False
+    return None
+
+
+def _inside_number(match: re.Match[str], text: str) -> bool:
+    """Eight digits in a row are a date only where the number ends, or six digits of a clock follow."""
+    return match[0].isdigit() and re.match(r"\D|$|\d{6}(?!\d)|\d{2}[:时]", text[match.end() :]) is None
+
+
+def _year_last(match: re.Match[str], *, american: bool) -> date | None:
+    """Day and month in doubt are not guessed; a 12-hour clock beside slashes is American."""
+    first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
+    if first > 12:
+        return _date(year, second, first)
+    if second > 12 or american or first == second:
+        return _date(year, first, second)
+    return None
+
+
+def _date_near(text: str, as_of: date) -> tuple[date, int, int, bool] | None:
+    """Relative words and dates without a year, taken as the latest such day not after ``as_of``."""
+    for word, days in _RELATIVE:
+        if (start := text.lower().find(word)) >= 0:
+            return as_of - timedelta(days=days), start, start + len(word), True
+    if match := _NO_YEAR.search(text):
+        month, day, needs_time = int(match["month"]), int(match["day"]), match["separator"] != "月"
+    elif match := _NO_YEAR_NAMED.search(text):
+        month = _MONTHS[(match["month_name"] or match["month_after"]).lower()[:3]]
+        day, needs_time = int(match["day"] or match["day_before"]), False
+    else:
+        return None
+    for year in range(as_of.year, as_of.year - 5, -1):
+        found = _date(year, month, day)
+        if found and found <= as_of:
+            return found, match.start(), match.end(), needs_time
+    return None
+
+
+def _clock(text: str) -> tuple[time, bool] | None:
+    for match in _TIME.finditer(text):
+        hour = _hour(int(match["hour"]), (match["half"] or match["half_after"] or "").lower())
+        try:
+            return time(hour, int(match["minute"]), int(match["second"] or 0)), match["second"] is not None
+        except ValueError:
+            continue
+    return None
+
+
+def _loose_clock(text: str) -> tuple[time, bool] | None:
+    match = _TIME_LOOSE.match(text)
+    try:
+        return (time(int(match["hour"]), int(match["minute"]), int(match["second"])), True) if match else None
+    except ValueError:
+        return None
+
+
+def _hour(hour: int, half: str) -> int:
+    if half.startswith(("下午", "晚上", "傍晚", "p")):
+        return hour + 12 if hour < 12 else hour
+    if half.startswith("中午"):
+        return hour + 12 if hour < 3 else hour
+    if half.startswith(("上午", "凌晨", "早上", "a")):
+        return 0 if hour == 12 else hour
+    return hour
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

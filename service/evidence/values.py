@@ -1,0 +1,218 @@
+"""The value of a key: beside it, in its own line, or below it, parsed as what the key promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+from service.domain.evidence import Box
+from service.evidence.amounts import Amount, leading_amount, parse_amount
+from service.evidence.normalise import LONGEST_IDENTIFIER, identifier, identifier_part, strip_noise
+from service.evidence.segments import Segment, union
+from service.evidence.sheet import Key, Sheet
+from service.evidence.times import Printed, parse_time
+
+T = TypeVar("T")
+
+# How much a way of finding a value is trusted; multiplies the OCR score.
+_TRUST = {"inline": 1.0, "right": 1.0, "below": 0.97}
+_MOST_WRAPPED_LINES = 4
+# A wrapped line is full: it ends within this many line heights of where the text column ends.
+_FULL_LINE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Value(Generic[T]):
+    """A parsed value with the text it was parsed from and the pieces that text came from."""
+
+    value: T
+    pieces: tuple[Segment, ...]
+    how: str
+    sureness: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def box(self) -> Box:
+        return union(piece.box for piece in self.pieces)
+
+    @property
+    def score(self) -> float:
+        return round(min(piece.score for piece in self.pieces) * _TRUST.get(self.how, 1.0) * self.sureness, 4)
+
+
+def candidates(sheet: Sheet, key: Key) -> Iterator[tuple[str, list[Segment]]]:
+    """Pieces that may be the key's value, most likely first."""
+    right = sheet.right_of(key)
+    if key.inline:
+        yield "inline", [key.inline]
+        if right:
+            yield "inline", [key.inline, *right]
+    if right:
+        yield "right", right
+    if len(right) > 1:
+        yield from (("right", [one]) for one in right)
+    below = sheet.below(key)
+    if below and not key.inline:
+        first = [one for one in below if one.center_y - below[0].center_y <= 0.6 * sheet.unit]
+        yield "below", first
+        yield from (("below", [one]) for one in below)
+
+
+def find(sheet: Sheet, key: Key, parse: Callable[[Sequence[Segment]], T | None]) -> Value[T] | None:
+    for how, pieces in candidates(sheet, key):
+        value = parse(pieces)
+        if value is not None:
+            return Value(value, tuple(pieces), how, key.hit.sureness)
+    return None
+
+
+def find_amount(sheet: Sheet, key: Key) -> Value[Amount] | None:
+    return find(sheet, key, _amount)
+
+
+def _amount(pieces: Sequence[Segment]) -> Amount | None:
+    text = "".join(piece.text for piece in pieces)
+    return parse_amount(text) or (leading_amount(text) if len(pieces) == 1 else None)
+
+
+def find_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | None:
+    """The moment of a key; date and clock may stand in two pieces or on two lines."""
+    found = find(sheet, key, lambda pieces: parse_time(" ".join(piece.text for piece in pieces), as_of=as_of))
+    if found is None or found.value.time is not None:
+        return found
+    following = sheet.continuation(found.pieces[-1], found.pieces[0], key=key)
+    if following and re.match(r"\D{0,3}\d{1,2}[:.时]\d{2}", following.text):
+        whole = parse_time(f"{found.text} {following.text}", as_of=as_of)
+        if whole and whole.time is not None:
+            return Value(whole, (*found.pieces, following), found.how, found.sureness)
+    return found
+
+
+def find_identifier(sheet: Sheet, key: Key) -> Value[str] | None:
+    """The number of a key, with its further lines where it wraps."""
+    for how, pieces in candidates(sheet, key):
+        if len(pieces) > 1 and not _stacked(pieces) and not _groups(pieces):
+            continue
+        for piece in pieces[:1]:
+            value = _wrapped_identifier(sheet, key, piece, how)
+            if value:
+                return value
+    return None
+
+
+def _groups(pieces: Sequence[Segment]) -> bool:
+    """Digits printed in groups of four or so, which the detector may take for pieces of their own."""
+    return all(re.fullmatch(r"[\d ]{2,}", piece.text) for piece in pieces)
+
+
+def _stacked(pieces: Sequence[Segment]) -> bool:
+    return all(lower.box.y0 > upper.center_y for upper, lower in pairwise(pieces))
+
+
+def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Value[str] | None:
+    text = identifier(first.text)
+    if text is None or (parse_time(first.text) and re.search(r"\d[-/.年:]\d", first.text)):
+        return None
+    if "..." in first.text:
+        return None  # cut short by the page: no number at all
+    pieces = [first]
+    while len(pieces) < _MOST_WRAPPED_LINES and not _button_follows(first.text):
+        following = sheet.continuation(pieces[-1], first, key=key)
+        more = identifier_part(following.text) if following else None
+        if following is None or more is None or not _continues(pieces[-1], following, more):
+            break
+        if len(text) + len(more) > LONGEST_IDENTIFIER:
+            break
+        text += more
+        pieces.append(following)
+    whole = identifier(text)
+    return Value(whole, tuple(pieces), how, key.hit.sureness) if whole else None
+
+
+def _button_follows(text: str) -> bool:
+    return strip_noise(text) != text.strip(" :;,.|·>")
+
+
+def _continues(last: Segment, following: Segment, more: str) -> bool:
+    """A number breaks only where its line is full, so what follows is not longer, and has a digit."""
+    return (
+        following.box.width <= last.box.width + 0.5 * last.box.height
+        and any(character.isdigit() for character in more)
+        and parse_amount_like(following.text) is False
+        and len(strip_noise(last.text).replace(" ", "")) >= 12
+    )
+
+
+def parse_amount_like(text: str) -> bool:
+    amount = parse_amount(text)
+    return amount is not None and amount.marked
+
+
+def find_text(
+    sheet: Sheet, key: Key, accept: Callable[[str], bool] = bool, *, wraps: bool = False
+) -> Value[str] | None:
+    """Free text of a key: inline, else everything beside it, else the nearest line below."""
+    pieces: list[Segment] = []
+    right = [one for one in sheet.right_of(key) if _is_word(one.text)]
+    how = "inline"
+    if key.inline and _is_word(key.inline.text):
+        pieces = [key.inline]
+    elif right:
+        how, pieces = "right", right if _one_phrase(right, sheet.unit) else right[:1]
+    elif below := [one for one in sheet.below(key) if _is_word(one.text) and one.box.y0 - key.box.y1 <= 2 * sheet.unit]:
+        how, pieces = "below", below[:1]
+    if not pieces:
+        return None
+    if wraps:
+        pieces = _with_wrapped_lines(sheet, key, pieces)
+    text = tidy(joined(pieces))
+    return Value(text, tuple(pieces), how, key.hit.sureness) if text and accept(text) else None
+
+
+def _one_phrase(pieces: Sequence[Segment], unit: float) -> bool:
+    """Pieces side by side with a blank's distance, or lines under each other."""
+    return all(
+        second.box.x0 - first.box.x1 <= 1.5 * unit or second.center_y > first.box.y1
+        for first, second in pairwise(pieces)
+    )
+
+
+def _with_wrapped_lines(sheet: Sheet, key: Key, pieces: list[Segment]) -> list[Segment]:
+    found = list(pieces)
+    while len(found) < _MOST_WRAPPED_LINES:
+        last = found[-1]
+        if sheet.bounds.x1 - last.box.x1 > _FULL_LINE * sheet.unit:
+            break
+        following = sheet.continuation(last, found[0], key=key)
+        if following is None or not _is_word(following.text) or following.box.width > last.box.width + sheet.unit:
+            break
+        found.append(following)
+    return found
+
+
+def joined(pieces: Sequence[Segment]) -> str:
+    """Lines put together: with a blank only between words of letters or digits."""
+    text = ""
+    for piece in pieces:
+        gap = " " if text and text[-1].isascii() and text[-1].isalnum() and piece.text[:1].isascii() else ""
+        text += gap + piece.text
+    return text
+
+
+def tidy(text: str) -> str:
+    """Without arrows, copy buttons and separators at the edges; a closing bracket stays with its opening one."""
+    bare = strip_noise(text).strip(" >›:;,|·")
+    return re.sub(r"[\s>›❯]+$", "", bare)
+
+
+def _is_word(text: str) -> bool:
+    """More than an icon: a Han character, two letters, or a digit."""
+    bare = tidy(text)
+    return bool(re.search(r"[一-鿿]|[A-Za-z]{2}|\d", bare))

@@ -1,0 +1,122 @@
+"""Words pages use of themselves: states, ways to pay, titles, buttons. Matched in match form, whole text."""
+
+from __future__ import annotations
+
+import re
+
+from service.evidence.normalise import clean, compact
+
+_DEED = (
+    "订单|交易|支付|付款|充值|直充|转账|退款|售后|提现|扣款|购买|兑换|激活|开通|领取|核销|发货|收款|缴费|预订|下单|"
+    "出票|续费|汇款|申请退款|交易已|订单已"
+)
+_OUTCOME = "成功|失败|完成|关闭|取消|处理中|进行中|受理中|已完成|已关闭|已取消|已成功|超时|异常|待处理|已生效|已失效"
+_DONE = (
+    "完成|发货|收货|付款|支付|取消|关闭|退款|使用|激活|过期|到账|签收|全额退款|部分退款|评价|充值|确认|核销|失效|出票|成交|退回|撤销|"
+    "送达|提货|兑换|开通|入账|存入零钱|转账|收款|付|结束|受理|提交|交付|发放|预订|申请退款|付清"
+)
+_TODO = (
+    "付款|支付|发货|收货|评价|使用|充值|确认|核销|处理|退款|审核|激活|提货|确认收货|分享|接单|配送|自提|取货|领取|"
+    "入账|付尾款|兑换"
+)
+_PARTY = "商家|卖家|买家|平台|商户|客服|供应商|您|系统|对方"
+_STATUS = re.compile(
+    rf"(?:(?:{_DEED})(?:{_OUTCOME})|(?:订单|交易|商品|款项|您)?已(?:{_DONE})|(?:订单)?[待未](?:{_TODO}|到账|开通|生效)"
+    rf"|(?:{_PARTY})(?:已|未|待|正在)?(?:同意|拒绝|处理)?(?:{_TODO}|退款|申请)?(?:中|成功)?"
+    rf"|等待(?:{_PARTY})?(?:{_TODO}|处理)|(?:退款|支付|充值|处理|发货|配送|审核|进行|运输|派送|服务|出库|受理|交易|制作|确认)中"
+    rf"|成功|失败|支付成功已发货|朋友已收钱|对方已收钱|已转入零钱通|交易已关闭|订单已(?:{_DONE}))"
+)
+_STATUS_LATIN = re.compile(
+    r"(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund)?(?:is|was|has been)?"
+    r"(?:success|successful|successfully|succeeded|completed?|paid|delivered|processing|pending|cancell?ed|refunded|failed|"
+    r"shipped|unpaid|closed|confirmed|declined|expired|fulfilled|inprogress|received|awaitingpayment|awaitingdelivery|"
+    r"awaitingshipment|awaitingfulfil?lment|notshipped|notdelivered|partiallyrefunded|redeemed|activated|onhold|"
+    r"paymentreceived|paymentcomplete|delivering|intransit|settled|authorized|voided|settlementcompleted)"
+)
+_PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
+_METHOD = re.compile(
+    r".{0,12}(?:微信|支付宝|零钱|零钱通|余额宝|花呗|余额|银联|云闪付|白条|信用卡|储蓄卡|借记卡|银行卡|银行|applepay|"
+    r"googlepay|paypal|visa|mastercard|alipay|wechatpay|wallet|creditcard|debitcard|话费|积分|京东支付|钱包|数字人民币|"
+    r"货到付款|快捷支付|网银|点券|q币)(?:支付|付款|快捷)?.{0,14}",
+    re.IGNORECASE,
+)
+
+_PAYMENT_TITLE = re.compile(
+    r"账单详情|账单|交易详情|交易记录|交易明细|付款详情|支付详情|支付成功|付款成功|转账成功|支付结果|付款结果|支付凭证|付款凭证|交易凭证|转账凭证|电子回单|"
+    r"电子凭证|转账详情|转账记录|收支详情|支付完成|付款完成|回单|银行回单|扣款成功|交易成功|支付信息|付款记录|支付记录|扣费详情|消费详情|汇款凭证|"
+    r"网上银行电子回单|.{0,6}电子回单|交易提醒|微信支付凭证|"
+    r"paymentreceipt|paymentdetails|transactiondetails|transactiondetail|receipt|paymentsuccessful|paymentcomplete|"
+    r"billdetails|transactionreceipt|paymentconfirmation|paymentsuccess|transactionhistory|paymentsuccessful!?|transferdetails|"
+    r"transfersuccessful|activitydetails"
+)
+_ORDER_TITLE = re.compile(
+    r"(?:我的)?订单详情|订单信息|订单明细|订单|查看订单|购买详情|订单状态|充值订单|充值详情|订单内容|商品订单|充值订单详情|购买成功|下单成功|充值记录详情|订单查询|"
+    r".{0,6}订单详情|orderdetails?|yourorder|orderinformation|ordersummary|orderconfirmation|orderinfo|purchasedetails"
+)
+_LIST_TITLE = re.compile(
+    r"我的订单|订单列表|全部订单|订单管理|已买到的宝贝|订单中心|充值记录|购买记录|账单列表|历史订单|交易记录列表|订单记录|myorders|orderhistory|"
+    r"yourorders|orders|purchasehistory|orderlist"
+)
+_DELIVERY_TITLE = re.compile(
+    r"卡密(?:详情|信息|列表)?|提取卡密|发货(?:信息|详情|通知|成功|记录)|提货(?:信息|详情)|我的卡券|卡券详情|兑换码详情|查看卡密|卡密提取|激活码详情|"
+    r"提卡|取卡|电子卡券|卡号卡密|自动发货(?:信息)?|发货内容|交付(?:信息|内容|详情)|交易物品|"
+    r"deliverydetails|yourcode|yourcodes|yourkey|giftcarddetails|delivery|codedetails"
+)
+_BUTTON = re.compile(
+    r"好的?|确定|确认|取消|知道了|我知道了|我?知道啦|关闭|重试|再试一次|重新输入|返回|联系客服|去充值|立即充值|稍后再说|稍后重试|重新支付|立即支付|"
+    r"返回首页|返回商家|返回重试|刷新|重新加载|提交|重新提交|查看帮助|ok|okay|cancel|close|retry|tryagain|gotit|confirm|dismiss|back|done|"
+    r"contactsupport|continue|understood|goback|learnmore|help"
+)
+_TAB_WORDS = re.compile(
+    r"全部|待付款|待支付|待发货|待收货|待评价|待使用|已完成|已取消|已付款|退款/?售后|退换/?售后|已退款|已发货|待处理|处理中|充值中|已关闭|交易成功|售后|进行中|未完成|"
+    r"all|unpaid|topay|toship|toreceive|toreview|shipped|completed|cancell?ed|refunded|pending|processing|returns"
+)
+
+
+def status_text(text: str) -> str | None:
+    """The state ``text`` states, as printed and without ornament, or None. A headline's first clause may do."""
+    bare = clean(text).strip(" >›:;,.!。，…~·•√✓✔✅❌×☑()")
+    first = re.split(r"[,，。!！;；(]", bare, maxsplit=1)[0].strip()
+    for candidate in (bare, first):
+        form = compact(candidate)
+        if 2 <= len(form) <= 24 and _is_status(form):
+            return candidate
+    return None
+
+
+def _is_status(form: str) -> bool:
+    if _PARTY_ALONE.fullmatch(form):
+        return False
+    return bool(_STATUS.fullmatch(form) or _STATUS_LATIN.fullmatch(form))
+
+
+def is_payment_method(text: str) -> bool:
+    return bool(_METHOD.fullmatch(compact(text)))
+
+
+def is_payment_title(text: str) -> bool:
+    return bool(_PAYMENT_TITLE.fullmatch(_title(text)))
+
+
+def is_order_title(text: str) -> bool:
+    return bool(_ORDER_TITLE.fullmatch(_title(text)))
+
+
+def is_list_title(text: str) -> bool:
+    return bool(_LIST_TITLE.fullmatch(_title(text)))
+
+
+def is_delivery_title(text: str) -> bool:
+    return bool(_DELIVERY_TITLE.fullmatch(_title(text)))
+
+
+def is_button(text: str) -> bool:
+    return bool(_BUTTON.fullmatch(_title(text)))
+
+
+def is_tab_word(text: str) -> bool:
+    return bool(_TAB_WORDS.fullmatch(re.sub(r"[\d()]+$", "", _title(text))))
+
+
+def _title(text: str) -> str:
+    return compact(text).strip("<>‹›←→×x+·•.…!:()|[]")
