@@ -9,7 +9,7 @@ from starlette.types import Lifespan
 
 from service.api import documentation, problems
 from service.api.context import ApiContext
-from service.api.limits import UploadLimits
+from service.api.limits import Held, UploadLimits
 from service.api.metrics import Metrics
 from service.api.middleware import RequestContext
 from service.api.routes import history, operations, policy, pre_reviews, scores
@@ -54,7 +54,8 @@ def create_api(
         # Its spans would carry request values, and values are people's data.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    context = ApiContext(review=review, limits=limits or UploadLimits(), metrics=metrics or Metrics())
+    bounds = limits or UploadLimits()
+    context = ApiContext(review=review, limits=bounds, metrics=metrics or Metrics(), held=Held(bounds.held_bytes))
     app.state.context = context
     for router in (pre_reviews.router, history.router, policy.router, scores.router, operations.router):
         app.include_router(router)

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 from starlette.requests import ClientDisconnect, Request
 
-from service.api.errors import BodyCutOff, BodyTooSlow, InvalidRequest, MalformedJson, UnsupportedMediaType
+from service.api.errors import BodyCutOff, BodyTooSlow, MalformedJson, UnsupportedMediaType
 from service.api.limits import size
-from service.domain.errors import PrereviewError, TooLarge
+from service.domain.errors import InvalidRequest, PrereviewError, TooLarge
 
 _MAX_DEPTH = 16
 
@@ -21,14 +21,20 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def refuse_oversize(request: Request, limit: int, what: str) -> None:
-    """Refuse by Content-Length alone, so that a client that asked (Expect: 100-continue) sends nothing."""
+def announced(request: Request, limit: int, what: str) -> int:
+    """The body's bytes by its Content-Length, ``limit`` where it names none; TooLarge where it is above ``limit``.
+
+    Refused before a byte is read: a client that asked (Expect: 100-continue) sends nothing.
+    """
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
+    if not declared.isdecimal():
+        return limit
+    if int(declared) > limit:
         raise TooLarge(
             f"{what} may be {size(limit)} at most, this one announces {size(int(declared))}. Send less.",
             extra={"limit": limit},
         )
+    return int(declared)
 
 
 def refuse_encoding(request: Request) -> None:
@@ -60,7 +66,7 @@ async def chunks(request: Request, seconds: float) -> AsyncIterator[bytes]:
 async def read_body(request: Request, *, limit: int, seconds: float, what: str) -> bytes:
     """The whole body; TooLarge as soon as it passes ``limit`` bytes."""
     refuse_encoding(request)
-    refuse_oversize(request, limit, what)
+    announced(request, limit, what)
     body = bytearray()
     async for chunk in chunks(request, seconds):
         body += chunk

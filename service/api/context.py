@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Header, Request
 
 from service.api import language
-from service.api.limits import UploadLimits
+from service.api.limits import Held, UploadLimits
 from service.api.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class ApiContext:
     review: ReviewService
     limits: UploadLimits
     metrics: Metrics
+    held: Held
 
 
 async def _context(request: Request) -> ApiContext:

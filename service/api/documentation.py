@@ -13,7 +13,6 @@ from service.api import problems
 from service.api.errors import (
     BodyCutOff,
     BodyTooSlow,
-    InvalidRequest,
     MalformedJson,
     ScopeMissing,
     UnsupportedMediaType,
@@ -22,7 +21,7 @@ from service.api.schemas.claims import ClaimIn
 from service.api.schemas.events import EventIn, EventsIn
 from service.api.schemas.fields import Strict
 from service.api.schemas.scores import ScoresIn
-from service.domain.errors import PrereviewError, TooLarge, Unauthenticated, Unavailable
+from service.domain.errors import InvalidRequest, PrereviewError, TooLarge, Unauthenticated, Unavailable
 
 Responses = dict[int | str, dict[str, Any]]
 

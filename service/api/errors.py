@@ -25,10 +25,6 @@ class IdempotencyKeyInvalid(BadRequest):
     type, title = "idempotency-key-invalid", "The Idempotency-Key header cannot be used"
 
 
-class InvalidRequest(PrereviewError):
-    type, title, status = "invalid-request", "The request has errors", 422
-
-
 class PlatformMismatch(Forbidden):
     type, title = "platform-mismatch", "This key belongs to another platform"
 

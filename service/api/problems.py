@@ -11,9 +11,17 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from service.api.errors import InvalidRequest, MethodNotAllowed, ScopeMissing
+from service.api.errors import MethodNotAllowed, ScopeMissing
 from service.api.validation import refusal
-from service.domain.errors import BadRequest, NotFound, PrereviewError, RequestInFlight, Unauthenticated, Unavailable
+from service.domain.errors import (
+    BadRequest,
+    InvalidRequest,
+    NotFound,
+    PrereviewError,
+    RequestInFlight,
+    Unauthenticated,
+    Unavailable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 UNFORESEEN = "An error nobody foresaw. Send the request again with the same Idempotency-Key: nothing is decided twice."

@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from service.api.errors import InvalidRequest
-from service.domain.errors import PrereviewError
+from service.domain.errors import InvalidRequest, PrereviewError
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -24,6 +24,12 @@ class BadRequest(PrereviewError):
     type, title, status = "bad-request", "The request cannot be understood", 400
 
 
+class InvalidRequest(PrereviewError):
+    """Something other than a claim does not fit its schema; ``extra["errors"]`` lists {"path", "message"}."""
+
+    type, title, status = "invalid-request", "The request has errors", 422
+
+
 class InvalidClaim(PrereviewError):
     type, title, status = "invalid-claim", "The claim has errors", 422
 

@@ -10,11 +10,11 @@ from service.api import documentation as docs
 from service.api import examples
 from service.api.body import media_type, parse_json, read_body, refuse_unstorable
 from service.api.context import Context
-from service.api.errors import InvalidRequest, UnsupportedMediaType
+from service.api.errors import UnsupportedMediaType
 from service.api.schemas.events import MAX_EVENTS, EventIn, EventsIn, EventsOut
 from service.api.security import EventsCaller
 from service.api.validation import MAX_ERRORS, validate
-from service.domain.errors import TooLarge
+from service.domain.errors import InvalidRequest, TooLarge
 
 router = APIRouter(tags=["history"])
 

@@ -10,12 +10,11 @@ from fastapi import APIRouter, Request, Response
 
 from service.api import documentation as docs
 from service.api import examples
-from service.api.body import chunks, parse_json, refuse_encoding, refuse_oversize, refuse_unstorable
+from service.api.body import announced, chunks, parse_json, refuse_encoding, refuse_unstorable
 from service.api.context import ApiContext, Context, Language
 from service.api.errors import (
     IdempotencyKeyInvalid,
     IdempotencyKeyMissing,
-    InvalidRequest,
     MalformedBody,
     PlatformMismatch,
     UnsupportedMediaType,
@@ -26,7 +25,14 @@ from service.api.schemas.answers import CaseOut
 from service.api.schemas.claims import ClaimIn
 from service.api.security import ClaimsCaller
 from service.api.validation import validate
-from service.domain.errors import IdempotencyKeyReused, InvalidClaim, NotFound, RequestInFlight, TooLarge
+from service.domain.errors import (
+    IdempotencyKeyReused,
+    InvalidClaim,
+    InvalidRequest,
+    NotFound,
+    RequestInFlight,
+    TooLarge,
+)
 from service.review.requests import Answer, AnswerKind, Caller, CaseView, Scope, Submission
 
 router = APIRouter(tags=["claims"])
@@ -137,9 +143,12 @@ async def submit(request: Request, context: Context, caller: ClaimsCaller, langu
     The same key with the same claim and files gives the same answer; nothing is decided twice.
     """
     key = _idempotency_key(request)
-    upload = await _read(request, context)
-    submission = _submission(request, upload, caller, key)
-    answer = await context.review.submit(caller, submission)
+    refuse_encoding(request)
+    with context.held.room(announced(request, context.limits.request_bytes, "A claim with its files")):
+        upload = await read_upload(
+            request.headers.get("content-type"), chunks(request, context.limits.seconds), context.limits
+        )
+        answer = await context.review.submit(caller, _submission(request, upload, caller, key))
     return _respond(answer, context, caller, language)
 
 
@@ -150,13 +159,6 @@ def _idempotency_key(request: Request) -> str:
     if len(given) > 1 or not _KEY.match(given[0]):
         raise IdempotencyKeyInvalid("Send one Idempotency-Key of 1 to 255 visible ASCII characters, without blanks.")
     return given[0]
-
-
-async def _read(request: Request, context: ApiContext) -> Upload:
-    limits = context.limits
-    refuse_encoding(request)
-    refuse_oversize(request, limits.request_bytes, "A claim with its files")
-    return await read_upload(request.headers.get("content-type"), chunks(request, limits.seconds), limits)
 
 
 def _submission(request: Request, upload: Upload, caller: Caller, key: str) -> Submission:

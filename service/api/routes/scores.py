@@ -8,10 +8,11 @@ from service.api import documentation as docs
 from service.api import examples
 from service.api.body import media_type, parse_json, read_body
 from service.api.context import Context, Language
-from service.api.errors import InvalidRequest, UnsupportedMediaType
+from service.api.errors import UnsupportedMediaType
 from service.api.schemas.scores import ScoresIn, ScoresOut, score_out
 from service.api.security import ScoresCaller
 from service.api.validation import MAX_ERRORS, validate
+from service.domain.errors import InvalidRequest
 from service.features import FEATURE_HASH, FEATURES
 
 router = APIRouter(tags=["model"])

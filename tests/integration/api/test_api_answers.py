@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -129,3 +130,25 @@ def test_a_foreign_currency_goes_to_a_person(service: Service, claim: Make) -> N
     sent = claim()
     sent["order"]["currency"] = "USD"
     assert service.submit(sent).json()["decision"] == "manual_review"
+
+
+def test_one_key_sent_many_times_at_once_opens_one_case(service: Service, claim: Make) -> None:
+    sent, key = claim(), uuid.uuid4().hex
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: service.submit(sent, idempotency_key=key), range(8)))
+    decided = [answer for answer in answers if answer.status_code == 201]
+    waiting = [answer for answer in answers if answer.status_code == 409]
+    assert len(decided) + len(waiting) == 8
+    assert len([answer for answer in decided if "Idempotent-Replayed" not in answer.headers]) == 1
+    assert len({answer.json()["case_id"] for answer in decided}) == 1
+    for answer in waiting:
+        assert answer.json()["type"] == "urn:prereview:problem:request-in-flight"
+        assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_one_order_claimed_many_times_at_once_is_one_live_case(service: Service, claim: Make) -> None:
+    sent = claim()
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: service.submit(sent), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+    assert len({answer.json()["case_id"] for answer in answers}) == 1

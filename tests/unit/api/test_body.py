@@ -9,8 +9,8 @@ import pytest
 from starlette.requests import Request
 
 from service.api.body import chunks, parse_json, read_body, refuse_unstorable
-from service.api.errors import BodyCutOff, BodyTooSlow, InvalidRequest, MalformedJson, UnsupportedMediaType
-from service.domain.errors import TooLarge
+from service.api.errors import BodyCutOff, BodyTooSlow, MalformedJson, UnsupportedMediaType
+from service.domain.errors import InvalidRequest, TooLarge
 
 
 def request(*messages: dict[str, Any], headers: dict[str, str] | None = None, forever: bool = False) -> Request:
