@@ -33,7 +33,7 @@ from service.scoring.format import (
     SelfCheck,
     Trees,
 )
-from service.scoring.sentences import sentence
+from service.scoring.sentences import Phrasing
 from service.scoring.trees import check_trees
 
 RESIDUAL_LIMIT = 1e-3
@@ -64,7 +64,7 @@ class Bundle:
         self._manifest = parts.manifest
         self._certificate = parts.certificate
         self._calibrator = parts.calibrator
-        self._quantiles = parts.features.quantiles
+        self._phrasings = list(map(Phrasing, FEATURES, parts.features.quantiles))
         self._shap = TreeShap(parts.trees)
         self._session = session
         self.card = parts.card
@@ -137,9 +137,9 @@ class Bundle:
                 feature=feature.name,
                 value=None if math.isnan(value) else value,
                 log_odds=share,
-                text=sentence(feature, value, quantiles),
+                text=phrasing.sentence(value),
             )
-            for feature, value, share, quantiles in zip(FEATURES, values, shares, self._quantiles, strict=True)
+            for feature, value, share, phrasing in zip(FEATURES, values, shares, self._phrasings, strict=True)
         )
         return tuple(sorted(made, key=lambda contribution: -abs(contribution.log_odds)))
 

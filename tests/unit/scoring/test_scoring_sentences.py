@@ -6,7 +6,7 @@ import pytest
 
 from service.features import FEATURES
 from service.scoring.format import Quantiles
-from service.scoring.sentences import number, sentence
+from service.scoring.sentences import Phrasing, number
 
 BY_NAME = {feature.name: feature for feature in FEATURES}
 USUAL = Quantiles(q50=1, q90=3, q99=6)
@@ -67,14 +67,14 @@ NOTHING = Quantiles(q50=None, q90=None, q99=None)
     ],
 )
 def test_sentences(name: str, value: float, quantiles: Quantiles, en: str, zh: str) -> None:
-    made = sentence(BY_NAME[name], value, quantiles)
+    made = Phrasing(BY_NAME[name], quantiles).sentence(value)
     assert (made.en, made.zh) == (en, zh)
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 @pytest.mark.parametrize("value", [0.0, 1.0, 2.5, -7.0, 1e15, math.nan])
 def test_every_feature_has_words_for_every_value(feature, value: float) -> None:  # type: ignore[no-untyped-def]
-    made = sentence(feature, value, USUAL)
+    made = Phrasing(feature, USUAL).sentence(value)
     for text in (made.zh, made.en):
         assert text
         assert "{" not in text
