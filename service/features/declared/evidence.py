@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from service.domain.checks import CheckCode, Result
 from service.features.facts import Facts
-from service.features.feature import Direction, Feature, Group, Unit, text
+from service.features.feature import Feature, Group, Unit, text
 
 _PASS, _FAIL = Result.PASS.rank, Result.FAIL.rank
 # A page that bears these out belongs to this very order.
@@ -87,16 +89,15 @@ _COUNTS = (
 )
 
 
-def _score(name: str, zh: str, en: str, lowest: bool) -> Feature:
-    direction: Direction = -1
+def _score(name: str, zh: str, en: str, compute: Callable[[Facts], float]) -> Feature:
     return Feature(
         name=name,
         unit=Unit.SHARE,
-        direction=direction,
+        direction=-1,
         group=Group.EVIDENCE,
         description=text(f"{zh}（无页为0）", f"{en}, 0 without a page"),
         sentence=text(f"{zh} {{value}}", f"{en}: {{value}}"),
-        compute=lambda facts: facts.reading.lowest_page_score if lowest else facts.reading.mean_score,
+        compute=compute,
     )
 
 
@@ -121,8 +122,13 @@ _READING = (
         sentence=text("读到文字的凭证 {value} 页", "{value} page{s} of evidence with text"),
         compute=lambda facts: float(min(facts.reading.pages, _PAGES_COUNTED)),
     ),
-    _score("reading_score_lowest", "最差一页的识别置信度", "Recognition score of the worst page", lowest=True),
-    _score("reading_score_mean", "平均识别置信度", "Mean recognition score", lowest=False),
+    _score(
+        "reading_score_lowest",
+        "最差一页的识别置信度",
+        "Recognition score of the worst page",
+        lambda facts: facts.reading.lowest_page_score,
+    ),
+    _score("reading_score_mean", "平均识别置信度", "Mean recognition score", lambda facts: facts.reading.mean_score),
 )
 
 EVIDENCE_FEATURES: tuple[Feature, ...] = (*(_check(code) for code in CheckCode), *_COUNTS, *_READING)
