@@ -50,7 +50,10 @@ class Health:
 
     def _reading(self) -> PartHealth:
         health = self._reader.health()
-        if not health.get("ok", False):
-            detail = f"Screenshots cannot be read, so a person looks at each claim that has some: {dict(health)}"
-            return PartHealth(name="reader", state=PartState.DEGRADED, detail=detail)
-        return PartHealth(name="reader", state=PartState.OK)
+        if health["state"] == "ready":
+            return PartHealth(name="reader", state=PartState.OK)
+        detail = (
+            f"OCR processes alive: {len(health['alive'])} of {health['workers']}. "
+            "A screenshot that cannot be read sends its claim to a person."
+        )
+        return PartHealth(name="reader", state=PartState.DEGRADED, detail=detail)
