@@ -12,7 +12,7 @@ COPY service service
 RUN /opt/venv/bin/pip install --no-deps --no-build-isolation -e .
 
 FROM python:3.13-slim-bookworm
-LABEL org.opencontainers.image.title="prereview" org.opencontainers.image.licenses="Apache-2.0"
+LABEL org.opencontainers.image.title="prereview"
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     PREREVIEW_HOME=/data PREREVIEW_HOST=0.0.0.0 PREREVIEW_LOG_FORMAT=json
 RUN useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin prereview

@@ -19,7 +19,7 @@ import structlog
 from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
 from service.domain.clock import Clock, ShiftedClock, SystemClock
-from service.domain.errors import ConfigurationError
+from service.domain.errors import ConfigurationError, Unavailable
 from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
 from service.policy import load_policy
@@ -30,7 +30,15 @@ from service.review.replay import Replay
 from service.review.service import ReviewService
 from service.scoring import Champion
 from service.settings import Settings
-from service.store import EmbeddedPostgres, Platform, PolicyVersion, Store, migrate
+from service.store import (
+    EmbeddedPostgres,
+    Platform,
+    PolicyVersion,
+    Store,
+    current_revision,
+    head_revision,
+    migrate,
+)
 from service.vision import READER_VERSION, ReaderPool
 
 log = structlog.get_logger(__name__)
@@ -79,13 +87,17 @@ def clock(settings: Settings) -> Clock:
     return ShiftedClock(settings.clock_start) if settings.clock_start else SystemClock()
 
 
-def database_url(settings: Settings) -> tuple[str, EmbeddedPostgres | None]:
+def database_url(settings: Settings, *, checked: bool = True) -> tuple[str, EmbeddedPostgres | None]:
     """The database's URL, and the embedded server to release at the end where none was given.
 
-    The embedded database is ours alone, so it is migrated here; a given one is migrated by `prereview migrate`.
+    The embedded database is ours alone, so it is migrated here; a given one is migrated by `prereview migrate`, and
+    ``checked`` refuses one whose tables are not up to date.
     """
     if settings.database_url is not None:
-        return settings.database_url.get_secret_value(), None
+        url = settings.database_url.get_secret_value()
+        if checked:
+            require_schema(url)
+        return url, None
     embedded = EmbeddedPostgres(settings.home / "db")
     embedded.acquire()
     try:
@@ -94,6 +106,18 @@ def database_url(settings: Settings) -> tuple[str, EmbeddedPostgres | None]:
         embedded.release()
         raise
     return embedded.url(), embedded
+
+
+def require_schema(url: str) -> None:
+    """ConfigurationError where the database answers and its tables are not those of this code."""
+    try:
+        found, wanted = current_revision(url), head_revision()
+    except Unavailable:
+        return
+    if found != wanted:
+        raise ConfigurationError(
+            f"The database's tables are at revision {found or 'none'}, this code needs {wanted}. Run: prereview migrate"
+        )
 
 
 def evidence_url(settings: Settings) -> str:
@@ -185,7 +209,10 @@ async def finish_cases(deployment: Deployment) -> None:
 @asynccontextmanager
 async def running(deployment: Deployment, *, reading: bool = True) -> AsyncIterator[Deployment]:
     """The deployment at work; ``reading`` False leaves the reader processes unstarted (commands that read nothing)."""
-    await deployment.store.open()
+    try:
+        await deployment.store.open()
+    except Unavailable as error:  # it answers 503 and shows red until the database is back; nothing has to be restarted
+        log.warning("the database does not answer yet", detail=error.detail)
     try:
         if reading:
             await asyncio.to_thread(deployment.reader.start)
