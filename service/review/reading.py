@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
@@ -11,8 +10,10 @@ from typing import Protocol
 import structlog
 
 from service import evidence as extraction
+from service.domain.errors import NotFound
 from service.domain.evidence import Evidence, Failed, FailedReason, Read, ReadOutcome
 from service.store import NewEvidence, Store
+from service.store.evidence_files import EvidenceDamaged
 
 log = structlog.get_logger(__name__)
 
@@ -51,10 +52,10 @@ class EvidenceReading:
             return kept
         try:
             data = await self._store.read_evidence(platform_id, file.sha256)
-        except FileNotFoundError:
+        except NotFound:
             return Failed(reason=FailedReason.MISSING_FILE, detail="the stored file is gone")
-        if hashlib.sha256(data).hexdigest() != file.sha256:
-            return Failed(reason=FailedReason.DAMAGED, detail="the stored file is not the one received")
+        except EvidenceDamaged as error:  # not kept as a reading: a backup may bring the file back
+            return Failed(reason=FailedReason.DAMAGED, detail=error.detail)
         outcome = await self._reader.read(data)
         if not self._afresh and not _may_pass(outcome):
             await self._store.save_reading(platform_id, file.sha256, self.reader_version, outcome, now)

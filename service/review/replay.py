@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from service.domain.assessment import Assessment, Verdict
 from service.domain.codec import canonical, to_data
 from service.domain.errors import ConfigurationError, NotFound
-from service.domain.evidence import Failed, FailedReason
+from service.domain.evidence import Failed, FailedReason, ReadOutcome
 from service.policy import load_policy
 from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.store import Store
@@ -131,12 +131,21 @@ def _evidence(stored: Assessment, now: Assessment) -> Iterator[Difference]:
         if other is None:
             yield Difference(what=f"evidence {item.sha256[:12]}", stored="seen", now="not on the order any more")
             continue
-        if isinstance(other.outcome, Failed) and other.outcome.reason is FailedReason.MISSING_FILE:
-            yield Difference(what=f"evidence {item.sha256[:12]}", stored=item.outcome.status, now="erased")
+        if _ended(item.outcome) != _ended(other.outcome):
+            yield Difference(
+                what=f"evidence {item.sha256[:12]}", stored=_ended(item.outcome), now=_ended(other.outcome)
+            )
             continue
         before = {name.value: field.value for name, field in item.page.fields.items()} if item.page else {}
         after = {name.value: field.value for name, field in other.page.fields.items()} if other.page else {}
         yield from _mapping(f"evidence {item.sha256[:12]} field", before, after)
+
+
+def _ended(outcome: ReadOutcome) -> str:
+    """How reading ended, in one word: read, empty, erased (the file is gone), or why it failed."""
+    if not isinstance(outcome, Failed):
+        return outcome.status
+    return "erased" if outcome.reason is FailedReason.MISSING_FILE else outcome.reason.value
 
 
 def _mapping(kind: str, stored: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
