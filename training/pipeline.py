@@ -1,0 +1,234 @@
+"""From observable tables to a certified bundle, in one pass."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+import numpy as np
+
+import service
+from service.domain.certificate import Certificate, Origin, Serving
+from service.domain.errors import ConfigurationError
+from service.features import FEATURE_HASH, Caps
+from service.policy import Policy, feature_caps
+from service.scoring import Bundle
+from service.scoring.format import BundleParts
+from training.card import model_card
+from training.certify import Certification, Pool, Terms, candidate_sequence, certify, simulated_secret
+from training.datasets import Dataset, Floats, Indices, Split, build_dataset, claim_cases, split
+from training.export import Parity, bundle_parts, parity, served, version_of
+from training.fit import Fitted, fit, sigmoid
+from training.labels import Adjudicator
+from training.metrics import Metrics, metrics
+from training.observed import Observed
+from training.recipe import Recipe
+from training.rule import approvable_by_risk
+
+MATURING_SLACK = timedelta(days=8)
+"""Review and appeal come before and after the maturing time; claims younger than both are not yet fairly labelled."""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The certify window as the run saw it: claims whose label had time to mature, and how each model did on them."""
+
+    indices: Indices
+    probabilities: Floats
+    baseline: Floats
+    model: Metrics
+    logistic: Metrics
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything one run made. ``seconds`` per stage."""
+
+    recipe: Recipe
+    policy: Policy
+    dataset: Dataset
+    split: Split
+    fitted: Fitted
+    evaluated: Evaluated
+    pool: Pool
+    certification: Certification
+    certificate: Certificate | None
+    parity: Parity
+    parts: BundleParts
+    data_hash: str
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        return self.parts.version
+
+
+def train(
+    observed: Observed,
+    recipe: Recipe,
+    policy: Policy,
+    adjudicator: Adjudicator,
+    *,
+    reader: str,
+    created_at: datetime,
+    progress: bool = False,
+) -> Run:
+    """Rows, fit, calibration, served scores, certificate, bundle. ``reader``: behaviour version of reading that will
+    serve. ConfigurationError where a part of the data is too small to learn from."""
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "dataset"):
+        dataset = build_dataset(observed, caps_of(policy), progress=progress)
+        parts_of_data = split(dataset, recipe.parts)
+    _require(dataset, parts_of_data)
+    with _timed(seconds, "fit"):
+        fitted = fit(dataset, parts_of_data, recipe.model, recipe.seed)
+    version = version_of(fitted, observed.end, recipe.platform)
+    make = partial(bundle_parts, dataset, parts_of_data, fitted, version=version, created_at=created_at)
+    with _timed(seconds, "export"):
+        draft = served(make(certificate=None, card="draft"))
+        probabilities = served_probabilities(draft, fitted, dataset)
+        agreement = parity(draft, fitted, dataset.rows)
+    serving = Serving(model=version, features=FEATURE_HASH, policy=policy.digest, reader=reader)
+    with _timed(seconds, "certify"):
+        pool, certification = _certify(
+            observed, recipe, policy, adjudicator, dataset, parts_of_data, probabilities, serving
+        )
+    certificate = _certificate(certification, recipe, policy, serving, observed)
+    evaluated = _evaluate(dataset, parts_of_data, fitted, probabilities, observed)
+    card = model_card(observed, recipe, evaluated.model, evaluated.logistic, certification, certificate, version)
+    parts = make(certificate=certificate, card=card)
+    return Run(
+        recipe=recipe,
+        policy=policy,
+        dataset=dataset,
+        split=parts_of_data,
+        fitted=fitted,
+        evaluated=evaluated,
+        pool=pool,
+        certification=certification,
+        certificate=certificate,
+        parity=agreement,
+        parts=parts,
+        data_hash=observed.data_hash,
+        seconds=seconds,
+    )
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[name] = round(time.perf_counter() - start, 2)
+
+
+def caps_of(policy: Policy) -> Caps:
+    """The policy's limits as the feature row takes them."""
+    caps = feature_caps(policy)
+    return Caps(auto_amount=caps.auto_amount, one_click_amount=caps.one_click_amount)
+
+
+def served_probabilities(bundle: Bundle, fitted: Fitted, dataset: Dataset) -> Floats:
+    """Calibrated probabilities from the served margin, float64 [n]."""
+    return sigmoid(fitted.calibrator.slope * bundle.margins(dataset.rows) + fitted.calibrator.intercept)
+
+
+def _require(dataset: Dataset, parts: Split) -> None:
+    for name in ("train", "calibrate", "order"):
+        labels = dataset.wrong[getattr(parts, name)]
+        if len(labels) < 50 or not 0 < labels.sum() < len(labels):
+            raise ConfigurationError(
+                f"the part {name} has {len(labels)} labelled claims, {int(labels.sum())} of them wrong: too few to "
+                "learn from; simulate more orders (--orders) or widen the part in the recipe"
+            )
+
+
+def _pool(
+    observed: Observed, policy: Policy, dataset: Dataset, indices: Indices, probabilities: Floats, serving: Serving
+) -> tuple[Pool, Indices]:
+    """Of the given claims those the rule would approve by risk, and their indices."""
+    cases = claim_cases(observed, only=indices.tolist())
+    chosen = indices[approvable_by_risk(policy, cases, probabilities[indices], serving)]
+    return Pool(
+        claim_ids=tuple(dataset.claim_ids[number] for number in chosen),
+        order_numbers=tuple(dataset.order_numbers[number] for number in chosen),
+        probability=probabilities[chosen],
+        amount=dataset.amount[chosen],
+    ), chosen
+
+
+def _certify(
+    observed: Observed,
+    recipe: Recipe,
+    policy: Policy,
+    adjudicator: Adjudicator,
+    dataset: Dataset,
+    parts: Split,
+    probabilities: Floats,
+    serving: Serving,
+) -> tuple[Pool, Certification]:
+    terms = Terms(
+        alpha=policy.classes.risk.wrong_share_up_to_permille / 1000,
+        delta=recipe.certificate.delta,
+        cap=policy.classes.risk.amount_up_to_minor,
+        candidates=recipe.certificate.candidates,
+    )
+    ordering, chosen = _pool(observed, policy, dataset, parts.order, probabilities, serving)
+    testing, _ = _pool(observed, policy, dataset, parts.certify, probabilities, serving)
+    expansion = len(parts.certify) / max(1, len(parts.order))
+    sequence = candidate_sequence(ordering, dataset.wrong[chosen], terms, expansion)
+    return testing, certify(
+        testing,
+        sequence,
+        terms,
+        adjudicator,
+        secret=simulated_secret(recipe.seed),
+        platform=recipe.platform,
+        by=observed.end,
+    )
+
+
+def _certificate(
+    certification: Certification, recipe: Recipe, policy: Policy, serving: Serving, observed: Observed
+) -> Certificate | None:
+    chosen = certification.chosen
+    if chosen is None:
+        return None
+    return Certificate(
+        id=f"cert-{serving.model}",
+        threshold=chosen.threshold,
+        alpha=policy.classes.risk.wrong_share_up_to_permille / 1000,
+        delta=recipe.certificate.delta,
+        bound=chosen.bound,
+        labels=chosen.labels,
+        origin=Origin(observed.facts["origin"]),
+        platforms=(recipe.platform,),
+        model=serving.model,
+        features=serving.features,
+        policy=serving.policy,
+        reader=serving.reader,
+        issued_at=observed.end,
+        expires_at=observed.end + timedelta(days=recipe.certificate.valid_days),
+        data_hash=observed.data_hash,
+        code_version=service.__version__,
+    )
+
+
+def _evaluate(dataset: Dataset, parts: Split, fitted: Fitted, probabilities: Floats, observed: Observed) -> Evaluated:
+    """On claims whose label had time to mature: among younger ones rejections are known sooner than good grants."""
+    oldest = observed.end - timedelta(days=float(observed.facts["label_delay_days"])) - MATURING_SLACK
+    limit = np.datetime64(int(oldest.timestamp() * 1e6), "us")
+    known = dataset.labelled(parts.certify, observed.end)
+    indices = known[dataset.as_of[known] <= limit]
+    wrong = dataset.wrong[indices]
+    baseline = fitted.baseline_probabilities(dataset.rows[indices])
+    return Evaluated(
+        indices=indices,
+        probabilities=probabilities[indices],
+        baseline=baseline,
+        model=metrics(probabilities[indices], wrong),
+        logistic=metrics(baseline, wrong),
+    )
