@@ -43,6 +43,9 @@ from service.vision import READER_VERSION, ReaderPool
 
 log = structlog.get_logger(__name__)
 
+# How often a process looks whether another bundle was promoted: one stat() call.
+CHAMPION_SECONDS = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -197,6 +200,28 @@ def replay(deployment: Deployment) -> Replay:
     return Replay(deployment.store, assessor)
 
 
+async def follow_champion(deployment: Deployment) -> None:
+    """Take up a newly promoted bundle, or the one rolled back to, within seconds and without a pause; until cancelled."""
+    pointer = deployment.settings.models / "risk" / "champion"
+    seen = _modified(pointer)
+    while True:
+        await asyncio.sleep(CHAMPION_SECONDS)
+        now = _modified(pointer)
+        if now == seen:
+            continue
+        seen = now
+        taken = await asyncio.to_thread(deployment.champion.reload)
+        bundle = deployment.champion.current()
+        log.info("champion changed", taken=taken, version=bundle.version if bundle else None)
+
+
+def _modified(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
 async def finish_cases(deployment: Deployment) -> None:
     """Assess cases whose request did not, until cancelled."""
 
@@ -216,7 +241,12 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
     try:
         if reading:
             await asyncio.to_thread(deployment.reader.start)
-        yield deployment
+        await asyncio.to_thread(deployment.champion.current)  # a fifth of a second no request should wait for
+        following = asyncio.create_task(follow_champion(deployment))
+        try:
+            yield deployment
+        finally:
+            following.cancel()
     finally:
         await deployment.review.close()
         await asyncio.to_thread(deployment.reader.stop)

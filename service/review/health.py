@@ -46,6 +46,11 @@ class Health:
         if bundle is None:
             detail = f"No risk model is in service, so nothing is approved: {self._champion.problem}"
             return PartHealth(name="model", state=PartState.DEGRADED, detail=detail)
+        if self._champion.problem:
+            detail = (
+                f"{bundle.version} stays in service; the one promoted after it was refused: {self._champion.problem}"
+            )
+            return PartHealth(name="model", state=PartState.DEGRADED, detail=detail)
         return PartHealth(name="model", state=PartState.OK, detail=bundle.version)
 
     def _reading(self) -> PartHealth:
