@@ -100,7 +100,7 @@ def refuse_unstorable(data: Any, error: type[PrereviewError] = InvalidRequest) -
         elif isinstance(value, dict):
             if any("\x00" in key for key in value):
                 raise _nul(error, path)
-            stack.extend((item, f"{path}.{key}" if path else key, depth + 1) for key, item in value.items())
+            stack.extend((item, f"{path}.{key[:80]}" if path else key[:80], depth + 1) for key, item in value.items())
         elif isinstance(value, list):
             stack.extend((item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value))
 

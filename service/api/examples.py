@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.features import FEATURE_NAMES
+
 CASE_ID = "019a6f3e-52c0-7c31-9d0e-6f1b7a2c4e58"
 LINKED_ID = "019a6f41-0a77-7b12-8f35-2c9d4e6b8a10"
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -109,7 +111,7 @@ IN_REVIEW: dict[str, Any] = {
                 "evidence": _SHA256,
             },
             {
-                "code": "account_refunds_30d",
+                "code": "account_refunds_requested_30d",
                 "text": "该账号近 30 天申请退款 6 次。",
                 "clause": None,
                 "contribution": 0.84,
@@ -198,7 +200,8 @@ POLICY: dict[str, Any] = {
     "one_click": {"below": 5000, "currency": "CNY"},
 }
 
-SCORES: dict[str, Any] = {"rows": [{"account_refunds_30d": 6, "hours_since_delivery": 12.5, "account_age_days": None}]}
+_ROW = {**dict.fromkeys(FEATURE_NAMES, 0.0), "account_refunds_requested_30d": 6.0, "account_age_days": None}
+SCORES: dict[str, Any] = {"rows": [_ROW]}
 SCORES_ANSWER: dict[str, Any] = {
     "model": "20261101-01",
     "features": "a41d",
@@ -209,7 +212,7 @@ SCORES_ANSWER: dict[str, Any] = {
             "base": -1.9,
             "contributions": [
                 {
-                    "feature": "account_refunds_30d",
+                    "feature": "account_refunds_requested_30d",
                     "value": 6.0,
                     "log_odds": 1.1,
                     "text": "该账号近 30 天申请退款 6 次。",

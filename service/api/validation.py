@@ -12,6 +12,8 @@ from service.domain.errors import InvalidRequest, PrereviewError
 M = TypeVar("M", bound=BaseModel)
 
 MAX_ERRORS = 50
+# A key that should not be there may be as long as the body.
+_MAX_STEP = 80
 _MESSAGES = {
     "missing": "is required",
     "extra_forbidden": "is not a known field; check its spelling or leave it out",
@@ -61,7 +63,8 @@ def path(location: Sequence[str | int]) -> str:
     """``("order", "items", 2, "id")`` as ``order.items[2].id``."""
     text = ""
     for step in location:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        name = str(step)[:_MAX_STEP]
+        text += f"[{step}]" if isinstance(step, int) else f".{name}" if text else name
     return text
 
 

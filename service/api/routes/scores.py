@@ -13,12 +13,11 @@ from service.api.schemas.scores import ScoresIn, ScoresOut, score_out
 from service.api.security import ScoresCaller
 from service.api.validation import MAX_ERRORS, validate
 from service.domain.errors import InvalidRequest
-from service.features import FEATURE_HASH, FEATURES
+from service.features import FEATURE_HASH, FEATURE_NAMES
 
 router = APIRouter(tags=["model"])
 
-_NAMES = tuple(feature.name for feature in FEATURES)
-_KNOWN = frozenset(_NAMES)
+_KNOWN = frozenset(FEATURE_NAMES)
 
 
 @router.post(
@@ -48,7 +47,7 @@ async def score(request: Request, context: Context, caller: ScoresCaller, langua
     raw = await read_body(request, limit=context.limits.scores_bytes, seconds=context.limits.seconds, what="The body")
     rows = validate(ScoresIn, parse_json(raw, "The body")).rows
     _refuse_other_features(rows)
-    risks = await context.review.score([[row[name] for name in _NAMES] for row in rows])
+    risks = await context.review.score([[row[name] for name in FEATURE_NAMES] for row in rows])
     body = ScoresOut(model=risks[0].model, features=FEATURE_HASH, scores=[score_out(risk, language) for risk in risks])
     return Response(
         body.model_dump_json(),
@@ -63,7 +62,7 @@ def _refuse_other_features(rows: list[dict[str, float | None]]) -> None:
     for index, row in enumerate(rows):
         if row.keys() == _KNOWN:
             continue
-        errors += [{"path": f"rows[{index}]", "message": f"lacks {name}"} for name in _NAMES if name not in row]
+        errors += [{"path": f"rows[{index}]", "message": f"lacks {name}"} for name in FEATURE_NAMES if name not in row]
         errors += [
             {"path": f"rows[{index}].{name}", "message": "is not a known feature"} for name in row.keys() - _KNOWN
         ]

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from api_service import Service
 
+from service.api import examples
 from service.features import FEATURE_NAMES
 from service.store import EmbeddedPostgres
 
@@ -31,6 +32,14 @@ def test_events_are_recorded_once(service: Service) -> None:
     assert first.status_code == 200, first.text
     assert (first.json()["accepted"], first.json()["duplicates"]) == (2, 0)
     assert (again.json()["accepted"], again.json()["duplicates"]) == (1, 2)
+
+
+def test_the_documented_examples_are_taken(service: Service) -> None:
+    with service.http("north") as http:
+        assert http.post("/v1/events", json=examples.EVENTS).status_code == 200
+        scored = http.post("/v1/scores", json=examples.SCORES)
+    assert scored.status_code in (200, 503)
+    assert service.submit(examples.CLAIM, key="north").status_code in (200, 201)
 
 
 def test_events_by_the_line(service: Service) -> None:

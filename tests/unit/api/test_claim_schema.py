@@ -154,6 +154,10 @@ def test_no_message_repeats_what_was_sent() -> None:
         assert secret not in refusal.value.detail + str(refusal.value.extra)
 
 
+def test_a_key_of_any_length_is_named_in_short() -> None:
+    assert refused({**examples.CLAIM, "k" * 100_000: 1})[0]["path"] == "k" * 80
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
