@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from policy_builders import DEMO
+
+from service.policy import load_platform_policy, platform_policy_names, public_view
+
+
+@pytest.mark.parametrize("name", platform_policy_names())
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_view_is_json_and_says_everything_a_buyer_needs(name: str, language: str) -> None:
+    policy = load_platform_policy(name)
+    view = json.loads(json.dumps(public_view(policy, language)))
+    assert view["language"] == language
+    assert [clause["id"] for clause in view["negative_list"]] == [clause.id for clause in policy.negative_list]
+    assert [each["reason"] for each in view["criteria"]] == [reason.value for reason in policy.reasons]
+    assert view["time_limits"]["default"]["hours"] == policy.time_limits.default.hours
+    assert view["routes"]
+
+
+def test_texts_follow_the_language_and_fall_back_to_chinese() -> None:
+    assert public_view(DEMO, "en")["negative_list"][0]["text"] == "The goods were activated or consumed"
+    assert public_view(DEMO, "fr") == public_view(DEMO, "zh")
+
+
+def test_materials_are_told_with_the_reason_that_needs_them() -> None:
+    criteria = {each["reason"]: each for each in public_view(DEMO, "zh")["criteria"]}
+    assert [each["code"] for each in criteria["code_invalid"]["materials"]] == ["purchase", "problem"]
+
+
+def test_nothing_of_how_risk_is_judged_is_published() -> None:
+    shown = json.dumps(public_view(DEMO, "en"))
+    for private in ("risk", "budget", "audit", "maximum", "wrong_share", "second_review", "30000000"):
+        assert private not in shown
+
+
+def test_a_class_the_platform_did_not_opt_into_is_not_promised() -> None:
+    view = public_view(load_platform_policy("template"), "zh")
+    assert view["without_upload"]["one_click_below_minor"] is None
+    assert view["without_upload"]["recoverable_up_to_minor"] is None
