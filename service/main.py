@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
+import service
 from service import wiring
 from service.api import create_api
 from service.settings import Settings
@@ -30,7 +31,7 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
         if embedded is not None:
             embedded.release()
 
-    return create_api(deployment.review, lifespan=lifespan)
+    return create_api(deployment.review, version=service.__version__, lifespan=lifespan)
 
 
 @contextlib.asynccontextmanager

@@ -201,7 +201,7 @@ def replay(deployment: Deployment) -> Replay:
 
 
 async def follow_champion(deployment: Deployment) -> None:
-    """Take up a newly promoted bundle, or the one rolled back to, within seconds and without a pause; until cancelled."""
+    """Take up a newly promoted bundle, or the one rolled back to, within seconds, without a pause; until cancelled."""
     pointer = deployment.settings.models / "risk" / "champion"
     seen = _modified(pointer)
     while True:

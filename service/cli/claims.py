@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,11 +55,13 @@ def decide(
         raise BadRequest("Name the platform, once: in the claim as `platform`, or with --platform.")
     parsed = described.to_domain(chosen)
     files = tuple(UploadedFile(name=path.name, data=_bytes(path)) for path in [*(evidence or []), *(more or [])])
-    submission = Submission(claim=parsed, claim_data=document, files=files, idempotency_key=key)
-    if not key:
-        submission = Submission(
-            claim=parsed, claim_data=document, files=files, idempotency_key=f"cli-{body_digest(submission)}"
-        )
+    hashes = [hashlib.sha256(file.data).hexdigest() for file in files]
+    submission = Submission(
+        claim=parsed,
+        claim_data=document,
+        files=files,
+        idempotency_key=key or f"cli-{body_digest(document, hashes)}",
+    )
     caller = Caller(
         key_id="cli",
         platform_id=parsed.platform_id,

@@ -6,7 +6,8 @@ from datetime import date
 
 from service.domain.evidence import Box, Field, FieldName, Page, PageKind, Read
 from service.evidence import money_fields, number_fields, text_fields, time_fields
-from service.evidence.kinds import Signs, classify
+from service.evidence.kinds import Signs, classify, is_message
+from service.evidence.orders import several_orders
 from service.evidence.prompts import Prompt, find_prompt
 from service.evidence.segments import union
 from service.evidence.sheet import Sheet
@@ -22,25 +23,32 @@ def extract(outcome: Read, *, as_of: date | None = None) -> Page:
         return Page(kind=PageKind.UNKNOWN, fields={})
     prompt = find_prompt(sheet.segments, sheet.unit)
     big = money_fields.big_amount(sheet)
-    numbers = number_fields.order_numbers(sheet)
+    several = several_orders(sheet)
     signs = Signs(
-        order_numbers=len(numbers),
+        several_orders=several,
         big_amount=big is not None,
         negative_amount=big is not None and big.amount.sign < 0,
         prompt=prompt is not None,
     )
     kind = classify(sheet, signs)
+    if several:
+        # Nobody can tell from the page alone whose row is meant.
+        return Page(kind=kind, fields={})
     found = [
         *number_fields.find(sheet, kind),
         *money_fields.find(sheet, kind, big),
         *time_fields.find(sheet, kind, as_of),
         *text_fields.find(sheet, kind, big),
     ]
-    if prompt and kind is not PageKind.CHAT:
+    if prompt and (kind is not PageKind.CHAT or is_message(sheet)):
         found.append(_prompt_field(prompt))
     if kind in (PageKind.CHAT, PageKind.IDENTITY):
-        found = [field for field in found if field.name in (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)]
+        found = [field for field in found if field.name in _SAID_IN_TALK]
     return Page(kind=kind, fields={field.name: field for field in found})
+
+
+# What is said in a conversation is a claim, not a record; only the number of what they talk about is taken from it.
+_SAID_IN_TALK = frozenset({FieldName.ORDER_NUMBER, FieldName.ERROR_PROMPT})
 
 
 def _prompt_field(prompt: Prompt) -> Field:

@@ -13,8 +13,10 @@ from service.evidence.vocabulary import (
     is_button,
     is_delivery_title,
     is_list_title,
+    is_message_sender,
     is_order_title,
     is_payment_title,
+    is_result_title,
     is_tab_word,
 )
 
@@ -29,7 +31,7 @@ _ORDER_WORDS = re.compile(
 )
 _CHAT_WORDS = re.compile(
     r"^(?:按住说话|发送|发消息.*|请输入(?:消息|内容|您的问题|问题).*|在线客服.*|人工客服.*|客服.{0,4}为您服务.*|对方正在输入.*|以上是打招呼.*|"
-    r"typeamessage.*|send|message|您好.*|亲.{0,3}您好.*|亲,.*|在吗.*|你好.*|hi.{0,12}|hello.{0,12})"
+    r"typeamessage.*|send|message|输入消息.*|说点什么.*|结束会话|在线客服|人工客服|您好.*|亲.{0,3}您好.*|亲,.*|在吗.*|你好.*|hi.{0,12}|hello.{0,12})"
 )
 _IDENTITY_WORDS = re.compile(r"公民身份号码|居民身份证|签发机关|有效期限|中华人民共和国|identitycard|passport")
 _IDENTITY_FACE = re.compile(r"^(?:姓名|性别|民族|出生|住址)")
@@ -38,11 +40,23 @@ _CLOCK_ALONE = re.compile(
 )
 
 
+_DETAILS = {
+    Label.ORDER_NUMBER,
+    Label.ORDERED_AT,
+    Label.CREATED_AT,
+    Label.PAID_AT,
+    Label.PAYMENT_METHOD,
+    Label.TRADE_NUMBER,
+    Label.PAID,
+    Label.RECHARGED_ACCOUNT,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What the caller found on the way: orders on the page, a big amount, a prompt."""
 
-    order_numbers: int
+    several_orders: bool
     big_amount: bool
     negative_amount: bool
     prompt: bool
@@ -52,10 +66,12 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     forms = [compact(text) for text in sheet.texts]
     if _is_identity(forms):
         return PageKind.IDENTITY
-    if _is_chat(sheet, forms):
+    if _is_chat(sheet, forms) or is_message(sheet):
         return PageKind.CHAT
-    if signs.order_numbers > 1 or _is_list(sheet):
+    if signs.several_orders or _is_list(sheet):
         return PageKind.LIST
+    if _is_result(sheet) or _asks(sheet):
+        return PageKind.PROMPT
     payment, order = _payment_score(sheet, forms, signs), _order_score(sheet, forms)
     if _is_dialog(sheet, signs) and max(payment, order) < 6:
         return PageKind.PROMPT
@@ -82,8 +98,32 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
     return words >= 3 or (words >= 1 and clocks >= 1 and len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER)) == 0)
 
 
+def is_message(sheet: Sheet) -> bool:
+    """Text messages: a short code on top, dated bubbles under it."""
+    top = [one for one in sheet.segments if one.center_y <= sheet.bounds.y0 + 6 * sheet.unit]
+    dated = any(_CLOCK_ALONE.match(one.text) for one in sheet.segments if one not in top)
+    return dated and any(is_message_sender(one.text) for one in top) and not sheet.keys_of(Label.PAID, Label.STATUS)
+
+
+def _is_result(sheet: Sheet) -> bool:
+    """A page that only says how something went: 充值结果."""
+    return any(is_result_title(one.text) for one in sheet.segments[:8])
+
+
+def _asks(sheet: Sheet) -> bool:
+    """A question with its two buttons side by side lies over the page."""
+    asked = [one for one in sheet.segments if re.search(r"[?？]$|吗$", one.text)]
+    return any(
+        sum(is_button(one.text) for one in row) >= 2
+        and any(0 < row[0].box.y0 - one.box.y1 <= 6 * sheet.unit for one in asked)
+        for row in sheet.rows
+    )
+
+
 def _is_list(sheet: Sheet) -> bool:
-    if any(is_list_title(one.text) for one in sheet.segments[:12]):
+    """Tabs of order states; or a list's title over a page without an order's details."""
+    details = {key.label for key in sheet.keys} & _DETAILS
+    if any(is_list_title(one.text) for one in sheet.segments[:12]) and len(details) < 3:
         return True
     return any(sum(is_tab_word(one.text) for one in row) >= 3 for row in sheet.rows)
 

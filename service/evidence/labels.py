@@ -27,6 +27,7 @@ EXACT, BY_ENDING, WITH_SLIP = 1.0, 0.9, 0.85
 # Slips are only looked for in words long enough that one wrong character leaves no doubt.
 _SHORTEST_FOR_SLIP, _SHORTEST_LATIN_FOR_SLIP = 3, 8
 _RANK_OF_ENDINGS = 1000
+_LONGEST_LOOSE_VALUE = 30
 
 _SEPARATORS = re.compile(r"[\s:;.·|#№=]*(?:\([^()]*\))?[\s:;.·|#№=>]*")
 _VALUE_START = {
@@ -41,7 +42,8 @@ _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 class Hit:
     """A label in a text: the key is ``text[start:end]``, its value may follow from ``value``.
 
-    ``whole``: nothing but the key (and a colon) is there. ``rank``: place of the alias in its label's list.
+    ``whole``: nothing but the key (and a colon) is there. ``rank``: place of the alias in its label's list. ``limit``:
+    where the text ends, arrows aside.
     """
 
     label: Label
@@ -52,6 +54,7 @@ class Hit:
     colon: bool
     sureness: float
     rank: int
+    limit: int
 
 
 def hits_in(text: str) -> list[Hit]:
@@ -68,7 +71,19 @@ def hits_in(text: str) -> list[Hit]:
             position = next((i for i, at in enumerate(index) if at >= hit.end), len(form))
         else:
             position += 1
-    return hits or list(_less_sure(text))
+    return _without_values(hits) or list(_less_sure(text))
+
+
+def _without_values(hits: list[Hit]) -> list[Hit]:
+    """A word that fills the place of a text key's value (支付方式: 余额) is that value, not a key."""
+    kept: list[Hit] = []
+    for hit in hits:
+        before = kept[-1] if kept else None
+        fills = before is not None and before.value == hit.start and before.colon and not hit.colon
+        if before and fills and VALUE_KIND[before.label] is ValueKind.TEXT and hit.value >= hit.end == hit.limit:
+            continue
+        kept.append(hit)
+    return kept
 
 
 def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> bool:
@@ -96,23 +111,25 @@ def _hit_at(text: str, form: str, index: Sequence[int], position: int) -> Hit | 
 
 def _bounded(text: str, start: int, end: int, label: Label, sureness: float, rank: int) -> Hit | None:
     """The hit, if what follows the key lets it be a key."""
+    limit = len(text.rstrip(" >|,;"))
     separators = _SEPARATORS.match(text, end)
     value = separators.end() if separators else end
     between = text[end:value]
     colon = ":" in between or "#" in between or text[end - 1] in ":#"
     whole = value >= len(text) and not text[:start].strip(" ·•*-|.,:")
     if value >= len(text) or colon:
-        return Hit(label, start, end, value, whole, colon, sureness, rank)
+        return Hit(label, start, end, value, whole, colon, sureness, rank, limit)
     kind = VALUE_KIND[label]
     starts = _VALUE_START.get(kind)
     if starts is None:
-        # Free text after a blank only: 支付方式 微信支付, but never a two-character word that starts a sentence.
-        loose = bool(between) and is_cjk(text[start]) and end - start >= 4
-        return Hit(label, start, end, value, whole, colon, sureness, rank) if loose else None
+        # Free text after a blank only, and only after a key no sentence starts with: 支付方式 微信支付.
+        long = end - start >= 4 if is_cjk(text[start]) else start == 0 and " " in text[start:end]
+        loose = bool(between) and long and len(text) - value <= _LONGEST_LOOSE_VALUE
+        return Hit(label, start, end, value, whole, colon, sureness, rank, limit) if loose else None
     latin_glued = not between and not is_cjk(text[end - 1]) and text[end].isalpha()
     if latin_glued or not starts.match(text, value):
         return None
-    return Hit(label, start, end, value, whole, colon, sureness, rank)
+    return Hit(label, start, end, value, whole, colon, sureness, rank, limit)
 
 
 def _less_sure(text: str) -> Iterator[Hit]:

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
+from service.evidence.normalise import identifier
+from service.evidence.paragraphs import paragraphs
+from service.evidence.segments import union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.values import Value, find_identifier
 
 # Alipay's own numbers: the day, then its fixed 2200 block, 28 digits in all.
+_NUMBER_SAID = re.compile(r"(?:is|为|是)?\s*[A-Za-z0-9][A-Za-z0-9-]*")
 _ALIPAY_OWN = re.compile(r"20\d{6}2200\d{16}")
 
 
@@ -26,21 +31,12 @@ class _Found:
     value: Value[str]
 
 
-def order_numbers(sheet: Sheet) -> set[str]:
-    """Distinct numbers labelled as order numbers with one and the same word: more than one makes a list of orders."""
-    by_word: dict[int, set[str]] = {}
-    for found in _labelled(sheet, Label.ORDER_NUMBER):
-        by_word.setdefault(found.key.hit.rank, set()).add(found.value.value)
-        by_word[found.key.hit.rank].update(_column_below(sheet, found))
-    return max(by_word.values(), key=len, default=set())
-
-
 def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     own = _labelled(sheet, Label.ORDER_NUMBER)
     merchant = _labelled(sheet, Label.MERCHANT_NUMBER)
     trade = _labelled(sheet, Label.TRADE_NUMBER)
-    if kind is PageKind.LIST and len(order_numbers(sheet)) > 1:
-        return []
+    if kind is PageKind.CHAT:
+        return _said(sheet)
     if kind is PageKind.PAYMENT and merchant:
         orders, trades = merchant, trade or own
     elif kind is PageKind.PAYMENT and not trade and own and all(_is_alipay(one.value.value) for one in own):
@@ -53,6 +49,26 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     if payment := _the_one(trades):
         fields.append(_field(FieldName.TRADE_NUMBER, payment))
     return fields
+
+
+def _said(sheet: Sheet) -> list[Field]:
+    """An order number named in a conversation, if they name only one."""
+    found: dict[str, Field] = {}
+    for paragraph in paragraphs(sheet.segments):
+        for hit in hits_in(paragraph.text):
+            said = _NUMBER_SAID.match(paragraph.text, hit.value)
+            number = identifier(said[0]) if said and hit.label is Label.ORDER_NUMBER and len(said[0]) >= 6 else None
+            if said and number:
+                pieces = paragraph.between(said.start(), said.end())
+                found[number] = Field(
+                    name=FieldName.ORDER_NUMBER,
+                    value=number,
+                    text=said[0],
+                    score=min(piece.score for piece in pieces),
+                    box=union(piece.box for piece in pieces),
+                    rule="said in a conversation",
+                )
+    return list(found.values()) if len(found) == 1 else []
 
 
 def _labelled(sheet: Sheet, label: Label) -> list[_Found]:
@@ -71,28 +87,6 @@ def _the_one(found: Sequence[_Found]) -> _Found | None:
     best = min(found, key=lambda one: one.key.hit.rank)
     values = {one.value.value for one in found if one.key.hit.rank == best.key.hit.rank}
     return best if len(values) == 1 else None
-
-
-def _column_below(sheet: Sheet, found: _Found) -> set[str]:
-    """Further numbers of a table's column: whole numbers of like length under the first, row by row."""
-    if found.value.how != "below":
-        return set()
-    first = found.value.pieces[0]
-    used = {piece.line for piece in found.value.pieces}
-    column = [
-        one
-        for one in sheet.free
-        if one.line not in used
-        and one.box.y0 > first.box.y1
-        and abs(one.box.x0 - first.box.x0) <= sheet.unit
-        and sheet.owner(one) is None
-    ]
-    texts = [re.sub(r"\s", "", one.text) for one in column]
-    return {
-        text
-        for text in texts
-        if abs(len(text) - len(found.value.value)) <= 2 and re.fullmatch(r"[A-Za-z0-9-]{6,}", text)
-    }
 
 
 def _is_alipay(number: str) -> bool:

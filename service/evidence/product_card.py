@@ -1,51 +1,59 @@
-"""The title on a product card: the text that goes with a price or a quantity."""
+"""The product's name where no key stands before it: on a product card, or as a record's headline."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from service.evidence.amounts import parse_amount
 from service.evidence.normalise import compact, is_cjk
 from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Sheet
-from service.evidence.values import joined
 from service.evidence.vocabulary import (
     is_button,
     is_delivery_title,
     is_list_title,
+    is_message_sender,
     is_order_title,
     is_payment_title,
+    is_result_title,
     is_tab_word,
+    names_goods,
     status_text,
 )
 
 _QUANTITY = re.compile(r"[x×X*]\s*\d{1,3}|数量[:：]?\s*[x×]?\d{1,3}|共\d+件.*|qty:?\d+", re.IGNORECASE)
-# How far above its price or quantity a card's title may start, in line heights.
-_CARD_HEIGHT = 7.0
+# A card's title stands at most this far above its price or quantity, and as far below at most, in line heights.
+_CARD_ABOVE, _CARD_BELOW = 7.0, 0.6
 # A title breaks where its line is full: so near its column's end, in line heights; a Latin word may break earlier.
-_FULL, _FULL_LATIN = 2.0, 3.5
-_PERSON_OR_PLACE = re.compile(r"1\d{2}[\d*]{8}|[省市区县].{0,12}[路街道号村校室栋]|收货|地址|^\d{1,2}:\d{2}")
+_FULL, _FULL_LATIN = 2.0, 4.0
+_MOST_LINES = 4
+_LONGEST_TITLE = 90
+_PERSON_OR_PLACE = re.compile(
+    r"1\d{2}[\d*]{8}|[省市区县].{0,12}[路街道号村校室栋]|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d"
+)
+_SENTENCE = re.compile(
+    r"[。！!?？]$|[,，].*[,，。]|请|如有|您的|感谢|欢迎|^(?:温馨提示|注意|说明)|客服|[a-z] [a-z]+ [a-z]+ [a-z]+ [a-z]+\b"
+)
 
 
 def titles(sheet: Sheet) -> list[list[Segment]]:
-    """Title lines of every card on the page, from top to bottom."""
-    anchors = [one for one in sheet.free if _is_anchor(sheet, one)]
+    """Title lines of every card on the page, from top to bottom; a record's headline where there is no card."""
     found: list[list[Segment]] = []
     used: set[int] = set()
-    for anchor in sorted(anchors, key=lambda one: one.center_y):
+    for anchor in sorted((one for one in sheet.free if _is_anchor(sheet, one)), key=lambda one: one.center_y):
         first = _title_line(sheet, anchor)
         if first is None or first.line in used:
             continue
         pieces = _wrapped(sheet, first)
         used.update(piece.line for piece in pieces)
-        found.append(pieces)
-    return found
+        if not any(_same_card(sheet, pieces[0], other[0]) for other in found):
+            found.append(pieces)
+    return found or _headline(sheet)
 
 
-def joined_title(pieces: Sequence[Segment]) -> str:
-    text = joined(pieces)
-    return re.sub(r"^(?:\[?(?:自营|官方|正品|旗舰)\]?\s)", "", text)
+def _same_card(sheet: Sheet, one: Segment, other: Segment) -> bool:
+    """Two lines so near each other that they belong to one card: its title is the upper."""
+    return abs(one.center_y - other.center_y) <= 2.5 * sheet.unit and overlap_x(one.box, other.box) > 0
 
 
 def _is_anchor(sheet: Sheet, segment: Segment) -> bool:
@@ -59,52 +67,51 @@ def _is_anchor(sheet: Sheet, segment: Segment) -> bool:
 
 
 def _title_line(sheet: Sheet, anchor: Segment) -> Segment | None:
-    """The topmost line of the card's text: in the anchor's row or above it, left of it, no gap in between."""
-    candidates = [
+    """The first line of the card's text column: left of or above the anchor, the column with the longest line."""
+    floor = max((key.box.y1 for key in sheet.keys if key.box.y1 <= anchor.center_y), default=sheet.bounds.y0 - 1)
+    texts = [
         one
         for one in sheet.free
-        if _is_title_text(one.text)
+        if one is not anchor
+        and is_title_text(one.text)
         and sheet.owner(one) is None
-        and one is not anchor
+        and one.center_y > floor
         and one.box.x0 <= anchor.box.x0 + sheet.unit
-        and -0.6 * sheet.unit <= anchor.center_y - one.center_y <= _CARD_HEIGHT * sheet.unit
+        and -_CARD_BELOW * sheet.unit <= anchor.center_y - one.center_y <= _CARD_ABOVE * sheet.unit
     ]
-    floor = max((key.box.y0 for key in sheet.keys if key.box.y1 <= anchor.center_y), default=sheet.bounds.y0 - 1)
-    candidates = sorted((one for one in candidates if one.center_y > floor), key=lambda one: -one.center_y)
-    column: list[Segment] = []
-    for one in candidates:
-        if not column:
-            if anchor.box.y0 - one.box.y1 <= 2.6 * sheet.unit:
-                column = [one]
-        elif _same_column(one, column[-1], sheet.unit):
-            column.append(one)
-        elif not same_row(one.box, column[-1].box):
-            break
-    if not column:
+    if not texts:
         return None
-    return column[-1]
+    longest = max(texts, key=lambda one: (names_goods(one.text), one.box.width))
+    column = [one for one in texts if abs(one.box.x0 - longest.box.x0) <= 0.9 * sheet.unit]
+    first = longest
+    for one in sorted(column, key=lambda other: -other.center_y):
+        if one.center_y < first.center_y and _reads_on(one, first):
+            first = one
+    return first
 
 
-def _same_column(upper: Segment, lower: Segment, unit: float) -> bool:
-    near = lower.box.y0 - upper.box.y1 <= 1.6 * unit
-    return near and abs(upper.box.x0 - lower.box.x0) <= 0.9 * unit and upper.box.height >= 0.8 * lower.box.height
+def _reads_on(upper: Segment, lower: Segment) -> bool:
+    near = lower.box.y0 - upper.box.y1 <= 1.2 * lower.box.height
+    return near and upper.box.height >= 0.85 * lower.box.height
 
 
 def _wrapped(sheet: Sheet, first: Segment) -> list[Segment]:
     pieces = [first]
-    while len(pieces) < 4:
+    while len(pieces) < _MOST_LINES:
         last = pieces[-1]
-        if _column_end(sheet, last) - last.box.x1 > (_FULL if is_cjk(last.text[-1]) else _FULL_LATIN) * last.box.height:
+        slack = _FULL if is_cjk(last.text[-1]) else _FULL_LATIN
+        if _column_end(sheet, last) - last.box.x1 > slack * last.box.height:
             break
         following = [
             one
             for one in sheet.free
-            if 0.6 * last.box.height < one.center_y - last.center_y <= 1.7 * last.box.height
+            if 0.6 * last.box.height < one.center_y - last.center_y <= 1.8 * last.box.height
             and abs(one.box.x0 - first.box.x0) <= 0.6 * last.box.height
             and 0.75 <= one.box.height / last.box.height <= 1.33
             and sheet.owner(one) is None
             and parse_amount(one.text) is None
             and not _QUANTITY.fullmatch(one.text)
+            and status_text(one.text) is None
         ]
         if not following:
             break
@@ -125,15 +132,50 @@ def _column_end(sheet: Sheet, line: Segment) -> float:
     return min(beside) - 0.5 * sheet.unit if beside else sheet.bounds.x1
 
 
-def _is_title_text(text: str) -> bool:
+def _headline(sheet: Sheet) -> list[list[Segment]]:
+    """The one line over the record's keys that names goods, or is set larger than anything but titles."""
+    floor = min((key.box.y0 for key in sheet.keys if not key.hit.label.value.startswith("other")), default=0.0)
+    above = [
+        one
+        for one in sheet.free
+        if one.box.y1 <= floor + 0.3 * sheet.unit and sheet.owner(one) is None and is_title_text(one.text)
+    ]
+    lines = [one for one in above if not any(same_row(one.box, other.box) for other in sheet.free if other is not one)]
+    goods = [one for one in lines if names_goods(one.text) and len(compact(one.text)) >= 4]
+    named = goods or [
+        one for one in lines if one.box.height >= 1.25 * sheet.unit and one.center_y > sheet.bounds.y0 + 5 * sheet.unit
+    ]
+    starts = [
+        one for one in named if not any(_reads_on(other, one) and other.center_y < one.center_y for other in named)
+    ]
+    return [_wrapped(sheet, starts[0])] if len(starts) == 1 else []
+
+
+def is_title_text(text: str) -> bool:
+    """Text that may name a product: not a state, button, title, price, person, place or sentence."""
     form = compact(text)
     letters = sum(is_cjk(character) or character.isalpha() for character in form)
     return (
         letters >= 2
         and letters >= 0.3 * len(form)
-        and not (status_text(text) or is_button(text) or is_tab_word(text))
-        and not (is_order_title(text) or is_payment_title(text) or is_list_title(text) or is_delivery_title(text))
+        and len(text) <= _LONGEST_TITLE
+        and not _is_page_word(text)
         and not _PERSON_OR_PLACE.search(text)
+        and not _SENTENCE.search(text)
         and parse_amount(text) is None
         and not _QUANTITY.fullmatch(text)
     )
+
+
+def _is_page_word(text: str) -> bool:
+    tests = (
+        is_button,
+        is_tab_word,
+        is_order_title,
+        is_payment_title,
+        is_list_title,
+        is_delivery_title,
+        is_result_title,
+        is_message_sender,
+    )
+    return status_text(text) is not None or any(test(text) for test in tests)

@@ -92,6 +92,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         rf"(?:找不到|未找到|没有找到|查不到|不存在)(?:该|此|这个)?的?{_CODE}",
         rf"{_CODE}(?:you(?:'?ve|have)?entered|you'?reusing)?.{{0,12}}(?:isinvalid|invalid|isnotvalid|notvalid|isn'?tvalid|doesnotexist|doesn'?texist|notfound|"
         r"wasnotfound|notrecogni[sz]ed|couldnotbefound|isnolongervalid|cannotbe(?:used|redeemed)|isnotacceptable)",
+        rf"(?:can'?t|cannot|couldnot|couldn'?t|unableto|didnot|didn'?t)(?:find|locate|recogni[sz]e|verify)(?:an?y?|the|this|that|your)?{_CODE}",
         rf"(?:invalid|unknown|notavalid|unrecogni[sz]ed|unabletofindthat|nosuch).{{0,14}}{_CODE}",
     ),
     ErrorCode.CODE_USED: (
@@ -106,7 +107,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ErrorCode.CODE_WRONG: (
         rf"{_CODE}.{{0,6}}(?:错误|有误|不正确|不对|输错|填写错误|不匹配|不符|格式错误|格式不正确|格式不符)",
         rf"(?:错误的|不正确的|输错了?|输入(?:了)?错误的?){_CODE}",
-        rf"(?:输入|填写)(?:的)?.{{0,8}}(?:{_CODE})?(?:错误|有误|不正确)",
+        rf"(?:输入|填写)的?(?:{_CODE})?(?:错误|有误|不正确)",
         rf"请?输入正确的{_CODE}",
         rf"(?:incorrect|wrong|mistyped|malformed).{{0,10}}{_CODE}",
         rf"{_CODE}.{{0,16}}(?:isincorrect|incorrect|iswrong|isnotcorrect|doesnotmatch|doesn'?tmatch|iswronglytyped|notcorrect)",
@@ -127,6 +128,9 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(?:phone|mobile|account|user|player|recipient|subscriber)(?:number|id|name)?.{0,10}(?:doesnotexist|doesn'?texist|notfound|isinvalid|invalid|"
         r"isnotvalid|notvalid|couldnotbefound|isnotregistered|notregistered|wasnotfound|isincorrect)",
         r"(?:invalid|incorrect|wrong|unknown|nosuch)(?:phone|mobile|account|user|player|recipient|subscriber|number)(?:number|id)?",
+        r"(?:can'?t|cannot|couldnot|couldn'?t|unableto|didnot|didn'?t)(?:find|locate|recogni[sz]e)(?:an?y?|the|this|that|your)?"
+        r"(?:phone|mobile|account|user|player|recipient|subscriber|number)",
+        r"no(?:such)?(?:account|user|player|recipient|subscriber|phone)(?:with|found|exists|matching|number|was)",
         r"numberdoesnotexist|numbernotfound|numberisinvalid|numbernotinservice|numberisnotinservice",
     ),
     ErrorCode.REGION_MISMATCH: (

@@ -15,13 +15,16 @@ from service.domain.evidence import ErrorCode
 from service.evidence.lexicon import MEANINGFUL
 from service.evidence.normalise import clean, is_cjk, match_form
 from service.evidence.prompt_lexicon import PATTERNS, PHRASES, RESULTS
-from service.evidence.segments import Segment, aligned, union
+from service.evidence.paragraphs import Paragraph, paragraphs
+from service.evidence.segments import Segment, union
 from service.evidence.vocabulary import is_button
 
 # A page with at most this many lines is a dialog, a toast or a result page: everything on it is said to the user.
 FEW_LINES = 14
 # On a fuller page the phrase must be most of what its line says.
 MOST_OF_A_LINE = 0.55
+# A line the reader is this sure of has no slips to mend.
+SURE_SCORE = 0.98
 # A slip mended on the way costs this much of the score.
 MENDED = 0.9
 
@@ -58,20 +61,7 @@ class Prompt:
     pieces: tuple[Segment, ...]
     score: float
     prominence: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Lines that read on, as one text; ``starts`` is where each piece begins in it."""
-
-    text: str
-    pieces: tuple[Segment, ...]
-    starts: tuple[int, ...]
-
-    def between(self, start: int, end: int) -> tuple[Segment, ...]:
-        ends = (*self.starts[1:], len(self.text) + 1)
-        spans = zip(self.pieces, self.starts, ends, strict=True)
-        return tuple(piece for piece, first, last in spans if first < end and start < last)
+    place: tuple[float, int, int]
 
 
 @cache
@@ -123,52 +113,21 @@ def mend(form: str) -> str:
 
 def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
     """The page's error prompt, or None where no known cause is asserted."""
-    found = [prompt for block in _blocks(segments) for prompt in _prompts_in(block, segments, unit)]
+    found = [prompt for block in paragraphs(segments) for prompt in _prompts_in(block, segments, unit)]
     if not found:
         return None
     # The most prominent message is the one meant; within it a cause says more than a result.
     top = max(prompt.prominence for prompt in found)
     best = [prompt for prompt in found if prompt.prominence >= top - 1]
-    return min(best, key=lambda one: (RESULTS.get(one.code, 0), -one.prominence, one.pieces[0].center_y))
+    return min(best, key=lambda one: (RESULTS.get(one.code, 0), -one.prominence, one.place))
 
 
-def _blocks(segments: Sequence[Segment]) -> Iterator[_Block]:
-    """Paragraphs: lines close below each other, edges or middles in line, of one size."""
-    rest = list(segments)
-    while rest:
-        pieces = [rest.pop(0)]
-        while True:
-            following = next((one for one in rest if _reads_on(pieces[-1], one)), None)
-            if following is None or len(pieces) >= 8:
-                break
-            rest.remove(following)
-            pieces.append(following)
-        text, starts = "", []
-        for piece in pieces:
-            if text and not (is_cjk(text[-1]) or text[-1] in ",，、") and piece.text[:1].isascii():
-                text += " "
-            starts.append(len(text))
-            text += piece.text
-        yield _Block(text, tuple(pieces), tuple(starts))
-
-
-def _reads_on(last: Segment, following: Segment) -> bool:
-    height = last.box.height
-    return (
-        0.5 * height < following.center_y - last.center_y <= 2.0 * height
-        and 0.75 <= following.box.height / max(height, 1e-6) <= 1.33
-        and aligned(last.box, following.box)
-        and not is_button(following.text)
-        and last.text[-1] not in "。!！:：.?？"
-    )
-
-
-def _prompts_in(block: _Block, segments: Sequence[Segment], unit: float) -> Iterator[Prompt]:
+def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> Iterator[Prompt]:
     form, index = match_form(clean(block.text))
     if len(form) < 2 or _ORDINAL.match(block.text):
         return
-    mended = mend(form)
-    taken: list[tuple[int, int]] = []
+    doubtful = min(piece.score for piece in block.pieces) < SURE_SCORE
+    mended = mend(form) if doubtful else form
     for code, pattern in _compiled():
         for match in pattern.finditer(mended):
             start, end = index[match.start()], index[match.end() - 1] + 1
@@ -178,10 +137,10 @@ def _prompts_in(block: _Block, segments: Sequence[Segment], unit: float) -> Iter
             prominence = _prominence(block, pieces, end - start, segments, unit)
             if prominence <= 0:
                 continue
-            taken.append((start, end))
             slip = mended[match.start() : match.end()] != form[match.start() : match.end()]
             score = min(piece.score for piece in pieces) * (MENDED if slip else 1.0)
-            yield Prompt(code, _message(block, pieces), pieces, round(score, 4), prominence)
+            place = (pieces[0].center_y, start, start - end)
+            yield Prompt(code, _message(block, pieces), pieces, round(score, 4), prominence, place)
             break
 
 
@@ -198,7 +157,9 @@ def asserted(text: str, start: int, end: int) -> bool:
     return not re.search(r"[?？]|吗$|怎么|如何|为什么", after)
 
 
-def _prominence(block: _Block, pieces: Sequence[Segment], length: int, segments: Sequence[Segment], unit: float) -> int:
+def _prominence(
+    block: Paragraph, pieces: Sequence[Segment], length: int, segments: Sequence[Segment], unit: float
+) -> int:
     """0: only mentioned on a full page; more the more it is the page's message."""
     buttons = [one for one in segments if is_button(one.text)]
     box = union(piece.box for piece in block.pieces)
@@ -214,5 +175,5 @@ def _prominence(block: _Block, pieces: Sequence[Segment], length: int, segments:
     return 1 if large and share >= 0.3 else 0
 
 
-def _message(block: _Block, pieces: Sequence[Segment]) -> str:
+def _message(block: Paragraph, pieces: Sequence[Segment]) -> str:
     return block.text if len(block.text) <= 120 else " ".join(piece.text for piece in pieces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,9 @@ from service.evidence.vocabulary import is_payment_method, status_text
 # stands beside the key and the value had to move down.
 BELOW_REACH = 2.5
 BELOW_REACH_PAST_REMARK = 7.0
+_TITLE_AND_PRICE = re.compile(
+    r"(.*[一-鿿A-Za-z].{3,}?)\s*((?:[¥Y半]|RMB|CNY|[$])\s?\d[\d,]*\.\d{2}|\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Sheet:
     """Geometry of one page. Pure: built from lines, never changed."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self.segments = segments_of(lines)
+        self.segments = _split_prices(segments_of(lines))
         self.unit = line_height(self.segments)
         self.bounds = union(one.box for one in self.segments) if self.segments else Box(0, 0, 0, 0)
         self.rows = rows_of(self.segments)
@@ -60,27 +64,74 @@ class Sheet:
     def _split(self) -> tuple[list[Key], list[Segment]]:
         keys: list[Key] = []
         free: list[Segment] = []
+        wrapped = self._wrapped_keys()
+        used = {id(piece) for _, pieces in wrapped for piece in pieces}
+        keys.extend(key for key, _ in wrapped)
         for segment in self.segments:
+            if id(segment) in used:
+                continue
             hits = hits_in(segment.text)
-            if not hits or self._is_value_word(segment, hits):
+            if not hits or self._is_value_word(segment, hits) or self._is_tail(segment, hits):
                 free.append(segment)
             else:
                 keys.extend(_keys(segment, hits))
         return keys, free
+
+    def _wrapped_keys(self) -> list[tuple[Key, tuple[Segment, Segment]]]:
+        """Keys printed on two lines: neither says it alone, both together do."""
+        found = []
+        for upper in self.segments:
+            lower = next((one for one in self.segments if one is not upper and _directly_below(upper, one)), None)
+            if lower is None or any(character.isdigit() for character in upper.text + lower.text):
+                continue
+            gap = " " if upper.text[-1].isascii() else ""
+            both = Segment(upper.text + gap + lower.text, min(upper.score, lower.score), upper.box, upper.line)
+            hits = hits_in(both.text)
+            if not (hits and hits[0].whole and hits[0].start == 0 and hits[0].sureness == 1.0) or hits_in(upper.text):
+                continue
+            piece = Segment(both.text, both.score, union((upper.box, lower.box)), upper.line)
+            found.append((Key(hits[0], piece, None), (upper, lower)))
+        return found
+
+    def _is_tail(self, segment: Segment, hits: list[Hit]) -> bool:
+        """The last line of a wrapped value that happens to read like a key (… 填写 / 游戏ID)."""
+        only = hits[0]
+        if not only.whole or only.colon or any(self._beside(segment)):
+            return False
+        above = [one for one in self.segments if one is not segment and _ends_above(one, segment)]
+        return any(
+            other.box.x1 < min(one.box.x0, segment.box.x0) and hits_in(other.text)
+            for one in above
+            for other in self._beside(one)
+        )
+
+    def _beside(self, segment: Segment) -> list[Segment]:
+        return [one for one in self.segments if one is not segment and same_row(one.box, segment.box)]
 
     def _is_value_word(self, segment: Segment, hits: list[Hit]) -> bool:
         """待付款 is a key before an amount, but a value beside 订单状态: told by the text key to its left."""
         only = hits[0]
         if not only.whole or only.colon or not (status_text(segment.text) or is_payment_method(segment.text)):
             return False
-        row = [one for one in self.segments if one is not segment and same_row(one.box, segment.box)]
+        row = self._beside(segment)
         lefts = [one for one in row if one.center_x < segment.box.x0]
+        if not row:
+            return self._stands_under_key(segment)
         if len(row) > 1 or not lefts:
             return False
         left = hits_in(lefts[0].text)
         return (
             bool(left) and left[-1].value >= len(lefts[0].text) and VALUE_KIND[left[-1].label] is not ValueKind.AMOUNT
         )
+
+    def _stands_under_key(self, segment: Segment) -> bool:
+        """Alone in its row, left edge under a key of free text that has nothing beside it."""
+        for one in self.segments:
+            if one is segment or not _directly_below(one, segment, reach=1.2) or self._beside(one):
+                continue
+            hits = hits_in(one.text)
+            return bool(hits) and hits[0].whole and VALUE_KIND[hits[0].label] is ValueKind.TEXT
+        return False
 
     def _owner_of(self, segment: Segment) -> Key | None:
         """The key whose row this piece stands in, to the right of it."""
@@ -167,6 +218,42 @@ class Sheet:
 
     def keys_of(self, *labels: Label) -> list[Key]:
         return [key for key in self.keys if key.label in labels]
+
+
+def _directly_below(upper: Segment, lower: Segment, reach: float = 0.7) -> bool:
+    gap = lower.box.y0 - upper.box.y1
+    height = upper.box.height
+    return (
+        abs(upper.box.x0 - lower.box.x0) <= 0.5 * height
+        and -0.4 * height <= gap <= reach * height
+        and lower.center_y > upper.box.y1
+        and 0.75 <= lower.box.height / max(height, 1e-6) <= 1.33
+    )
+
+
+def _ends_above(upper: Segment, lower: Segment) -> bool:
+    """The line right above, with which the left or the right edge is in line."""
+    height = upper.box.height
+    return (
+        lower.center_y > upper.box.y1
+        and lower.box.y0 - upper.box.y1 <= 0.7 * height
+        and (abs(upper.box.x0 - lower.box.x0) <= 0.8 * height or abs(upper.box.x1 - lower.box.x1) <= 0.6 * height)
+    )
+
+
+def _split_prices(segments: list[Segment]) -> list[Segment]:
+    """A title and the price at the page's right edge that the detector took for one line are two pieces."""
+    if not segments:
+        return segments
+    edge = max(one.box.x1 for one in segments)
+    found: list[Segment] = []
+    for one in segments:
+        match = _TITLE_AND_PRICE.fullmatch(one.text)
+        if match and edge - one.box.x1 <= 3 * one.box.height and not hits_in(one.text):
+            found += [part(one, 0, match.end(1)), part(one, match.start(2), len(one.text))]
+        else:
+            found.append(one)
+    return found
 
 
 def _keys(segment: Segment, hits: list[Hit]) -> list[Key]:

@@ -12,7 +12,7 @@ from service.evidence.money_fields import BigAmount
 from service.evidence.normalise import clean, compact
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
-from service.evidence.values import Value, find_text, tidy
+from service.evidence.values import Value, find_text, joined, tidy
 from service.evidence.vocabulary import (
     is_button,
     is_delivery_title,
@@ -87,8 +87,13 @@ def _is_title(text: str) -> bool:
 def _status(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | None:
     if kind is PageKind.PAYMENT and big and (headline := _beside_amount(sheet, big)):
         return headline
-    labelled = _labelled(sheet, FieldName.STATUS, Label.STATUS, accept=lambda text: 2 <= len(text) <= 30)
+    labelled = _labelled(sheet, FieldName.STATUS, Label.STATUS, accept=_is_state)
     return labelled or _stated(sheet, kind)
+
+
+def _is_state(text: str) -> bool:
+    """Any short text may be a state where a key says so, but not the button at the end of a title bar."""
+    return 2 <= len(text) <= 30 and not is_button(text) and compact(text) not in {"完成", "done"}
 
 
 def _beside_amount(sheet: Sheet, big: BigAmount) -> Field | None:
@@ -147,7 +152,7 @@ def _product(sheet: Sheet, kind: PageKind) -> Field | None:
     if len(titles) != 1:
         return None
     pieces = titles[0]
-    text = tidy(product_card.joined_title(pieces))
+    text = tidy(joined(pieces))
     score = round(min(piece.score for piece in pieces) * _UNLABELLED, 4)
     box: Box = union(piece.box for piece in pieces)
     words = " ".join(piece.text for piece in pieces)

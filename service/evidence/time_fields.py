@@ -13,8 +13,6 @@ from service.evidence.values import Value, find_time
 
 
 def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
-    if kind is PageKind.LIST and len(sheet.keys_of(Label.ORDERED_AT, Label.CREATED_AT, Label.TIME)) > 1:
-        return []
     values = {label: _values(sheet, label, as_of) for label in _LABELS}
     ordered, paid = values[Label.ORDERED_AT], values[Label.PAID_AT]
     created, bare = values[Label.CREATED_AT], values[Label.TIME]

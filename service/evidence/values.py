@@ -25,6 +25,11 @@ _MOST_WRAPPED_LINES = 4
 _FULL_LINE = 3.0
 
 
+_LOOKS_LIKE_TIME = re.compile(
+    r"20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\D?\d{1,2}(?::?\d{2}){1,2})?|\d{1,2}:\d{2}(?::\d{2})?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Value(Generic[T]):
     """A parsed value with the text it was parsed from and the pieces that text came from."""
@@ -118,7 +123,7 @@ def _stacked(pieces: Sequence[Segment]) -> bool:
 
 def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Value[str] | None:
     text = identifier(first.text)
-    if text is None or (parse_time(first.text) and re.search(r"\d[-/.年:]\d", first.text)):
+    if text is None or _LOOKS_LIKE_TIME.fullmatch(first.text):
         return None
     if "..." in first.text:
         return None  # cut short by the page: no number at all
@@ -197,6 +202,9 @@ def _with_wrapped_lines(sheet: Sheet, key: Key, pieces: list[Segment]) -> list[S
     return found
 
 
+_CARD_DOTS = re.compile(r"([A-Za-z一-鿿)])\s*[.…•·∙]{2,}\s*(\d{4})$")
+
+
 def joined(pieces: Sequence[Segment]) -> str:
     """Lines put together: with a blank only between words of letters or digits."""
     text = ""
@@ -207,8 +215,8 @@ def joined(pieces: Sequence[Segment]) -> str:
 
 
 def tidy(text: str) -> str:
-    """Without arrows, copy buttons and separators at the edges; a closing bracket stays with its opening one."""
-    bare = strip_noise(text).strip(" >›:;,|·")
+    """Without arrows, copy buttons and separators at the edges; a hidden card number's dots as four."""
+    bare = _CARD_DOTS.sub(r"\1 •••• \2", strip_noise(text)).strip(" >›:;,|·")
     return re.sub(r"[\s>›❯]+$", "", bare)
 
 

@@ -13,15 +13,18 @@ _DEED = (
 _OUTCOME = "成功|失败|完成|关闭|取消|处理中|进行中|受理中|已完成|已关闭|已取消|已成功|超时|异常|待处理|已生效|已失效"
 _DONE = (
     "完成|发货|收货|付款|支付|取消|关闭|退款|使用|激活|过期|到账|签收|全额退款|部分退款|评价|充值|确认|核销|失效|出票|成交|退回|撤销|"
-    "送达|提货|兑换|开通|入账|存入零钱|转账|收款|付|结束|受理|提交|交付|发放|预订|申请退款|付清"
+    "送达|提货|发卡|发码|出卡|成功|充值成功|充值到账|兑换|开通|入账|存入零钱|转账|收款|付|结束|受理|提交|交付|发放|预订|申请退款|付清"
 )
 _TODO = (
     "付款|支付|发货|收货|评价|使用|充值|确认|核销|处理|退款|审核|激活|提货|确认收货|分享|接单|配送|自提|取货|领取|"
     "入账|付尾款|兑换"
 )
+_THING = (
+    "订单|交易|商品|款项|您|卡密|话费|流量|会员|货物|包裹|激活码|兑换码|卡券|权益|服务|宝贝|钱款|资金|充值|账单|本单"
+)
 _PARTY = "商家|卖家|买家|平台|商户|客服|供应商|您|系统|对方"
 _STATUS = re.compile(
-    rf"(?:(?:{_DEED})(?:{_OUTCOME})|(?:订单|交易|商品|款项|您)?已(?:{_DONE})|(?:订单)?[待未](?:{_TODO}|到账|开通|生效)"
+    rf"(?:(?:{_DEED})(?:{_OUTCOME})|(?:{_THING})?已(?:{_DONE})|(?:{_THING})?[待未](?:{_TODO}|到账|开通|生效|发卡)"
     rf"|(?:{_PARTY})(?:已|未|待|正在)?(?:同意|拒绝|处理)?(?:{_TODO}|退款|申请)?(?:中|成功)?"
     rf"|等待(?:{_PARTY})?(?:{_TODO}|处理)|(?:退款|支付|充值|处理|发货|配送|审核|进行|运输|派送|服务|出库|受理|交易|制作|确认)中"
     rf"|成功|失败|支付成功已发货|朋友已收钱|对方已收钱|已转入零钱通|交易已关闭|订单已(?:{_DONE}))"
@@ -62,6 +65,16 @@ _DELIVERY_TITLE = re.compile(
     r"提卡|取卡|电子卡券|卡号卡密|自动发货(?:信息)?|发货内容|交付(?:信息|内容|详情)|交易物品|"
     r"deliverydetails|yourcode|yourcodes|yourkey|giftcarddetails|delivery|codedetails"
 )
+_RESULT_TITLE = re.compile(
+    r"(?:充值|兑换|激活|操作|提交|办理|查询|开通|处理)?结果(?:详情|页)?|(?:top-?up|recharge|redemption|activation|redeem)?result"
+)
+_MESSAGE_SENDER = re.compile(
+    r"(?:10\d{3,10}|95\d{3,8}|106\d{4,16}|短信|信息|短信详情|彩信|textmessage|imessage|sms|messages|短信/彩信)"
+)
+_GOODS = re.compile(
+    r"[卡券码包]|会员|充值|直充|话费|流量|钻石|q币|点券|金币|皮肤|礼包|账号|通行证|月|季|年|元|激活|兑换|代金|加油|\bvip|key|code|card|"
+    r"top-?up|membership|premium|pass|pack|subscription|gift|coins?|credits?|license|months?|year|voucher|diamonds?|gems?"
+)
 _BUTTON = re.compile(
     r"好的?|确定|确认|取消|知道了|我知道了|我?知道啦|关闭|重试|再试一次|重新输入|返回|联系客服|去充值|立即充值|稍后再说|稍后重试|重新支付|立即支付|"
     r"返回首页|返回商家|返回重试|刷新|重新加载|提交|重新提交|查看帮助|ok|okay|cancel|close|retry|tryagain|gotit|confirm|dismiss|back|done|"
@@ -92,6 +105,19 @@ def _is_status(form: str) -> bool:
 
 def is_payment_method(text: str) -> bool:
     return bool(_METHOD.fullmatch(compact(text)))
+
+
+def is_result_title(text: str) -> bool:
+    return bool(_RESULT_TITLE.fullmatch(_title(text)))
+
+
+def is_message_sender(text: str) -> bool:
+    return bool(_MESSAGE_SENDER.fullmatch(_title(text)))
+
+
+def names_goods(text: str) -> bool:
+    """Whether ``text`` speaks of the goods these platforms sell."""
+    return bool(_GOODS.search(compact(text)))
 
 
 def is_payment_title(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -39,7 +39,7 @@ class UploadedFile:
     """A file as received. ``name`` is the sender's word and trusted for nothing."""
 
     name: str
-    data: bytes
+    data: bytes = field(repr=False)  # pictures of people's papers have no place in a log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

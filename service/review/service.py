@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -24,6 +23,7 @@ from service.domain.codec import digest
 from service.domain.errors import (
     IdempotencyKeyReused,
     InvalidClaim,
+    InvalidRequest,
     NotFound,
     RequestInFlight,
     Unavailable,
@@ -151,7 +151,7 @@ class ReviewService:
         now = self._clock.now()
         for position, event in enumerate(events):
             if event.occurred_at > now + FUTURE_TOLERANCE:
-                raise InvalidClaim(
+                raise InvalidRequest(
                     "An event lies in the future; check the sender's clock and time zone.",
                     extra={"errors": [{"path": f"events[{position}].occurred_at", "message": "is in the future"}]},
                 )
@@ -191,7 +191,7 @@ class ReviewService:
         return AcceptRequest(
             platform_id=caller.platform_id,
             idempotency_key=submission.idempotency_key,
-            body_digest=body_digest(submission),
+            body_digest=body_digest(submission.claim_data, [file.sha256 for file in files]),
             claim=submission.claim,
             claim_data=dict(submission.claim_data),
             files=tuple(files),
@@ -272,10 +272,9 @@ def view_of(record: CaseRecord) -> CaseView:
     )
 
 
-def body_digest(submission: Submission) -> str:
-    """One digest per meaning of a request: the canonical claim JSON and the sorted hashes of its files."""
-    hashes = sorted(hashlib.sha256(file.data).hexdigest() for file in submission.files)
-    return digest({"claim": submission.claim_data, "files": hashes})
+def body_digest(claim_data: Mapping[str, Any], hashes: Iterable[str]) -> str:
+    """One digest per meaning of a request: the canonical claim JSON and the sorted SHA-256 of its files."""
+    return digest({"claim": claim_data, "files": sorted(hashes)})
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from service.store.cases import CaseRecord, LinkedClaim
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
 from service.store.embedded import EmbeddedPostgres
 from service.store.evidence_records import NewEvidence
+from service.store.jobs import Assess, WorkerOptions
 from service.store.keys import KeyRecord
 from service.store.labels import Label
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
@@ -27,6 +28,7 @@ __all__ = [
     "AcceptRequest",
     "Accepted",
     "AlreadyDecided",
+    "Assess",
     "AuditEntry",
     "CaseRecord",
     "DecideOutcome",
@@ -44,6 +46,7 @@ __all__ = [
     "PolicyVersion",
     "Replayed",
     "Store",
+    "WorkerOptions",
     "current_revision",
     "downgrade",
     "head_revision",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
@@ -14,24 +15,35 @@ import psycopg
 import psycopg_pool
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.errors import PrereviewError
 from service.store.database import driver_connection
 
 Assess = Callable[[str, uuid.UUID, int], Awaitable[None]]
 DeferOverdue = Callable[[], Awaitable[int]]
 
 _ASSESS = "assess_case"
+_RESCUE = "rescue_jobs"
 _QUEUE = "assess"
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerOptions:
+    """``concurrency``: jobs at once; the rest in seconds. A worker silent for ``stalled_after`` counts as dead.
+
+    ``poll`` is what remains when a notification is missed; ``heartbeat`` must be well below ``stalled_after``.
+    """
+
+    concurrency: int = 2
+    heartbeat: float = 5.0
+    stalled_after: float = 30.0
+    poll: float = 5.0
+    rescue_every: int = 10
 
 
 class Jobs:
     """procrastinate, narrowed to what we use. Deferring needs no open pool; only a worker opens one."""
 
-    def __init__(self, conninfo: str, *, stalled_after: float = 30.0) -> None:
-        """``stalled_after``: seconds without heartbeat after which a worker counts as dead."""
-        self._conninfo = conninfo
-        self._stalled_after = stalled_after
+    def __init__(self, conninfo: str) -> None:
         self._assess: Assess | None = None
         self._defer_overdue: DeferOverdue | None = None
         self._app = procrastinate.App(connector=_connector(conninfo))
@@ -54,24 +66,22 @@ class Jobs:
         manager = self._app.job_manager
         await manager.cancel_job_by_id_async(job_id, delete_job=True, connection=await driver_connection(tx))
 
-    async def run_worker(self, *, concurrency: int = 2, heartbeat: float = 5.0, poll: float = 5.0) -> None:
-        """Work until cancelled; running jobs get 30 s to end. Survives the loss of the database by connecting anew.
-
-        ``heartbeat`` and ``poll`` in seconds; ``heartbeat`` must be well below ``stalled_after``.
-        """
+    async def run_worker(self, options: WorkerOptions = WorkerOptions()) -> None:  # noqa: B008  frozen
+        """Work until cancelled; running jobs get 30 s to end. Survives the loss of the database by connecting anew."""
         if self._assess is None:
             raise RuntimeError("bind() an assessment before running a worker")
+        self._schedule_rescue(options)
         while True:
             try:
                 async with self._app.open_async():
                     await self._app.run_worker_async(
-                        concurrency=concurrency,
+                        concurrency=options.concurrency,
                         delete_jobs="successful",
-                        fetch_job_polling_interval=poll,
+                        fetch_job_polling_interval=options.poll,
                         install_signal_handlers=False,
                         shutdown_graceful_timeout=30,
-                        stalled_worker_timeout=self._stalled_after,
-                        update_heartbeat_interval=heartbeat,
+                        stalled_worker_timeout=options.stalled_after,
+                        update_heartbeat_interval=options.heartbeat,
                     )
             except (procrastinate.exceptions.ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout) as error:
                 _log.warning("worker lost the database, trying again: %s", error)
@@ -86,29 +96,24 @@ class Jobs:
             assert self._assess is not None
             await self._assess(platform_id, uuid.UUID(case_id), context.job.attempts + 1)
 
+    def _schedule_rescue(self, options: WorkerOptions) -> None:
+        if _RESCUE in self._app.tasks:
+            return
+
         # Six fields: the last are seconds. The lock keeps one rescue waiting at most, however many workers there are.
-        @self._app.periodic(cron="* * * * * */10")
-        @self._app.task(name="rescue_jobs", queue="rescue", queueing_lock="rescue_jobs")
-        async def rescue_jobs(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes it
-            await self.rescue()
-
-    async def rescue(self) -> Sequence[int]:
-        """Give jobs of workers without heartbeat back to the queue, and defer what is overdue without a job.
-
-        Returns the ids given back. Needs an open worker.
-        """
-        manager = self._app.job_manager
-        rescued = []
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self._stalled_after):
-            await manager.retry_job(job)
-            rescued.append(job.id or 0)
-            _log.warning("job %s (%s) was left by its worker and is queued again", job.id, job.task_name)
-        if self._defer_overdue is not None:
-            try:
+        @self._app.periodic(cron=f"* * * * * */{options.rescue_every}")
+        @self._app.task(name=_RESCUE, queue="rescue", queueing_lock=_RESCUE)
+        async def rescue(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes it
+            await self._requeue_stalled(options.stalled_after)
+            if self._defer_overdue is not None:
                 await self._defer_overdue()
-            except PrereviewError as error:
-                _log.warning("overdue cases could not be queued: %s", error.detail)
-        return rescued
+
+    async def _requeue_stalled(self, stalled_after: float) -> None:
+        """Give the jobs of workers without heartbeat back to the queue."""
+        manager = self._app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
+            await manager.retry_job(job)
+            _log.warning("job %s (%s) was left by its worker and is queued again", job.id, job.task_name)
 
 
 def _connector(conninfo: str) -> Any:

@@ -25,7 +25,7 @@ from service.store.database import Database
 from service.store.decisions import DecideOutcome, DecideRequest
 from service.store.evidence_files import EvidenceFiles
 from service.store.evidence_records import NewEvidence
-from service.store.jobs import Assess, Jobs
+from service.store.jobs import Assess, Jobs, WorkerOptions
 from service.store.keys import KeyRecord
 from service.store.labels import Label
 from service.store.platforms import Platform, PolicyVersion
@@ -260,12 +260,10 @@ class Store:
 
     # -- the worker
 
-    async def run_worker(
-        self, assess: Assess, *, concurrency: int = 2, heartbeat: float = 5.0, poll: float = 5.0
-    ) -> None:
+    async def run_worker(self, assess: Assess, options: WorkerOptions = WorkerOptions()) -> None:  # noqa: B008  frozen
         """Assess cases whose request could not, until cancelled."""
         self.jobs.bind(assess, self.defer_overdue)
-        await self.jobs.run_worker(concurrency=concurrency, heartbeat=heartbeat, poll=poll)
+        await self.jobs.run_worker(options)
 
     async def defer_overdue(self) -> int:
         """A new job for every case two minutes past due that has none; returns how many."""

@@ -11,15 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from service.domain.evidence import Box
 from service.vision.decode import Pixels
-from service.vision.geometry import Region, clockwise_corners
+from service.vision.geometry import Corners, Region, clockwise_corners, region_of
 from service.vision.sessions import channels_first, open_session
 
 _STRIDE = 32  # the network halves its input five times
 _SMALLEST_CORE = 3  # map pixels; a smaller blob is noise, as in the reference's decoder
 _SMALLEST_LINE = 5  # map pixels, after growing
-_UPRIGHT_DEGREES = 1.5  # below this slant an upright box holds the line as well, and needs no warp
 
 Map = npt.NDArray[np.float32]
 
@@ -28,7 +26,6 @@ Map = npt.NDArray[np.float32]
 class DetectionSettings:
     """``pixel_threshold``, ``box_threshold``: probabilities. ``grow``: area over perimeter ratio by which cores grow.
 
-    ``longest_side``: pixels of the longer side as the network sees it; larger images are shrunk, none enlarged.
     ``mean``, ``deviation``: per BGR channel, of pixels in [0, 1].
     """
 
@@ -37,7 +34,6 @@ class DetectionSettings:
     grow: float
     mean: tuple[float, float, float]
     deviation: tuple[float, float, float]
-    longest_side: int = 960
 
     @classmethod
     def load(cls, path: Path) -> DetectionSettings:
@@ -61,9 +57,9 @@ class Detector:
         self.settings = settings
         self._session = open_session(model)
         self._input = self._session.get_inputs()[0].name
-        levels = np.arange(256, dtype=np.float32) / 255
         self._tables = [
-            (levels - mean) / deviation for mean, deviation in zip(settings.mean, settings.deviation, strict=True)
+            ((np.arange(256) / 255 - mean) / deviation).astype(np.float32)
+            for mean, deviation in zip(settings.mean, settings.deviation, strict=True)
         ]
 
     def detect(self, image: Pixels) -> list[Region]:
@@ -74,12 +70,21 @@ class Detector:
     def _network_input(self, image: Pixels) -> npt.NDArray[np.float32]:
         """1 × 3 × H × W, both sides multiples of 32."""
         height, width = image.shape[:2]
-        ratio = min(1.0, self.settings.longest_side / max(height, width))
+        ratio = min(1.0, network_side(width, height) / max(height, width))
         target = tuple(max(_STRIDE, round(side * ratio / _STRIDE) * _STRIDE) for side in (width, height))
         # Bilinear without smoothing is what the reference does and the network was trained on; area averaging costs
         # 7 ms a page more and moves the boxes.
-        small = cv2.resize(image, target, interpolation=cv2.INTER_LINEAR)
+        small: Pixels = cv2.resize(image, target, interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
         return channels_first(small, target[0], self._tables)
+
+
+def network_side(width: int, height: int) -> int:
+    """Pixels of the longer side as the network sees it; larger images are shrunk, none is enlarged.
+
+    640 lost date hyphens on phone pages, more than 960 found nothing new there; on wide desktop captures letters are
+    smaller, so those are never shrunk below half, up to 1440.
+    """
+    return max(960, min(1440, width // 2)) if width > height else 960
 
 
 def regions_of(probability: Map, width: int, height: int, settings: DetectionSettings) -> list[Region]:
@@ -87,50 +92,38 @@ def regions_of(probability: Map, width: int, height: int, settings: DetectionSet
     scale = np.array([width / probability.shape[1], height / probability.shape[0]], np.float32)
     mask = (probability > settings.pixel_threshold).astype(np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    found = (_region(contour, probability, scale, settings) for contour in contours)
-    return [_clip(region, width, height) for region in found if region is not None]
+    outlines = (_outline(contour, probability, settings) for contour in contours)
+    limits = np.array([width, height], np.float32)
+    return [region_of(np.clip(np.round(o * scale), 0, limits)) for o in outlines if o is not None]
 
 
-def _region(
-    contour: Any, probability: Map, scale: npt.NDArray[np.float32], settings: DetectionSettings
-) -> Region | None:
-    x, y, width, height = cv2.boundingRect(contour)  # counts pixels; the last one is at x + width - 1
-    (cx, cy), (long, short), angle = cv2.minAreaRect(contour)
-    if (
-        min(long, short) < _SMALLEST_CORE
-        or _score(contour, probability, (x, y, width, height)) < settings.box_threshold
-    ):
+def _outline(contour: Any, probability: Map, settings: DetectionSettings) -> Corners | None:
+    """The four corners of one line in map pixels; None for what is too small or too faint to be one.
+
+    Corners are cut to whole pixels before growing and rounded after, as the reference's polygon library does: a line is
+    ten map pixels high, and half a pixel less at its foot loses the comma.
+    """
+    rectangle = cv2.minAreaRect(contour)
+    if min(rectangle[1]) < _SMALLEST_CORE:
         return None
+    core = np.asarray(cv2.boxPoints(rectangle), np.float32)
+    if _score(core, probability) < settings.box_threshold:
+        return None
+    long, short = rectangle[1]
     # The network paints a shrunken core of each line; this undoes the shrinking (area / perimeter times the ratio).
     margin = long * short * settings.grow / (2 * (long + short))
+    centre, (long, short), angle = cv2.minAreaRect(np.trunc(core))
     if min(long, short) + 2 * margin < _SMALLEST_LINE:
         return None
-    if abs((angle + 45) % 90 - 45) < _UPRIGHT_DEGREES or max(long, short) < 3 * min(long, short):
-        low = (np.array([x, y], np.float32) - margin) * scale
-        high = (np.array([x + width - 1, y + height - 1], np.float32) + margin) * scale
-        return Region(Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])))
-    points = cv2.boxPoints(((cx, cy), (long + 2 * margin, short + 2 * margin), angle))
-    corners = clockwise_corners(np.asarray(points, np.float32) * scale)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    return Region(Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])), corners)
+    grown = cv2.boxPoints((centre, (long + 2 * margin, short + 2 * margin), angle))
+    return clockwise_corners(np.round(np.asarray(grown, np.float32)))
 
 
-def _score(contour: Any, probability: Map, bounds: tuple[int, int, int, int]) -> float:
-    """Mean probability inside the contour."""
-    x, y, width, height = bounds
-    mask = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [contour - np.array([x, y], np.int32)], 1)
-    return float(cv2.mean(probability[y : y + height, x : x + width], mask)[0])
-
-
-def _clip(region: Region, width: int, height: int) -> Region:
-    box = region.box
-    return Region(
-        Box(
-            min(max(box.x0, 0.0), width),
-            min(max(box.y0, 0.0), height),
-            min(max(box.x1, 0.0), width),
-            min(max(box.y1, 0.0), height),
-        ),
-        region.corners,
-    )
+def _score(corners: Corners, probability: Map) -> float:
+    """Mean probability inside the rectangle, corners and edges included."""
+    limit = np.array([probability.shape[1] - 1, probability.shape[0] - 1])
+    x0, y0 = np.clip(np.floor(corners.min(axis=0)), 0, limit).astype(int)
+    x1, y1 = np.clip(np.ceil(corners.max(axis=0)), 0, limit).astype(int)
+    mask = np.zeros((y1 - y0 + 1, x1 - x0 + 1), np.uint8)
+    cv2.fillPoly(mask, [(corners - np.array([x0, y0], np.float32)).astype(np.int32)], 1)
+    return float(cv2.mean(probability[y0 : y1 + 1, x0 : x1 + 1], mask)[0])

@@ -28,6 +28,14 @@ class Region:
         return Region(box, corners)
 
 
+def region_of(corners: Corners) -> Region:
+    """The region with these corners; upright rectangles keep none, since plain slicing cuts them."""
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    box = Box(float(x0), float(y0), float(x1), float(y1))
+    upright = np.array_equal(corners, np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32))
+    return Region(box, None if upright else corners)
+
+
 def clockwise_corners(points: npt.NDArray[np.float32]) -> Corners:
     """Four corners of a rectangle, reordered to top left, top right, bottom right, bottom left."""
     by_x = points[np.argsort(points[:, 0], kind="stable")]

@@ -18,12 +18,12 @@ from typing import Any
 from service.domain.errors import ConfigurationError
 from service.domain.evidence import Box, Line
 from service.vision.decode import Pixels
+from service.vision.detection import network_side
 from service.vision.geometry import reading_order
 from service.vision.onnx_engine import MINIMUM_SCORE
 from service.vision.tiles import merge, tiles_of
 from service.vision.weights import Weights, verify_weights
 
-_LONGEST_SIDE = 960  # PaddleOCR's own default is full resolution, which costs six times as much on phone pages
 _DETECTOR, _RECOGNISER = "PP-OCRv6_tiny_det", "PP-OCRv6_tiny_rec"
 
 
@@ -61,7 +61,9 @@ class PaddleEngine:
         return tuple(lines[i] for i in reading_order([line.box for line in lines]))
 
     def _read_tile(self, image: Pixels) -> list[Line]:
-        result: dict[str, Any] = self._ocr.predict(image)[0]
+        # PaddleOCR's own default is full resolution, which costs six times as much on phone pages.
+        side = network_side(image.shape[1], image.shape[0])
+        result: dict[str, Any] = self._ocr.predict(image, text_det_limit_side_len=side, text_det_limit_type="max")[0]
         boxes = ([float(v) for v in polygon.reshape(-1)] for polygon in result["rec_polys"])
         lines = [
             Line(text, float(score), Box(min(p[::2]), min(p[1::2]), max(p[::2]), max(p[1::2])))
@@ -120,8 +122,6 @@ def _pipeline(detector: Path, recogniser: Path, cache: Path) -> Any:
         text_detection_model_dir=str(detector),
         text_recognition_model_name=_RECOGNISER,
         text_recognition_model_dir=str(recogniser),
-        text_det_limit_side_len=_LONGEST_SIDE,
-        text_det_limit_type="max",
         text_det_thresh=0.2,
         text_det_box_thresh=0.4,
         text_det_unclip_ratio=1.4,

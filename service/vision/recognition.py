@@ -21,7 +21,7 @@ _WIDTH_STEP = 32  # widths are padded to a multiple, so that the runtime meets f
 # for longer lines the padding only costs time.
 _NARROW, _TRAINED_WIDTH = 96, 320
 _WIDEST = 3200  # a wider crop is squeezed, as the reference does; it bounds memory
-_TABLES = [np.arange(256, dtype=np.float32) * np.float32(2 / 255) - 1] * 3
+_TABLES = [(np.arange(256) / 127.5 - 1).astype(np.float32)] * 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def network_input(line: Pixels) -> npt.NDArray[np.float32]:
     height, width = line.shape[:2]
     target = min(_WIDEST, max(8, math.ceil(_HEIGHT * width / height)))
     shrink = cv2.INTER_AREA if height > 2 * _HEIGHT else cv2.INTER_LINEAR
-    small = cv2.resize(line, (target, _HEIGHT), interpolation=shrink)
+    small: Pixels = cv2.resize(line, (target, _HEIGHT), interpolation=shrink).astype(np.uint8, copy=False)
     padded = _TRAINED_WIDTH if target <= _NARROW else -(-target // _WIDTH_STEP) * _WIDTH_STEP
     return channels_first(small, padded, _TABLES)
 
