@@ -126,6 +126,19 @@ def promote(
     _show(facts, json_output, title="Promoted")
 
 
+@app.command("demo-history", epilog="Example:  prereview-train demo-history")
+def demo_history(
+    path: Annotated[Path, typer.Option(help="File to write.")] = Path("service/demo/history.ndjson.gz"),
+    json_output: Machine = False,
+) -> None:
+    """Write the past of the demo platform that make demo loads. SIMULATED."""
+    from training.demo_history import write_demo_history
+
+    with _clear_errors():
+        events, size = write_demo_history(path, load_parameters())
+    _show({"file": str(path), "events": events, "bytes": size}, json_output, title="Demo history")
+
+
 def main() -> None:
     """Entry point of the console script."""
     app()

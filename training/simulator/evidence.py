@@ -146,7 +146,7 @@ def _see_edits(world: World, ranks: Integers, tampered: Flags, sent: Flags, rand
 def _readable(ranks: Integers, sent: Flags, quality: Integers) -> None:
     column = CHECKS.index(CheckCode.EVIDENCE_READABLE)
     unreadable = (sent & (quality == UNREADABLE)).any(axis=1)
-    ranks[:, column] = np.where(sent.any(axis=1) & ~unreadable, PASS, UNKNOWN)
+    ranks[:, column] = np.where(unreadable, FAIL, np.where(sent.any(axis=1), PASS, UNKNOWN))
 
 
 def _looks(world: World, quality: Integers, random: Random) -> tuple[Floats, Floats]:
