@@ -116,7 +116,7 @@ def _outline(contour: Any, probability: Map, settings: DetectionSettings) -> Cor
     if min(long, short) + 2 * margin < _SMALLEST_LINE:
         return None
     grown = cv2.boxPoints((centre, (long + 2 * margin, short + 2 * margin), angle))
-    return clockwise_corners(np.round(np.asarray(grown, np.float32)))
+    return clockwise_corners(np.rint(grown).astype(np.float32))
 
 
 def _score(corners: Corners, probability: Map) -> float:
