@@ -92,7 +92,6 @@ def _one_click(policy: Policy, given: DecideInput) -> Application:
     return Application(
         name=ApprovalClass.ONE_CLICK,
         fits=claim.order.amount_paid < limit
-        and exposure(claim) < limit
         and (not terms.goods or claim.order.product.kind in terms.goods)
         and no_trace_of_use(facts),
         text=Text(zh=f"一键退款：低于 {limit} 且无使用痕迹", en=f"One-click: below {limit} and no trace of use"),

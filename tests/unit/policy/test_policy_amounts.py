@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 from policy_builders import DEMO, claim, order
@@ -73,6 +74,9 @@ def test_used_and_unused_make_the_whole_within_one_minor_unit(paid: int, total: 
     assert abs(unused.minor * total - paid * (total - used)) * 2 <= total
 
 
+@example(paid=100, refunded=0, claimed=-5, reason=ReasonCode.WRONG_TARGET, total=None, used=None)
+@example(paid=100, refunded=-5, claimed=200, reason=ReasonCode.CODE_INVALID, total=None, used=None)
+@example(paid=100, refunded=150, claimed=100, reason=ReasonCode.PARTIAL_USE, total=30, used=30)
 @hypothesis_given(
     paid=st.integers(-10, 10**9),
     refunded=st.integers(-10, 10**9),
