@@ -14,6 +14,8 @@ from service.evidence.sheet import Sheet
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
 EXTRACTOR_VERSION = "1"
+# What the reader saw with less certainty is not on the page as far as anybody can tell.
+LEAST_SCORE = 0.5
 
 
 def extract(outcome: Read, *, as_of: date | None = None) -> Page:
@@ -44,7 +46,7 @@ def extract(outcome: Read, *, as_of: date | None = None) -> Page:
         found.append(_prompt_field(prompt))
     if kind in (PageKind.CHAT, PageKind.IDENTITY):
         found = [field for field in found if field.name in _SAID_IN_TALK]
-    return Page(kind=kind, fields={field.name: field for field in found})
+    return Page(kind=kind, fields={field.name: field for field in found if field.score >= LEAST_SCORE})
 
 
 # What is said in a conversation is a claim, not a record; only the number of what they talk about is taken from it.

@@ -36,7 +36,10 @@ _CHAT_WORDS = re.compile(
 _IDENTITY_WORDS = re.compile(r"公民身份号码|居民身份证|签发机关|有效期限|中华人民共和国|identitycard|passport")
 _IDENTITY_FACE = re.compile(r"^(?:姓名|性别|民族|出生|住址)")
 _CLOCK_ALONE = re.compile(
-    r"^(?:(?:昨天|今天|前天|星期.|周.|上午|下午|\d{1,2}月\d{1,2}日|\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?)\s*)*\d{1,2}:\d{2}$"
+    r"(?=.*\d\s*[:：]\s*\d)(?:[\d\s:./,\-年月日号上下中午昨今前天星期周一二三四五六凌晨早晚]"
+    r"|[AaPp]\.?[Mm]\b|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|day|uary|ruary|ch|il|ust|"
+    r"ember|ober|yester|to)+",
+    re.IGNORECASE,
 )
 
 
@@ -93,7 +96,8 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
         return False
     words = sum(bool(_CHAT_WORDS.match(form)) for form in forms)
     clocks = sum(
-        bool(_CLOCK_ALONE.match(one.text)) and one.box.y0 > sheet.bounds.y0 + 2.5 * sheet.unit for one in sheet.segments
+        bool(_CLOCK_ALONE.fullmatch(one.text)) and one.box.y0 > sheet.bounds.y0 + 2.5 * sheet.unit
+        for one in sheet.segments
     )
     return words >= 3 or (words >= 1 and clocks >= 1 and len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER)) == 0)
 
@@ -101,7 +105,7 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
 def is_message(sheet: Sheet) -> bool:
     """Text messages: a short code on top, dated bubbles under it."""
     top = [one for one in sheet.segments if one.center_y <= sheet.bounds.y0 + 6 * sheet.unit]
-    dated = any(_CLOCK_ALONE.match(one.text) for one in sheet.segments if one not in top)
+    dated = any(_CLOCK_ALONE.fullmatch(one.text) for one in sheet.segments if one not in top)
     return dated and any(is_message_sender(one.text) for one in top) and not sheet.keys_of(Label.PAID, Label.STATUS)
 
 

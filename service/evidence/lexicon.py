@@ -135,7 +135,7 @@ _ALIASES: Mapping[Label, str] = {
         下单时间 订单时间 下单日期 订单日期 订单创建时间 订单生成时间 提交时间 订单提交时间 购买时间 购买日期 下单
         预订时间 预定时间 订购时间 拍下时间 orderdate ordertime orderedon orderdate&time orderdatetime purchasedate
         purchasedon purchasetime orderplaced orderplacedon placedon dateordered ordered orderedat dateplaced
-        ordercreated""",
+        ordercreated submitted submittedon submittedat ordersubmitted timesubmitted""",
     Label.CREATED_AT: """
         创建时间 创建日期 生成时间 建单时间 createdat createtime created creationtime createdon datecreated""",
     Label.PAID_AT: """
@@ -169,8 +169,8 @@ _ALIASES: Mapping[Label, str] = {
         to: paymentto transferto""",
     Label.PAYMENT_METHOD: """
         付款方式 支付方式 支付渠道 付款渠道 支付类型 支付工具 付款账户 支付账户 扣款方式 扣款账户 交易方式 结算方式
-        支付通道 扣款渠道 付款方法 支付途径 付款银行卡 paymentmethod paymenttype paidwith paidby paidvia paymentvia
-        paymentchannel paymentoption payment paywith payvia method fundingsource""",
+        支付通道 扣款渠道 付款方法 支付途径 付款银行卡 paymentmethod paidfrom fromaccount paymenttype paidwith
+        paidby paidvia paymentvia paymentchannel paymentoption payment paywith payvia method fundingsource""",
     Label.STATUS: """
         订单状态 当前状态 交易状态 支付状态 付款状态 充值状态 状态 处理状态 订单当前状态 交易结果 支付结果 充值结果
         发货状态 到账状态 处理结果 账单状态 转账状态 付款结果 status orderstatus paymentstatus transactionstatus
@@ -180,8 +180,8 @@ _ALIASES: Mapping[Label, str] = {
         到账账户 充值游戏账号 游戏账号 游戏id 角色id 充值id 充值号 被充值号码 充值邮箱 开通账号 开通号码 会员账号
         充值用户 充值账号/手机号 qq号 qq号码 话费号码 缴费号码 充值目标 直充账号 发货账号 绑定账号 缴费账号 缴费户号
         户号 加油卡号 油卡号码 uid 受理号码 充入账号 充值uid rechargedaccount rechargeaccount rechargenumber
-        topupnumber topupaccount topupphone mobilenumber rechargedphone gameaccount gameid accountid topupto
-        rechargeto mobilerecharged rechargedto""",
+        topupnumber topupaccount topupphone mobilenumber rechargedphone memberaccount memberid gameaccount gameid
+        accountid topupto rechargeto mobilerecharged rechargedto""",
     Label.PHONE: """
         手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email accountname username""",
     Label.CARD_SECRET: """

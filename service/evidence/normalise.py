@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 # Characters the recogniser confuses in interface words. Only used for comparing with the lexicon, never on values.
 _CONFUSED = {"末": "未", "己": "已", "巳": "已", "帐": "账", "単": "单", "甲": "单", "汀": "订", "収": "收", "臺": "台"}
@@ -25,7 +26,7 @@ _LOOK_ALIKE = str.maketrans("OoDQ|lIi!SsBZz", "00001111155822")
 _COPY_BUTTON = re.compile(
     r"(?:[|\s]*(?:点击)?(?:复制|複製|拷贝|查看|详情|copy)(?:单号|订单号|编号)?)+[\s>|]*$", re.IGNORECASE
 )
-_EDGE_NOISE = re.compile(r"^[\s:;,.#|·•>\-]+|[\s:;,.|·•>_□口回⧉❐]+$")
+_EDGE_NOISE = re.compile(r"^[\s:：;；,，.#|·•>\-]+|[\s:：;；,，.|·•>_□口回⧉❐]+$")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/*]*")
 _DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
 
@@ -33,10 +34,23 @@ SHORTEST_IDENTIFIER = 4
 LONGEST_IDENTIFIER = 64
 
 
-def clean(text: str) -> str:
-    """NFKC (full-width digits, colons and brackets become ASCII), single blanks, no blanks at the ends."""
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("—", "-")
+def single_blanks(text: str) -> str:
+    """As printed, but with single blanks and none at the ends."""
     return " ".join(text.split())
+
+
+def clean(text: str) -> str:
+    """``single_blanks`` with full-width digits, colons and brackets as ASCII; character by character, same length."""
+    return "".join(map(_plain, single_blanks(text)))
+
+
+@cache
+def _plain(character: str) -> str:
+    form = unicodedata.normalize("NFKC", character)
+    return _DASHES.get(character, form if len(form) == 1 else character)
+
+
+_DASHES = dict.fromkeys("−–—‐‑", "-") | {"￥": "¥"}
 
 
 def is_cjk(character: str) -> bool:
@@ -69,7 +83,7 @@ def identifier(text: str) -> str | None:
     Blanks inside are dropped when they only group digits. Digits misread as letters are mended where the rest
     of the identifier leaves no doubt; elsewhere it stays as read.
     """
-    bare = strip_noise(text)
+    bare = strip_noise(clean(text))
     if " " in bare:
         parts = bare.split(" ")
         if not all(_IDENTIFIER.fullmatch(part) for part in parts) or not any(part.isdigit() for part in parts):
@@ -84,14 +98,13 @@ def identifier(text: str) -> str | None:
 
 def identifier_part(text: str) -> str | None:
     """Like ``identifier`` but of any length from one: the second line of a wrapped one."""
-    bare = strip_noise(text).replace(" ", "")
+    bare = strip_noise(clean(text)).replace(" ", "")
     return bare if _IDENTIFIER.fullmatch(bare) and len(bare) <= LONGEST_IDENTIFIER else None
 
 
 def strip_noise(text: str) -> str:
-    """Cleaned text without a copy button at its end and without separators and icons at its edges."""
-    bare = _COPY_BUTTON.sub("", clean(text))
-    return _EDGE_NOISE.sub("", bare)
+    """As printed, without a copy button at its end and without separators and icons at its edges."""
+    return _EDGE_NOISE.sub("", _COPY_BUTTON.sub("", single_blanks(text)))
 
 
 def mend_identifier(text: str) -> str:

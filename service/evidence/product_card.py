@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from service.evidence.amounts import parse_amount
+from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import compact, is_cjk
 from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Sheet
@@ -31,6 +32,19 @@ _LONGEST_TITLE = 90
 _PERSON_OR_PLACE = re.compile(
     r"1\d{2}[\d*]{8}|[省市区县].{0,12}[路街道号村校室栋]|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d"
 )
+# A shop's name under a title is set like a title's second line.
+_SHOP = re.compile(
+    r".{2,10}(?:店|旗舰店|专营|商城|商行|超市|铺|会员站|数码|网络|科技|点卡|工作室)|.{1,24}(?:Store|Shop|Digital|Official)"
+)
+# Keys of a record's body: a headline stands above all of them.
+_RECORD = {label for label, kind in VALUE_KIND.items() if kind in (ValueKind.AMOUNT, ValueKind.TIME)} | {
+    Label.ORDER_NUMBER,
+    Label.TRADE_NUMBER,
+    Label.MERCHANT_NUMBER,
+    Label.PAYMENT_METHOD,
+    Label.RECHARGED_ACCOUNT,
+    Label.PHONE,
+}
 _SENTENCE = re.compile(
     r"[。！!?？]$|[,，].*[,，。]|请|如有|您的|感谢|欢迎|^(?:温馨提示|注意|说明)|客服|[a-z] [a-z]+ [a-z]+ [a-z]+ [a-z]+\b"
 )
@@ -85,14 +99,14 @@ def _title_line(sheet: Sheet, anchor: Segment) -> Segment | None:
     column = [one for one in texts if abs(one.box.x0 - longest.box.x0) <= 0.9 * sheet.unit]
     first = longest
     for one in sorted(column, key=lambda other: -other.center_y):
-        if one.center_y < first.center_y and _reads_on(one, first):
+        if one.center_y < first.center_y and _reads_on(one, first) and not _SHOP.fullmatch(one.text):
             first = one
     return first
 
 
 def _reads_on(upper: Segment, lower: Segment) -> bool:
     near = lower.box.y0 - upper.box.y1 <= 1.2 * lower.box.height
-    return near and upper.box.height >= 0.85 * lower.box.height
+    return near and upper.box.height >= 0.75 * lower.box.height
 
 
 def _wrapped(sheet: Sheet, first: Segment) -> list[Segment]:
@@ -113,7 +127,7 @@ def _wrapped(sheet: Sheet, first: Segment) -> list[Segment]:
             and not _QUANTITY.fullmatch(one.text)
             and status_text(one.text) is None
         ]
-        if not following:
+        if not following or _SHOP.fullmatch(following[0].text):
             break
         pieces.append(following[0])
     return pieces
@@ -134,17 +148,24 @@ def _column_end(sheet: Sheet, line: Segment) -> float:
 
 def _headline(sheet: Sheet) -> list[list[Segment]]:
     """The one line over the record's keys that names goods, or is set larger than anything but titles."""
-    floor = min((key.box.y0 for key in sheet.keys if not key.hit.label.value.startswith("other")), default=0.0)
+    floor = min((key.box.y0 for key in sheet.keys if key.label in _RECORD), default=0.0)
     above = [
         one
         for one in sheet.free
         if one.box.y1 <= floor + 0.3 * sheet.unit and sheet.owner(one) is None and is_title_text(one.text)
     ]
-    lines = [one for one in above if not any(same_row(one.box, other.box) for other in sheet.free if other is not one)]
-    goods = [one for one in lines if names_goods(one.text) and len(compact(one.text)) >= 4]
-    named = goods or [
-        one for one in lines if one.box.height >= 1.25 * sheet.unit and one.center_y > sheet.bounds.y0 + 5 * sheet.unit
+    lines = [
+        one
+        for one in above
+        if not any(
+            same_row(one.box, other.box) and other.box.width > 3 * sheet.unit
+            for other in sheet.free
+            if other is not one
+        )
     ]
+    goods = [one for one in lines if names_goods(one.text) and len(compact(one.text)) >= 4]
+    top = sheet.bounds.y0 + 5 * sheet.unit
+    named = goods or [one for one in lines if one.box.height >= 1.25 * sheet.unit and one.center_y > top]
     starts = [
         one for one in named if not any(_reads_on(other, one) and other.center_y < one.center_y for other in named)
     ]
@@ -168,14 +189,16 @@ def is_title_text(text: str) -> bool:
 
 
 def _is_page_word(text: str) -> bool:
-    tests = (
-        is_button,
-        is_tab_word,
-        is_order_title,
-        is_payment_title,
-        is_list_title,
-        is_delivery_title,
-        is_result_title,
-        is_message_sender,
-    )
-    return status_text(text) is not None or any(test(text) for test in tests)
+    return status_text(text) is not None or any(test(text) for test in _PAGE_WORDS)
+
+
+_PAGE_WORDS = (
+    is_button,
+    is_tab_word,
+    is_order_title,
+    is_payment_title,
+    is_list_title,
+    is_delivery_title,
+    is_result_title,
+    is_message_sender,
+)

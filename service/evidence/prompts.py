@@ -14,8 +14,8 @@ from functools import cache
 from service.domain.evidence import ErrorCode
 from service.evidence.lexicon import MEANINGFUL
 from service.evidence.normalise import clean, is_cjk, match_form
-from service.evidence.prompt_lexicon import PATTERNS, PHRASES, RESULTS
 from service.evidence.paragraphs import Paragraph, paragraphs
+from service.evidence.prompt_lexicon import PATTERNS, PHRASES, RESULTS
 from service.evidence.segments import Segment, union
 from service.evidence.vocabulary import is_button
 
@@ -89,12 +89,19 @@ def _windows() -> dict[str, str]:
     return {mask: next(iter(characters)) for mask, characters in masked.items() if len(characters) == 1}
 
 
+# Characters common on pages: one of these is what was printed, not a slip for another.
+_COMMON = frozenset(
+    "成功的了吗请不是在有我你您他她它这那个们会可以要和或与将则若如确认定好看再来去点击返回首页更多全部提示一二三四五六七八九十"
+    "上下左右前后中大小人天时分秒年月日期新老开关出进入到从向给让把被为对于就都也还又很太最只才能得地着过自己什么怎样哪里谁几多少长短"
+    "高低快慢早晚先同其它别注意温馨说明帮助客服联系电话微信支付宝银行卡元角折券红包积分优惠活动规则详情搜索购物车收藏设置退出登录注册"
+    "密码昵称头像地址货选择查询取消关闭完成继续下一步立即马上免费领取使用复制粘贴保存编辑删除添加申请售后评价晒单物流配送"
+)
+
+
 @cache
 def _known_characters() -> frozenset[str]:
     in_phrases = {character for phrases in PHRASES.values() for character in phrases}
-    return frozenset(
-        in_phrases | MEANINGFUL | set("成功的了吗请不是在有我你您他这那个们会可以要和或与将则若如确认定好")
-    )
+    return frozenset(in_phrases | MEANINGFUL | _COMMON)
 
 
 def mend(form: str) -> str:

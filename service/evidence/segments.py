@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.domain.evidence import Box, Line
-from service.evidence.normalise import clean, is_cjk
+from service.evidence.normalise import clean, is_cjk, single_blanks
 
 # Two pieces share a row when this much of the lower one's height overlaps: half a line of skew or of wrapping.
 SAME_ROW_OVERLAP = 0.4
@@ -17,9 +17,10 @@ NEAR = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One piece of text on the page, ``clean``; ``line`` is the index of the line it came from."""
+    """One piece of text on the page: ``text`` clean, ``raw`` as printed and as long, ``line`` the line it came from."""
 
     text: str
+    raw: str
     score: float
     box: Box
     line: int
@@ -35,7 +36,10 @@ class Segment:
 
 def segments_of(lines: Sequence[Line]) -> list[Segment]:
     """Lines with text, cleaned, from top to bottom and left to right."""
-    found = [Segment(clean(line.text), line.score, line.box, index) for index, line in enumerate(lines)]
+    found = [
+        Segment(clean(line.text), single_blanks(line.text), line.score, line.box, index)
+        for index, line in enumerate(lines)
+    ]
     return sorted((one for one in found if one.text), key=lambda one: (one.center_y, one.box.x0))
 
 
@@ -45,7 +49,8 @@ def part(segment: Segment, start: int, end: int) -> Segment:
     scale = segment.box.width / (sum(widths) or 1.0)
     x0 = segment.box.x0 + scale * sum(widths[:start])
     x1 = segment.box.x0 + scale * sum(widths[:end])
-    return Segment(segment.text[start:end], segment.score, Box(x0, segment.box.y0, x1, segment.box.y1), segment.line)
+    box = Box(x0, segment.box.y0, x1, segment.box.y1)
+    return Segment(segment.text[start:end], segment.raw[start:end], segment.score, box, segment.line)
 
 
 def union(boxes: Iterable[Box]) -> Box:

@@ -28,8 +28,8 @@ from service.evidence.vocabulary import is_payment_method, status_text
 # stands beside the key and the value had to move down.
 BELOW_REACH = 2.5
 BELOW_REACH_PAST_REMARK = 7.0
-_TITLE_AND_PRICE = re.compile(
-    r"(.*[一-鿿A-Za-z].{3,}?)\s*((?:[¥Y半]|RMB|CNY|[$])\s?\d[\d,]*\.\d{2}|\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB))"
+_PRICE_AT_END = re.compile(
+    r"\s*((?:[¥Y半]|RMB|CNY|[$])\s?\d[\d,]*\.\d{2}|(?<!\d)\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB)|(?<=\s)[x×X*]\s?\d{1,3})$"
 )
 
 
@@ -85,11 +85,11 @@ class Sheet:
             if lower is None or any(character.isdigit() for character in upper.text + lower.text):
                 continue
             gap = " " if upper.text[-1].isascii() else ""
-            both = Segment(upper.text + gap + lower.text, min(upper.score, lower.score), upper.box, upper.line)
-            hits = hits_in(both.text)
+            text = upper.text + gap + lower.text
+            hits = hits_in(text)
             if not (hits and hits[0].whole and hits[0].start == 0 and hits[0].sureness == 1.0) or hits_in(upper.text):
                 continue
-            piece = Segment(both.text, both.score, union((upper.box, lower.box)), upper.line)
+            piece = Segment(text, text, min(upper.score, lower.score), union((upper.box, lower.box)), upper.line)
             found.append((Key(hits[0], piece, None), (upper, lower)))
         return found
 
@@ -191,6 +191,14 @@ class Sheet:
         boxes = [key.box, *(one.box for one in self.right_of(key))]
         return any(aligned(box, segment.box) or overlap_x(box, segment.box) > 0.0 for box in boxes)
 
+    def heads_column(self, key: Key, segment: Segment) -> bool:
+        """Whether no other key stands between ``key`` and this piece below it."""
+        return not any(
+            key.box.y1 < other.piece.center_y < segment.box.y0 and overlap_x(other.box, segment.box) > 0
+            for other in self.keys
+            if other is not key
+        )
+
     def owner(self, segment: Segment) -> Key | None:
         return self._owner.get(id(segment))
 
@@ -248,9 +256,10 @@ def _split_prices(segments: list[Segment]) -> list[Segment]:
     edge = max(one.box.x1 for one in segments)
     found: list[Segment] = []
     for one in segments:
-        match = _TITLE_AND_PRICE.fullmatch(one.text)
-        if match and edge - one.box.x1 <= 3 * one.box.height and not hits_in(one.text):
-            found += [part(one, 0, match.end(1)), part(one, match.start(2), len(one.text))]
+        match = _PRICE_AT_END.search(one.text)
+        wordy = match is not None and sum(character.isalpha() for character in one.text[: match.start()]) >= 4
+        if match and wordy and edge - one.box.x1 <= 3 * one.box.height and not hits_in(one.text):
+            found += [part(one, 0, match.start()), part(one, match.start(1), len(one.text))]
         else:
             found.append(one)
     return found

@@ -27,6 +27,7 @@ from service.evidence.vocabulary import (
 _UNLABELLED = 0.9
 _ACCOUNT = re.compile(r"[+\w][\w*•●.@\-]{3,39}", re.ASCII)
 _TOPUP_PAGE = re.compile(r"充值|话费|流量|直充|缴费|top-?up|recharge", re.IGNORECASE)
+_ACCOUNT_KEY = re.compile(r"账号|账户|account")
 _PAID_TO = re.compile(r"^(?:扫?二?维?码?(?:付款|支付|转账)|付款|支付|转账|向)(?:-)?(?:给|到|to|向)?-?\s*")
 _NOT_A_NAME = re.compile(
     r"^(?:金额|支付金额|付款金额|实付.*|合计.*|支付.{0,2}成功.*|付款.{0,2}成功.*|交易.{0,2}成功.*|.*详情|完成|账单.*|\d{1,2}:\d{2}.*|[\d\W]+|amount|total|paid|"
@@ -200,8 +201,11 @@ def _headline_name(sheet: Sheet, big: BigAmount) -> Field | None:
 
 def _recharged_account(sheet: Sheet) -> Field | None:
     labelled = _labelled(sheet, FieldName.RECHARGED_ACCOUNT, Label.RECHARGED_ACCOUNT, accept=_is_account)
-    if labelled is None and any(_TOPUP_PAGE.search(text) for text in sheet.texts):
-        labelled = _labelled(sheet, FieldName.RECHARGED_ACCOUNT, Label.PHONE, accept=_is_account)
+    if labelled is None:
+        # A phone number or account by itself may be the buyer's own, unless the page is about topping up.
+        about = any(_TOPUP_PAGE.search(text) for text in sheet.texts)
+        plain = {id(key) for key in sheet.keys_of(Label.PHONE) if about or _ACCOUNT_KEY.match(compact(key.piece.text))}
+        labelled = _labelled(sheet, FieldName.RECHARGED_ACCOUNT, Label.PHONE, accept=_is_account) if plain else None
     if labelled is None:
         return None
     value = account(str(labelled.value))

@@ -41,7 +41,7 @@ class Value(Generic[T]):
 
     @property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces)
+        return " ".join(piece.raw for piece in self.pieces)
 
     @property
     def box(self) -> Box:
@@ -125,7 +125,7 @@ def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Val
     text = identifier(first.text)
     if text is None or _LOOKS_LIKE_TIME.fullmatch(first.text):
         return None
-    if "..." in first.text:
+    if re.search(r"\.\.\.|…", first.text):
         return None  # cut short by the page: no number at all
     pieces = [first]
     while len(pieces) < _MOST_WRAPPED_LINES and not _button_follows(first.text):
@@ -202,22 +202,23 @@ def _with_wrapped_lines(sheet: Sheet, key: Key, pieces: list[Segment]) -> list[S
     return found
 
 
-_CARD_DOTS = re.compile(r"([A-Za-z一-鿿)])\s*[.…•·∙]{2,}\s*(\d{4})$")
+_CARD_DOTS = re.compile(r"([A-Za-z一-鿿)])\s*(?:[.•·∙]{2,}|…[.…•·]*)\s*(\d{4})$")
 
 
 def joined(pieces: Sequence[Segment]) -> str:
     """Lines put together: with a blank only between words of letters or digits."""
     text = ""
     for piece in pieces:
-        gap = " " if text and text[-1].isascii() and text[-1].isalnum() and piece.text[:1].isascii() else ""
-        text += gap + piece.text
+        gap = " " if text and text[-1].isascii() and text[-1] != "-" and piece.raw[:1].isascii() else ""
+        text += gap + piece.raw
     return text
 
 
 def tidy(text: str) -> str:
     """Without arrows, copy buttons and separators at the edges; a hidden card number's dots as four."""
     bare = _CARD_DOTS.sub(r"\1 •••• \2", strip_noise(text)).strip(" >›:;,|·")
-    return re.sub(r"[\s>›❯]+$", "", bare)
+    bare = re.sub(r"[\s>›❯]+$", "", bare)
+    return re.sub(r"（([^（）()]*)\)", r"（\1）", re.sub(r"\(([^（）()]*)）", r"(\1)", bare))
 
 
 def _is_word(text: str) -> bool:

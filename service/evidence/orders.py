@@ -1,0 +1,52 @@
+"""Whether a page shows one order or several."""
+
+from __future__ import annotations
+
+import re
+
+from service.evidence.lexicon import Label
+from service.evidence.sheet import Key, Sheet
+from service.evidence.values import Value, find_amount, find_identifier
+
+
+def several_orders(sheet: Sheet) -> bool:
+    """More than one order number under the same word or in one column, or several paid amounts."""
+    by_word: dict[int, set[str]] = {}
+    for key in sheet.keys_of(Label.ORDER_NUMBER):
+        value = find_identifier(sheet, key)
+        if value:
+            numbers = by_word.setdefault(key.hit.rank, set())
+            numbers.add(value.value)
+            numbers.update(_column_below(sheet, key, value))
+    if any(len(numbers) > 1 for numbers in by_word.values()):
+        return True
+    return len(_paid_amounts(sheet)) > 1
+
+
+def _paid_amounts(sheet: Sheet) -> list[float]:
+    """Heights on the page where what was paid is said: cards of a list say it once each."""
+    found: list[float] = []
+    for key in sheet.keys_of(Label.PAID):
+        value = find_amount(sheet, key)
+        if value and all(abs(key.piece.center_y - other) > 4 * sheet.unit for other in found):
+            found.append(key.piece.center_y)
+    return found
+
+
+def _column_below(sheet: Sheet, key: Key, value: Value[str]) -> set[str]:
+    """Further numbers of a table's column: whole numbers of like length under the first, row by row."""
+    if value.how != "below":
+        return set()
+    first = value.pieces[0]
+    used = {piece.line for piece in value.pieces}
+    column = [
+        one
+        for one in sheet.free
+        if one.line not in used
+        and one.box.y0 > first.box.y1
+        and abs(one.box.x0 - first.box.x0) <= sheet.unit
+        and sheet.owner(one) is None
+        and sheet.heads_column(key, one)
+    ]
+    texts = [re.sub(r"\s", "", one.text) for one in column]
+    return {text for text in texts if re.fullmatch(r"(?=.*\d)[A-Za-z0-9-]{8,}", text)}
