@@ -15,6 +15,7 @@ import pytest
 from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import PlatformMode
 from service.domain.claims import Account, Claim, Fulfilment, GoodsKind, Order, Product, ReasonCode
+from service.domain.clock import FixedClock
 from service.domain.money import Money
 from service.store import EmbeddedPostgres, Platform, Store, migrate
 
@@ -64,8 +65,8 @@ def empty_database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 @pytest.fixture
 async def store(database_url: str, tmp_path: Path) -> AsyncIterator[Store]:
-    """An open store with the platform ``acme`` (Asia/Shanghai, CNY, demo)."""
-    opened = Store(database_url, str(tmp_path / "evidence"))
+    """An open store with the platform ``acme`` (Asia/Shanghai, CNY, demo), whose clock stands at ``now``."""
+    opened = Store(database_url, str(tmp_path / "evidence"), clock=FixedClock(NOW))
     await opened.open()
     platform = Platform(id="acme", zone="Asia/Shanghai", currency="CNY", mode=PlatformMode.DEMO, created_at=NOW)
     await opened.add_platform(platform, Actor(ActorKind.PERSON, "founder"))

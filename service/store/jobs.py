@@ -66,7 +66,7 @@ class Jobs:
         manager = self._app.job_manager
         await manager.cancel_job_by_id_async(job_id, delete_job=True, connection=await driver_connection(tx))
 
-    async def run_worker(self, options: WorkerOptions = WorkerOptions()) -> None:  # noqa: B008  frozen
+    async def run_worker(self, options: WorkerOptions = WorkerOptions()) -> None:
         """Work until cancelled; running jobs get 30 s to end. Survives the loss of the database by connecting anew."""
         if self._assess is None:
             raise RuntimeError("bind() an assessment before running a worker")

@@ -84,9 +84,7 @@ async def test_a_second_claim_on_an_order_is_linked_and_its_files_count(store, a
     first = accept_request(files=(NewEvidence(sha256=A, size=1),))
     await store.accept(first)
     later = make_claim(reason=ReasonCode.NOT_DELIVERED)
-    second = accept_request(
-        later, "key-b", files=(NewEvidence(sha256=B, size=1),), now=now + timedelta(minutes=1)
-    )
+    second = accept_request(later, "key-b", files=(NewEvidence(sha256=B, size=1),), now=now + timedelta(minutes=1))
 
     outcome = await store.accept(second)
 
@@ -98,7 +96,10 @@ async def test_a_second_claim_on_an_order_is_linked_and_its_files_count(store, a
     assert await store.order_evidence(None, "acme", "A1001") == (A, B)
     assert await jobs(store) == [("assess_case", str(first.case_id))]  # none for the claim that opened no case
     assert await count(store, history_events) == 1
-    assert [e.action for e in await store.audit_entries("acme", first.case_id)] == ["case.accepted", "case.claim_linked"]
+    assert [e.action for e in await store.audit_entries("acme", first.case_id)] == [
+        "case.accepted",
+        "case.claim_linked",
+    ]
     assert await store.accept(replace(second, case_id=new_id())) == Replayed(first.case_id, outcome.linked_claim_id)
 
 
@@ -134,9 +135,7 @@ async def test_many_claims_on_one_order_at_once_make_one_case(store, accept_requ
 
 async def test_many_claims_with_the_same_files_at_once_do_not_lock_each_other_out(store, accept_request, make_claim):
     files = tuple(NewEvidence(sha256=letter * 64, size=1) for letter in "abcdef")
-    posts = [
-        accept_request(make_claim(f"A{n}"), f"key-{n}", files=files[:: (-1) ** n]) for n in range(12)
-    ]
+    posts = [accept_request(make_claim(f"A{n}"), f"key-{n}", files=files[:: (-1) ** n]) for n in range(12)]
     outcomes = await asyncio.gather(*(store.accept(post) for post in posts))
     assert {type(outcome) for outcome in outcomes} == {Accepted}
 

@@ -200,9 +200,7 @@ async def test_a_grant_told_by_the_platform_too_counts_once(store, accept_reques
     request = accept_request()
     await store.accept(request)
     await store.decide(decide_request(request.case_id))
-    told = HistoryEvent(
-        event_id="platform-77", kind=EventKind.REFUND_GRANTED, occurred_at=now, case_id=request.case_id
-    )
+    told = HistoryEvent(event_id="platform-77", kind=EventKind.REFUND_GRANTED, occurred_at=now, case_id=request.case_id)
     assert await store.record_events("acme", [told], now + timedelta(minutes=5)) == (0, 1)
 
 

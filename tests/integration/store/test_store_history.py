@@ -90,9 +90,7 @@ async def test_the_numbers_are_those_declared(store, make_claim, now, seed):
 async def test_what_is_recorded_after_as_of_is_never_seen(store, make_claim, now):
     claim = make_claim()
     one = (
-        Aggregate(
-            name="orders", entity=Entity.ACCOUNT, kinds=(EventKind.ORDER,), measure=Measure.COUNT, window_days=7
-        ),
+        Aggregate(name="orders", entity=Entity.ACCOUNT, kinds=(EventKind.ORDER,), measure=Measure.COUNT, window_days=7),
     )
     event = HistoryEvent(event_id="e", kind=EventKind.ORDER, occurred_at=now - timedelta(days=1), account_id="buyer-1")
     await store.record_events("acme", [event], now)
@@ -138,7 +136,9 @@ async def test_events_are_recorded_once(store, now):
     async with store.reading() as connection:
         row = (
             await connection.execute(
-                sa.select(history_events).where(history_events.c.event_id == "1", history_events.c.platform_id == "acme")
+                sa.select(history_events).where(
+                    history_events.c.event_id == "1", history_events.c.platform_id == "acme"
+                )
             )
         ).one()
     assert (row.amount_minor, row.currency, row.data) == (5, "CNY", {"a": None, "b": "ü"})
