@@ -51,6 +51,10 @@ def with_classes(policy: Policy = DEMO, **changes: Any) -> Policy:
     return policy.model_copy(update={"classes": classes})
 
 
+# The demo platform asks no model for one-click; with a ceiling it does.
+CEILED = with_classes(one_click={"maximum_risk_permille": 200})
+
+
 def order(**changes: Any) -> Order:
     paid = changes.pop("paid", 12000)
     kind = changes.pop("kind", GoodsKind.CARD_CODE)
@@ -164,9 +168,9 @@ def given(policy: Policy = DEMO, **changes: Any) -> DecideInput:
     return replace(base, **changes)
 
 
-def no_upload(**changes: Any) -> DecideInput:
+def no_upload(policy: Policy = DEMO, **changes: Any) -> DecideInput:
     """The same without a page."""
-    return given(**{"evidence": (), "checks": checks(), **changes})
+    return given(policy, **{"evidence": (), "checks": checks(), **changes})
 
 
 ONE_CLICK = claim(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as hypothesis_given
 from policy_builders import (
+    CEILED,
     DEMO,
     GOOD_PAGES,
     ONE_CLICK,
@@ -73,7 +74,7 @@ def test_every_suspicion_reads_the_same() -> None:
 
 
 def test_one_click_over_the_risk_ceiling_reads_the_same_too() -> None:
-    ring = decide(DEMO, no_upload(claim=ONE_CLICK, risk=risk(0.9))).verdict.buyer
+    ring = decide(CEILED, no_upload(CEILED, claim=ONE_CLICK, risk=risk(0.9))).verdict.buyer
     assert told(ring) == told(decide(DEMO, no_upload(claim=ONE_CLICK, audit_drawn=True)).verdict.buyer)
 
 

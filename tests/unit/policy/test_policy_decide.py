@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from policy_builders import (
     AS_OF,
+    CEILED,
     DEMO,
     GOOD_PAGES,
     ONE_CLICK,
@@ -134,11 +135,12 @@ def test_a_voidable_code_is_refunded_even_if_the_log_does_not_bear_the_reason_ou
     assert ends(no_upload(claim=replace(kept, amount_claimed=Money(990)))) == (PERSON, None)
 
 
-def test_a_ring_member_is_not_approved_by_one_click_nor_asked_for_pages() -> None:
-    outcome = decide(DEMO, no_upload(claim=ONE_CLICK, risk=risk(0.201)))
+def test_over_a_ceiling_nothing_is_approved_without_a_model_nor_pages_asked_for() -> None:
+    outcome = decide(CEILED, no_upload(CEILED, claim=ONE_CLICK, risk=risk(0.201)))
     assert outcome.verdict.decision is PERSON
     assert codes(outcome)[0] == "risk_above_ceiling"
-    assert ends(no_upload(claim=ONE_CLICK, risk=risk(0.2))) == (APPROVED, "one_click")
+    assert ends(no_upload(CEILED, claim=ONE_CLICK, risk=risk(0.2)), CEILED) == (APPROVED, "one_click")
+    assert ends(no_upload(claim=ONE_CLICK, risk=risk(1.0))) == (APPROVED, "one_click")
 
 
 @pytest.mark.parametrize("name", ["recoverable", "one_click", "risk"])

@@ -137,7 +137,7 @@ def test_the_digest_follows_what_decides_and_not_the_wording() -> None:
     for decisive in (
         edited("hours: 168,", "hours: 167,"),
         edited("amount_up_to_minor: 30000", "amount_up_to_minor: 30001"),
-        edited("maximum_risk_permille: 200", "maximum_risk_permille: 201"),
+        edited("goods: [card_code, activation]}", "goods: [card_code], maximum_risk_permille: 200}"),
         edited("permille: 10,", "permille: 11,"),
         edited("shown_by: [order, payment]", "shown_by: [order]"),
         edited("rule: trial", "rule: judged_by_person"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
-from policy_builders import DEMO, GOOD_PAGES, page, risk, unreadable
+from policy_builders import CEILED, DEMO, GOOD_PAGES, page, risk, unreadable
 from policy_strategies import arbitrary_inputs, easy_inputs, plausible_inputs
 
 from service.domain.assessment import Decision, Grant, PlatformMode
@@ -18,7 +18,7 @@ from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.codec import canonical, to_data
 from service.domain.evidence import ErrorCode, Evidence, PageKind
 from service.domain.money import Money
-from service.policy import DecideInput, Outcome, decide, load_platform_policy
+from service.policy import DecideInput, Outcome, Policy, decide, load_platform_policy
 
 mixed = easy_inputs() | easy_inputs() | plausible_inputs()
 examples = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -103,18 +103,25 @@ def test_a_refund_made_before_never_helps(inputs: DecideInput, more: int) -> Non
 
 
 @examples
-@hypothesis_given(inputs=mixed, index=st.integers(0, len(CheckCode) - 1), raised=st.floats(0, 1))
-def test_a_worse_check_or_a_higher_risk_never_helps(inputs: DecideInput, index: int, raised: float) -> None:
+@hypothesis_given(
+    policy=st.sampled_from([DEMO, CEILED]),
+    inputs=mixed,
+    index=st.integers(0, len(CheckCode) - 1),
+    raised=st.floats(0, 1),
+)
+def test_a_worse_check_or_a_higher_risk_never_helps(
+    policy: Policy, inputs: DecideInput, index: int, raised: float
+) -> None:
     assert inputs.risk is not None
-    better = decide(DEMO, inputs)
-    riskier = decide(DEMO, replace(inputs, risk=risk(max(raised, inputs.risk.probability))))
+    better = decide(policy, inputs)
+    riskier = decide(policy, replace(inputs, risk=risk(max(raised, inputs.risk.probability))))
     assert approved(better) or not approved(riskier)
     for result in Result:
         check = inputs.checks[index]
         if result.rank < check.result.rank:
             continue
         changed = replace(inputs, checks=_replaced(inputs.checks, index, result))
-        worse = decide(DEMO, changed)
+        worse = decide(policy, changed)
         assert approved(better) or not approved(worse)
         if approved(worse):
             assert grant(worse) == grant(better)
