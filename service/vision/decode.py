@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pi_heif
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from service.domain.evidence import FailedReason
 
@@ -173,9 +173,10 @@ def _to_bgr(image: Image.Image) -> Pixels:
 
 
 def _broken(data: bytes, media_type: str, error: Exception) -> DecodeFailed:
-    if _is_cut_off(data, media_type) or "truncated" in str(error).lower():
-        return DecodeFailed(FailedReason.TRUNCATED, f"the {media_type} file ends too early: {error}")
-    return DecodeFailed(FailedReason.DAMAGED, f"the {media_type} file is damaged: {error}")
+    why = "its header cannot be read" if isinstance(error, UnidentifiedImageError) else " ".join(str(error).split())
+    if _is_cut_off(data, media_type) or "truncated" in why.lower():
+        return DecodeFailed(FailedReason.TRUNCATED, f"the {media_type} file ends too early: {why}")
+    return DecodeFailed(FailedReason.DAMAGED, f"the {media_type} file is damaged: {why}")
 
 
 def _is_cut_off(data: bytes, media_type: str) -> bool:
