@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import orjson
+from pydantic import SecretStr
 
 from service import wiring
 from service.demo.scenarios import CLOCK_START, HERE, PLATFORM
@@ -31,6 +32,8 @@ from service.settings import Settings
 ACTOR = Actor(ActorKind.JOB, "demo")
 SCOPES = ("claims", "events", "scores", "internal")
 START_SECONDS = 60
+# Fixed, so that the audit draw picks the same of the demo's orders each time: none. Real deployments keep theirs secret.
+AUDIT_SECRET = "the demo draws the same lot every time"  # noqa: S105
 # Written into the demo's folder, so that only a folder of the demo is ever removed.
 MARKER = "this-folder-belongs-to-the-prereview-demo"
 
@@ -50,7 +53,7 @@ def demo_settings(settings: Settings) -> Settings:
             "home": (settings.home / "demo").resolve(),
             "database_url": None,
             "evidence_url": None,
-            "audit_secret": None,
+            "audit_secret": SecretStr(AUDIT_SECRET),
             "clock_start": datetime.fromisoformat(CLOCK_START),
         }
     )
@@ -99,6 +102,7 @@ def serving(settings: Settings, url: str, key: str, port: int | None) -> Iterato
         "PREREVIEW_HOME": str(settings.home),
         "PREREVIEW_DATABASE_URL": url,
         "PREREVIEW_CLOCK_START": CLOCK_START,
+        "PREREVIEW_AUDIT_SECRET": AUDIT_SECRET,
     }
     command = [sys.executable, "-m", "service.cli", "serve", "--with-worker", "--port", str(port)]
     with log.open("wb") as output:

@@ -222,6 +222,7 @@ class Assessor:
             "model": findings.model,
             "features": features.FEATURE_HASH,
             "policy": platform.policy.digest,
+            "policy_text": platform.policy.fingerprint,
             "reader": self.reader_version,
         }
 
