@@ -182,9 +182,17 @@ def _write_artifacts(run: Run, folder: Path) -> None:
     (folder / "card.md").write_text(run.parts.card, "utf-8")
     check = folder / "check"
     check.mkdir()
-    chosen = np.unique(np.linspace(0, len(run.dataset) - 1, CHECK_ROWS).astype(np.int64))
-    np.savez_compressed(check / "rows.npz", rows=run.dataset.rows[chosen])
+    np.savez_compressed(check / "rows.npz", rows=check_rows(run.dataset.rows, run.recipe.seed))
     (check / "lightgbm.txt").write_text(run.fitted.booster.model_to_string(), "utf-8")
+
+
+def check_rows(rows: Rows, seed: int) -> Rows:
+    """CHECK_ROWS rows to compare models on: real ones from all over the data; where there are too few, filled up with
+    recombined ones, each cell taken from some real row."""
+    real = rows[np.unique(np.linspace(0, len(rows) - 1, CHECK_ROWS).astype(np.int64))]
+    missing = CHECK_ROWS - len(real)
+    donors = np.random.default_rng(seed).integers(0, len(rows), (missing, rows.shape[1]))
+    return np.concatenate([real, np.take_along_axis(rows, donors, axis=0)])
 
 
 def _log_model(run: Run) -> str:
