@@ -32,7 +32,7 @@ from service.settings import Settings
 ACTOR = Actor(ActorKind.JOB, "demo")
 SCOPES = ("claims", "events", "scores", "internal")
 START_SECONDS = 60
-# Fixed, so that the audit draw picks the same of the demo's orders each time: none. Real deployments keep theirs secret.
+# Fixed, so that the audit draw picks the same of the demo's orders each time: none. A real one is kept secret.
 AUDIT_SECRET = "the demo draws the same lot every time"  # noqa: S105
 # Written into the demo's folder, so that only a folder of the demo is ever removed.
 MARKER = "this-folder-belongs-to-the-prereview-demo"
