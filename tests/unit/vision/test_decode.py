@@ -116,7 +116,9 @@ def test_half_transparent_mixes_with_white() -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK"])
 def test_every_colour_mode(mode: str) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
-    pixels = decode(encoded(picture().convert("L").convert(mode) if mode == "1" else picture().convert(mode), kind)).pixels
+    pixels = decode(
+        encoded(picture().convert("L").convert(mode) if mode == "1" else picture().convert(mode), kind)
+    ).pixels
     assert pixels.shape == (40, 64, 3)
     assert pixels[30, 30].min() >= 250
 
