@@ -50,7 +50,8 @@ import sys, psycopg
 from pathlib import Path
 from service.store.embedded import EmbeddedPostgres
 with EmbeddedPostgres(Path(sys.argv[1]), settings={"fsync": "off"}) as server:
-    print(server._run_as().name, psycopg.connect(server.url().replace("+psycopg", "")).execute("SELECT 6 * 7").fetchone())
+    row = psycopg.connect(server.url().replace("+psycopg", "")).execute("SELECT 6 * 7").fetchone()
+    print(server._run_as().name, row)
 """
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import subprocess
 import sys
 from datetime import timedelta
 
@@ -47,15 +46,18 @@ async def working(store, assess, options=QUICK):
 
 async def until(condition, seconds=20):
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110  a row in a database, which sets no event
             await asyncio.sleep(0.05)
 
 
 async def test_no_commit_no_job(store, accept_request):
-    with pytest.raises(ZeroDivisionError):
+    async def broken_off():
         async with store.transaction() as tx:
             assert isinstance(await accept(tx, store.jobs, accept_request()), Accepted)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await broken_off()
     assert await jobs(store) == []
     async with store.reading() as connection:
         assert await connection.scalar(sa.text("SELECT count(*) FROM cases")) == 0
@@ -106,12 +108,13 @@ async def test_an_assessment_that_fails_is_tried_again(store, accept_request):
 async def test_the_job_of_a_killed_worker_is_done_by_another(store, database_url, accept_request):
     request = accept_request(assess_in_seconds=0)
     await store.accept(request)
-    stuck = subprocess.Popen([sys.executable, "-c", STUCK_WORKER, database_url], stdout=subprocess.PIPE, text=True)
+    pipe = asyncio.subprocess.PIPE
+    stuck = await asyncio.create_subprocess_exec(sys.executable, "-c", STUCK_WORKER, database_url, stdout=pipe)
     try:
-        assert await asyncio.to_thread(stuck.stdout.readline) == f"taken {request.case_id}\n"
+        assert await stuck.stdout.readline() == f"taken {request.case_id}\n".encode()
     finally:
         stuck.kill()
-        stuck.wait()
+        await stuck.wait()
     assert await jobs(store) == [("doing", 0)]
     seen = []
 

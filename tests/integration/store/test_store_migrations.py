@@ -30,11 +30,13 @@ def tables(url: str) -> set[str]:
 def leftovers(url: str) -> int:
     """Functions, types and sequences a complete way down leaves in the schema."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
-    query = (
-        "SELECT (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)"
-        " + (SELECT count(*) FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typname !~ 'alembic_version')"
-        " + (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname !~ 'alembic_version')"
+    kinds = (("pg_proc", "pro"), ("pg_type", "typ"), ("pg_class", "rel"))
+    counts = (
+        f"(SELECT count(*) FROM {catalogue}"
+        f" WHERE {prefix}namespace = 'public'::regnamespace AND {prefix}name !~ 'alembic_version')"
+        for catalogue, prefix in kinds
     )
+    query = "SELECT " + " + ".join(counts)
     with engine.connect() as connection:
         return connection.scalar(sa.text(query))
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import PlatformMode
@@ -42,7 +43,7 @@ def kill(server: EmbeddedPostgres) -> None:
 
 async def gone(server: EmbeddedPostgres) -> None:
     async with asyncio.timeout(10):
-        while server._runs():
+        while server._runs():  # noqa: ASYNC110  another process, which sets no event
             await asyncio.sleep(0.05)
 
 
@@ -61,12 +62,13 @@ async def test_calls_say_unavailable_until_it_is_back(server, store, accept_requ
 
 
 async def test_a_connection_lost_within_a_transaction_is_unavailable_and_leaves_nothing(server, store, accept_request):
-    import sqlalchemy as sa
-
-    with pytest.raises(Unavailable):
+    async def cut_off():
         async with store.transaction() as tx:
             await tx.execute(sa.text("INSERT INTO actors VALUES ('acme', 'key', 'x', '2026-01-01T00:00Z')"))
             await tx.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(Unavailable):
+        await cut_off()
     async with store.reading() as connection:
         assert await connection.scalar(sa.text("SELECT count(*) FROM actors")) == 0
 
