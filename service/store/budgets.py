@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.assessment import Reservation
@@ -15,6 +14,10 @@ from service.store.tables import budget_usage
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEY = [column.name for column in budget_usage.primary_key]
+_COLUMNS = {
+    "budget": "text", "entity": "text", "currency": "text", "window_hours": "integer", "window_start": "timestamptz",
+    "amount_minor": "bigint", "count": "bigint", "limit_amount": "bigint", "limit_count": "bigint",
+}  # fmt: skip
 
 
 def window_start(moment: datetime, window_hours: int) -> datetime:
@@ -30,30 +33,32 @@ async def reserve(tx: AsyncConnection, platform_id: str, reservations: Sequence[
     that want the same budgets queue up instead of locking each other out.
     """
     rows = _rows(platform_id, reservations, now)
-    if any(not _fits(row) for row in rows):
+    if not all(_fits(row) for row in rows):
         return False
-    for row in rows:
-        if (await tx.execute(_TAKE, row)).first() is None:
-            await _give_back(tx, rows[: rows.index(row)])
-            return False
-    return True
+    if not rows:
+        return True
+    asked = {name: [row[name] for row in rows] for name in _COLUMNS}
+    taken = {tuple(row) for row in await tx.execute(_TAKE, {"platform_id": platform_id, **asked})}
+    if len(taken) == len(rows):
+        return True
+    await _give_back(tx, [row for row in rows if _key(row)[1:] in taken])
+    return False
 
 
-def _take() -> Any:
-    new = insert(budget_usage)
-    amount = budget_usage.c.amount_minor + new.excluded.amount_minor
-    count = budget_usage.c["count"] + new.excluded["count"]
-    room = sa.and_(
-        sa.or_(new.excluded.limit_amount.is_(None), amount <= new.excluded.limit_amount),
-        sa.or_(new.excluded.limit_count.is_(None), count <= new.excluded.limit_count),
+def _take() -> sa.TextClause:
+    """One statement for any number of budgets; the rows are locked in the order in which the arrays name them."""
+    names = ", ".join(_COLUMNS)
+    arrays = ", ".join(f"CAST(:{name} AS {type_}[])" for name, type_ in _COLUMNS.items())
+    key = ", ".join(_KEY)
+    return sa.text(
+        f"INSERT INTO budget_usage AS used (platform_id, {names}) SELECT :platform_id, {names} "  # noqa: S608
+        f"FROM unnest({arrays}) WITH ORDINALITY AS asked ({names}, position) ORDER BY position "
+        f"ON CONFLICT ({key}) DO UPDATE SET amount_minor = used.amount_minor + excluded.amount_minor, "
+        "count = used.count + excluded.count, limit_amount = excluded.limit_amount, limit_count = excluded.limit_count "
+        "WHERE (excluded.limit_amount IS NULL OR used.amount_minor + excluded.amount_minor <= excluded.limit_amount) "
+        "AND (excluded.limit_count IS NULL OR used.count + excluded.count <= excluded.limit_count) "
+        f"RETURNING {key.removeprefix('platform_id, ')}"
     )
-    changed = {
-        "amount_minor": amount,
-        "count": count,
-        "limit_amount": new.excluded.limit_amount,
-        "limit_count": new.excluded.limit_count,
-    }
-    return new.on_conflict_do_update(index_elements=_KEY, set_=changed, where=room).returning(budget_usage.c["count"])
 
 
 _TAKE = _take()
@@ -72,6 +77,10 @@ async def _give_back(tx: AsyncConnection, rows: Sequence[dict[str, Any]]) -> Non
         )
 
 
+def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _KEY)
+
+
 def _rows(platform_id: str, reservations: Sequence[Reservation], now: datetime) -> list[dict[str, Any]]:
     """One row a budget, in the order of locking; two that name one budget become one, at the lower limit."""
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -82,7 +91,7 @@ def _rows(platform_id: str, reservations: Sequence[Reservation], now: datetime) 
             "amount_minor": one.amount.minor, "count": 1,
             "limit_amount": one.limit_amount, "limit_count": one.limit_count,
         }  # fmt: skip
-        key = tuple(row[name] for name in _KEY)
+        key = _key(row)
         if (other := rows.get(key)) is not None:
             row["amount_minor"] += other["amount_minor"]
             row["count"] += other["count"]

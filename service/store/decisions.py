@@ -61,16 +61,23 @@ class AlreadyDecided:
 
 DecideOutcome = Decided | AlreadyDecided
 
+_THIS = (cases.c.platform_id == sa.bindparam("of_platform"), cases.c.id == sa.bindparam("of_case"))
+_LOCK = (
+    sa.select(cases.c.state, cases.c.claim, cases.c.assessment_id, cases.c.assess_job_id)
+    .where(*_THIS)
+    .with_for_update()
+)
+_DECIDED = (
+    sa.update(cases)
+    .where(*_THIS)
+    .values({name: sa.bindparam(name) for name in ("state", "assessment_id", "decided_at")} | {"assess_job_id": None})
+)
+
 
 async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> DecideOutcome:
     """Store the decision unless the case has one. NotFound for a case this platform does not have."""
-    row = (
-        await tx.execute(
-            sa.select(cases.c.state, cases.c.claim, cases.c.assessment_id, cases.c.assess_job_id)
-            .where(cases.c.platform_id == request.platform_id, cases.c.id == request.case_id)
-            .with_for_update()
-        )
-    ).one_or_none()
+    which = {"of_platform": request.platform_id, "of_case": request.case_id}
+    row = (await tx.execute(_LOCK, which)).one_or_none()
     if row is None:
         raise NotFound(f"there is no case {request.case_id} here")
     if row.state not in PENDING_STATES:
@@ -101,10 +108,12 @@ async def _store(
     )
     state = request.new_state if reserved else request.fallback_state
     await tx.execute(
-        sa.update(cases)
-        .where(cases.c.platform_id == request.platform_id, cases.c.id == request.case_id)
-        .values(state=state.value, assessment_id=stands.id, decided_at=request.now, assess_job_id=None)
-    )
+        _DECIDED,
+        {
+            "of_platform": request.platform_id, "of_case": request.case_id, "state": state.value,
+            "assessment_id": stands.id, "decided_at": request.now,
+        },
+    )  # fmt: skip
     details = {
         "assessment": str(stands.id), "decision": stands.verdict.decision.value, "state": state.value,
         "reserved": reserved, "versions": dict(stands.versions),

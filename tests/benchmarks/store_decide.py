@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import uvloop
 
 from service.domain.actors import PREREVIEW_JOB, Actor, ActorKind
 from service.domain.assessment import (
@@ -264,7 +265,7 @@ def main() -> None:
         EmbeddedPostgres(Path(name) / "data") as server,
     ):
         migrate(server.url())
-        results = asyncio.run(measure(server.url(), Path(name), arguments))
+        results = uvloop.run(measure(server.url(), Path(name), arguments))  # as under uvicorn
     for result in results:
         print(json.dumps(result, ensure_ascii=False))
     print()

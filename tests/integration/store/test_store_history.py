@@ -7,6 +7,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -15,6 +16,8 @@ from service.domain.history import EventKind, HistoryEvent
 from service.domain.identifiers import new_id
 from service.domain.money import Money
 from service.features.aggregates import Aggregate, Entity, Measure
+from service.store.database import driver_connection
+from service.store.history import compiled, parameters
 from service.store.tables import history_events
 
 KINDS = (EventKind.ORDER, EventKind.REFUND_REQUESTED, EventKind.REFUND_GRANTED, EventKind.FULFILMENT)
@@ -161,8 +164,6 @@ async def test_a_batch_larger_than_one_statement_is_still_all_or_nothing(store, 
 
 async def test_every_entity_is_answered_from_its_own_index(store, make_claim, now):
     """The plan, not the time: one index-only scan an entity and nothing else."""
-    from service.store.history import compiled, entity_ids
-
     events = [
         (
             HistoryEvent(
@@ -174,12 +175,13 @@ async def test_every_entity_is_answered_from_its_own_index(store, make_claim, no
         for n in range(20_000)
     ]  # fmt: skip
     await store.load_history("acme", events)
-    statement, windows = compiled(AGGREGATES)
-    parameters = {"platform_id": "acme", "as_of": now, **entity_ids(make_claim())}
-    parameters |= {f"since_{days}": now - timedelta(days=days) for days in windows}
+    statement, names = compiled(AGGREGATES)
+    values = parameters(make_claim(), now, AGGREGATES)
     async with store.reading() as connection:
         await connection.execute(sa.text("VACUUM ANALYZE history_events"))
-        plan = (await connection.exec_driver_sql("EXPLAIN (COSTS OFF) " + statement, parameters)).scalars().all()
+        async with psycopg.AsyncRawCursor(await driver_connection(connection, reading=True)) as cursor:
+            await cursor.execute(b"EXPLAIN (COSTS OFF) " + statement, [values[name] for name in names])
+            plan = [line for (line,) in await cursor.fetchall()]
     scans = [line.split("using ")[1].split()[0] for line in plan if "Scan" in line and "using" in line]
     assert sorted(scans) == sorted(f"history_events_{entity.value}_idx" for entity in Entity)
     assert not [line for line in plan if "Seq Scan" in line]
