@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.domain.evidence import PageKind
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
+from service.evidence.segments import Segment
 from service.evidence.sheet import Sheet
 from service.evidence.vocabulary import (
     is_button,
@@ -18,6 +19,7 @@ from service.evidence.vocabulary import (
     is_payment_title,
     is_result_title,
     is_tab_word,
+    status_text,
 )
 
 _BILL_WORDS = re.compile(
@@ -81,7 +83,8 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     if _is_delivery(sheet):
         return PageKind.DELIVERY
     if max(payment, order) < 2:
-        return PageKind.PROMPT if signs.prompt else PageKind.UNKNOWN
+        states = len(sheet.segments) <= 14 and any(status_text(one.text) for one in sheet.free)
+        return PageKind.PROMPT if signs.prompt or states else PageKind.UNKNOWN
     return PageKind.PAYMENT if payment > order else PageKind.ORDER
 
 
@@ -133,9 +136,23 @@ def _is_list(sheet: Sheet) -> bool:
 
 
 def _is_dialog(sheet: Sheet, signs: Signs) -> bool:
-    buttons = sum(is_button(one.text) for one in sheet.segments)
+    buttons = [one for one in sheet.segments if is_button(one.text)]
     few = len(sheet.segments) <= 8
-    return signs.prompt or (few and buttons > 0 and not sheet.keys)
+    return signs.prompt or (few and bool(buttons) and not sheet.keys) or _says_and_closes(sheet, buttons)
+
+
+def _says_and_closes(sheet: Sheet, buttons: list[Segment]) -> bool:
+    """A message with its button under it, on a page that records nothing else."""
+    details = {key.label for key in sheet.keys} & _DETAILS
+    if len(details) > 1:
+        return False
+    return any(
+        0 < button.box.y0 - one.box.y1 <= 6 * sheet.unit
+        and abs(one.center_x - button.center_x) <= 0.35 * sheet.bounds.width
+        for button in buttons
+        for one in sheet.free
+        if one is not button and len(one.text) >= 4 and not is_button(one.text)
+    )
 
 
 def _is_delivery(sheet: Sheet) -> bool:

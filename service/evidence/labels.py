@@ -33,7 +33,10 @@ _SEPARATORS = re.compile(r"[\s:;.·|#№=]*(?:\([^()]*\))?[\s:;.·|#№=>]*")
 _VALUE_START = {
     ValueKind.IDENTIFIER: re.compile(r"[A-Za-z0-9#]"),
     ValueKind.AMOUNT: re.compile(r"[¥$€£Y半羊+\-\d]|RMB|CNY|USD|HK"),
-    ValueKind.TIME: re.compile(r"\d|昨|今|前"),
+    ValueKind.TIME: re.compile(
+        r"\d|昨|今|前|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|yester)",
+        re.IGNORECASE,
+    ),
 }
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 
@@ -117,6 +120,8 @@ def _bounded(text: str, start: int, end: int, label: Label, sureness: float, ran
     between = text[end:value]
     colon = ":" in between or "#" in between or text[end - 1] in ":#"
     whole = value >= len(text) and not text[:start].strip(" ·•*-|.,:")
+    if not colon and not whole and not is_cjk(text[start]) and text[:start].strip(" ·•*-|.,:<>"):
+        return None  # Latin words inside a phrase name things (… Gift Card); a key there shows by its colon
     if value >= len(text) or colon:
         return Hit(label, start, end, value, whole, colon, sureness, rank, limit)
     kind = VALUE_KIND[label]

@@ -119,7 +119,7 @@ _ALIASES: Mapping[Label, str] = {
         抵扣金额 代金券 活动优惠 会员优惠 会员折扣 优惠合计 已优惠 共优惠 商家优惠 随机立减 支付优惠 优惠总额 总优惠
         促销优惠 店铺优惠券 余额抵扣 余额支付 礼品卡抵扣 首单优惠 新人优惠 节省 共减 京豆抵扣 商品优惠 运费优惠
         优惠减免 减免 减免金额 满减优惠 卡券抵扣 购物金 淘金币抵扣 活动立减 立减优惠 券优惠 平台红包 支付立减
-        实付优惠 discount coupon promotion promo savings yousaved saved voucher storecredit giftcard""",
+        实付优惠 discount coupon promotion promo savings yousaved saved storecredit""",
     Label.FREIGHT: """
         运费 邮费 快递费 配送费 包装费 打包费 运费险 手续费 服务费 税费 税 技术服务费 转账手续费 退款手续费 快递
         物流 shipping shippingfee deliveryfee tax fee servicefee vat handlingfee shipping&handling""",
@@ -133,7 +133,7 @@ _ALIASES: Mapping[Label, str] = {
         topupamount quantity qty walletbalance newbalance""",
     Label.ORDERED_AT: """
         下单时间 订单时间 下单日期 订单日期 订单创建时间 订单生成时间 提交时间 订单提交时间 购买时间 购买日期 下单
-        预订时间 预定时间 订购时间 拍下时间 orderdate ordertime orderedon orderdate&time orderdatetime purchasedate
+        预订时间 预定时间 订购时间 拍下时间 orderdate ordertime orderedon orderdate&time orderdateandtime orderdatetime purchasedate
         purchasedon purchasetime orderplaced orderplacedon placedon dateordered ordered orderedat dateplaced
         ordercreated submitted submittedon submittedat ordersubmitted timesubmitted""",
     Label.CREATED_AT: """
@@ -141,9 +141,9 @@ _ALIASES: Mapping[Label, str] = {
     Label.PAID_AT: """
         付款时间 支付时间 支付日期 付款日期 交易时间 交易日期 支付完成时间 付款完成时间 转账时间 扣款时间 消费时间
         支付成功时间 付款成功时间 汇款时间 订单支付时间 记账时间 交易完成时间 paymenttime paymentdate paidat paidon
-        timepaid datepaid transactiontime transactiondate paytime paymentdate&time transactiondate&time transferdate
+        timepaid datepaid transactiontime transactiondate paytime paymentdate&time transactiondate&time paymentdateandtime transactiondateandtime transferdate
         transfertime""",
-    Label.TIME: "时间 日期 充值时间 充值日期 操作时间 time date date&time datetime",
+    Label.TIME: "时间 日期 充值时间 充值日期 操作时间 time date date&time dateandtime datetime timeanddate 交易日期时间",
     Label.OTHER_TIME: """
         成交时间 发货时间 发放时间 完成时间 收货时间 确认时间 确认收货时间 退款时间 申请时间 有效期 有效期至
         有效时间 过期时间 到期时间 失效时间 激活时间 使用时间 开通时间 生效时间 到账时间 收款时间 送达时间 预计送达

@@ -77,6 +77,8 @@ def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
         values = _values(sheet, labels)
         if values:
             return _only(values)
+    if kind is PageKind.PROMPT and big is None:
+        return []  # what was to be paid when it failed is not what was paid
     if big and (kind in (PageKind.PAYMENT, PageKind.PROMPT, PageKind.UNKNOWN)):
         return [] if _is_income(sheet, big) else [_big_field(big)]
     for labels in ((Label.DUE,), (Label.TOTAL,)):

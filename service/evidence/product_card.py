@@ -8,7 +8,7 @@ from service.evidence.amounts import parse_amount
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import compact, is_cjk
 from service.evidence.segments import Segment, overlap_x, same_row
-from service.evidence.sheet import Sheet
+from service.evidence.sheet import Key, Sheet
 from service.evidence.vocabulary import (
     is_button,
     is_delivery_title,
@@ -26,9 +26,14 @@ _QUANTITY = re.compile(r"[x×X*]\s*\d{1,3}|数量[:：]?\s*[x×]?\d{1,3}|共\d+�
 # A card's title stands at most this far above its price or quantity, and as far below at most, in line heights.
 _CARD_ABOVE, _CARD_BELOW = 7.0, 0.6
 # A title breaks where its line is full: so near its column's end, in line heights; a Latin word may break earlier.
-_FULL, _FULL_LATIN = 2.0, 4.0
+# Beside a price there is padding besides.
+_FULL, _FULL_BESIDE_PRICE, _FULL_LATIN = 2.0, 3.0, 4.0
 _MOST_LINES = 4
+# Lines of one title follow each other within this many of their heights.
+_PITCH = 1.65
 _LONGEST_TITLE = 90
+# Keys that stand on a card rather than in the record.
+_COUNT_KEY = re.compile(r"(?:购买|商品)?数量|单价|价格|售价|quantity|qty|price|unitprice")
 _PERSON_OR_PLACE = re.compile(
     r"1\d{2}[\d*]{8}|[省市区县].{0,12}[路街道号村校室栋]|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d"
 )
@@ -54,7 +59,9 @@ def titles(sheet: Sheet) -> list[list[Segment]]:
     """Title lines of every card on the page, from top to bottom; a record's headline where there is no card."""
     found: list[list[Segment]] = []
     used: set[int] = set()
-    for anchor in sorted((one for one in sheet.free if _is_anchor(sheet, one)), key=lambda one: one.center_y):
+    anchors = [one for one in sheet.free if _is_anchor(sheet, one)]
+    anchors += [key.piece for key in sheet.keys if _COUNT_KEY.match(compact(key.piece.text)) and _has_value(sheet, key)]
+    for anchor in sorted(anchors, key=lambda one: one.center_y):
         first = _title_line(sheet, anchor)
         if first is None or first.line in used:
             continue
@@ -63,6 +70,10 @@ def titles(sheet: Sheet) -> list[list[Segment]]:
         if not any(_same_card(sheet, pieces[0], other[0]) for other in found):
             found.append(pieces)
     return found or _headline(sheet)
+
+
+def _has_value(sheet: Sheet, key: Key) -> bool:
+    return key.inline is not None or bool(sheet.right_of(key))
 
 
 def _same_card(sheet: Sheet, one: Segment, other: Segment) -> bool:
@@ -82,7 +93,8 @@ def _is_anchor(sheet: Sheet, segment: Segment) -> bool:
 
 def _title_line(sheet: Sheet, anchor: Segment) -> Segment | None:
     """The first line of the card's text column: left of or above the anchor, the column with the longest line."""
-    floor = max((key.box.y1 for key in sheet.keys if key.box.y1 <= anchor.center_y), default=sheet.bounds.y0 - 1)
+    record = [key for key in sheet.keys if key.label in _RECORD and not _COUNT_KEY.match(compact(key.piece.text))]
+    floor = max((key.box.y1 for key in record if key.box.y1 <= anchor.box.y0), default=sheet.bounds.y0 - 1)
     texts = [
         one
         for one in sheet.free
@@ -113,17 +125,20 @@ def _wrapped(sheet: Sheet, first: Segment) -> list[Segment]:
     pieces = [first]
     while len(pieces) < _MOST_LINES:
         last = pieces[-1]
-        slack = _FULL if is_cjk(last.text[-1]) else _FULL_LATIN
-        if _column_end(sheet, last) - last.box.x1 > slack * last.box.height:
+        end, priced = _column_end(sheet, first)
+        slack = (_FULL_BESIDE_PRICE if priced else _FULL) if is_cjk(last.text[-1]) else _FULL_LATIN
+        if len(pieces) > 1:  # the first full line has shown where the column really ends
+            end, slack = max(piece.box.x1 for piece in pieces[:-1]), _FULL_LATIN if not is_cjk(last.text[-1]) else 1.2
+        if end - last.box.x1 > slack * last.box.height:
             break
         following = [
             one
             for one in sheet.free
-            if 0.6 * last.box.height < one.center_y - last.center_y <= 1.8 * last.box.height
+            if 0.6 * last.box.height < one.center_y - last.center_y <= _PITCH * last.box.height
             and abs(one.box.x0 - first.box.x0) <= 0.6 * last.box.height
             and 0.75 <= one.box.height / last.box.height <= 1.33
             and sheet.owner(one) is None
-            and parse_amount(one.text) is None
+            and (parse_amount(one.text) is None or (priced and one.text.strip("$¥€£").isdigit()))
             and not _QUANTITY.fullmatch(one.text)
             and status_text(one.text) is None
         ]
@@ -133,8 +148,8 @@ def _wrapped(sheet: Sheet, first: Segment) -> list[Segment]:
     return pieces
 
 
-def _column_end(sheet: Sheet, line: Segment) -> float:
-    """Where the text column ends: at the price beside it, or with the page's text."""
+def _column_end(sheet: Sheet, line: Segment) -> tuple[float, bool]:
+    """Where the text column ends, and whether that is at a price beside it rather than with the page's text."""
     beside = [
         one.box.x0
         for one in sheet.segments
@@ -143,7 +158,7 @@ def _column_end(sheet: Sheet, line: Segment) -> float:
         and (parse_amount(one.text) is not None or _QUANTITY.fullmatch(one.text))
         and overlap_x(one.box, line.box) <= 0
     ]
-    return min(beside) - 0.5 * sheet.unit if beside else sheet.bounds.x1
+    return (min(beside) - 0.5 * sheet.unit, True) if beside else (sheet.bounds.x1, False)
 
 
 def _headline(sheet: Sheet) -> list[list[Segment]]:
@@ -169,7 +184,17 @@ def _headline(sheet: Sheet) -> list[list[Segment]]:
     starts = [
         one for one in named if not any(_reads_on(other, one) and other.center_y < one.center_y for other in named)
     ]
+    if len(starts) > 1:
+        starts = [one for one in starts if not _in_title_bar(sheet, one)]
     return [_wrapped(sheet, starts[0])] if len(starts) == 1 else []
+
+
+def _in_title_bar(sheet: Sheet, segment: Segment) -> bool:
+    """In the page's first row of text, the phone's own status bar aside."""
+    for row in sheet.rows:
+        if not any(re.search(r"^\d{1,2}:\d{2}$|\d%$|[45]G|LTE|WiFi", one.text) for one in row):
+            return any(one is segment for one in row)
+    return False
 
 
 def is_title_text(text: str) -> bool:
@@ -177,7 +202,7 @@ def is_title_text(text: str) -> bool:
     form = compact(text)
     letters = sum(is_cjk(character) or character.isalpha() for character in form)
     return (
-        letters >= 2
+        (letters >= 4 or (any(map(is_cjk, form)) and letters >= 2))
         and letters >= 0.3 * len(form)
         and len(text) <= _LONGEST_TITLE
         and not _is_page_word(text)

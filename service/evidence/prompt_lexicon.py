@@ -28,15 +28,14 @@ PHRASES: Mapping[ErrorCode, str] = {
         激活码不合法 兑换码未找到 该卡已作废 卡密已作废 激活码已作废""",
     ErrorCode.CODE_USED: """
         激活码已被使用 兑换码已被使用 卡密已被使用 已被使用 已经被使用 已被激活 已被兑换 已被领取 已使用过 已兑换过
-        已激活过 重复使用 重复激活 重复兑换 激活码已使用 兑换码已使用 卡密已使用 激活码已激活 激活码已经使用
-        兑换码已兑换 该卡已使用 此卡已被充值 使用次数已达上限 已被他人使用 已被绑定 已核销 请勿重复兑换 请勿重复激活
-        请勿重复使用""",
+        已激活过 激活码已使用 兑换码已使用 卡密已使用 激活码已激活 激活码已经使用 兑换码已兑换 该卡已使用
+        此卡已被充值 使用次数已达上限 已被他人使用 已被绑定 已核销""",
     ErrorCode.CODE_WRONG: """
         卡密错误 卡密有误 卡密不正确 激活码错误 激活码有误 激活码不正确 兑换码错误 兑换码有误 兑换码不正确 密码错误
         卡号或密码错误 卡号密码不匹配 卡号错误 卡号有误 输入有误 激活码输入错误 卡密输入错误 卡密格式错误
         激活码格式错误 兑换码格式不正确 格式有误 序列号错误 序列号不正确""",
     ErrorCode.EXPIRED: """
-        激活码已过期 兑换码已过期 卡密已过期 已过期 已经过期 已过有效期 超过有效期 有效期已过 已逾期 已到期 过期失效
+        激活码已过期 兑换码已过期 卡密已过期 已过期 已经过期 已过有效期 超过有效期 有效期已过 已逾期 已到期
         已超过使用期限 过了兑换期""",
     ErrorCode.TOPUP_FAILED: """
         充值失败 话费充值失败 直充失败 充值不成功 充值未成功 缴费失败 充值处理失败 充值提交失败 充值异常 续费失败
@@ -59,15 +58,14 @@ PHRASES: Mapping[ErrorCode, str] = {
         没有查到记录 未查到充值记录 充值记录不存在 记录不存在 无到账记录""",
     ErrorCode.SYSTEM_BUSY: """
         系统繁忙 网络异常 系统异常 网络错误 网络连接失败 系统错误 服务器繁忙 服务器错误 服务异常 服务器异常 网络繁忙
-        网络超时 请求超时 连接超时 系统维护中 系统正在维护 服务不可用 服务暂不可用 系统升级中 网络不给力 网络开小差
-        系统开小差 服务器开小差 当前人数过多 排队人数过多 操作过于频繁 请求过于频繁 系统故障 网络故障 请求失败
-        网络不可用 加载失败 系统忙""",
+        网络超时 请求超时 连接超时 系统维护中 系统正在维护 服务不可用 服务暂不可用 网络不给力 网络开小差 系统开小差
+        服务器开小差 当前人数过多 排队人数过多 操作过于频繁 请求过于频繁 系统故障 网络故障 请求失败 网络不可用
+        加载失败 系统忙""",
     ErrorCode.PAYMENT_FAILED: """
         支付失败 付款失败 扣款失败 交易失败 支付未成功 支付不成功 付款未成功 支付未完成 支付异常 支付超时
         无法完成支付 无法完成付款 支付被拒绝 转账失败 银行卡支付失败""",
     ErrorCode.DUPLICATE_PAYMENT: """
-        重复支付 重复付款 重复扣款 请勿重复支付 请勿重复付款 该订单已支付 订单已支付 订单已付款 重复提交 重复下单
-        已支付过 请勿重复提交 重复扣费""",
+        重复支付 重复付款 重复扣款 该订单已支付 订单已支付 订单已付款 重复下单 已支付过 重复扣费""",
     ErrorCode.ORDER_NOT_FOUND: """
         订单不存在 订单异常 订单已失效 订单已过期 找不到订单 未找到订单 查无此订单 查无订单 无此订单 未查询到订单
         订单号不存在 订单号错误 订单号有误 订单状态异常 订单信息有误 订单信息不存在 没有找到该订单 订单错误 订单无效
@@ -77,9 +75,8 @@ PHRASES: Mapping[ErrorCode, str] = {
         已抢光 卡密库存不足 库存为零""",
     ErrorCode.ACCOUNT_RESTRICTED: """
         账号异常 账户异常 账号存在风险 账户存在风险 风控限制 账号被冻结 账户已冻结 账号已冻结 账户被冻结
-        账号已被封禁 账号被封 账号受限 账户受限 账号被限制 账户被限制 触发风控 风险控制 安全风险 账号已停用
-        账号已注销 账号被禁用 账号已锁定 账户已锁定 账号状态异常 账户状态异常 限制充值 限制交易 存在异常
-        交易存在风险""",
+        账号已被封禁 账号被封 账号受限 账户受限 账号被限制 账户被限制 触发风控 账号已停用 账号已注销 账号被禁用
+        账号已锁定 账户已锁定 账号状态异常 账户状态异常 限制充值 限制交易 交易存在风险""",
     ErrorCode.NOT_DELIVERED: """
         未到账 尚未到账 没有到账 充值未到账 话费未到账 还未到账 仍未到账 暂未到账 未收到卡密 未收到充值 发货失败
         卡密发放失败 发放失败 发卡失败 未发放 交付失败 会员未开通 开通失败 未充值到账 未收到货 配送失败""",
@@ -99,6 +96,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         rf"{_CODE}.{{0,6}}已(?:经)?(?:被)?(?:他人|其他(?:用户|账号|玩家))?(?:使用|激活|兑换|领取|绑定|核销|充值|消耗|用过|用掉)",
         r"已(?:经)?被.{0,8}(?:使用|激活|兑换|领取|绑定|核销)",
         r"已(?:经)?(?:使用|激活|兑换|领取)过",
+        rf"(?:不(?:能|可)|无法|禁止)?重复(?:使用|激活|兑换|领取)(?:{_CODE})?(?=$|[,，。!！])",
         rf"{_CODE}.{{0,8}}(?:使用次数(?:已)?(?:达到?)?(?:上限|用完)|次数(?:已)?用(?:完|尽))",
         r"(?:already|previously)(?:been)?(?:used|redeemed|claimed|activated|applied|consumed)",
         r"(?:hasbeen|was|hasalready|isalready)(?:been)?(?:used|redeemed|claimed|activated)",
@@ -135,7 +133,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     ErrorCode.REGION_MISMATCH: (
         r"(?:区服|大区|服务器|地区|区域|国家|归属地|国家/地区|国家或地区|省份|运营商|版本区)(?:信息)?.{0,4}(?:匹配失败|不匹配|不符|不一致|错误|不支持|不正确|限制|受限|有误|不可用)",
-        r"(?:不支持|不适用于?|无法在|不能在|仅限|只能在|仅支持|仅适用于|只支持).{0,8}(?:地区|区域|国家|区服|大区|服务器|归属地|国服|港服|美服|日服|省份?)(?:内|的)?(?:使用|激活|充值|兑换|账号|账户|号码|用户)?",
+        r"(?:不支持|不适用于?|无法在|不能在).{0,8}(?:地区|区域|国家|区服|大区|服务器|归属地|国服|港服|美服|日服|省份?)(?:内|的)?(?:使用|激活|充值|兑换|账号|账户|号码|用户)?",
         r"(?:notavailable|notvalid|cannotbe(?:used|redeemed|activated)|can'?tbe(?:used|redeemed|activated)|notsupported|restricted|notallowed|isn'?tavailable|unavailable)(?:for(?:use|redemption))?in(?:your|this|the)?(?:current)?"
         r"(?:country|region|area|territory|store|location)",
         r"(?:region|country|server|territory)(?:and\w+)?(?:doesnotmatch|doesn'?tmatch|donotmatch|mismatch|isnotsupported|notsupported|locked|restricted|restriction|lock|isincorrect|notmatched)",
@@ -154,7 +152,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(?:record|records|transaction)(?:does|was|were|could|is)?not(?:be)?(?:found|exist)",
     ),
     ErrorCode.SYSTEM_BUSY: (
-        r"(?:系统|网络|服务器|服务|接口|通道|后台|平台)(?:当前|暂时|正|正在|出现|发生|连接|内部|请求)?(?:繁忙|异常|错误|故障|忙|超时|维护|升级|不可用|开小差|出错|中断|不稳定|拥堵|崩溃|连接失败|无响应|不给力)",
+        r"(?:系统|网络|服务器|服务|接口|通道|后台|平台)(?:当前|暂时|正|正在|出现|发生|连接|内部|请求)?(?:繁忙|异常|错误|故障|忙|超时|维护中|正在维护|升级中|不可用|开小差|出错|中断|不稳定|拥堵|崩溃|连接失败|无响应|不给力)",
         r"(?:操作|请求|提交|访问)(?:过于|太|太过)频繁|(?:请求|连接|响应|处理)超时|人数(?:过|太)多",
         r"(?:system|server|service|network|gateway)(?:is|are)?(?:currently|temporarily|too|experiencing|internal|connection)*(?:busy|error|unavailable|down|timeout|timedout|failure|overloaded|undermaintenance|maintenance|problem|exception|offline)",
         r"(?:internalserver|network|connection|server|system)(?:error|timeout|failure|failed|issue|problem)|requesttimedout|requesttimeout|somethingwentwrong|"
@@ -167,7 +165,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(?:failedto|unableto|couldnot|couldn'?t|can'?t|cannot)(?:process|complete|authori[sz]e)(?:the|your|this)?(?:payment|transaction|charge|purchase)|failedpayment",
     ),
     ErrorCode.DUPLICATE_PAYMENT: (
-        r"重复(?:支付|付款|扣款|扣费|提交|下单|购买|缴费|充值)",
+        r"重复(?:支付|付款|扣款|扣费|下单|缴费)",
         r"(?:该|此|本)?(?:笔)?(?:订单|账单)(?:已经?|已被)(?:支付|付款|付过)(?:过|成功|完成)?(?=$|[,，。!！、;；.]|请|无需|不能|不可)",
         r"(?:duplicate|repeated|double)(?:payment|charge|transaction|order)|chargedtwice|paidtwice|billedtwice|(?:already(?:been)?paid|paymentalreadymade|"
         r"orderalreadypaid|paymentalreadycompleted)",
@@ -175,11 +173,11 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ErrorCode.ORDER_NOT_FOUND: (
         r"订单(?:号|编号|信息|状态|数据)?.{0,3}(?:不存在|异常|失效|已失效|无效|错误|有误|未找到|找不到|已被删除|查无|出错|已过期)",
         r"(?:找不到|未找到|没有找到|查无此?|无此|未查询到|查询不到|查不到|没有查到|未查到)(?:该|此|相关|您的|对应的?|任何|到|这个|相应的?)*订单",
-        r"order(?:number|id)?(?:does|was|could|is|has)?(?:not|n't|no)?(?:longer)?(?:be)?(?:notfound|notexist|found|exist|exists|invalid|isinvalid|abnormal|unavailable|error)(?<!orderfound)(?<!orderexists)",
+        r"order(?:number|id)?.{0,8}(?:notfound|notexist|n'texist|invalid|abnormal|notbefound|unavailable|error)",
         r"(?:no(?:such|matching)?orders?(?:was|were)?(?:found)?|invalidorder|(?:couldnot|couldn'?t|cannot|can'?t|unableto)findyour?(?:the)?(?:this)?order|ordererror|unknownorder)",
     ),
     ErrorCode.OUT_OF_STOCK: (
-        r"(?:库存|存货|备货|商品|卡密|货源)(?:已|暂时|暂)?(?:不足|不够|缺货|售罄|售完|售空|为0|为零|紧张|告罄|抢光|无货|下架)",
+        r"(?:库存|存货|备货|商品|卡密|货源)(?:已|暂时|暂)?(?:不足|不够|缺货|售罄|售完|售空|为0|为零|告罄|抢光|无货|下架)",
         r"(?:已|暂时?|全部)(?:售罄|缺货|售完|无货|无库存|断货|抢光|售空)|暂无(?:库存|货)|没有库存|(?:^|[,，:])(?:缺货|无货|售罄)(?:$|[,，。!])",
         r"(?:outofstock|soldout|nostock|notinstock|insufficientstock|stock(?:is)?insufficient|nolongerinstock|currentlyunavailableforpurchase|insufficientinventory|notenoughstock)",
     ),
@@ -187,7 +185,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(?:账号|账户|用户|帐号|帐户|您的号码|该号码|游戏账号|当前用户)(?:当前|已经?|目前|被|已被|因.{0,10}|存在|处于|状态|出现|有)*"
         r"(?:异常|冻结|封禁|封停|封号|受限|限制|风险|禁用|停用|锁定|注销|风控|管控|被封|黑名单|停机)",
         r"(?:触发|命中|受到?|遭到|被)(?:系统|平台|安全)?(?:风控|风险控制|安全策略|安全限制)|(?:风控|安全)(?:限制|拦截|策略|校验未通过|原因)|(?:限制|禁止)(?:充值|交易|登录|购买|支付|下单)|"
-        r"(?:交易|操作|支付|账号|账户)存在(?:安全)?风险|账号安全",
+        r"(?:交易|操作|支付|账号|账户)存在(?:安全)?风险",
         r"account(?:has|is|been|was|currently|temporarily|your)*(?:restricted|suspended|locked|banned|limited|disabled|frozen|blocked|abnormal|underreview|onhold|deactivated)",
         r"(?:restricted|suspended|locked|banned|frozen|disabled|blocked)(?:account|user)|suspiciousactivity|unusualactivity|riskcontrol|securityrestriction|"
         r"blockedforsecurity|accountrestriction",

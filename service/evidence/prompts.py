@@ -29,7 +29,7 @@ SURE_SCORE = 0.98
 MENDED = 0.9
 
 _HEDGE_BEFORE = re.compile(
-    r"如(?!下)|若(?!要)|倘|假如|一旦|可能|请勿(?!重复)|避免|以免|防止|谨防|为防|是否|万一|怎么|如何|为什么|为何|为啥|什么是|什么情况|哪些|"
+    r"如(?!下)|若(?!要)|倘|假如|一旦|可能|请勿|不要|切勿|避免|以免|防止|谨防|为防|是否|万一|怎么|如何|为什么|为何|为啥|什么是|什么情况|哪些|"
     r"可以|才能|才可|不会|并非|除|凡|对于|针对|关于|包括|例如|比如|常见|说明|规则|须知|遇到?|出现|导致|造成|属于|视为|"
     r"确认(?:要|是否)?|确定(?:要|是否)?|您好,?我|我的|客服"
 )
@@ -45,11 +45,22 @@ _HEDGE_AFTER = re.compile(
 _HEDGE_AFTER_LATIN = re.compile(
     r"^\W{0,2}(?:\?|orders? (?:will|can|are)|(?:will|can) be refunded|guarantee|faq|issues?\?)", re.IGNORECASE
 )
+# A phrase with room in it may have swallowed what makes it a warning.
+_NOT_YET = re.compile(r"[将会若]|可能|是否|如[果有]|以免|避免")
+# A message of success may say that the code is used up now; only paying well and getting nothing is an error.
+_DONE_WELL = re.compile(
+    r"(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)(?:已)?成功(?!后|率|时)|success(?:ful|fully)?\b|(?<!not )(?<!not been )redeemed successfully",
+    re.IGNORECASE,
+)
+_FAILED_AFTER_ALL = re.compile(
+    r"[未不没]\s?(?:能|有|曾)?(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)?成功|失败|但|却|未到账|not success|unsuccessful|n'?t success|but|fail",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")
 _SENTENCE_END = re.compile(r"[。!！;；\n]|\.(?=\s|$)|[?？]")
 _CLAUSE_END = re.compile(r"[,，。!！;；\n]|\.(?=\s|$)")
 _OTHER_SUBJECT = re.compile(
-    r"(?:优惠券|红包|代金券|优惠|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|token|session)[^,，。]{0,4}$",
+    r"(?:支付密码|登录密码|交易密码|优惠券|红包|代金券|优惠|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|token|session)[^,，。]{0,4}$",
     re.IGNORECASE,
 )
 
@@ -158,6 +169,8 @@ def asserted(text: str, start: int, end: int) -> bool:
     clause_end = next((match.start() for match in _CLAUSE_END.finditer(text, end)), len(text))
     after = text[end:clause_end]
     if _HEDGE_BEFORE.search(before) or _HEDGE_BEFORE_LATIN.search(before) or _OTHER_SUBJECT.search(before):
+        return False
+    if _NOT_YET.search(text[start:end]) or (_DONE_WELL.search(text) and not _FAILED_AFTER_ALL.search(text)):
         return False
     if _HEDGE_AFTER.match(after.strip()) or _HEDGE_AFTER_LATIN.match(after):
         return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.domain.evidence import Box, Line
+from service.evidence.amounts import parse_amount
 from service.evidence.labels import Hit, hits_in
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.segments import (
@@ -114,15 +115,22 @@ class Sheet:
         if not only.whole or only.colon or not (status_text(segment.text) or is_payment_method(segment.text)):
             return False
         row = self._beside(segment)
-        lefts = [one for one in row if one.center_x < segment.box.x0]
         if not row:
             return self._stands_under_key(segment)
-        if len(row) > 1 or not lefts:
+        lefts = [one for one in row if one.center_x < segment.box.x0]
+        rights = [one for one in row if one.center_x > segment.box.x1]
+        if not lefts or (rights and parse_amount(min(rights, key=lambda one: one.box.x0).text)):
             return False
-        left = hits_in(lefts[0].text)
-        return (
-            bool(left) and left[-1].value >= len(lefts[0].text) and VALUE_KIND[left[-1].label] is not ValueKind.AMOUNT
-        )
+        left = hits_in(max(lefts, key=lambda one: one.box.x1).text)
+        if len(row) > 1:
+            return (
+                bool(left)
+                and left[-1].whole
+                and left[-1].label in (Label.STATUS, Label.PAYMENT_METHOD)
+                and len(lefts) % 2 == 1
+            )
+        text = lefts[0].text
+        return bool(left) and left[-1].value >= len(text) and VALUE_KIND[left[-1].label] is not ValueKind.AMOUNT
 
     def _stands_under_key(self, segment: Segment) -> bool:
         """Alone in its row, left edge under a key of free text that has nothing beside it."""
@@ -221,6 +229,16 @@ class Sheet:
         return min(candidates, key=lambda one: one.center_y) if candidates else None
 
     @cached_property
+    def standing(self) -> list[Segment]:
+        """Free pieces and keys without any value, in reading order: text that stands for itself."""
+        silent = [
+            key.piece
+            for key in self.keys
+            if key.hit.whole and not key.hit.colon and not self.right_of(key) and not _any_amount(self.below(key))
+        ]
+        return sorted([*self.free, *silent], key=lambda one: (one.center_y, one.box.x0))
+
+    @cached_property
     def texts(self) -> list[str]:
         return [one.text for one in self.segments]
 
@@ -263,6 +281,10 @@ def _split_prices(segments: list[Segment]) -> list[Segment]:
         else:
             found.append(one)
     return found
+
+
+def _any_amount(pieces: list[Segment]) -> bool:
+    return any(parse_amount(one.text) for one in pieces)
 
 
 def _keys(segment: Segment, hits: list[Hit]) -> list[Key]:

@@ -102,7 +102,7 @@ def _beside_amount(sheet: Sheet, big: BigAmount) -> Field | None:
     box = union(piece.box for piece in big.pieces)
     near = [
         (abs(one.center_y - (box.y0 + box.y1) / 2), one)
-        for one in sheet.free
+        for one in sheet.standing
         if one not in big.pieces
         and status_text(one.text)
         and -1.8 * box.height <= one.center_y - (box.y0 + box.y1) / 2 <= 1.8 * box.height
@@ -125,7 +125,7 @@ def _stated(sheet: Sheet, kind: PageKind) -> Field | None:
         if sum(bool(status_text(one.text)) or is_tab_word(one.text) for one in row) >= 3
         for one in row
     }
-    for one in sheet.free:
+    for one in sheet.standing:
         text = status_text(one.text)
         if (text and id(one) not in crowded and sheet.owner(one) is None) or (text and _beside_section(sheet, one)):
             return _from_segment(FieldName.STATUS, one, text or one.text, "state by itself")

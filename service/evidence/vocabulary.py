@@ -40,7 +40,7 @@ _PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
 _METHOD = re.compile(
     r".{0,12}(?:微信|支付宝|零钱|零钱通|余额宝|花呗|余额|银联|云闪付|白条|信用卡|储蓄卡|借记卡|银行卡|银行|applepay|"
     r"googlepay|paypal|visa|mastercard|alipay|wechatpay|wallet|creditcard|debitcard|话费|积分|京东支付|钱包|数字人民币|"
-    r"货到付款|快捷支付|网银|点券|q币)(?:支付|付款|快捷)?.{0,14}",
+    r"货到付款|快捷支付|网银|在线|线上|现金|第三方支付|对公转账|云支付|快捷|点券|q币)(?:支付|付款|快捷)?.{0,14}",
     re.IGNORECASE,
 )
 
