@@ -7,6 +7,7 @@ import contextlib
 import os
 from collections import Counter
 from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class ReaderPool:
         self._keeper: Keeper | None = None
         self._slots: asyncio.Semaphore | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._reading: set[asyncio.Task[ReadOutcome]] = set()
         self._waiting = 0
         self._counts: Counter[str] = Counter()
 
@@ -77,7 +79,7 @@ class ReaderPool:
         if not keeper.answers(wait_seconds):
             keeper.stop()
             raise ConfigurationError(
-                f"no OCR reader process answered within {wait_seconds:g} s; "
+                f"no OCR reader process came up (waited {wait_seconds:g} s at most); "
                 "its error is in the log, and `prereview read` on any image shows it too."
             )
         self._keeper = keeper
@@ -102,7 +104,11 @@ class ReaderPool:
             return self._failed(FailedReason.READER_UNAVAILABLE, f"{self._waiting} images wait for a reader already")
         if not await self._take_slot(slots):
             return self._failed(FailedReason.TIMEOUT, f"no reader came free within {self.waiting_seconds:g} s")
-        return await self._read_in_slot(keeper, data, slots)
+        # A task of its own: the slot is free when the reader is, not when the caller stops waiting.
+        reading = asyncio.create_task(self._read_in_slot(keeper, data, slots))
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+        return await asyncio.shield(reading)
 
     def health(self) -> dict[str, Any]:
         """``state`` (stopped, ready, degraded), process ids alive, images waiting, outcomes since the start."""
@@ -145,16 +151,23 @@ class ReaderPool:
         return True
 
     async def _read_in_slot(self, keeper: Keeper, data: bytes, slots: asyncio.Semaphore) -> ReadOutcome:
-        future = await self._hand_over(keeper, data)
-        if future is None:
-            slots.release()
+        try:
+            for _ in range(2):
+                with contextlib.suppress(RuntimeError):
+                    # pebble gives a pool up when a process dies idle; what it had not begun is handed to the next one.
+                    return await self._read_once(keeper, data)
+                await asyncio.to_thread(keeper.stands, self.deadline_seconds)
             return self._failed(FailedReason.READER_UNAVAILABLE, "the reader processes cannot be started")
+        finally:
+            slots.release()
+
+    async def _read_once(self, keeper: Keeper, data: bytes) -> ReadOutcome:
+        """RuntimeError (BrokenProcessPool among them) if the image was never begun."""
+        future = keeper.schedule(data, self.deadline_seconds)
         loop, done = asyncio.get_running_loop(), asyncio.Event()
 
         def finish(_: Future[ReadOutcome]) -> None:
-            # The slot is free when the reader is, not when the caller stops waiting.
             with contextlib.suppress(RuntimeError):  # the loop has gone
-                loop.call_soon_threadsafe(slots.release)
                 loop.call_soon_threadsafe(done.set)
 
         future.add_done_callback(finish)
@@ -167,13 +180,6 @@ class ReaderPool:
             return self._failed(FailedReason.TIMEOUT, "the reader processes did not answer and are being replaced")
         return self._outcome_of(future)
 
-    async def _hand_over(self, keeper: Keeper, data: bytes) -> Future[ReadOutcome] | None:
-        for _ in range(2):
-            with contextlib.suppress(RuntimeError):
-                return keeper.schedule(data, self.deadline_seconds)
-            await asyncio.to_thread(keeper.stands, self.deadline_seconds)
-        return None
-
     def _outcome_of(self, future: Future[ReadOutcome]) -> ReadOutcome:
         try:
             outcome = future.result()
@@ -183,6 +189,8 @@ class ReaderPool:
             return self._failed(FailedReason.READER_UNAVAILABLE, "the reader processes were stopped or replaced")
         except ProcessExpired as error:
             return self._failed(FailedReason.READER_CRASHED, f"the reader process ended with code {error.exitcode}")
+        except BrokenProcessPool:
+            raise
         except Exception as error:
             return self._failed(FailedReason.READER_CRASHED, f"{type(error).__name__}: {error}")
         self._counts[outcome.status] += 1

@@ -22,7 +22,12 @@ _PRODUCTS = (
     "音乐包季度会员 兑换码",
     "钢铁行动 648元宝礼包 安卓服",
 )
-_NOTES = ("请在有效期内使用，激活后不支持退换", "如未到账请先联系店铺客服", "卡密一经查看视为已使用", "充值前请核对账号与区服")
+_NOTES = (
+    "请在有效期内使用，激活后不支持退换",
+    "如未到账请先联系店铺客服",
+    "卡密一经查看视为已使用",
+    "充值前请核对账号与区服",
+)
 _SHOPS = ("云帆数码专营店", "小鹿卡券", "极速充值旗舰店", "青柠点卡")
 
 
@@ -50,8 +55,7 @@ def cjk_font() -> Path:
 def draw_page(seed: int, size: tuple[int, int] = PHONE) -> Image.Image:
     """One order page; everything scales with the width."""
     chance, colours = random.Random(seed), _DARK if seed % 4 == 3 else _LIGHT
-    width, height = size
-    unit = width / 360
+    unit = size[0] / 360
     image = Image.new("RGB", size, colours.page)
     pen = ImageDraw.Draw(image)
     font = {px: ImageFont.truetype(str(cjk_font()), max(8, round(px * unit))) for px in (11, 12, 14, 16, 20)}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import random
 import struct
@@ -242,10 +243,8 @@ def test_no_bytes_raise_anything_else(kind: str) -> None:
         data = bytearray(whole)
         for _ in range(chance.randint(1, 8)):
             data[chance.randrange(len(data))] = chance.randrange(256)
-        try:
+        with contextlib.suppress(DecodeFailed):
             assert decode(bytes(data)).pixels.ndim == 3
-        except DecodeFailed as failure:
-            assert failure.reason in FailedReason
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])

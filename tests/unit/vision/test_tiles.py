@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ def test_tiles_cover_the_capture_and_overlap(width: int, ratio: float) -> None:
     tiles = tiles_of(width, height)
     assert tiles[0].top == 0
     assert tiles[-1].bottom == height
-    for above, below in zip(tiles, tiles[1:], strict=False):
+    for above, below in itertools.pairwise(tiles):
         assert above.bottom - below.top >= 0.2 * width
     assert max(tile.bottom - tile.top for tile in tiles) <= 2.3 * width
 
