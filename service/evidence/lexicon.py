@@ -133,17 +133,18 @@ _ALIASES: Mapping[Label, str] = {
         topupamount quantity qty walletbalance newbalance""",
     Label.ORDERED_AT: """
         下单时间 订单时间 下单日期 订单日期 订单创建时间 订单生成时间 提交时间 订单提交时间 购买时间 购买日期 下单
-        预订时间 预定时间 订购时间 拍下时间 orderdate ordertime orderedon orderdate&time orderdateandtime orderdatetime purchasedate
-        purchasedon purchasetime orderplaced orderplacedon placedon dateordered ordered orderedat dateplaced
-        ordercreated submitted submittedon submittedat ordersubmitted timesubmitted""",
+        预订时间 预定时间 订购时间 拍下时间 orderdate ordertime orderedon orderdate&time orderdateandtime
+        orderdatetime purchasedate purchasedon purchasetime orderplaced orderplacedon placedon dateordered ordered
+        orderedat dateplaced ordercreated submitted submittedon submittedat ordersubmitted timesubmitted""",
     Label.CREATED_AT: """
         创建时间 创建日期 生成时间 建单时间 createdat createtime created creationtime createdon datecreated""",
     Label.PAID_AT: """
         付款时间 支付时间 支付日期 付款日期 交易时间 交易日期 支付完成时间 付款完成时间 转账时间 扣款时间 消费时间
         支付成功时间 付款成功时间 汇款时间 订单支付时间 记账时间 交易完成时间 paymenttime paymentdate paidat paidon
-        timepaid datepaid transactiontime transactiondate paytime paymentdate&time transactiondate&time paymentdateandtime transactiondateandtime transferdate
-        transfertime""",
-    Label.TIME: "时间 日期 充值时间 充值日期 操作时间 time date date&time dateandtime datetime timeanddate 交易日期时间",
+        timepaid datepaid transactiontime transactiondate paytime paymentdate&time transactiondate&time
+        paymentdateandtime transactiondateandtime transferdate transfertime""",
+    Label.TIME: """
+        时间 日期 充值时间 充值日期 操作时间 time date date&time dateandtime datetime timeanddate 交易日期时间""",
     Label.OTHER_TIME: """
         成交时间 发货时间 发放时间 完成时间 收货时间 确认时间 确认收货时间 退款时间 申请时间 有效期 有效期至
         有效时间 过期时间 到期时间 失效时间 激活时间 使用时间 开通时间 生效时间 到账时间 收款时间 送达时间 预计送达

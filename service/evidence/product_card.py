@@ -23,6 +23,7 @@ from service.evidence.vocabulary import (
 )
 
 _QUANTITY = re.compile(r"[x×X*]\s*\d{1,3}|数量[:：]?\s*[x×]?\d{1,3}|共\d+件.*|qty:?\d+", re.IGNORECASE)
+_ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
 # A card's title stands at most this far above its price or quantity, and as far below at most, in line heights.
 _CARD_ABOVE, _CARD_BELOW = 7.0, 0.6
 # A title breaks where its line is full: so near its column's end, in line heights; a Latin word may break earlier.
@@ -51,7 +52,8 @@ _RECORD = {label for label, kind in VALUE_KIND.items() if kind in (ValueKind.AMO
     Label.PHONE,
 }
 _SENTENCE = re.compile(
-    r"[。！!?？]$|[,，].*[,，。]|请|如有|您的|感谢|欢迎|^(?:温馨提示|注意|说明)|客服|[a-z] [a-z]+ [a-z]+ [a-z]+ [a-z]+\b"
+    r"[。！!?？]$|[,，].*[,，。]|请|如有|您的|感谢|欢迎|^(?:温馨提示|注意|说明)|客服|"
+    r"[a-z] [a-z]+ [a-z]+ [a-z]+ [a-z]+\b"
 )
 
 
@@ -139,7 +141,7 @@ def _wrapped(sheet: Sheet, first: Segment) -> list[Segment]:
             and 0.75 <= one.box.height / last.box.height <= 1.33
             and sheet.owner(one) is None
             and (parse_amount(one.text) is None or (priced and one.text.strip("$¥€£").isdigit()))
-            and not _QUANTITY.fullmatch(one.text)
+            and not _ENDS_IN_QUANTITY.search(one.text)
             and status_text(one.text) is None
         ]
         if not following or _SHOP.fullmatch(following[0].text):

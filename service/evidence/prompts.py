@@ -49,11 +49,12 @@ _HEDGE_AFTER_LATIN = re.compile(
 _NOT_YET = re.compile(r"[将会若]|可能|是否|如[果有]|以免|避免")
 # A message of success may say that the code is used up now; only paying well and getting nothing is an error.
 _DONE_WELL = re.compile(
-    r"(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)(?:已)?成功(?!后|率|时)|success(?:ful|fully)?\b|(?<!not )(?<!not been )redeemed successfully",
+    r"(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)(?:已)?成功(?!后|率|时)|success(?:ful|fully)?\b",
     re.IGNORECASE,
 )
 _FAILED_AFTER_ALL = re.compile(
-    r"[未不没]\s?(?:能|有|曾)?(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)?成功|失败|但|却|未到账|not success|unsuccessful|n'?t success|but|fail",
+    r"[未不没]\s?(?:能|有|曾)?(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)?成功|失败|"
+    r"但|却|未到账|not success|unsuccessful|n'?t success|but|fail",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")

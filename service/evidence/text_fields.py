@@ -89,7 +89,9 @@ def _status(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | None
     if kind is PageKind.PAYMENT and big and (headline := _beside_amount(sheet, big)):
         return headline
     labelled = _labelled(sheet, FieldName.STATUS, Label.STATUS, accept=_is_state)
-    return labelled or _stated(sheet, kind)
+    if labelled or kind in (PageKind.PROMPT, PageKind.UNKNOWN):
+        return labelled  # what a dialog says is its prompt, not an order's state
+    return _stated(sheet, kind)
 
 
 def _is_state(text: str) -> bool:
