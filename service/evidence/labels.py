@@ -95,7 +95,8 @@ def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> b
     at = index[position]
     before = text[at - 1]
     if is_cjk(form[position]):
-        return not is_cjk(before) or bool(_COUNT_OF_GOODS.fullmatch(text[:at]))
+        counted = _COUNT_OF_GOODS.fullmatch(text[:at]) is not None and not form.startswith("商品", position)
+        return not is_cjk(before) or counted
     return not before.isalnum()
 
 

@@ -88,7 +88,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         rf"无(?:效|法识别)的?.{{0,4}}{_CODE}",
         rf"(?:找不到|未找到|没有找到|查不到|不存在)(?:该|此|这个)?的?{_CODE}",
         rf"{_CODE}(?:you(?:'?ve|have)?entered|you'?reusing)?.{{0,12}}(?:isinvalid|invalid|isnotvalid|notvalid|isn'?tvalid|doesnotexist|doesn'?texist|notfound|"
-        r"wasnotfound|notrecogni[sz]ed|couldnotbefound|isnolongervalid|cannotbe(?:used|redeemed)|isnotacceptable)",
+        r"wasnotfound|notrecogni[sz]ed|couldnotbefound|isnolongervalid|cannotbe(?:used|redeemed)(?!in)|isnotacceptable)",
         rf"(?:can'?t|cannot|couldnot|couldn'?t|unableto|didnot|didn'?t)(?:find|locate|recogni[sz]e|verify)(?:an?y?|the|this|that|your)?{_CODE}",
         rf"(?:invalid|unknown|notavalid|unrecogni[sz]ed|unabletofindthat|nosuch).{{0,14}}{_CODE}",
     ),

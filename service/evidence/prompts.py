@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from service.domain.evidence import ErrorCode
-from service.evidence.lexicon import MEANINGFUL
 from service.evidence.normalise import clean, is_cjk, match_form
 from service.evidence.paragraphs import Paragraph, paragraphs
 from service.evidence.prompt_lexicon import PATTERNS, PHRASES, RESULTS
@@ -113,7 +112,7 @@ _COMMON = frozenset(
 @cache
 def _known_characters() -> frozenset[str]:
     in_phrases = {character for phrases in PHRASES.values() for character in phrases}
-    return frozenset(in_phrases | MEANINGFUL | _COMMON)
+    return frozenset(in_phrases | _COMMON)
 
 
 def mend(form: str) -> str:

@@ -74,10 +74,11 @@ def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
     """The one moment in ``text``, or None. A date without a year, 昨天 and the like need ``as_of`` (local date)."""
     bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", clean(text)))
     found = _parse(bare, as_of)
-    if found and found.time is None and re.search(r"\d\s*:\s*\d", bare):
-        found = _parse("".join(bare.split()), as_of) or found  # a blank in the wrong place
-    if found is None and re.search(r"\d", bare):
-        found = _parse(bare.translate(_DIGIT_LIKE), as_of)
+    if (found is None or found.time is None) and re.search(r"\d", bare):
+        # A letter in a digit's place, or a blank in the wrong one.
+        mended = bare.translate(_DIGIT_LIKE)
+        tries = (_parse(text, as_of) for text in (mended, "".join(mended.split())) if ":" in text or found is None)
+        found = next((one for one in tries if one and (one.time is not None or found is None)), found)
     return found
 
 

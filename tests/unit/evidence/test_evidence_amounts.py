@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from service.evidence.amounts import find_amounts, leading_amount, parse_amount
+
+
+@pytest.mark.parametrize(
+    ("printed", "minor", "currency", "sign"),
+    [
+        ("¥39.00", 3900, "CNY", 0),
+        ("￥ 39", 3900, "CNY", 0),
+        ("Y39.00", 3900, "CNY", 0),
+        ("半39.00", 3900, "CNY", 0),
+        ("39.00元", 3900, "CNY", 0),
+        ("-39.00", 3900, None, -1),
+        ("-¥39.00", 3900, "CNY", -1),
+        ("¥-39.00", 3900, "CNY", -1),
+        ("−39.00", 3900, None, -1),
+        ("+39.00", 3900, None, 1),
+        ("RMB 1,299.00", 129900, "CNY", 0),
+        ("1,299", 129900, None, 0),
+        ("39,00", 3900, None, 0),
+        ("¥5760.0", 576000, "CNY", 0),
+        ("¥O.1O", 10, "CNY", 0),
+        ("¥l9.90", 1990, "CNY", 0),
+        ("US$9.99", 999, "USD", 0),
+        ("HK$388.00", 38800, "HKD", 0),
+        ("100.00 CNY", 10000, "CNY", 0),
+        ("39.00元(含运费)", 3900, "CNY", 0),
+        ("JPY 500", 500, "JPY", 0),
+    ],
+)
+def test_amounts_as_pages_and_readers_print_them(printed: str, minor: int, currency: str | None, sign: int) -> None:
+    amount = parse_amount(printed)
+    assert amount is not None
+    assert (amount.minor, amount.currency, amount.sign) == (minor, currency, sign)
+
+
+@pytest.mark.parametrize("text", ["x2", "×2", "¥39.00×2", "2025-04-11", "免运费", "¥", "1.5.2", "39%", "5760.123"])
+def test_what_is_no_amount_is_none(text: str) -> None:
+    assert parse_amount(text) is None
+
+
+def test_an_amount_may_lead_a_remark() -> None:
+    assert leading_amount("¥39.00 已优惠¥5.00").minor == 3900  # type: ignore[union-attr]
+    assert leading_amount("39.00/张") is None
+
+
+def test_amounts_inside_a_sentence_must_look_like_money() -> None:
+    assert [one.minor for one in find_amounts("共2件 合计：¥39.00 优惠5元")] == [3900, 500]

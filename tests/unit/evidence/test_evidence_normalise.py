@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.evidence.normalise import clean, fold_identifier, identifier, match_form, same_up_to_look_alikes
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        ("03012019011800000122 复制", "03012019011800000122"),
+        ("288123456789 | 复制", "288123456789"),
+        ("1234567890复制单号", "1234567890"),
+        ("SO20250411 Copy", "SO20250411"),
+        ("1234 5678 9012 3456", "1234567890123456"),
+        ("250411-123456789012345", "250411-123456789012345"),
+        ("Ofd182e", "0fd182e"),
+        ("20190l18O2123", "2019011802123"),
+        ("O2025041100", "O2025041100"),
+        ("RNMVOEW9FE6N", "RNMVOEW9FE6N"),
+        ("１２３４５６", "123456"),
+    ],
+)
+def test_an_identifier_is_read_without_its_button_and_mended_only_without_doubt(read: str, value: str) -> None:
+    assert identifier(read) == value
+
+
+@pytest.mark.parametrize("text", ["复制", "腾讯视频", "可在支持的商户扫码退款", "12", "Copy", "Visa card"])
+def test_words_are_no_identifiers(text: str) -> None:
+    assert identifier(text) is None
+
+
+def test_look_alikes_fold_together() -> None:
+    assert same_up_to_look_alikes("0fd182e", "Ofdl82e")
+    assert same_up_to_look_alikes("S717-2026", "5717 2026")
+    assert not same_up_to_look_alikes("T20250411000123", "T20250411000124")
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold_identifier(fold_identifier(text)) == fold_identifier(text)
+
+
+@given(st.text(max_size=40))
+def test_the_match_form_points_back_into_the_text(text: str) -> None:
+    bare = clean(text)
+    form, index = match_form(bare)
+    assert len(index) <= len(bare)
+    assert all(0 <= at < len(bare) for at in index)
+    assert list(index) == sorted(set(index))
+    assert clean(bare) == bare or len(clean(bare)) <= len(bare)
+    assert len(form) >= 0
