@@ -50,7 +50,7 @@ Tracking = Annotated[
     Path, typer.Option("--mlruns", help="Folder of the local MLflow store; MLFLOW_TRACKING_URI overrides it.")
 ]
 
-DEFAULT_WORLDS = Path(".prereview/training")
+DEFAULT_WORLDS = Path("out/training")
 
 
 @app.command(
@@ -239,7 +239,7 @@ def _clear_errors() -> Iterator[None]:
     try:
         yield
     except PrereviewError as error:
-        errors.print("[bold red]error:[/]", error.detail.replace("[", r"\["))
+        errors.print("[bold red]error:[/]", error.detail.replace("[", r"\["), soft_wrap=True)
         raise typer.Exit(1) from None
 
 
