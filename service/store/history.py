@@ -64,6 +64,7 @@ async def load_history(tx: AsyncConnection, platform_id: str, events: Iterable[t
     """COPY events, each with the moment it was recorded: for a first filling. A duplicate fails the transaction."""
     # A year of a platform takes longer than any statement of a request may.
     await tx.execute(sa.text("SET LOCAL statement_timeout = 0"))
+    await tx.execute(sa.text("SET LOCAL statement_timeout = 0"))  # the one statement that may take minutes
     connection = await driver_connection(tx)
     count = 0
     async with connection.cursor() as cursor, cursor.copy(_COPY) as copy:

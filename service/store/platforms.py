@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,6 +102,9 @@ async def add_policy(tx: AsyncConnection, policy: PolicyVersion) -> bool:
     return True
 
 
+_POLICY_COLUMNS = ("version", "effective_at", "text", "digest", "actor_kind", "actor_name", "recorded_at")
+
+
 async def policy_at(connection: AsyncConnection, platform_id: str, moment: datetime) -> PolicyVersion | None:
     """The version in force at a moment; of two with one effective date, the one recorded later."""
     column = policies.c
@@ -113,6 +117,32 @@ async def policy_at(connection: AsyncConnection, platform_id: str, moment: datet
         )
     ).one_or_none()
     return None if row is None else _policy(row)
+
+
+_IN_FORCE = (
+    sa.select(
+        platforms.c.id,
+        platforms.c.zone,
+        platforms.c.currency,
+        platforms.c.mode,
+        platforms.c.created_at,
+        *(policies.c[name].label(f"policy_{name}") for name in _POLICY_COLUMNS),
+    )
+    .join_from(platforms, policies)
+    .where(platforms.c.id == sa.bindparam("platform_id"), policies.c.effective_at <= sa.bindparam("moment"))
+    .order_by(policies.c.effective_at.desc(), policies.c.recorded_at.desc())
+    .limit(1)
+)
+
+
+async def in_force(
+    connection: AsyncConnection, platform_id: str, moment: datetime
+) -> tuple[Platform, PolicyVersion] | None:
+    """A platform as it is now with its policy in force at ``moment``; None where either is missing."""
+    row = (await connection.execute(_IN_FORCE, {"platform_id": platform_id, "moment": moment})).one_or_none()
+    if row is None:
+        return None
+    return _platform(row), _policy_of(platform_id, {name: getattr(row, f"policy_{name}") for name in _POLICY_COLUMNS})
 
 
 async def policy_version(connection: AsyncConnection, platform_id: str, version: str) -> PolicyVersion | None:
@@ -132,12 +162,16 @@ def _platform(row: sa.Row[Any]) -> Platform:
 
 
 def _policy(row: sa.Row[Any]) -> PolicyVersion:
+    return _policy_of(row.platform_id, row._mapping)
+
+
+def _policy_of(platform_id: str, row: Mapping[str, Any]) -> PolicyVersion:
     return PolicyVersion(
-        platform_id=row.platform_id,
-        version=row.version,
-        effective_at=utc(row.effective_at),
-        text=row.text,
-        digest=row.digest,
-        actor=Actor(ActorKind(row.actor_kind), row.actor_name),
-        recorded_at=utc(row.recorded_at),
+        platform_id=platform_id,
+        version=row["version"],
+        effective_at=utc(row["effective_at"]),
+        text=row["text"],
+        digest=row["digest"],
+        actor=Actor(ActorKind(row["actor_kind"]), row["actor_name"]),
+        recorded_at=utc(row["recorded_at"]),
     )

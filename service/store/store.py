@@ -231,6 +231,11 @@ class Store:
         async with self.reading() as connection:
             return await platforms.policy_at(connection, platform_id, moment)
 
+    async def platform_in_force(self, platform_id: str, moment: datetime) -> tuple[Platform, PolicyVersion] | None:
+        """A platform as it is now with its policy in force at ``moment``, in one look; None where either is missing."""
+        async with self.reading() as connection:
+            return await platforms.in_force(connection, platform_id, moment)
+
     async def policy_version(self, platform_id: str, version: str) -> PolicyVersion | None:
         async with self.reading() as connection:
             return await platforms.policy_version(connection, platform_id, version)

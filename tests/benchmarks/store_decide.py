@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import os
 import random
 import tempfile
 import time
@@ -196,6 +197,16 @@ async def at_rate(
     return taken
 
 
+async def one_by_one(name: str, work: Callable[[Claim], Awaitable[Any]], source: Iterator[Claim]) -> dict[str, Any]:
+    """Without any waiting for each other; ``cpu_ms`` is our own process's share, which other load does not stretch."""
+    taken, cpu = [], time.process_time()
+    for _ in range(300):
+        started = time.perf_counter()
+        await work(next(source))
+        taken.append((time.perf_counter() - started) * 1e3)
+    return summary(name, taken, cpu_ms=round((time.process_time() - cpu) / 300 * 1e3, 2))
+
+
 async def at_most(
     work: Callable[[Claim], Awaitable[Any]], source: Iterator[Claim], callers: int, seconds: float
 ) -> float:
@@ -240,6 +251,7 @@ async def measure(url: str, folder: Path, arguments: argparse.Namespace) -> list
 
     for name, work in (("history query", history), ("accept + history + decide", whole)):
         await at_rate(work, source, arguments.rate, 3)  # connections, plans and caches
+        results.append(await one_by_one(f"{name} one by one", work, source))
         taken = await at_rate(work, source, arguments.rate, arguments.seconds)
         results.append(summary(f"{name} at {arguments.rate:g}/s", taken, aggregates=len(AGGREGATES)))
         per_second = await at_most(work, source, 8, min(10.0, arguments.seconds))
@@ -266,6 +278,7 @@ def main() -> None:
     ):
         migrate(server.url())
         results = uvloop.run(measure(server.url(), Path(name), arguments))  # as under uvicorn
+    results.append({"name": "machine", "cpus": os.cpu_count(), "load_1min": round(os.getloadavg()[0], 1)})
     for result in results:
         print(json.dumps(result, ensure_ascii=False))
     print()

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import PlatformMode
-from service.domain.errors import ConfigurationError, PrereviewError, Unavailable
+from service.domain.errors import Unavailable
 from service.store import Accepted, EmbeddedPostgres, InFlight, Platform, Store, WorkerOptions, migrate
 
 FOUNDER = Actor(ActorKind.PERSON, "founder")
@@ -102,13 +102,3 @@ async def test_a_pool_in_use_is_unavailable_and_not_a_hang(server, store):
             await store.ping()
     await store.ping()
     await store.close()
-
-
-@pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite://"])
-def test_a_url_of_something_else_is_a_matter_of_configuration(url):
-    with pytest.raises(ConfigurationError, match="postgresql"):
-        Store(url, "memory://")
-
-
-def test_errors_are_of_our_hierarchy():
-    assert issubclass(Unavailable, PrereviewError)
