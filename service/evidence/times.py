@@ -47,7 +47,7 @@ _RELATIVE = (("前天", 2), ("昨天", 1), ("昨日", 1), ("yesterday", 1), ("�
 _HALF = r"(?P<half>上午|下午|晚上|凌晨|早上|中午|傍晚|[ap](?:\.?\s?m)?\.?(?![a-z]))?"
 _HALF_AFTER = _HALF.replace("half", "half_after")
 _TIME = re.compile(
-    rf"{_HALF}\s*(?<!\d)(?P<hour>\d{{1,2}})\s*[:;时点]\s*(?P<minute>\d{{2}})(?!\d{{3}})\s*(?:[:;.分]?\s*(?P<second>\d{{2}})(?!\d)(?:\s*秒)?|分)?(?:\.\d{{1,6}})?\s*{_HALF_AFTER}",
+    rf"{_HALF}\s*(?<![\dOoIl|])(?P<hour>\d{{1,2}})\s*[:;时点]\s*(?P<minute>\d{{2}})(?!\d{{3}}|:[OoIl|]|:\d[OoIl|])\s*(?:[:;.分]?\s*(?P<second>\d{{2}})(?!\d)(?:\s*秒)?|分)?(?:\.\d{{1,6}})?\s*{_HALF_AFTER}",
     re.IGNORECASE,
 )
 # Colons lost to a small font: six digits, or a dot in a colon's place, right after the date.
