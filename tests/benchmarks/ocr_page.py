@@ -1,0 +1,124 @@
+"""What one phone page costs to read, against the networks alone and against a peer. python -m tests.benchmarks.ocr_page
+
+CPU time throughout, best of several repetitions, since the machine may be shared. The peer is measured in the same run
+if its environment is there (``make peers``, or PREREVIEW_PEERS_PYTHON).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from service.vision import OnnxEngine, decode, read_image
+from tests.benchmarks.drawn_pages import PHONE, draw_page, encode
+
+PAGES, REPETITIONS = 8, 5
+ROOT = Path(__file__).parents[2]
+PEERS = Path(os.environ.get("PREREVIEW_PEERS_PYTHON", ROOT / ".venv-peers" / "bin" / "python"))
+
+
+class _Meter:
+    """Stands in for a session and counts the CPU seconds of its runs."""
+
+    def __init__(self, session: Any) -> None:
+        self.session, self.seconds = session, 0.0
+
+    def run(self, *arguments: Any) -> Any:
+        started = time.process_time()
+        result = self.session.run(*arguments)
+        self.seconds += time.process_time() - started
+        return result
+
+
+def run() -> Iterator[dict[str, str | float]]:
+    """One figure a line: milliseconds of CPU a page, or a ratio with its aim."""
+    engine = OnnxEngine()
+    pages = {kind: [encode(draw_page(seed), kind) for seed in range(PAGES)] for kind in ("PNG", "JPEG")}
+    pixels = [decode(data).pixels for data in pages["PNG"]]
+    own = {kind: _best([_call(read_image, data, engine) for data in files]) for kind, files in pages.items()}
+    ocr = _best([_call(engine.read, image) for image in pixels])
+    networks = _networks(engine, pixels)
+    shape = f"{PAGES} pages of {PHONE[0]}×{PHONE[1]}, about 36 lines"
+    yield _figure("ocr.networks_alone", networks * 1e3, "cpu ms/page", shape)
+    yield _figure("ocr.engine", ocr * 1e3, "cpu ms/page", shape)
+    yield _figure("ocr.read_jpeg", own["JPEG"] * 1e3, "cpu ms/page", "bytes to outcome")
+    yield _figure("ocr.read_png", own["PNG"] * 1e3, "cpu ms/page", "bytes to outcome")
+    yield _figure("ocr.engine_over_networks", ocr / networks, "ratio", "aim ≤ 1.35")
+    yield _figure("ocr.read_jpeg_over_networks", own["JPEG"] / networks, "ratio", "aim ≤ 1.35")
+    yield _figure("ocr.read_png_over_networks", own["PNG"] / networks, "ratio", "inflating the PNG alone is a fifth")
+    yield from _peer(pages["JPEG"], own["JPEG"])
+
+
+def _peer(pages: Sequence[bytes], own: float) -> Iterator[dict[str, str | float]]:
+    if not PEERS.exists():
+        yield {"name": "ocr.read_over_rapidocr", "unit": "ratio", "note": f"not measured: no {PEERS}; run make peers"}
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{index}.jpg" for index in range(len(pages))]
+        for file, data in zip(files, pages, strict=True):
+            file.write_bytes(data)
+        script = ROOT / "tests" / "benchmarks" / "ocr_peer.py"
+        done = subprocess.run([PEERS, script, str(REPETITIONS), *files], capture_output=True, text=True, check=True)
+    answer = json.loads(done.stdout)
+    peer = mean(answer["cpu_seconds"])
+    note = f"{answer['peer']} defaults, {mean(answer['lines']):.0f} lines a page, same JPEGs"
+    yield _figure("ocr.rapidocr", peer * 1e3, "cpu ms/page", note)
+    yield _figure("ocr.read_over_rapidocr", own / peer, "ratio", "aim ≤ 0.2; same JPEGs, bytes to lines")
+
+
+def _networks(engine: OnnxEngine, pixels: Sequence[Any]) -> float:
+    """Mean over the pages of the CPU seconds inside session.run, best of several."""
+    detector, recogniser = engine._detector, engine._recogniser
+    best = []
+    for image in pixels:
+        runs = []
+        for _ in range(REPETITIONS):
+            meters = _Meter(detector._session), _Meter(recogniser._session)
+            detector._session, recogniser._session = meters
+            try:
+                engine.read(image)
+            finally:
+                detector._session, recogniser._session = (meter.session for meter in meters)
+            runs.append(sum(meter.seconds for meter in meters))
+        best.append(min(runs))
+    return mean(best)
+
+
+def _best(calls: Sequence[Callable[[], object]]) -> float:
+    return mean(min(_cpu(call) for _ in range(REPETITIONS)) for call in calls)
+
+
+def _cpu(call: Callable[[], object]) -> float:
+    started = time.process_time()
+    call()
+    return time.process_time() - started
+
+
+def _call(function: Callable[..., object], *arguments: object) -> Callable[[], object]:
+    return lambda: function(*arguments)
+
+
+def _figure(name: str, value: float, unit: str, note: str) -> dict[str, str | float]:
+    return {"name": name, "value": round(value, 3), "unit": unit, "note": note}
+
+
+def show(figures: Iterator[dict[str, str | float]]) -> None:
+    """JSON lines to standard output, a table to standard error."""
+    rows = []
+    for figure in figures:
+        print(json.dumps(figure, ensure_ascii=False), flush=True)
+        rows.append(figure)
+    for row in rows:
+        print(f"{row['name']:<32} {row.get('value', ''):>10} {row['unit']:<14} {row['note']}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    show(run())
