@@ -22,7 +22,7 @@ from service.domain.identifiers import new_id
 from service.policy import DecideInput, Policy, audit_draw
 from service.review.reading import EvidenceReading
 from service.scoring import Champion
-from service.store import Store
+from service.store import Connection, NewEvidence, Store
 
 log = structlog.get_logger(__name__)
 
@@ -100,11 +100,17 @@ class Assessor:
     async def _look(
         self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float], now: datetime
     ) -> None:
-        """What the screenshots say, what the record says of it, what the past says."""
+        """What was received and recorded, what the screenshots say, what the record says of it."""
         claim = case.claim
         start = time.perf_counter()
+        async with self._store.reading() as connection:
+            files = await self._files(case, findings, connection)
+            ms["files"] = _since(start)
+            start = time.perf_counter()
+            await self._past(case, findings, files, connection)
+        ms["history"] = _since(start)
+        start = time.perf_counter()
         try:
-            files = await self._store.order_files(None, platform.id, claim.order.order_number, received_by=case.as_of)
             local_day = case.as_of.astimezone(platform.zone).date()
             findings.evidence = await self._reading.of_order(platform.id, files, as_of=local_day, now=now)
         except Exception as error:
@@ -117,17 +123,30 @@ class Assessor:
             self._fault(case, findings, "checks_failed", error)
             findings.checks = _all_unknown()
         ms["checks"] = _since(start)
-        start = time.perf_counter()
+
+    async def _files(self, case: Case, findings: _Findings, connection: Connection) -> tuple[NewEvidence, ...]:
+        number = case.claim.order.order_number
         try:
-            hashes = [item.sha256 for item in findings.evidence]
-            findings.history = await self._store.history(None, claim, case.as_of, features.AGGREGATES)
-            if hashes:
+            return await self._store.order_files(connection, case.platform_id, number, received_by=case.as_of)
+        except Exception as error:
+            self._fault(case, findings, "reading_failed", error)
+            return ()
+
+    async def _past(
+        self, case: Case, findings: _Findings, files: tuple[NewEvidence, ...], connection: Connection
+    ) -> None:
+        try:
+            findings.history = await self._store.history(connection, case.claim, case.as_of, features.AGGREGATES)
+            if files:
                 findings.reused_orders = await self._store.reused_orders(
-                    platform.id, claim.order.order_number, hashes, case.as_of
+                    case.platform_id,
+                    case.claim.order.order_number,
+                    [file.sha256 for file in files],
+                    case.as_of,
+                    connection=connection,
                 )
         except Exception as error:
             self._fault(case, findings, "history_unavailable", error)
-        ms["history"] = _since(start)
 
     def _judge(self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float]) -> None:
         """The feature row and the model's risk."""

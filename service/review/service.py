@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -32,7 +34,7 @@ from service.domain.history import EventKind, HistoryEvent
 from service.domain.identifiers import case_number, new_id
 from service.domain.money import Money
 from service.policy import Policy
-from service.review.assessing import Assessor, PlatformContext
+from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.review.health import Health
 from service.review.requests import (
     Answer,
@@ -48,6 +50,7 @@ from service.scoring import Champion
 from service.store import (
     Accepted,
     AcceptRequest,
+    AlreadyDecided,
     CaseRecord,
     DecideRequest,
     InFlight,
@@ -64,6 +67,9 @@ log = structlog.get_logger(__name__)
 ATTEMPTS = 3
 # Clocks of two machines may differ a little; what lies further ahead is a mistake or a forgery.
 FUTURE_TOLERANCE = timedelta(minutes=5)
+
+# An assessment that took longer looks again at the platform's mode and policy before it is stored.
+FRESH_SECONDS = 0.1
 
 STATE_AFTER = {
     Decision.AUTO_APPROVED: CaseState.AUTO_APPROVED,
@@ -91,7 +97,8 @@ class ReviewService:
         self._health = health
         self._clock = clock
         self._deadline = answer_deadline_seconds
-        self._running: set[asyncio.Task[Assessment | None]] = set()
+        self._running: set[asyncio.Task[CaseView]] = set()
+        self._zones: dict[str, ZoneInfo] = {}
 
     # --- who is calling ---------------------------------------------------------------------------------------
     async def authenticate(self, token: str) -> Caller | None:
@@ -110,13 +117,13 @@ class ReviewService:
         Raises InvalidClaim, IdempotencyKeyReused, RequestInFlight, Unavailable (nothing was accepted then).
         """
         now = self._clock.now()
-        platform = await self._platform(caller.platform_id)
+        zone = await self._zone(caller.platform_id)
         _refuse_future(submission, now)
-        request = await self._accept_request(caller, submission, platform, now)
+        request = await self._accept_request(caller, submission, zone, now)
         outcome = await self._store.accept(request)
         match outcome:
             case Accepted():
-                return await self._answer_now(platform, request.case_id, respond_async=submission.respond_async)
+                return await self._answer_now(_accepted(request), respond_async=submission.respond_async)
             case Replayed(case_id=case_id, linked_claim_id=linked):
                 view = await self._view(caller.platform_id, case_id)
                 kind = AnswerKind.LINKED if linked else AnswerKind.REPLAYED
@@ -143,7 +150,14 @@ class ReviewService:
 
     async def finish(self, platform_id: str, case_id: uuid.UUID, *, attempt: int) -> Assessment | None:
         """Finish an accepted case: the job's way. From the last attempt on, a person decides without more reading."""
-        return await self._assess(platform_id, case_id, last_resort=attempt >= ATTEMPTS)
+        record = await self._store.load_case(platform_id, case_id)
+        if record is None:
+            log.error("no such case to assess", case_id=str(case_id))
+            return None
+        if record.assessment is not None:
+            return record.assessment
+        view = await self._decide(record.case, last_resort=attempt >= ATTEMPTS)
+        return view.assessment
 
     # --- history, policy, scores, health ----------------------------------------------------------------------
     async def record_events(self, caller: Caller, events: Sequence[HistoryEvent]) -> RecordedEvents:
@@ -181,7 +195,7 @@ class ReviewService:
 
     # --- inside -----------------------------------------------------------------------------------------------
     async def _accept_request(
-        self, caller: Caller, submission: Submission, platform: PlatformContext, now: datetime
+        self, caller: Caller, submission: Submission, zone: ZoneInfo, now: datetime
     ) -> AcceptRequest:
         files = []
         for upload in submission.files:
@@ -197,54 +211,67 @@ class ReviewService:
             files=tuple(files),
             actor=caller.actor,
             case_id=case_id,
-            number=case_number(case_id, now, platform.zone),
+            number=case_number(case_id, now, zone),
             now=now,
             due_at=now + timedelta(seconds=self._deadline),
             assess_in_seconds=0 if submission.respond_async else self._deadline,
         )
 
-    async def _answer_now(self, platform: PlatformContext, case_id: uuid.UUID, *, respond_async: bool) -> Answer:
+    async def _answer_now(self, case: Case, *, respond_async: bool) -> Answer:
+        view = None
         if not respond_async:
-            task = asyncio.create_task(self._assess(platform.id, case_id))
+            task = asyncio.create_task(self._decide(case))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             try:
-                await asyncio.wait_for(asyncio.shield(task), self._deadline)
+                view = await asyncio.wait_for(asyncio.shield(task), self._deadline)
             except TimeoutError:
-                log.warning("answer deadline passed", case_id=str(case_id))
+                log.warning("answer deadline passed", case_id=str(case.id))
             except Exception as error:  # accepted is accepted: the job finishes what failed here
-                log.error("assessment failed; the job will finish it", case_id=str(case_id), error=repr(error))
-        view = await self._view(platform.id, case_id)
+                log.error("assessment failed; the job will finish it", case_id=str(case.id), error=repr(error))
+        view = view or await self._view(case.platform_id, case.id)
         kind = AnswerKind.PENDING if view.assessment is None else AnswerKind.CREATED
         return Answer(kind=kind, view=view)
 
-    async def _assess(self, platform_id: str, case_id: uuid.UUID, *, last_resort: bool = False) -> Assessment | None:
-        record = await self._store.load_case(platform_id, case_id)
-        if record is None:
-            log.error("no such case to assess", case_id=str(case_id))
-            return None
-        if record.assessment is not None:
-            return record.assessment
-        platform = await self._platform(platform_id)
-        now = self._clock.now()
-        assessed = await self._assessor.assess(record.case, platform, now, last_resort=last_resort)
+    async def _decide(self, case: Case, *, last_resort: bool = False) -> CaseView:
+        """Assess a pending case and store the decision, unless somebody else was quicker."""
+        assessed = await self._assess(case, last_resort=last_resort)
+        assessment, fallback = assessed.assessment, assessed.fallback
         decided = await self._store.decide(
             DecideRequest(
-                platform_id=platform_id,
-                case_id=case_id,
-                assessment=assessed.assessment,
-                fallback=assessed.fallback,
+                platform_id=case.platform_id,
+                case_id=case.id,
+                assessment=assessment,
+                fallback=fallback,
                 reservations=assessed.reservations,
-                new_state=STATE_AFTER[assessed.assessment.verdict.decision],
-                fallback_state=STATE_AFTER[assessed.fallback.verdict.decision],
-                events=_granted(record.case, assessed.assessment, now),
+                new_state=STATE_AFTER[assessment.verdict.decision],
+                fallback_state=STATE_AFTER[fallback.verdict.decision],
+                events=_granted(case, assessment, assessment.assessed_at),
                 actor=PREREVIEW_JOB,
-                now=now,
-                audit_drawn=assessed.assessment.audit_drawn,
-                draw_probability=assessed.assessment.draw_probability,
+                now=assessment.assessed_at,
+                audit_drawn=assessment.audit_drawn,
+                draw_probability=assessment.draw_probability,
             )
         )
-        return decided.assessment
+        if isinstance(decided, AlreadyDecided):
+            return await self._view(case.platform_id, case.id)
+        stands = decided.assessment
+        evidence = tuple(item.sha256 for item in stands.evidence)
+        state = STATE_AFTER[stands.verdict.decision]
+        return CaseView(case=replace(case, state=state, evidence=evidence), assessment=stands)
+
+    async def _assess(self, case: Case, *, last_resort: bool) -> Assessed:
+        """Under the mode and policy in force when it ends: reading takes long enough for someone to stop a platform."""
+        platform = await self._platform(case.platform_id)
+        while True:
+            begun = time.monotonic()
+            assessed = await self._assessor.assess(case, platform, self._clock.now(), last_resort=last_resort)
+            if time.monotonic() - begun < FRESH_SECONDS:
+                return assessed
+            newer = await self._platform(case.platform_id)
+            if newer == platform:
+                return assessed
+            platform = newer  # what was read is kept, so the second round is short
 
     async def _view(self, platform_id: str, case_id: uuid.UUID) -> CaseView:
         record = await self._store.load_case(platform_id, case_id)
@@ -252,11 +279,17 @@ class ReviewService:
             raise NotFound("There is no case with this id on your platform.")
         return view_of(record)
 
+    async def _zone(self, platform_id: str) -> ZoneInfo:
+        """Remembered: a platform's zone never changes, and a platform with a policy keeps one."""
+        if platform_id not in self._zones:
+            self._zones[platform_id] = (await self._platform(platform_id)).zone
+        return self._zones[platform_id]
+
     async def _platform(self, platform_id: str) -> PlatformContext:
-        record = await self._store.platform(platform_id)
-        version = await self._store.policy_at(platform_id, self._clock.now())
-        if record is None or version is None:
+        found = await self._store.platform_in_force(platform_id, self._clock.now())
+        if found is None:
             raise NotFound(f"Platform {platform_id!r} is not set up. Add it with: prereview platforms add")
+        record, version = found
         return PlatformContext(
             id=record.id,
             zone=ZoneInfo(record.zone),
@@ -264,6 +297,20 @@ class ReviewService:
             mode=record.mode,
             policy=_parsed(version.text),
         )
+
+
+def _accepted(request: AcceptRequest) -> Case:
+    """The case as it was stored a moment ago."""
+    return Case(
+        id=request.case_id,
+        number=request.number,
+        platform_id=request.platform_id,
+        claim=request.claim,
+        state=CaseState.ACCEPTED,
+        accepted_at=request.now,
+        as_of=request.now,
+        due_at=request.due_at,
+    )
 
 
 def view_of(record: CaseRecord) -> CaseView:

@@ -13,6 +13,7 @@ from service.store.acceptance import (
 )
 from service.store.audit import AuditEntry
 from service.store.cases import CaseRecord, LinkedClaim
+from service.store.database import Connection
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
 from service.store.embedded import EmbeddedPostgres
 from service.store.evidence_records import NewEvidence
@@ -31,6 +32,7 @@ __all__ = [
     "Assess",
     "AuditEntry",
     "CaseRecord",
+    "Connection",
     "DecideOutcome",
     "DecideRequest",
     "Decided",

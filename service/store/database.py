@@ -6,7 +6,7 @@ import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import procrastinate.exceptions
@@ -19,6 +19,10 @@ from service.domain.errors import BadRequest, ConfigurationError, Unavailable
 
 _RETRY_AFTER = 2  # seconds
 _SESSION = {"timezone": "UTC", "statement_timeout": "15s", "lock_timeout": "8s", "jit": "off"}
+
+
+# What callers hand on from reading() or transaction() to other methods, without knowing what it is made of.
+Connection: TypeAlias = AsyncConnection
 
 
 class Database:

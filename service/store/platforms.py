@@ -162,7 +162,7 @@ def _platform(row: sa.Row[Any]) -> Platform:
 
 
 def _policy(row: sa.Row[Any]) -> PolicyVersion:
-    return _policy_of(row.platform_id, row._mapping)
+    return _policy_of(row.platform_id, row._asdict())
 
 
 def _policy_of(platform_id: str, row: Mapping[str, Any]) -> PolicyVersion:
