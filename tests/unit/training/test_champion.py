@@ -11,7 +11,7 @@ from service.policy import load_platform_policy
 from service.scoring import Champion
 from service.vision import READER_VERSION
 
-MODELS = Path("models/risk")
+MODELS = Path(__file__).parents[3] / "models" / "risk"
 AGAIN = "the committed champion is out of date: prereview-train run && prereview-train promote, then commit models/risk"
 
 

@@ -84,7 +84,11 @@ def test_a_folder_that_is_not_a_platform_says_what_to_do(tmp_path: Path) -> None
 
 
 def test_overlapping_parts_are_refused(tmp_path: Path) -> None:
-    text = Path("training/recipe.yaml").read_text("utf-8").replace("calibrate: [222, 250]", "calibrate: [150, 250]")
+    text = (
+        (Path(__file__).parents[3] / "training" / "recipe.yaml")
+        .read_text("utf-8")
+        .replace("calibrate: [222, 250]", "calibrate: [150, 250]")
+    )
     path = tmp_path / "recipe.yaml"
     path.write_text(text, "utf-8")
     with pytest.raises(ConfigurationError, match="overlap"):

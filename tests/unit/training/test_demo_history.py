@@ -12,7 +12,7 @@ from service.domain.history import EventKind, HistoryEvent
 from training.demo_history import ORDINARY, RING, RING_FROM, write_demo_history
 from training.simulator.parameters import load_parameters
 
-COMMITTED = Path("service/demo/history.ndjson.gz")
+COMMITTED = Path(__file__).parents[3] / "service" / "demo" / "history.ndjson.gz"
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 Entry = tuple[HistoryEvent, datetime]
 
