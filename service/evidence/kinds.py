@@ -107,9 +107,12 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
 
 def is_message(sheet: Sheet) -> bool:
     """Text messages: a short code on top, dated bubbles under it."""
-    top = [one for one in sheet.segments if one.center_y <= sheet.bounds.y0 + 6 * sheet.unit]
-    dated = any(_CLOCK_ALONE.fullmatch(one.text) for one in sheet.segments if one not in top)
-    return dated and any(is_message_sender(one.text) for one in top) and not sheet.keys_of(Label.PAID, Label.STATUS)
+    top = sheet.bounds.y0 + 6 * sheet.unit
+    senders = [one for one in sheet.segments if one.center_y <= top and is_message_sender(one.text)]
+    dated = any(
+        _CLOCK_ALONE.fullmatch(one.text) for one in sheet.segments if senders and one.box.y0 > senders[0].box.y1
+    )
+    return dated and not sheet.keys_of(Label.PAID, Label.STATUS)
 
 
 def _is_result(sheet: Sheet) -> bool:

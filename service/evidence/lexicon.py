@@ -184,7 +184,7 @@ _ALIASES: Mapping[Label, str] = {
         topupnumber topupaccount topupphone mobilenumber rechargedphone memberaccount memberid gameaccount gameid
         accountid topupto rechargeto mobilerecharged rechargedto""",
     Label.PHONE: """
-        手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email accountname username""",
+        手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email username""",
     Label.CARD_SECRET: """
         卡密 卡号 密码 卡密信息 激活码 兑换码 充值码 礼品码 序列号 卡券密码 卡密码 充值卡号 充值卡密 充值密码 cdkey
         cdk 提货码 礼品卡号 activationcode redeemcode redemptioncode giftcode productkey serialnumber licensekey
@@ -200,8 +200,8 @@ _ALIASES: Mapping[Label, str] = {
         姓名 昵称 角色 角色名 角色名称 购买人 下单人 发货状态: 订单信息 订单详情 付款信息 支付信息 客服 联系客服
         付款备注 转账备注 添加备注 收款理由 申请退款 交易场所 交易地点 购买方式 款项状态 支付场景 note notes remark
         remarks billingaddress shippingaddress address from: from payer sender category type region server platform
-        seller soldby store shop actions action orderdetails paymentdetails customer buyer name refundreason
-        deliverymethod""",
+        seller soldby store shop actions action orderdetails paymentdetails customer buyer name accountname
+        youraccount refundreason deliverymethod""",
 }
 
 

@@ -51,6 +51,7 @@ _RECORD = {label for label, kind in VALUE_KIND.items() if kind in (ValueKind.AMO
     Label.RECHARGED_ACCOUNT,
     Label.PHONE,
 }
+_COST = re.compile(r"(?:费|价|金额|price|fee|tax|cost|total)$", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"[。！!?？]$|[,，].*[,，。]|请|如有|您的|感谢|欢迎|^(?:温馨提示|注意|说明)|客服|"
     r"[a-z] [a-z]+ [a-z]+ [a-z]+ [a-z]+\b"
@@ -210,6 +211,7 @@ def is_title_text(text: str) -> bool:
         and not _is_page_word(text)
         and not _PERSON_OR_PLACE.search(text)
         and not _SENTENCE.search(text)
+        and not _COST.search(text)
         and parse_amount(text) is None
         and not _QUANTITY.fullmatch(text)
     )

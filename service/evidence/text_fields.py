@@ -27,7 +27,7 @@ from service.evidence.vocabulary import (
 _UNLABELLED = 0.9
 _ACCOUNT = re.compile(r"[+\w][\w*•●.@\-]{3,39}", re.ASCII)
 _TOPUP_PAGE = re.compile(r"充值|话费|流量|直充|缴费|top-?up|recharge", re.IGNORECASE)
-_ACCOUNT_KEY = re.compile(r"账号|账户|account")
+_ACCOUNT_KEY = re.compile(r"(?:账号|账户|account):?$")
 _PAID_TO = re.compile(r"^(?:扫?二?维?码?(?:付款|支付|转账)|付款|支付|转账|向)(?:-)?(?:给|到|to|向)?-?\s*")
 _NOT_A_NAME = re.compile(
     r"^(?:金额|支付金额|付款金额|实付.*|合计.*|支付.{0,2}成功.*|付款.{0,2}成功.*|交易.{0,2}成功.*|.*详情|完成|账单.*|\d{1,2}:\d{2}.*|[\d\W]+|amount|total|paid|"
@@ -144,12 +144,12 @@ def _beside_section(sheet: Sheet, segment: Segment) -> bool:
 
 
 def _product(sheet: Sheet, kind: PageKind) -> Field | None:
-    if kind in (PageKind.LIST, PageKind.CHAT, PageKind.IDENTITY, PageKind.PROMPT):
+    if kind in (PageKind.CHAT, PageKind.IDENTITY, PageKind.PROMPT):
         return None
     labelled = _labelled(sheet, FieldName.PRODUCT, Label.PRODUCT, accept=_is_product, wraps=True)
     if labelled:
         return labelled
-    if kind is PageKind.PAYMENT:
+    if kind in (PageKind.PAYMENT, PageKind.LIST):
         return None
     titles = product_card.titles(sheet)
     if len(titles) != 1:
@@ -171,7 +171,7 @@ def _is_product(text: str) -> bool:
 
 def _payee(sheet: Sheet, big: BigAmount | None) -> Field | None:
     labelled = _labelled(sheet, FieldName.PAYEE, Label.PAYEE, accept=_is_name, wraps=True)
-    return labelled or (_headline_name(sheet, big) if big else None)
+    return labelled or (_headline_name(sheet, big) if big and big.amount.sign <= 0 else None)
 
 
 def _is_name(text: str) -> bool:

@@ -12,11 +12,12 @@ from service.domain.checks import CheckCode
 from service.domain.evidence import Box, ErrorCode, Evidence, Field, FieldName, Line, Page, PageKind, Read
 from service.evidence import extract, verify
 
-WORDS = st.sampled_from(
-    "订单号 订单编号： 实付款 ¥39.00 -39.00 39.00元 2025-04-11 07:48:30 T20250411000123 合计 优惠 退款金额 "
-    "商户单号 交易单号 支付成功 待付款 充值失败 激活码无效 如充值失败 x1 ×2 腾讯视频VIP会员月卡 复制 确定 取消 "
-    "全部 已完成 Order Total Paid $9.99 我的订单 昨天 13800138000 充值账号".split()
-)
+PHRASES = """
+    订单号 订单编号： 实付款 ¥39.00 -39.00 39.00元 2025-04-11 07:48:30 T20250411000123 合计 优惠 退款金额
+    商户单号 交易单号 支付成功 待付款 充值失败 激活码无效 如充值失败 x1 ×2 腾讯视频VIP会员月卡 复制 确定 取消
+    全部 已完成 Order Total Paid $9.99 我的订单 昨天 13800138000 充值账号
+"""
+WORDS = st.sampled_from(PHRASES.split())
 TEXT = st.one_of(WORDS, st.lists(WORDS, max_size=4).map(" ".join), st.text(max_size=30))
 EDGE = st.floats(0, 2000, allow_nan=False)
 
