@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from service.domain.errors import ConfigurationError
+from service.scoring.format import sha256
 from training.datasets import Rows
 from training.export import write_bundle
 from training.metrics import Metrics
@@ -25,6 +26,7 @@ REGISTERED_MODEL = "refund-risk"
 CHALLENGER, CHAMPION = "challenger", "champion"
 DEFAULT_FOLDER = Path("mlruns")
 CHECK_ROWS = 12_000
+CHECK_DIGEST = "lightgbm_sha256"
 # What serving the logged model needs; named, or MLflow would spend seconds guessing.
 PIP_REQUIREMENTS = ("numpy>=2.4", "onnx>=1.23", "onnxruntime>=1.31")
 
@@ -69,10 +71,11 @@ class Registry:
             mlflow.log_params(_parameters(run))
             mlflow.log_metrics(_metrics(run))
             with tempfile.TemporaryDirectory(prefix="prereview-run-") as scratch:
-                _write_artifacts(run, Path(scratch))
+                run_digest = _write_artifacts(run, Path(scratch))
                 mlflow.log_artifacts(scratch)
             version = _log_model(run)
             self._client().set_registered_model_alias(REGISTERED_MODEL, CHALLENGER, version)
+            mlflow.set_tag(CHECK_DIGEST, run_digest)
             return Logged(active.info.run_id, version, self.uri)
 
     def fetch(self, run_id: str, into: Path) -> Fetched:
@@ -90,9 +93,13 @@ class Registry:
         bundles = sorted((folder / "bundle").glob("*/"))
         if len(bundles) != 1:
             raise ConfigurationError(f"run {run_id} has {len(bundles)} bundles instead of one; train again")
+        text = (folder / "check" / "lightgbm.txt").read_text("utf-8")
+        # LightGBM ends the process on a damaged model text, so it must never see one.
+        if sha256(text.encode()) != self._client().get_run(run_id).data.tags.get(CHECK_DIGEST):
+            raise ConfigurationError(f"check/lightgbm.txt of run {run_id} is not the one it logged; train again")
         with np.load(folder / "check" / "rows.npz") as file:
             rows = file["rows"]
-        return Fetched(bundles[0], (folder / "check" / "lightgbm.txt").read_text("utf-8"), rows)
+        return Fetched(bundles[0], text, rows)
 
     def latest(self) -> str:
         """The run behind the challenger."""
@@ -176,14 +183,17 @@ def _finite(metrics: Metrics, prefix: str) -> dict[str, float]:
     return {name: value for name, value in metrics.named(prefix).items() if np.isfinite(value)}
 
 
-def _write_artifacts(run: Run, folder: Path) -> None:
+def _write_artifacts(run: Run, folder: Path) -> str:
+    """Everything a person or a promotion may want; returns the SHA-256 of LightGBM's text model."""
     write_bundle(run.parts, folder / "bundle")
     write_plots(run, folder / "plots")
     (folder / "card.md").write_text(run.parts.card, "utf-8")
     check = folder / "check"
     check.mkdir()
     np.savez_compressed(check / "rows.npz", rows=check_rows(run.dataset.rows, run.recipe.seed))
-    (check / "lightgbm.txt").write_text(run.fitted.booster.model_to_string(), "utf-8")
+    text = run.fitted.booster.model_to_string()
+    (check / "lightgbm.txt").write_text(text, "utf-8")
+    return sha256(text.encode())
 
 
 def check_rows(rows: Rows, seed: int) -> Rows:
