@@ -19,7 +19,6 @@ from service import policy
 from service.domain.actors import PREREVIEW_JOB, Actor, ActorKind
 from service.domain.assessment import Assessment, Decision, Risk
 from service.domain.cases import Case, CaseState
-from service.domain.claims import Claim
 from service.domain.clock import Clock
 from service.domain.codec import digest
 from service.domain.errors import (
@@ -30,9 +29,8 @@ from service.domain.errors import (
     RequestInFlight,
     Unavailable,
 )
-from service.domain.history import EventKind, HistoryEvent
+from service.domain.history import HistoryEvent
 from service.domain.identifiers import case_number, new_id
-from service.domain.money import Money
 from service.policy import Policy
 from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.review.health import Health
@@ -246,7 +244,6 @@ class ReviewService:
                 reservations=assessed.reservations,
                 new_state=STATE_AFTER[assessment.verdict.decision],
                 fallback_state=STATE_AFTER[fallback.verdict.decision],
-                events=_granted(case, assessment, assessment.assessed_at),
                 actor=PREREVIEW_JOB,
                 now=assessment.assessed_at,
                 audit_drawn=assessment.audit_drawn,
@@ -346,27 +343,3 @@ def _refuse_future(submission: Submission, now: datetime) -> None:
     ]
     if errors:
         raise InvalidClaim("The claim has errors; each is listed with its path.", extra={"errors": errors})
-
-
-def _granted(case: Case, assessment: Assessment, now: datetime) -> tuple[HistoryEvent, ...]:
-    grant = assessment.verdict.grant
-    if assessment.verdict.decision is not Decision.AUTO_APPROVED or grant is None:
-        return ()
-    return (_event(case.claim, EventKind.REFUND_GRANTED, case.id, now, grant.amount),)
-
-
-def _event(claim: Claim, kind: EventKind, case_id: uuid.UUID, now: datetime, amount: Money) -> HistoryEvent:
-    return HistoryEvent(
-        event_id=f"case:{case_id}:{kind.value}",
-        kind=kind,
-        occurred_at=now,
-        account_id=claim.account.id,
-        device_id=claim.account.device_id,
-        payer_id=claim.account.payer_id,
-        ip=claim.account.ip,
-        seller_id=claim.order.seller_id,
-        product_id=claim.order.product.id,
-        order_number=claim.order.order_number,
-        case_id=case_id,
-        amount=amount,
-    )
