@@ -51,7 +51,7 @@ system: # chromium and a Chinese font for the browser tests; through apt where t
 	fi
 
 # --- running ----------------------------------------------------------------------------------------------------
-.PHONY: demo run train mlflow
+.PHONY: demo run train promote
 demo: $(VENV)/service.stamp ## Play a dozen claims against a fresh service (ONCE=1: then stop)
 	@$(BIN)/prereview demo $(if $(ONCE),--once)
 
@@ -60,6 +60,9 @@ run: $(VENV)/service.stamp ## Serve on http://127.0.0.1:8000 with the embedded d
 
 train: $(VENV)/dev.stamp ## Simulate, fit, certify, and log a run to MLflow
 	@$(BIN)/prereview-train run
+
+promote: $(VENV)/dev.stamp ## Make the newest training run the champion in models/risk
+	@$(BIN)/prereview-train promote
 
 # --- checking ---------------------------------------------------------------------------------------------------
 .PHONY: lint test proof bench
