@@ -31,7 +31,7 @@ from service.domain.assessment import PlatformMode
 from service.policy import platform_policy_text
 from service.review.requests import Scope
 from service.settings import Settings
-from service.store import migrate
+from service.store import EmbeddedPostgres, migrate
 
 # A little after the moments of the documented example claim.
 CLOCK_START = datetime(2026, 11, 21, 9, 31, tzinfo=UTC)
@@ -154,14 +154,7 @@ class Site:
     @contextlib.contextmanager
     def _child(self, *command: str, **environment: str) -> Iterator[Child]:
         log = self.home / f"{command[0]}-{uuid.uuid4().hex[:8]}.log"
-        surroundings = {
-            **os.environ,
-            "PREREVIEW_HOME": str(self.home),
-            "PREREVIEW_DATABASE_URL": self.url,
-            "PREREVIEW_CLOCK_START": CLOCK_START.isoformat(),
-            **self.environment,
-            **environment,
-        }
+        surroundings = self._surroundings(environment)
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "service.cli", *command],
@@ -175,6 +168,27 @@ class Site:
             yield child
         finally:
             child.stop()
+
+    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """``prereview`` with these words, to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "service.cli", *words],
+            env=self._surroundings(environment),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def _surroundings(self, environment: Mapping[str, str]) -> dict[str, str]:
+        return {
+            **os.environ,
+            "PREREVIEW_HOME": str(self.home),
+            "PREREVIEW_DATABASE_URL": self.url,
+            "PREREVIEW_CLOCK_START": CLOCK_START.isoformat(),
+            **self.environment,
+            **environment,
+        }
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a fresh connection sees."""
@@ -205,6 +219,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def new_database(postgres: EmbeddedPostgres) -> str:
+    """The URL of an empty database on a running server."""
+    name = f"system_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres.url().replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return postgres.url(name)
 
 
 def set_up(home: Path, url: str, **environment: str) -> Site:

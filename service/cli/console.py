@@ -40,9 +40,10 @@ def print_json(document: object) -> None:
 
 def fail(message: str, *, code: int, extra: Mapping[str, Any] | None = None) -> int:
     """Say what went wrong and return the exit code."""
-    errors.print(f"[bold red]error:[/] {_plain(message)}")
+    # A log has no width to wrap to, and what is wrapped cannot be searched for.
+    errors.print(f"[bold red]error:[/] {_plain(message)}", soft_wrap=True)
     for item in (extra or {}).get("errors", []):
-        errors.print(f"  {_plain(str(item.get('path', '')))}: {_plain(str(item.get('message', '')))}")
+        errors.print(f"  {_plain(str(item.get('path', '')))}: {_plain(str(item.get('message', '')))}", soft_wrap=True)
     return code
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import socket
 import struct
-import subprocess
 import sys
 import uuid
 import zlib
@@ -144,12 +142,7 @@ def _requests_in_progress(server: Server) -> float:
 
 def test_a_key_revoked_meanwhile_is_refused_by_the_next_request(server: Server, site: Site) -> None:
     assert server.submit(new_claim(), key="spare").status_code == 201
-    subprocess.run(
-        [sys.executable, "-m", "service.cli", "keys", "revoke", server.keys["spare_id"], "--platform", "demo"],
-        env={**os.environ, "PREREVIEW_HOME": str(site.home), "PREREVIEW_DATABASE_URL": site.url},
-        check=True,
-        timeout=60,
-    )
+    assert site.command("keys", "revoke", server.keys["spare_id"], "--platform", "demo").returncode == 0
     before = site.counts()
     refused = server.submit(new_claim(), [screen()], key="spare")
     assert (refused.status_code, refused.json()["type"]) == (401, "urn:prereview:problem:unauthenticated")
@@ -162,14 +155,8 @@ def test_stopping_a_platform_holds_from_the_next_decision_on(server: Server, sit
         return data
 
     assert answer()["decision"] == "auto_approved"  # an unused code that can be voided costs nothing to refund
-    with_database = {**os.environ, "PREREVIEW_HOME": str(site.home), "PREREVIEW_DATABASE_URL": site.url}
-    _mode("stopped", with_database)
+    assert site.command("platforms", "mode", "demo", "stopped").returncode == 0
     stopped = answer()
-    _mode("demo", with_database)
+    assert site.command("platforms", "mode", "demo", "demo").returncode == 0
     assert stopped["decision"] == "manual_review"
     assert answer()["decision"] == "auto_approved"
-
-
-def _mode(mode: str, environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "service.cli", "platforms", "mode", "demo", mode]
-    subprocess.run(command, env=environment, check=True, timeout=60)

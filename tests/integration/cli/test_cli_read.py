@@ -1,0 +1,84 @@
+"""`prereview read`: the JSON contract, one line an image, and exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from running_service import SCREENS, Site
+
+KEYS = {"file", "status", "reason", "page", "fields", "lines", "signals", "ms"}
+PAGES = {"order", "payment", "prompt", "chat", "list", "delivery", "identity", "unknown"}
+
+
+@pytest.fixture(scope="module")
+def documents(site: Site, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """A page, a blank picture, a truncated one and a missing one, read by one command without any database."""
+    folder = tmp_path_factory.mktemp("pictures")
+    blank = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(blank, "PNG")
+    (folder / "blank.png").write_bytes(blank.getvalue())
+    (folder / "cut.jpg").write_bytes((SCREENS / "0003-order_cards.jpg").read_bytes()[:-3000])
+    files = [SCREENS / "0003-order_cards.jpg", folder / "blank.png", folder / "cut.jpg", folder / "none.png"]
+    done = site.command("read", *map(str, files), "--json", PREREVIEW_DATABASE_URL="postgresql://nobody@127.0.0.1:9/x")
+    assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(files)
+    found = [json.loads(line) for line in lines]
+    assert [Path(item["file"]) for item in found] == files
+    return found
+
+
+def test_every_image_has_the_same_keys(documents: list[dict[str, Any]]) -> None:
+    for document in documents:
+        assert set(document) - {"detail"} == KEYS
+        assert ("detail" in document) == (document["status"] == "failed")
+        assert document["page"] in PAGES
+        assert document["ms"]["total"] >= 0
+    assert [item["status"] for item in documents] == ["read", "empty", "failed", "failed"]
+    assert [item["reason"] for item in documents[:2]] == [None, None]
+    assert documents[2]["reason"] in {"truncated", "damaged"}
+    assert documents[3]["reason"] == "missing_file"
+
+
+def test_a_page_has_fields_with_value_text_score_and_box(documents: list[dict[str, Any]]) -> None:
+    page = documents[0]
+    truth = json.loads((SCREENS / "truth.json").read_text())
+    fields = page["fields"]
+    assert page["page"] == "order"
+    for field in fields.values():
+        assert set(field) - {"rule"} == {"value", "text", "score", "box"}
+        x0, y0, x1, y1 = field["box"]
+        assert 0 <= x0 <= x1 <= page["signals"]["width"]
+        assert 0 <= y0 <= y1 <= page["signals"]["height"]
+        assert 0 <= field["score"] <= 1
+    for line in page["lines"]:
+        assert set(line) == {"text", "score", "box"}
+    assert isinstance(fields["amount"]["value"], int)
+    assert fields["order_number"]["value"] in json.dumps(truth, ensure_ascii=False)
+    assert fields["ordered_at"]["value"] == "2026-01-06T13:27:09"  # local time as printed, no zone
+
+
+def test_failed_and_empty_images_have_no_fields_and_no_lines(documents: list[dict[str, Any]]) -> None:
+    for document in documents[1:]:
+        assert (document["fields"], document["lines"]) == ({}, [])
+
+
+def test_people_get_a_table_and_success(site: Site) -> None:
+    done = site.command("read", str(SCREENS / "0003-order_cards.jpg"))
+    assert done.returncode == 0, done.stderr
+    assert "order_number" in done.stdout
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(done.stdout.splitlines()[0])
+
+
+def test_wrong_usage_and_wrong_settings_have_their_own_codes(site: Site) -> None:
+    assert site.command("read").returncode == 2
+    broken = site.command("read", "x.png", PREREVIEW_PORT="many")
+    assert broken.returncode == 3
+    assert "port" in broken.stderr
+    assert "Traceback" not in broken.stderr

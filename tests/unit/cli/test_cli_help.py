@@ -1,0 +1,55 @@
+"""Every command explains itself, with an example, and the exit codes are told."""
+
+from __future__ import annotations
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from service import __version__
+from service.cli import app
+
+COMMANDS = [
+    ("read",), ("decide",), ("replay",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("demo",),
+    ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
+    ("platforms", "add"), ("platforms", "mode"), ("platforms", "list"),
+]  # fmt: skip
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [*words], env={"COLUMNS": "200", "TERM": "dumb"})
+    return result.exit_code, result.output
+
+
+def test_the_commands_listed_are_all_there_are() -> None:
+    group = typer.main.get_command(app)
+    found: set[tuple[str, ...]] = set()
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found |= {(name, one) for one in inner} if inner else {(name,)}
+    assert found == {*COMMANDS, ("version",)}
+
+
+def test_help_names_commands_and_exit_codes() -> None:
+    code, text = run("--help")
+    assert code == 0
+    for name in {words[0] for words in COMMANDS}:
+        assert name in text
+    assert "Exit codes: 0 done" in text
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_each_command_has_an_example(words: tuple[str, ...]) -> None:
+    code, text = run(*words, "--help")
+    assert code == 0
+    assert "Example" in text
+    assert "prereview " + " ".join(words) in text
+
+
+def test_version() -> None:
+    assert run("version") == (0, f"{__version__}\n")
+
+
+@pytest.mark.parametrize("words", [("nonsense",), ("keys", "create"), ("decide",)])
+def test_wrong_usage_ends_with_two(words: tuple[str, ...]) -> None:
+    assert run(*words)[0] == 2
