@@ -9,7 +9,7 @@ from service.evidence import money_fields, number_fields, text_fields, time_fiel
 from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.orders import several_orders
 from service.evidence.prompts import Prompt, find_prompt
-from service.evidence.segments import union
+from service.evidence.segments import overlap_x, same_row, union
 from service.evidence.sheet import Sheet
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
@@ -42,11 +42,19 @@ def extract(outcome: Read, *, as_of: date | None = None) -> Page:
         *time_fields.find(sheet, kind, as_of),
         *text_fields.find(sheet, kind, big),
     ]
-    if prompt and (kind is not PageKind.CHAT or is_message(sheet)):
+    if prompt and not _is_state(prompt, found, kind) and (kind is not PageKind.CHAT or is_message(sheet)):
         found.append(_prompt_field(prompt))
     if kind in (PageKind.CHAT, PageKind.IDENTITY):
         found = [field for field in found if field.name in _SAID_IN_TALK]
     return Page(kind=kind, fields={field.name: field for field in found if field.score >= LEAST_SCORE})
+
+
+def _is_state(prompt: Prompt, found: list[Field], kind: PageKind) -> bool:
+    """充值失败 as an order's state is its status; a message would say it anywhere else."""
+    if kind not in (PageKind.ORDER, PageKind.PAYMENT, PageKind.DELIVERY, PageKind.LIST):
+        return False
+    states = [field.box for field in found if field.name is FieldName.STATUS]
+    return any(same_row(piece.box, box) and overlap_x(piece.box, box) > 0 for piece in prompt.pieces for box in states)
 
 
 # What is said in a conversation is a claim, not a record; only the number of what they talk about is taken from it.

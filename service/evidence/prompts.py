@@ -16,7 +16,7 @@ from service.evidence.normalise import clean, is_cjk, match_form
 from service.evidence.paragraphs import Paragraph, paragraphs
 from service.evidence.prompt_lexicon import PATTERNS, PHRASES, RESULTS
 from service.evidence.segments import Segment, union
-from service.evidence.vocabulary import is_button
+from service.evidence.vocabulary import is_dismissal
 
 # A page with at most this many lines is a dialog, a toast or a result page: everything on it is said to the user.
 FEW_LINES = 14
@@ -181,7 +181,7 @@ def _prominence(
     block: Paragraph, pieces: Sequence[Segment], length: int, segments: Sequence[Segment], unit: float
 ) -> int:
     """0: only mentioned on a full page; more the more it is the page's message."""
-    buttons = [one for one in segments if is_button(one.text)]
+    buttons = [one for one in segments if is_dismissal(one.text)]
     box = union(piece.box for piece in block.pieces)
     near_button = any(0 <= one.box.y0 - box.y1 <= 9 * unit for one in buttons)
     share = length / max(len(" ".join(piece.text for piece in pieces)), 1)

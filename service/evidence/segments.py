@@ -34,13 +34,17 @@ class Segment:
         return (self.box.y0 + self.box.y1) / 2
 
 
+# A page of more lines than this is no screenshot of anything we know; what is below is not looked at.
+MOST_LINES = 1_000
+
+
 def segments_of(lines: Sequence[Line]) -> list[Segment]:
     """Lines with text, cleaned, from top to bottom and left to right."""
     found = [
         Segment(clean(line.text), single_blanks(line.text), line.score, line.box, index)
         for index, line in enumerate(lines)
     ]
-    return sorted((one for one in found if one.text), key=lambda one: (one.center_y, one.box.x0))
+    return sorted((one for one in found if one.text), key=lambda one: (one.center_y, one.box.x0))[:MOST_LINES]
 
 
 def part(segment: Segment, start: int, end: int) -> Segment:

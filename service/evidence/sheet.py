@@ -60,6 +60,7 @@ class Sheet:
         self.bounds = union(one.box for one in self.segments) if self.segments else Box(0, 0, 0, 0)
         self.rows = rows_of(self.segments)
         self.keys, self.free = self._split()
+        self._right: dict[int, list[Segment]] = {}
         self._owner = {id(one): self._owner_of(one) for one in self.free}
 
     def _split(self) -> tuple[list[Key], list[Segment]]:
@@ -158,9 +159,37 @@ class Sheet:
 
     def right_of(self, key: Key) -> list[Segment]:
         """Free pieces of the key's row, up to the next key, in reading order (upper lines first)."""
-        found = [one for one in self.free if self._owner[id(one)] is key]
+        if id(key) not in self._right:
+            self._right[id(key)] = self._find_right_of(key)
+        return self._right[id(key)]
+
+    def _find_right_of(self, key: Key) -> list[Segment]:
+        found = self._around(key, [one for one in self.free if self._owner[id(one)] is key])
         stacked = any(overlap_x(a.box, b.box) > 0.3 for a in found for b in found if a is not b)
         return sorted(found, key=lambda one: (one.center_y, one.box.x0) if stacked else (one.box.x0, 0.0))
+
+    def _around(self, key: Key, beside: list[Segment]) -> list[Segment]:
+        """A wrapped value stands with its middle beside the key: of two lines neither shares the key's row enough."""
+        if not key.hit.whole or len(beside) > 1:
+            return beside
+        reach = 0.9 * key.box.height + (beside[0].box.height if beside else 0.0)
+        others = [
+            one
+            for one in self.free
+            if self._owner[id(one)] is None
+            and one.box.x0 > key.box.x1
+            and abs(one.center_y - key.piece.center_y) <= reach
+            and 0.6 <= one.box.height / max(key.box.height, 1e-6) <= 1.6
+        ]
+        for upper in others:
+            for lower in others:
+                between = upper.center_y < key.piece.center_y < lower.center_y
+                if between and _ends_above(upper, beside[0] if beside else lower):
+                    if not beside:
+                        return [upper, lower]
+                    if _ends_above(beside[0], lower):
+                        return [upper, beside[0], lower]
+        return beside
 
     def below(self, key: Key) -> list[Segment]:
         """Free pieces under the key that belong to no other, nearest first."""

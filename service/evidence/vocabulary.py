@@ -76,9 +76,14 @@ _GOODS = re.compile(
     r"top-?up|membership|premium|pass|pack|subscription|gift|coins?|credits?|license|months?|year|voucher|diamonds?|gems?"
 )
 _BUTTON = re.compile(
-    r"好的?|确定|确认|取消|知道了|我知道了|我?知道啦|关闭|重试|再试一次|重新输入|返回|联系客服|去充值|立即充值|稍后再说|稍后重试|重新支付|立即支付|"
-    r"返回首页|返回商家|返回重试|刷新|重新加载|提交|重新提交|查看帮助|ok|okay|cancel|close|retry|tryagain|gotit|confirm|dismiss|back|done|"
-    r"contactsupport|continue|understood|goback|learnmore|help"
+    r"好的?|好吧|确定|确认.{0,4}|取消|我?知道[了啦]|我已[了知].{0,2}|关闭|完成|重试|再.{1,3}|重新.{1,4}|返回.{0,4}|去.{1,3}|立即.{1,4}|马上.{1,4}|"
+    r"继续.{0,4}|稍后.{0,3}|暂不.{0,3}|不再.{1,3}|下次再说|放弃|跳过|不?允许|不?同意.{0,3}|拒绝|联系(?:在线)?客服|刷新|提交|查看(?:订单|详情|帮助|卡密|记录)|"
+    r"ok|okay|cancel|close|retry|tryagain|gotit|confirm|dismiss|back|done|contactsupport|continue|understood|goback|learnmore|help|"
+    r"yes|no|allow|don'?tallow|notnow|later|skip|i?agree|accept|decline|vieworder|viewdetails|proceed|home|backtohome|redeemnow|usenow"
+)
+_DISMISSAL = re.compile(
+    r"好的?|好吧|确定|确认|取消|我?知道[了啦]|我已[了知].{0,2}|关闭|重试|重新输入|返回(?:重试|修改)?|"
+    r"ok|okay|cancel|close|retry|tryagain|gotit|dismiss|understood|back"
 )
 _TAB_WORDS = re.compile(
     r"全部|待付款|待支付|待发货|待收货|待评价|待使用|已完成|已取消|已付款|退款/?售后|退换/?售后|已退款|已发货|待处理|处理中|充值中|已关闭|交易成功|售后|进行中|未完成|"
@@ -138,6 +143,11 @@ def is_delivery_title(text: str) -> bool:
 
 def is_button(text: str) -> bool:
     return bool(_BUTTON.fullmatch(_title(text)))
+
+
+def is_dismissal(text: str) -> bool:
+    """A button that only a message carries."""
+    return bool(_DISMISSAL.fullmatch(_title(text)))
 
 
 def is_tab_word(text: str) -> bool:
