@@ -72,7 +72,16 @@ def titles(sheet: Sheet) -> list[list[Segment]]:
         used.update(piece.line for piece in pieces)
         if not any(_same_card(sheet, pieces[0], other[0]) for other in found):
             found.append(pieces)
-    return found or _headline(sheet)
+    return _telling(found) or _headline(sheet)
+
+
+def _telling(found: list[list[Segment]]) -> list[list[Segment]]:
+    """Of several candidates those that name goods: a shop or a service beside a price is no card."""
+    if len(found) < 2:
+        return found
+    found = [pieces for pieces in found if not _SHOP.fullmatch(pieces[0].text)] or found
+    goods = [pieces for pieces in found if names_goods(pieces[0].text)]
+    return goods or found
 
 
 def _has_value(sheet: Sheet, key: Key) -> bool:
