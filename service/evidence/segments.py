@@ -11,8 +11,6 @@ from service.evidence.normalise import clean, is_cjk, single_blanks
 
 # Two pieces share a row when this much of the lower one's height overlaps: half a line of skew or of wrapping.
 SAME_ROW_OVERLAP = 0.4
-# Pieces closer than this many line heights belong together (¥ and its number, a wrapped number's next line).
-NEAR = 0.9
 
 
 @dataclass(frozen=True, slots=True)
