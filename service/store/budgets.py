@@ -41,7 +41,7 @@ async def reserve(tx: AsyncConnection, platform_id: str, reservations: Sequence[
     taken = {tuple(row) for row in await tx.execute(_TAKE, {"platform_id": platform_id, **asked})}
     if len(taken) == len(rows):
         return True
-    await _give_back(tx, [row for row in rows if _key(row)[1:] in taken])
+    await _give_back(tx, platform_id, [row for row in rows if _key(row)[1:] in taken])
     return False
 
 
@@ -61,20 +61,25 @@ def _take() -> sa.TextClause:
     )
 
 
-_TAKE = _take()
+def _given_back() -> sa.TextClause:
+    names = ", ".join(_COLUMNS)
+    arrays = ", ".join(f"CAST(:{name} AS {type_}[])" for name, type_ in _COLUMNS.items())
+    same = " AND ".join(f"used.{name} = taken.{name}" for name in _KEY if name != "platform_id")
+    return sa.text(
+        "UPDATE budget_usage AS used SET amount_minor = used.amount_minor - taken.amount_minor, "  # noqa: S608
+        f"count = used.count - taken.count FROM unnest({arrays}) AS taken ({names}) "
+        f"WHERE used.platform_id = :platform_id AND {same}"
+    )
 
 
-async def _give_back(tx: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+_TAKE, _GIVE_BACK = _take(), _given_back()
+
+
+async def _give_back(tx: AsyncConnection, platform_id: str, rows: Sequence[dict[str, Any]]) -> None:
     """Safe without a savepoint: the rows are locked by us until the transaction ends."""
-    for row in rows:
-        await tx.execute(
-            sa.update(budget_usage)
-            .where(*(budget_usage.c[name] == row[name] for name in _KEY))
-            .values(
-                amount_minor=budget_usage.c.amount_minor - row["amount_minor"],
-                count=budget_usage.c["count"] - row["count"],
-            )
-        )
+    if rows:
+        taken = {name: [row[name] for row in rows] for name in _COLUMNS}
+        await tx.execute(_GIVE_BACK, {"platform_id": platform_id, **taken})
 
 
 def _key(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -66,17 +66,25 @@ async def attach(
     )
 
 
+_OF_ORDER = (
+    sa.select(order_evidence.c.sha256, evidence.c.size, evidence.c.media_type, order_evidence.c.name)
+    .join_from(order_evidence, evidence)
+    .where(
+        order_evidence.c.platform_id == sa.bindparam("of_platform"),
+        order_evidence.c.order_number == sa.bindparam("of_number"),
+    )
+    .order_by(order_evidence.c.received_at, order_evidence.c.position, order_evidence.c.sha256)
+)
+_OF_ORDER_BY = _OF_ORDER.where(order_evidence.c.received_at <= sa.bindparam("received_by"))
+
+
 async def of_order(
     connection: AsyncConnection, platform_id: str, order_number: str, received_by: datetime | None = None
 ) -> tuple[NewEvidence, ...]:
     """Every file received for an order (up to a moment), in the order of arrival."""
-    on_order, file = order_evidence.c, evidence.c
-    until = sa.true() if received_by is None else on_order.received_at <= received_by
     rows = await connection.execute(
-        sa.select(on_order.sha256, file.size, file.media_type, on_order.name)
-        .join_from(order_evidence, evidence)
-        .where(on_order.platform_id == platform_id, on_order.order_number == order_number, until)
-        .order_by(on_order.received_at, on_order.position, on_order.sha256)
+        _OF_ORDER if received_by is None else _OF_ORDER_BY,
+        {"of_platform": platform_id, "of_number": order_number, "received_by": received_by},
     )
     return tuple(NewEvidence(**row._mapping) for row in rows)
 

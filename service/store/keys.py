@@ -23,6 +23,7 @@ from service.store.tables import api_keys
 
 PREFIX = "prk_"  # so that a key is recognised where it should not be, e.g. by a scanner of public code
 _USE_NOTED_EVERY = timedelta(minutes=1)
+_BY_TOKEN = sa.select(api_keys).where(api_keys.c.token_sha256 == sa.bindparam("digest"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ async def create(
 async def authenticate(connection: AsyncConnection, token: str) -> KeyRecord | None:
     """The live key a token belongs to. Looked up by hash, so timing tells nothing about other tokens."""
     digest = _digest(token)
-    row = (await connection.execute(sa.select(api_keys).where(api_keys.c.token_sha256 == digest))).one_or_none()
+    row = (await connection.execute(_BY_TOKEN, {"digest": digest})).one_or_none()
     if row is None or not hmac.compare_digest(row.token_sha256, digest) or row.revoked_at is not None:
         return None
     return _record(row)
