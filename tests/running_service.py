@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +195,11 @@ class Site:
         with psycopg.connect(self.url.replace("+psycopg", "")) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
+    def execute(self, statement: str, *values: Any) -> None:
+        """Change something behind the service's back."""
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(statement.encode(), values)
+
     def counts(self) -> dict[str, int]:
         """Rows of every table that a claim may leave something in."""
         names = ("cases", "idempotency", "evidence", "order_evidence", "linked_claims", "assessments", "history_events")
@@ -232,7 +237,8 @@ def new_database(postgres: EmbeddedPostgres) -> str:
 def set_up(home: Path, url: str, **environment: str) -> Site:
     """Migrate, add the demo platform under its policy, make keys. ``environment``: PREREVIEW_* of every process."""
     migrate(url)
-    keys = asyncio.run(_platform(Settings(home=home, clock_start=CLOCK_START), url))
+    # Every process starts its clock anew: what is in force must have been so for long.
+    keys = asyncio.run(_platform(Settings(home=home, clock_start=CLOCK_START - timedelta(days=1)), url))
     return Site(home=home, url=url, keys=keys, environment=environment)
 
 
@@ -262,9 +268,9 @@ def screen(name: str = "0003-order_cards.jpg") -> bytes:
     return (SCREENS / name).read_bytes()
 
 
-def long_capture(pages: int) -> bytes:
+def long_capture(pages: int, name: str = "0003-order_cards.jpg") -> bytes:
     """One page many times below itself: takes the reader a second for about every five."""
-    with Image.open(io.BytesIO(screen())) as page:
+    with Image.open(io.BytesIO(screen(name))) as page:
         tall = Image.new("RGB", (page.width, page.height * pages))
         for index in range(pages):
             tall.paste(page, (0, index * page.height))

@@ -132,3 +132,21 @@ def _submit_and_die(doomed: Server, claim: dict[str, Any]) -> httpx.Response | N
     with contextlib.suppress(httpx.TransportError):
         return doomed.submit(claim, [long_capture(8)])
     return None
+
+
+def test_stopping_a_platform_holds_for_a_claim_whose_pages_are_being_read(server: Server, site: Site) -> None:
+    def answer(pages: list[bytes]) -> dict[str, Any]:
+        data: dict[str, Any] = server.submit(new_claim(), pages).json()
+        return data
+
+    page = long_capture(6, "0011-toast.jpg")
+    assert answer([page])["decision"] == "auto_approved"
+    page = long_capture(6, "0011-toast.jpg")
+    with ThreadPoolExecutor(1) as pool:
+        pending = pool.submit(answer, [page])
+        busy_reader(server.child)
+        site.execute("UPDATE platforms SET mode = 'stopped'")
+        stopped = pending.result(60)
+    site.execute("UPDATE platforms SET mode = 'demo'")
+    assert [item["status"] for item in stopped["internal"]["evidence"]] == ["read"]
+    assert stopped["decision"] == "manual_review"
