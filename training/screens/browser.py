@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -15,27 +16,7 @@ if TYPE_CHECKING:
 # What Debian installs; Playwright's own download is the fallback.
 _CANDIDATES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
-# Rectangles of the *text* inside each labelled element, not of its padding: text is what a reader can point at.
-# Of several elements with one label the first visible one counts.
-_FACTS = """
-() => {
-  const found = {};
-  for (const element of document.querySelectorAll('[data-field]')) {
-    const name = element.dataset.field;
-    if (name in found || !element.innerText.trim()) continue;
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    const parts = [...range.getClientRects()].filter(r => r.width > 0 && r.height > 0);
-    if (!parts.length) continue;
-    found[name] = {
-      text: element.innerText.trim().replace(/\\s+/g, ' '),
-      box: [Math.min(...parts.map(r => r.left)), Math.min(...parts.map(r => r.top)),
-            Math.max(...parts.map(r => r.right)), Math.max(...parts.map(r => r.bottom))],
-    };
-  }
-  return found;
-}
-"""
+_FACTS = Path(__file__).with_name("facts.js").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +31,35 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
+class Lettering:
+    """How the text of a fact was set: font family as asked for, size in device pixels, weight, colour [r, g, b]."""
+
+    family: str
+    size: float
+    weight: int
+    colour: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
-    """The printed text of one fact and its box [x0, y0, x1, y1] in device pixels."""
+    """The printed text of one fact and its box [x0, y0, x1, y1] in device pixels.
+
+    ``cells``: the box of every character of ``text``, for those who re-type it; empty if the text was re-flowed.
+    """
 
     text: str
     box: tuple[float, float, float, float]
+    cells: tuple[tuple[float, float, float, float], ...] = ()
+    lettering: Lettering | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One screenshot: PNG bytes and the facts visible on it."""
+    """One screenshot: PNG bytes, the facts visible on it, and the names of those partly out of sight or covered."""
 
     png: bytes
     spots: Mapping[str, Spot]
+    hidden: tuple[str, ...] = field(default=())
 
 
 def chromium_path() -> str | None:
@@ -112,23 +109,25 @@ class Camera:
             page = context.new_page()
             page.set_content(html, wait_until="load")
             page.evaluate("() => document.fonts.ready.then(() => true)")
-            found = page.evaluate(_FACTS)
-            png = page.screenshot(full_page=screen.tall)
-            height = page.evaluate("() => document.documentElement.scrollHeight") if screen.tall else screen.height
+            height = screen.height
+            if screen.tall:
+                height = max(height, int(page.evaluate("() => document.documentElement.scrollHeight")))
+                page.set_viewport_size({"width": screen.width, "height": height})
+            found: dict[str, dict[str, Any]] = page.evaluate(_FACTS)
+            png = page.screenshot()
         finally:
             context.close()
-        return Shot(png, _visible(found, screen, float(height)))
+        seen = {name: entry for name, entry in found.items() if entry["seen"]}
+        hidden = tuple(name for name, entry in found.items() if not entry["seen"])
+        return Shot(png, {name: _spot(entry, screen.scale) for name, entry in seen.items()}, hidden)
 
 
-def _visible(found: Mapping[str, dict[str, object]], screen: Screen, height: float) -> dict[str, Spot]:
-    """Facts wholly inside the picture, boxes in device pixels; what is cut off is not on the page."""
-    spots: dict[str, Spot] = {}
-    for name, entry in found.items():
-        text, box = entry["text"], entry["box"]
-        assert isinstance(text, str)
-        assert isinstance(box, list)
-        x0, y0, x1, y1 = (float(value) for value in box)
-        if x0 >= 0 and y0 >= 0 and x1 <= screen.width and y1 <= height:
-            scaled = (x0 * screen.scale, y0 * screen.scale, x1 * screen.scale, y1 * screen.scale)
-            spots[name] = Spot(text, scaled)
-    return spots
+def _spot(entry: Mapping[str, Any], scale: float) -> Spot:
+    cells = tuple(_edges(cell, scale) for cell in entry["cells"])
+    lettering = Lettering(entry["family"], entry["size"] * scale, int(entry["weight"]), tuple(entry["colour"]))
+    return Spot(entry["text"], _edges(entry["box"], scale), cells, lettering)
+
+
+def _edges(box: Sequence[float], scale: float) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (float(value) * scale for value in box)
+    return x0, y0, x1, y1

@@ -72,9 +72,14 @@ def cropped(picture: Picture, left: int, top: int, right: int, bottom: int) -> P
 
 
 def through_chat(picture: Picture, rng: Random) -> Picture:
-    """Sent twice through a chat app: long side limited, JPEG, then JPEG again at lower quality."""
+    """Sent twice through a chat app: long side limited, JPEG, then JPEG again at lower quality.
+
+    Of a long capture the apps limit the width instead, to what a phone's page would have been left with.
+    """
     longest = max(picture.image.size)
-    limit = rng.choice((1280, 1440, 1600))
+    limit: float = rng.choice((1280, 1440, 1600))
+    if picture.image.height > 2.6 * picture.image.width:
+        limit *= 0.45 * picture.image.height / picture.image.width
     small = scaled(picture, limit / longest) if longest > limit else picture
     return _jpeg(_jpeg(small, rng.randrange(65, 85)), rng.randrange(50, 75))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 from training.screens import prompts
 from training.screens.browser import Screen
 from training.screens.facts import Facts, Print, draw_facts, draw_print
-from training.screens.layouts import Layout, Row
+from training.screens.identity import Identity, draw_identity
+from training.screens.layout import Layout, Row
+from training.screens.talk import draw_talk
 
 # CSS width, height and scale of common devices; the product is what their screenshots measure.
 DEVICES: Mapping[str, tuple[tuple[int, int, float], ...]] = {
@@ -44,15 +46,28 @@ _NOISE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
+# Printed facts that are no fields of the read contract; their truth is kept apart.
+EXTRAS = ("clock", "delivered_at", "valid_until", "face_value", "list_price")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """One page before it is photographed. ``values``: what a reader should find for each field, if it is visible."""
+    """One page before it is photographed.
+
+    ``values``: what a reader should find for each field, if it is visible; ``extras``: the same for what is no field
+    of the read contract. ``orders``: values of the rows of a list page. ``messages``: of a conversation.
+    """
 
     layout: Layout
     language: str
     screen: Screen
     context: Mapping[str, Any]
     values: Mapping[str, str | int]
+    extras: Mapping[str, str | int]
+    orders: Sequence[Mapping[str, str | int]]
+    messages: Sequence[Mapping[str, Any]]
+    facts: Facts
+    style: Print
 
 
 def draw_page(rng: Random, layout: Layout) -> Drawing:
@@ -61,7 +76,15 @@ def draw_page(rng: Random, layout: Layout) -> Drawing:
     facts = draw_facts(rng, language, layout.page)
     style = draw_print(rng, language)
     if layout.money:
-        style = Print(time=style.time, money=rng.choice(layout.money))
+        style = replace(style, money=rng.choice(layout.money))
+    if layout.times:
+        # Where dates go without their year, the capture may be of any later day.
+        facts = replace(facts, captured_at=facts.captured_at + timedelta(days=rng.choice((0, 0, 1, 2, 9, 40))))
+        style = replace(style, time=rng.choice(layout.times[language]), today=facts.captured_at.date())
+    return _drawn(rng, layout, language, facts, style)
+
+
+def _drawn(rng: Random, layout: Layout, language: str, facts: Facts, style: Print) -> Drawing:
     code, prompt = prompts.draw(
         rng, language, held_out=layout.held_out, harmless=layout.prompts or 0, among=layout.codes
     )
@@ -74,12 +97,45 @@ def draw_page(rng: Random, layout: Layout) -> Drawing:
         "prompt": prompt if layout.prompts is not None else None,
         "failed": code is not None,
         "dark": screen.dark,
-        "others": [_other(rng, language, style) for _ in range(7)],
+        "phone": screen.width < 1000,
     }
+    others = []
+    context["others"] = []
+    for _ in range(7):
+        others.append(draw_facts(rng, language, "order"))
+        context["others"].append(printed(others[-1], style, rng))
+    # Drawn last, so that earlier layouts print what they always printed.
+    identity = draw_identity(rng)
+    messages = draw_talk(rng, language, facts.paid_at + timedelta(minutes=30), held_out=layout.held_out)
+    context |= {"identity": identity, "messages": messages}
     values = field_values(facts, style)
     if layout.prompts is not None and code is not None:
         values["error_prompt"] = code
-    return Drawing(layout=layout, language=language, screen=screen, context=context, values=values)
+    return Drawing(
+        layout=layout,
+        language=language,
+        screen=screen,
+        context=context,
+        values=values,
+        extras=_extra_values(facts, texts, identity),
+        orders=[field_values(other, style) for other in others],
+        messages=[asdict(message) for message in messages] if layout.page == "chat" else [],
+        facts=facts,
+        style=style,
+    )
+
+
+def _extra_values(facts: Facts, texts: Mapping[str, str], identity: Identity) -> dict[str, str | int]:
+    return {
+        "clock": facts.clock,
+        "delivered_at": texts["delivered_at"],
+        "valid_until": texts["valid_until"],
+        "face_value": facts.face_value,
+        "list_price": facts.list_price,
+        "identity_name": identity.name,
+        "identity_number": identity.number,
+        "identity_validity": identity.validity,
+    }
 
 
 def printed(facts: Facts, style: Print, rng: Random) -> dict[str, str]:
@@ -101,6 +157,7 @@ def printed(facts: Facts, style: Print, rng: Random) -> dict[str, str]:
         "delivered_at": style.moment(delivered),
         "valid_until": style.moment(delivered + timedelta(days=rng.choice((30, 90, 365)))),
         "stock": str(facts.quantity),
+        "face_value": style.yuan(facts.face_value).lstrip("-"),
     }
 
 
@@ -131,14 +188,15 @@ def draw_rows(rng: Random, layout: Layout, language: str, texts: Mapping[str, st
 def _labelled(rng: Random, row: Row, language: str, texts: Mapping[str, str]) -> dict[str, str]:
     noise = _NOISE.get(row.fact)
     text = rng.choice(noise[language]) if noise else texts[row.fact]
-    known = {"list_price", "delivered_at", "valid_until", "stock"}
+    extra = row.fact if row.fact in EXTRAS else ""
     labels: Sequence[str] = row.labels.get(language) or row.labels["zh"]
-    return {"field": "" if noise or row.fact in known else row.fact, "label": rng.choice(labels), "text": text}
+    field = "" if noise or extra or row.fact == "stock" else row.fact
+    return {"field": field, "extra": extra, "label": rng.choice(labels), "text": text}
 
 
 def _screen(rng: Random, layout: Layout) -> Screen:
     width, height, scale = rng.choice(DEVICES[rng.choice(layout.devices)])
-    return Screen(width=width, height=height, scale=scale, dark=width < 1000 and rng.random() < 0.35)
+    return Screen(width=width, height=height, scale=scale, dark=width < 1000 and rng.random() < 0.35, tall=layout.tall)
 
 
 def _dressing(rng: Random, language: str) -> dict[str, Any]:
@@ -154,9 +212,3 @@ def _dressing(rng: Random, language: str) -> dict[str, Any]:
         "battery": rng.randrange(8, 100),
         "variant": rng.randrange(1000),
     }
-
-
-def _other(rng: Random, language: str, style: Print) -> dict[str, str]:
-    """Another purchase, for pages that show several; nothing of it is labelled."""
-    facts = draw_facts(rng, language, "order")
-    return printed(facts, style, rng)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 _GAMES = ("云深无迹", "星槎远航", "赤羽传", "幻塔纪元", "北境之歌", "山海小镇", "极速漂移", "霜月三国")
@@ -119,20 +119,36 @@ class Facts:
     recharged_account: str
     status: str
     shop: str
-    clock: str
+    face_value: int
+    captured_at: datetime
+
+    @property
+    def clock(self) -> str:
+        """What the status bar says."""
+        return self.captured_at.strftime("%H:%M")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
-    """How one app prints: ``time`` a strftime format, ``money`` a pattern with {n} plain or {g} grouped."""
+    """How one app prints: ``time`` a strftime format, ``money`` a pattern with {n} plain or {g} grouped.
+
+    ``{day}`` in ``time`` is 今天 or 昨天 as seen from ``today``, and month and day for anything else.
+    """
 
     time: str
     money: str
+    today: date | None = None
 
     def moment(self, moment: datetime) -> str:
         """The printed time; Chinese dates drop leading zeros, as apps do."""
-        text = moment.strftime(self.time)
-        return text.replace("年0", "年").replace("月0", "月") if "年" in text else text
+        text = moment.strftime(self.time).replace("{day}", self._day(moment))
+        if "月" in text:
+            text = text.lstrip("0").replace("年0", "年").replace("月0", "月")
+        return text
+
+    def _day(self, moment: datetime) -> str:
+        ago = (self.today - moment.date()).days if self.today else None
+        return {0: "今天", 1: "昨天"}.get(ago, f"{moment:%m-%d}") if ago is not None else f"{moment:%m-%d}"
 
     def value_of(self, moment: datetime) -> str:
         """ISO 8601 of what is printed: to the minute where no seconds are shown."""
@@ -171,7 +187,8 @@ def draw_facts(rng: Random, language: str, page: str) -> Facts:
         recharged_account=recharged_account(rng),
         status=rng.choice(_STATUS.get(page, _STATUS["order"])[language]),
         shop=rng.choice(_SHOPS),
-        clock=(paid + timedelta(minutes=rng.randrange(2, 600))).strftime("%H:%M"),
+        face_value=unit,
+        captured_at=paid + timedelta(minutes=rng.randrange(2, 600)),
     )
 
 

@@ -16,6 +16,7 @@ from training.screens.damage import DAMAGES, opened
 from training.screens.draw import Drawing, draw_page
 from training.screens.layouts import DEVELOPMENT, Layout
 from training.screens.printing import environment
+from training.screens.truths import truth
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,9 +38,7 @@ def render(
 ) -> dict[str, dict[str, Any]]:
     """Draw ``count`` pages into ``out`` with ``truth.json`` and ``contact_sheet.png``; the truth is returned too.
 
-    Truth of a file: page, fields {name: value}, texts {name: as printed}, boxes {name: [x0, y0, x1, y1] in pixels of
-    the file}, layout, damage, language, held_out, width, height. A field cut off or not shown is absent. Facts follow
-    from the seed; pixels also from the browser and the fonts installed.
+    Facts follow from the seed; pixels also from the browser and the fonts installed. See ``truths.truth``.
     """
     out.mkdir(parents=True, exist_ok=True)
     jinja = environment(TEMPLATES)
@@ -53,36 +52,12 @@ def render(
             shot = camera.shoot(
                 jinja.get_template(f"{drawing.layout.name}.html").render(drawing.context), drawing.screen
             )
-            spots = {name: spot for name, spot in shot.spots.items() if name in drawing.values}
-            picture = DAMAGES[damage](opened(shot.png, {name: spot.box for name, spot in spots.items()}), rng)
+            picture = DAMAGES[damage](opened(shot.png, {name: spot.box for name, spot in shot.spots.items()}), rng)
             name = f"{index:04d}-{drawing.layout.name}{picture.suffix}"
             (out / name).write_bytes(picture.data)
-            texts = {field: spots[field].text for field in picture.boxes}
-            truths[name] = truth(drawing, texts, picture.boxes, damage, picture.image.size)
+            truths[name] = truth(drawing, shot, picture, damage)
     _write(out, truths)
     return truths
-
-
-def truth(
-    drawing: Drawing,
-    texts: Mapping[str, str],
-    boxes: Mapping[str, Sequence[float]],
-    damage: str,
-    size: tuple[int, int],
-) -> dict[str, Any]:
-    """The entry of truth.json for one file."""
-    return {
-        "page": drawing.layout.page,
-        "fields": {name: drawing.values[name] for name in sorted(boxes)},
-        "texts": {name: texts[name] for name in sorted(boxes)},
-        "boxes": {name: [round(edge, 1) for edge in boxes[name]] for name in sorted(boxes)},
-        "layout": drawing.layout.name,
-        "damage": damage,
-        "language": drawing.language,
-        "held_out": drawing.layout.held_out,
-        "width": size[0],
-        "height": size[1],
-    }
 
 
 def _write(out: Path, truths: Mapping[str, dict[str, Any]]) -> None:

@@ -1,0 +1,64 @@
+"""The truth beside a page: what a careful reader finds on it, and what the damage took away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from training.screens.browser import Shot
+from training.screens.damage import Picture
+from training.screens.draw import Drawing
+
+
+def truth(drawing: Drawing, shot: Shot, picture: Picture, damage: str) -> dict[str, Any]:
+    """The entry of truth.json for one file.
+
+    fields {name: value}, texts {name: as printed}, boxes {name: [x0, y0, x1, y1] in pixels of the file}: what can be
+    read. cut [name]: what was printed but is cropped or covered, wholly or partly; cut_fields {name: value} of it.
+    extras {name: {value, text, box}}: facts that are no fields of the read contract. orders: rows of a list page,
+    [{fields, boxes}]. messages: what is said in a conversation. as_of: the local day of the capture.
+    layout, damage, language, held_out, dark, width, height.
+    """
+    seen = {name: edges for name, edges in picture.boxes.items() if name in shot.spots}
+    gone = sorted({*(shot.spots.keys() - seen.keys()), *shot.hidden})
+    fields = sorted(name for name in seen if name in drawing.values)
+    cut = [name for name in gone if name in drawing.values]
+    return {
+        "page": drawing.layout.page,
+        "fields": {name: drawing.values[name] for name in fields},
+        "texts": {name: shot.spots[name].text for name in fields},
+        "boxes": {name: _rounded(seen[name]) for name in fields},
+        "cut": cut,
+        "cut_fields": {name: drawing.values[name] for name in cut},
+        "extras": {
+            name: {"value": drawing.extras[name], "text": shot.spots[name].text, "box": _rounded(seen[name])}
+            for name in sorted(seen)
+            if name in drawing.extras
+        },
+        "orders": _orders(drawing, seen),
+        "messages": list(drawing.messages),
+        "as_of": drawing.facts.captured_at.date().isoformat(),
+        "layout": drawing.layout.name,
+        "damage": damage,
+        "language": drawing.language,
+        "held_out": drawing.layout.held_out,
+        "dark": drawing.screen.dark,
+        "width": picture.image.width,
+        "height": picture.image.height,
+    }
+
+
+def _orders(drawing: Drawing, seen: Mapping[str, Iterable[float]]) -> list[dict[str, Any]]:
+    rows: dict[int, dict[str, Any]] = {}
+    for name, edges in seen.items():
+        if not name.startswith("order:"):
+            continue
+        _, index, field = name.split(":")
+        row = rows.setdefault(int(index), {"fields": {}, "boxes": {}})
+        row["fields"][field] = drawing.orders[int(index)][field]
+        row["boxes"][field] = _rounded(edges)
+    return [rows[index] for index in sorted(rows)]
+
+
+def _rounded(edges: Iterable[float]) -> list[float]:
+    return [round(edge, 1) for edge in edges]
