@@ -19,6 +19,7 @@ from service.domain.clock import SystemClock
 from service.domain.errors import PrereviewError
 from training.observed import Observed
 from training.recipe import Recipe, load_recipe
+from training.screens.cli import app as screens
 from training.simulator.parameters import Parameters, load_parameters
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+app.add_typer(screens, name="screens")
 out = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 

@@ -25,19 +25,24 @@
     }
     return [cells, letters.join('')];
   };
-  for (const element of document.querySelectorAll('[data-field],[data-order]')) {
-    const name = element.dataset.field || 'order:' + element.dataset.order;
-    if (name in found || !element.innerText.trim()) continue;
+  // The name beside or above a value: without it nobody can say what the value is.
+  const labelOf = (element) => {
+    const row = element.closest('.spread,.columns,.inline,.stacked,.cell,tr');
+    const label = row && row.querySelector('.k');
+    return label && !label.contains(element) && label.innerText.trim() ? label : null;
+  };
+  const note = (name, element) => {
+    if (name in found || !element.innerText.trim()) return false;
     const range = document.createRange();
     range.selectNodeContents(element);
     const parts = [...range.getClientRects()].filter(r => r.width > 0 && r.height > 0);
-    if (!parts.length) continue;
+    if (!parts.length) return false;
     const box = [Math.min(...parts.map(r => r.left)), Math.min(...parts.map(r => r.top)),
                  Math.max(...parts.map(r => r.right)), Math.max(...parts.map(r => r.bottom))];
     const text = element.innerText.trim().replace(/\s+/g, ' ');
     const inside = box[0] >= 0 && box[1] >= 0 && box[2] <= innerWidth && box[3] <= innerHeight;
     const outside = box[2] <= 0 || box[3] <= 0 || box[0] >= innerWidth || box[1] >= innerHeight;
-    if (outside) continue;
+    if (outside) return false;
     const [cells, letters] = cellsOf(element);
     const style = getComputedStyle(element);
     found[name] = {
@@ -45,6 +50,13 @@
       family: style.fontFamily, size: parseFloat(style.fontSize), weight: parseInt(style.fontWeight, 10),
       colour: (style.color.match(/[0-9.]+/g) || ['0', '0', '0']).slice(0, 3).map(Number),
     };
+    return true;
+  };
+  for (const element of document.querySelectorAll('[data-field],[data-order]')) {
+    const name = element.dataset.field || 'order:' + element.dataset.order;
+    if (!note(name, element)) continue;
+    const label = labelOf(element);
+    if (label) note('label:' + name, label);
   }
   return found;
 }

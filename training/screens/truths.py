@@ -19,8 +19,14 @@ def truth(drawing: Drawing, shot: Shot, picture: Picture, damage: str) -> dict[s
     [{fields, boxes}]. messages: what is said in a conversation. as_of: the local day of the capture.
     layout, damage, language, held_out, dark, width, height.
     """
-    seen = {name: edges for name, edges in picture.boxes.items() if name in shot.spots}
-    gone = sorted({*(shot.spots.keys() - seen.keys()), *shot.hidden})
+    printed = {*shot.spots, *shot.hidden}
+    seen = {
+        name: edges
+        for name, edges in picture.boxes.items()
+        # A value whose name is gone could be anything.
+        if name in shot.spots and (label_of(name) not in printed or label_of(name) in picture.boxes)
+    }
+    gone = sorted(printed - seen.keys())
     fields = sorted(name for name in seen if name in drawing.values)
     cut = [name for name in gone if name in drawing.values]
     return {
@@ -46,6 +52,11 @@ def truth(drawing: Drawing, shot: Shot, picture: Picture, damage: str) -> dict[s
         "width": picture.image.width,
         "height": picture.image.height,
     }
+
+
+def label_of(name: str) -> str:
+    """How the place of a fact's printed name is called among the spots of a page."""
+    return f"label:{name}"
 
 
 def _orders(drawing: Drawing, seen: Mapping[str, Iterable[float]]) -> list[dict[str, Any]]:

@@ -1,0 +1,95 @@
+"""One reading held against its truth, field by field."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+# Fields with a target in the project's plan; the others are shown without.
+MEASURED = (
+    "order_number",
+    "trade_number",
+    "amount",
+    "ordered_at",
+    "paid_at",
+    "product",
+    "payee",
+    "payment_method",
+    "status",
+    "recharged_account",
+    "error_prompt",
+)
+_AS_TEXT = {"product", "payee", "payment_method", "status", "recharged_account"}
+SURE = 0.9
+
+
+class Verdict(StrEnum):
+    """``invented``: a value for a field that is not on the page, or is cut and read as something else."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    MISSED = "missed"
+    INVENTED = "invented"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was made of one file: the page's kind and {field: (value, score)}. Kind ``failed`` if it was not read."""
+
+    kind: str
+    fields: Mapping[str, tuple[str | int, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One field of one file. ``field`` may be ``page``: its kind. ``score`` is None where nothing was reported."""
+
+    file: str
+    field: str
+    verdict: Verdict
+    truth: str | int | None
+    read: str | int | None
+    score: float | None
+
+    @property
+    def surely_wrong(self) -> bool:
+        """Wrong or invented, and sure of it."""
+        return self.verdict in (Verdict.WRONG, Verdict.INVENTED) and self.score is not None and self.score >= SURE
+
+
+def findings(file: str, truth: Mapping[str, Any], reading: Reading) -> Iterator[Finding]:
+    """Every field that is on the page or was reported, and the kind of the page."""
+    kind = Verdict.RIGHT if reading.kind == truth["page"] else Verdict.WRONG
+    yield Finding(file=file, field="page", verdict=kind, truth=truth["page"], read=reading.kind, score=None)
+    for field in MEASURED:
+        expected = truth["fields"].get(field)
+        value, score = reading.fields.get(field, (None, None))
+        if expected is None and value is None:
+            continue
+        verdict = _verdict(field, expected, value, truth.get("cut_fields", {}).get(field))
+        if verdict is not None:
+            yield Finding(file=file, field=field, verdict=verdict, truth=expected, read=value, score=score)
+
+
+def _verdict(field: str, expected: str | int | None, value: str | int | None, cut: str | int | None) -> Verdict | None:
+    if expected is None:
+        # What is half covered may still be read right, or stand a second time on the page.
+        return None if cut is not None and same(field, cut, value) else Verdict.INVENTED
+    if value is None:
+        return Verdict.MISSED
+    return Verdict.RIGHT if same(field, expected, value) else Verdict.WRONG
+
+
+def same(field: str, expected: str | int, value: str | int | None) -> bool:
+    """Numbers, times, amounts and codes exactly; texts after NFKC and without blanks."""
+    if field in _AS_TEXT and value is not None:
+        return plain(str(expected)) == plain(str(value))
+    return expected == value
+
+
+def plain(text: str) -> str:
+    """NFKC without any blank."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
