@@ -39,6 +39,34 @@ $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/service.stamp
 install: $(VENV)/service.stamp ## Create .venv with what the service needs
 dev: $(VENV)/dev.stamp ## Add what training and tests need
 
+.venv-reference/stamp: requirements/paddleocr.lock
+	@test -n "$(PYTHON)" || { echo "needs Python 3.11, 3.12 or 3.13 with venv" >&2; exit 1; }
+	@echo "Creating .venv-reference: PaddleOCR, the engine ours is held to"
+	@"$(PYTHON)" -m venv .venv-reference
+	@.venv-reference/bin/python -m pip --disable-pip-version-check -q install --no-deps --require-hashes -r requirements/paddleocr.lock
+	@touch $@
+
+.venv-peers/stamp: requirements/peers.lock
+	@test -n "$(PYTHON)" || { echo "needs Python 3.11, 3.12 or 3.13 with venv" >&2; exit 1; }
+	@echo "Creating .venv-peers: RapidOCR, what ours is measured against"
+	@"$(PYTHON)" -m venv .venv-peers
+	@.venv-peers/bin/python -m pip --disable-pip-version-check -q install --no-deps --require-hashes -r requirements/peers.lock
+	@touch $@
+
+libgl: # PaddleOCR's OpenCV build wants libGL and glib
+	@missing=""; ldconfig -p | grep -q 'libGL\.so\.1' || missing="libgl1"; \
+	ldconfig -p | grep -q 'libgthread-2\.0\.so\.0' || missing="$$missing libglib2.0-0"; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing $$missing"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null; \
+	  else echo "Not installed: $$missing. PaddleOCR needs it; install with: sudo apt-get install $$missing" >&2; fi; \
+	fi
+
+.PHONY: reference peers libgl
+reference: libgl .venv-reference/stamp ## Install PaddleOCR, the reference engine, in an environment of its own
+peers: libgl .venv-peers/stamp ## Install RapidOCR, the peer of the benchmark, in an environment of its own
+
 system: # chromium and a Chinese font for the browser tests; through apt where that is permitted
 	@missing=""; command -v chromium >/dev/null || missing="chromium"; \
 	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-wqy-microhei fontconfig"; \
@@ -76,10 +104,10 @@ lint: $(VENV)/dev.stamp ## Lint, types, import contracts
 test: system lint ## Lint, types, import contracts and all tests but the long ones (≤ 10 min on 2 cores)
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not proof"
 
-proof: system $(VENV)/dev.stamp ## The long tests: statistics, faults, fuzzing, references
+proof: system reference $(VENV)/dev.stamp ## The long tests: statistics, faults, fuzzing, references
 	@$(BIN)/pytest -q -m proof
 
-bench: $(VENV)/dev.stamp ## Measure; JSON lines and tables
+bench: peers $(VENV)/dev.stamp ## Measure; JSON lines and tables
 	@$(BIN)/python -m tests.benchmarks
 
 # --- locks ------------------------------------------------------------------------------------------------------
@@ -89,3 +117,5 @@ lock: ## Resolve the requirements anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv (pip install uv)" >&2; exit 1; }
 	$(UV_COMPILE) pyproject.toml --extra build --extra training --extra dev -o requirements/dev.lock
 	$(UV_COMPILE) pyproject.toml --extra build -c requirements/dev.lock -o requirements/service.lock
+	$(UV_COMPILE) --override requirements/paddleocr.overrides requirements/paddleocr.in -o requirements/paddleocr.lock
+	$(UV_COMPILE) requirements/peers.in -o requirements/peers.lock
