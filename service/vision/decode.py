@@ -35,6 +35,7 @@ _KNOWN_OTHERS = (
 _ORIENTATION, _SIDEWAYS = 0x0112, frozenset({5, 6, 7, 8})  # the EXIF tag, and its values with sides exchanged
 # A side shorter than twice this is kept whole; larger pictures are photos, where every n-th pixel says no more.
 _WORKING_SIDE = 1440
+_BAND = 256  # rows converted at a time
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 # Pillow only warns between its limit and twice that; our own limit is checked on the header before any pixel is made.
@@ -159,7 +160,17 @@ def _pixels(image: Image.Image, data: bytes, media_type: str) -> DecodedImage:
 
 
 def _to_bgr(image: Image.Image) -> Pixels:
-    """BGR on white: what is transparent was white on the page it was cut from, as far as anyone can know."""
+    """Band by band, which is as fast and spares a reader two more copies of the whole picture."""
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, _BAND):
+        bottom = min(top + _BAND, image.height)
+        band = _on_white(image.crop((0, top, image.width, bottom)))
+        pixels[top:bottom] = cv2.cvtColor(np.asarray(band), cv2.COLOR_RGB2BGR)
+    return pixels
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """RGB. What is transparent was white on the page it was cut from, as far as anyone can know."""
     if image.mode.startswith("I;16"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.has_transparency_data:
@@ -167,9 +178,7 @@ def _to_bgr(image: Image.Image) -> Pixels:
         paper = Image.new("RGBA", image.size, (255, 255, 255, 255))
         paper.alpha_composite(image)
         image = paper
-    rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
-    bgr: Pixels = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
-    return bgr
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _broken(data: bytes, media_type: str, error: Exception) -> DecodeFailed:

@@ -21,7 +21,8 @@ from service.vision.reading import read_image
 EngineName = Literal["onnx", "paddleocr"]
 
 _PR_SET_PDEATHSIG = 1
-_WARM_SIZES = ((960, 448), (448, 960))  # height, width
+_WARM_SIZES = ((960, 448), (960, 960))  # height, width: a phone page, and the most the networks are given at once
+_LARGE_PIXELS = 3_000_000  # more than a phone page has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class ReaderSetup:
     niceness: int = 10
 
 
+_libc = ctypes.CDLL(None)
 _engine: OcrEngine | None = None
 _limits = DecodeLimits()
 
@@ -65,7 +67,11 @@ def read_bytes(data: bytes) -> ReadOutcome:
     """One image, in the reader process."""
     if _engine is None:
         return Failed(reason=FailedReason.READER_UNAVAILABLE, detail="the reader process was not set up")
-    return read_image(data, _engine, _limits)
+    outcome = read_image(data, _engine, _limits)
+    if not isinstance(outcome, Failed) and outcome.image.width * outcome.image.height > _LARGE_PIXELS:
+        # The C library keeps what a large picture took; after phone pages that is just as well, they use it again.
+        _libc.malloc_trim(0)
+    return outcome
 
 
 def ready() -> int:
@@ -75,7 +81,7 @@ def ready() -> int:
 
 def _die_with(parent: int) -> None:
     """Has the kernel kill this process when its parent goes, however it goes (Linux)."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it went before we asked
         os._exit(1)
 

@@ -19,6 +19,8 @@ def open_session(model: Path, *, threads: int = 1) -> onnxruntime.InferenceSessi
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = True
+    # Patterns are kept per input shape, and every page has another: 50 to 130 MB for no time gained.
+    options.enable_mem_pattern = False
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
