@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     answer_deadline_seconds: float = Field(
         15.0, gt=0, le=300, description="After this the answer is 202 and the job finishes the case."
     )
+    assessing_at_once: int = Field(
+        32, ge=1, description="Claims one process assesses in their requests; beyond, the answer is 202 and a job's."
+    )
     pool_size: int = Field(8, ge=1, le=100, description="Database connections of one process.")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)

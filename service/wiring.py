@@ -169,6 +169,7 @@ def build(settings: Settings, url: str) -> Deployment:
         Health(store, champion, reader),
         moment,
         answer_deadline_seconds=settings.answer_deadline_seconds,
+        assessing_at_once=settings.assessing_at_once,
     )
     return Deployment(settings=settings, clock=moment, store=store, reader=reader, champion=champion, review=review)
 

@@ -88,13 +88,16 @@ class ReviewService:
         clock: Clock,
         *,
         answer_deadline_seconds: float,
+        assessing_at_once: int,
     ) -> None:
+        """``assessing_at_once``: claims answered in their request; those beyond get 202 and are the worker's."""
         self._store = store
         self._assessor = assessor
         self._champion = champion
         self._health = health
         self._clock = clock
         self._deadline = answer_deadline_seconds
+        self._at_once = assessing_at_once
         self._running: set[asyncio.Task[CaseView]] = set()
         self._zones: dict[str, ZoneInfo] = {}
 
@@ -117,11 +120,12 @@ class ReviewService:
         now = self._clock.now()
         zone = await self._zone(caller.platform_id)
         _refuse_future(submission, now)
-        request = await self._accept_request(caller, submission, zone, now)
+        later = submission.respond_async or len(self._running) >= self._at_once
+        request = await self._accept_request(caller, submission, zone, now, later=later)
         outcome = await self._store.accept(request)
         match outcome:
             case Accepted():
-                return await self._answer_now(_accepted(request), respond_async=submission.respond_async)
+                return await self._answer(_accepted(request), later=later)
             case Replayed(case_id=case_id, linked_claim_id=linked):
                 view = await self._view(caller.platform_id, case_id)
                 kind = AnswerKind.LINKED if linked else AnswerKind.REPLAYED
@@ -193,7 +197,7 @@ class ReviewService:
 
     # --- inside -----------------------------------------------------------------------------------------------
     async def _accept_request(
-        self, caller: Caller, submission: Submission, zone: ZoneInfo, now: datetime
+        self, caller: Caller, submission: Submission, zone: ZoneInfo, now: datetime, *, later: bool
     ) -> AcceptRequest:
         files = []
         for upload in submission.files:
@@ -212,12 +216,12 @@ class ReviewService:
             number=case_number(case_id, now, zone),
             now=now,
             due_at=now + timedelta(seconds=self._deadline),
-            assess_in_seconds=0 if submission.respond_async else self._deadline,
+            assess_in_seconds=0 if later else self._deadline,
         )
 
-    async def _answer_now(self, case: Case, *, respond_async: bool) -> Answer:
+    async def _answer(self, case: Case, *, later: bool) -> Answer:
         view = None
-        if not respond_async:
+        if not later:
             task = asyncio.create_task(self._decide(case))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
