@@ -47,6 +47,9 @@ def screens(
     ] = None,
     seed: Seed = 1,
     count: Annotated[int, typer.Option("--count", min=1, help="Pages, layouts in turn.")] = 60,
+    edits: Annotated[
+        int, typer.Option("--edits", min=0, max=10, help="Tampered, re-used and look-alike variants of every page.")
+    ] = 1,
     held_out: Annotated[
         bool, typer.Option("--held-out", help="The held-out layouts: to measure with, never to tune on.")
     ] = False,
@@ -68,9 +71,9 @@ def screens(
             truths = render(out, SAMPLE_SEED, len(SAMPLE), SAMPLE, SAMPLE_DAMAGES, progress=not json_output)
         else:
             chosen = _named(layout) or (HELD_OUT if held_out else DEVELOPMENT)
-            truths = render(out, seed, count, chosen, progress=not json_output, processes=processes)
-    facts = {"folder": str(out), "pages": len(truths), "contact_sheet": str(out / "contact_sheet.png")}
-    typer.echo(json.dumps(facts) if json_output else f"{len(truths)} pages, truth.json and contact_sheet.png in {out}")
+            truths = render(out, seed, count, chosen, edits=edits, progress=not json_output, processes=processes)
+    facts = {"folder": str(out), "files": len(truths), "contact_sheet": str(out / "contact_sheet.png")}
+    typer.echo(json.dumps(facts) if json_output else f"{len(truths)} files, truth.json and contact_sheet.png in {out}")
 
 
 @app.command(epilog="Example:  prereview-train screens evaluate --count 400 --seed 2")

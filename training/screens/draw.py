@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -29,6 +29,8 @@ DEVICES: Mapping[str, tuple[tuple[int, int, float], ...]] = {
         (360, 800, 2),
     ),
     "desktop": ((1366, 768, 1), (1280, 800, 1), (1440, 900, 1), (1280, 720, 1.5)),
+    # A phone held across, as games are played.
+    "wide": ((780, 360, 3), (844, 390, 2), (667, 375, 2)),
 }
 _FONTS = (
     "'Noto Sans CJK SC'",
@@ -62,12 +64,12 @@ class Drawing:
     language: str
     screen: Screen
     context: Mapping[str, Any]
-    values: Mapping[str, str | int]
-    extras: Mapping[str, str | int]
-    orders: Sequence[Mapping[str, str | int]]
-    messages: Sequence[Mapping[str, Any]]
     facts: Facts
     style: Print
+    values: Mapping[str, str | int]
+    extras: Mapping[str, str | int] = field(default_factory=dict)
+    orders: Sequence[Mapping[str, str | int]] = ()
+    messages: Sequence[Mapping[str, Any]] = ()
 
 
 def draw_page(rng: Random, layout: Layout) -> Drawing:
@@ -91,37 +93,58 @@ def _drawn(rng: Random, layout: Layout, language: str, facts: Facts, style: Prin
     texts = printed(facts, style, rng)
     screen = _screen(rng, layout)
     context = _dressing(rng, language) | {
-        "f": facts,
-        "p": texts,
         "rows": draw_rows(rng, layout, language, texts),
         "prompt": prompt if layout.prompts is not None else None,
         "failed": code is not None,
         "dark": screen.dark,
         "phone": screen.width < 1000,
     }
-    others = []
-    context["others"] = []
-    for _ in range(7):
-        others.append(draw_facts(rng, language, "order"))
-        context["others"].append(printed(others[-1], style, rng))
-    # Drawn last, so that earlier layouts print what they always printed.
-    identity = draw_identity(rng)
-    messages = draw_talk(rng, language, facts.paid_at + timedelta(minutes=30), held_out=layout.held_out)
-    context |= {"identity": identity, "messages": messages}
-    values = field_values(facts, style)
-    if layout.prompts is not None and code is not None:
-        values["error_prompt"] = code
-    return Drawing(
+    frame = Drawing(
         layout=layout,
         language=language,
         screen=screen,
         context=context,
-        values=values,
-        extras=_extra_values(facts, texts, identity),
-        orders=[field_values(other, style) for other in others],
-        messages=[asdict(message) for message in messages] if layout.page == "chat" else [],
+        values={"error_prompt": code} if layout.prompts is not None and code is not None else {},
         facts=facts,
         style=style,
+    )
+    return _filled(frame, texts, rng)
+
+
+def another(drawing: Drawing, rng: Random) -> Drawing:
+    """The same page of the same app for another purchase: an innocent look-alike. A prompt says the same again."""
+    facts = draw_facts(rng, drawing.language, drawing.layout.page)
+    style = drawing.style
+    if style.today:
+        later = timedelta(days=rng.choice((0, 0, 1, 2, 9, 40)))
+        facts = replace(facts, captured_at=facts.captured_at + later)
+        style = replace(style, today=facts.captured_at.date())
+    texts = printed(facts, style, rng)
+    rows = [row | {"text": texts.get(row["fact"], row["text"])} for row in drawing.context["rows"]]
+    prompt = {name: value for name, value in drawing.values.items() if name == "error_prompt"}
+    frame = replace(drawing, context=dict(drawing.context) | {"rows": rows}, values=prompt, facts=facts, style=style)
+    return _filled(frame, texts, rng)
+
+
+def _filled(frame: Drawing, texts: Mapping[str, str], rng: Random) -> Drawing:
+    """The frame of a page with its purchase, the others beside it, and everything drawn last."""
+    facts, style, language = frame.facts, frame.style, frame.language
+    others, other_texts = [], []
+    for _ in range(7):
+        others.append(draw_facts(rng, language, "order"))
+        other_texts.append(printed(others[-1], style, rng))
+    # Drawn last, so that earlier layouts print what they always printed.
+    identity = draw_identity(rng)
+    start = facts.paid_at + timedelta(minutes=30)
+    messages = draw_talk(rng, language, start, held_out=frame.layout.held_out)
+    shown = {"f": facts, "p": texts, "others": other_texts, "identity": identity, "messages": messages}
+    return replace(
+        frame,
+        context=dict(frame.context) | shown,
+        values=field_values(facts, style) | dict(frame.values),
+        extras=_extra_values(facts, texts, identity),
+        orders=[field_values(other, style) for other in others],
+        messages=[asdict(message) for message in messages] if frame.layout.page == "chat" else [],
     )
 
 
@@ -190,8 +213,8 @@ def _labelled(rng: Random, row: Row, language: str, texts: Mapping[str, str]) ->
     text = rng.choice(noise[language]) if noise else texts[row.fact]
     extra = row.fact if row.fact in EXTRAS else ""
     labels: Sequence[str] = row.labels.get(language) or row.labels["zh"]
-    field = "" if noise or extra or row.fact == "stock" else row.fact
-    return {"field": field, "extra": extra, "label": rng.choice(labels), "text": text}
+    known = "" if noise or extra or row.fact == "stock" else row.fact
+    return {"fact": row.fact, "field": known, "extra": extra, "label": rng.choice(labels), "text": text}
 
 
 def _screen(rng: Random, layout: Layout) -> Screen:

@@ -185,11 +185,16 @@ def draw_facts(rng: Random, language: str, page: str) -> Facts:
         payee=rng.choice(_PEOPLE) if rng.random() < 0.1 else rng.choice(_COMPANIES),
         payment_method=rng.choice(_METHODS[language]),
         recharged_account=recharged_account(rng),
-        status=rng.choice(_STATUS.get(page, _STATUS["order"])[language]),
+        status=rng.choice(states(page, language)),
         shop=rng.choice(_SHOPS),
         face_value=unit,
         captured_at=paid + timedelta(minutes=rng.randrange(2, 600)),
     )
+
+
+def states(page: str, language: str) -> tuple[str, ...]:
+    """Every state such a page can show."""
+    return _STATUS.get(page, _STATUS["order"])[language]
 
 
 def _digits(rng: Random, count: int) -> str:

@@ -7,12 +7,12 @@ the other layouts never use.
 from __future__ import annotations
 
 from training.screens.layout import Layout, Row
-from training.screens.layouts_development import FIRST
+from training.screens.layouts_development import FIRST, LATER
 from training.screens.layouts_held_out import HELD_OUT
 
 __all__ = ["BY_NAME", "DEVELOPMENT", "HELD_OUT", "LAYOUTS", "SAMPLE", "SAMPLE_DAMAGES", "SAMPLE_SEED", "Layout", "Row"]
 
-DEVELOPMENT = FIRST
+DEVELOPMENT = (*FIRST, *LATER)
 LAYOUTS: tuple[Layout, ...] = (*DEVELOPMENT, *HELD_OUT)
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 

@@ -174,3 +174,86 @@ FIRST: tuple[Layout, ...] = (
     Layout(name="support_chat", page="chat", languages=("zh", "en")),
     Layout(name="carrier_message", page="chat", prompts=0.15, codes=_CARRIER_ERRORS),
 )
+
+_NO_YEAR = {
+    "zh": (
+        "{day} %H:%M:%S",
+        "{day} %H:%M",
+        "%m-%d %H:%M",
+        "%m/%d %H:%M:%S",
+        "%m月%d日 %H:%M:%S",
+        "%m月%d日%H:%M",
+        "%Y-%m-%d%H:%M:%S",
+        "%Y-%m-%d %H:%M:%S",
+    ),
+    "en": ("%b %d %H:%M", "%d %b, %I:%M %p", "%Y-%m-%d %H:%M:%S"),
+}
+
+LATER: tuple[Layout, ...] = (
+    Layout(
+        name="order_scroll",
+        page="order",
+        languages=("zh", "en"),
+        tall=True,
+        rows=(
+            row("order_number", "订单编号|订单号", "Order number|Order ID"),
+            _ORDERED,
+            _PAID,
+            _METHOD,
+            _ACCOUNT,
+            _TRADE_ON_ORDER,
+            _DELIVERED,
+            _INVOICE,
+        ),
+    ),
+    Layout(
+        name="topup_record",
+        page="order",
+        rows=(
+            row("recharged_account", "充值号码|充值账号|手机号码"),
+            row("face_value", "充值面额|面值|卡面值"),
+            row("ordered_at", "下单时间|提交时间|创建时间"),
+            row("paid_at", "付款时间|支付时间", chance=0.6),
+            row("payment_method", "支付方式|付款方式"),
+            row("order_number", "订单编号|订单号|充值单号"),
+            row("trade_number", "支付单号|交易流水号", chance=0.4),
+            row("delivered_at", "到账时间|完成时间", chance=0.5),
+        ),
+        times=_NO_YEAR,
+        shuffled=True,
+    ),
+    Layout(
+        name="pay_result",
+        page="payment",
+        languages=("zh", "en"),
+        rows=(
+            row("payee", "收款方|收款商户|商家名称", "Paid to|Merchant"),
+            row("product", "商品|商品名称|订单内容", "Item|Product", 0.7),
+            row("payment_method", "付款方式|支付方式", "Payment method|Paid with"),
+            row("paid_at", "付款时间|支付时间", "Payment time|Paid on"),
+            row("trade_number", "交易单号|交易号", "Transaction ID|Transaction no."),
+            row("order_number", "商户单号|商户订单号", "Merchant order no.|Merchant order ID", 0.8),
+        ),
+        times=_NO_YEAR,
+    ),
+    Layout(
+        name="bill_desktop",
+        page="payment",
+        languages=("zh", "en"),
+        devices=("desktop",),
+        rows=(
+            row("status", "交易状态|状态", "Status|Payment status"),
+            row("product", "商品名称|商品说明", "Item|Description"),
+            row("payee", "收款方|对方账户", "Payee|Paid to"),
+            row("trade_number", "交易号|交易流水号", "Transaction ID|Transaction number"),
+            row("order_number", "商户订单号|商家订单号", "Merchant order ID|Merchant order number"),
+            row("paid_at", "付款时间|支付时间", "Payment date|Paid on"),
+            row("payment_method", "付款方式|支付方式", "Payment method|Paid with"),
+        ),
+        money=("-{n}", "{n}", "¥{g}", "- ¥{n}"),
+    ),
+    Layout(name="form_notice", page="prompt", languages=("zh", "en"), devices=("phone", "desktop"), prompts=0.2),
+    Layout(name="game_popup", page="prompt", languages=("zh", "en"), devices=("wide",), prompts=0.2),
+    Layout(name="talk_bubbles", page="chat", languages=("zh", "en")),
+    Layout(name="identity_card", page="identity"),
+)

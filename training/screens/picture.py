@@ -13,12 +13,16 @@ Edges = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """Pixels with the boxes of what is printed on them; ``data`` and ``suffix`` once it is a file."""
+    """Pixels with the boxes of what is printed on them; ``data`` and ``suffix`` once it is a file.
+
+    ``clock``: what the status bar says since it was drawn anew.
+    """
 
     image: Image.Image
     boxes: Mapping[str, Edges]
     data: bytes = b""
     suffix: str = ""
+    clock: str | None = None
 
 
 def opened(png: bytes, boxes: Mapping[str, Edges]) -> Picture:

@@ -31,7 +31,11 @@ class Job:
 def read_pages(
     jobs: Sequence[Job], engine: EngineName = "onnx", processes: int = 2
 ) -> Iterator[tuple[str, ReadOutcome]]:
-    """File name and outcome of every page, in the order of ``jobs``, read in that many processes."""
+    """File name and outcome of every page, in the order of ``jobs``, read in that many processes.
+
+    ConfigurationError if the engine cannot be built here.
+    """
+    build_engine(engine)  # what is wrong with it is better said here than by a broken pool
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, initializer=_set_up, initargs=(engine,)) as pool:
         for job, outcome in zip(jobs, pool.map(_read, [job.path for job in jobs]), strict=True):

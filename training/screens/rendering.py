@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from jinja2 import Environment
 from tqdm import tqdm
 
-from training.screens.browser import Camera
+from training.screens.browser import Camera, Shot
 from training.screens.contact_sheet import contact_sheet
 from training.screens.damage import DAMAGES, opened
 from training.screens.draw import Drawing, draw_page
+from training.screens.edited import Sent, variants
+from training.screens.edits import Scene
 from training.screens.layouts import DEVELOPMENT, Layout
 from training.screens.printing import environment
 from training.screens.truths import truth
@@ -40,6 +44,7 @@ class _Task:
     count: int
     layouts: tuple[Layout, ...]
     damages: tuple[str, ...]
+    edits: int
     indices: tuple[int, ...]
 
 
@@ -50,12 +55,14 @@ def render(
     layouts: Sequence[Layout] = DEVELOPMENT,
     damages: Sequence[str] = tuple(DAMAGES),
     *,
+    edits: int = 0,
     progress: bool = False,
     processes: int = 1,
 ) -> dict[str, dict[str, Any]]:
     """Draw ``count`` pages into ``out`` with ``truth.json`` and ``contact_sheet.png``; the truth is returned too.
 
-    Facts follow from the seed; pixels also from the browser and the fonts installed. See ``truths.truth``.
+    ``edits``: edited variants of every page, kinds in turn (``edited.variants``). Facts follow from the seed; pixels
+    also from the browser and the fonts installed. The entries are those of ``truths.truth``.
     """
     out.mkdir(parents=True, exist_ok=True)
     tasks = [
@@ -65,6 +72,7 @@ def render(
             count=count,
             layouts=tuple(layouts),
             damages=tuple(damages),
+            edits=edits,
             indices=tuple(range(first, min(count, first + _AT_ONCE))),
         )
         for first in range(0, count, _AT_ONCE)
@@ -73,7 +81,7 @@ def render(
     with tqdm(total=count, desc="drawn", unit="page", disable=not progress) as bar:
         for entries in _each(tasks, processes):
             truths |= entries
-            bar.update(len(entries))
+            bar.update(sum("edit" not in entry for entry in entries.values()))
     _write(out, truths)
     return truths
 
@@ -87,26 +95,51 @@ def _each(tasks: Sequence[_Task], processes: int) -> Iterator[dict[str, dict[str
 
 
 def _render_some(task: _Task) -> dict[str, dict[str, Any]]:
-    jinja = environment(TEMPLATES)
     truths: dict[str, dict[str, Any]] = {}
     pages = drawings(task.seed, task.count, task.layouts)
     with Camera() as camera:
+        shoot = partial(_shoot, camera, environment(TEMPLATES))
         for index in task.indices:
-            drawing = pages[index]
-            rng = Random(f"{task.seed}:{index}:damage")
-            # One step further each round, or a layout would always meet the same damage.
-            damage = task.damages[(index + index // len(task.damages)) % len(task.damages)]
-            html = jinja.get_template(f"{drawing.layout.name}.html").render(drawing.context)
-            shot = camera.shoot(html, drawing.screen)
-            picture = DAMAGES[damage](opened(shot.png, {name: spot.box for name, spot in shot.spots.items()}), rng)
-            name = f"{index:04d}-{drawing.layout.name}{picture.suffix}"
-            (task.out / name).write_bytes(picture.data)
-            truths[name] = truth(drawing, shot, picture, damage)
+            sent = _sent(task, index, pages[index], shoot)
+            (task.out / sent.name).write_bytes(sent.picture.data)
+            truths[sent.name] = truth(sent.scene.drawing, sent.scene.shot, sent.picture, sent.damage)
+            rng = Random(f"{task.seed}:{index}:edits")
+            for name, variant in variants(sent, index * task.edits, task.edits, rng, shoot):
+                (task.out / name).write_bytes(variant.picture.data)
+                truths[name] = variant.truth
     return truths
+
+
+def _sent(task: _Task, index: int, drawing: Drawing, shoot: Callable[[Drawing], Shot]) -> Sent:
+    shot = shoot(drawing)
+    # One step further each round, or a layout would always meet the same damage.
+    damage = task.damages[(index + index // len(task.damages)) % len(task.damages)]
+    fresh = opened(shot.png, {name: spot.box for name, spot in shot.spots.items()})
+    picture = DAMAGES[damage](fresh, Random(f"{task.seed}:{index}:damage"))
+    return Sent(
+        name=f"{index:04d}-{drawing.layout.name}{picture.suffix}",
+        damage=damage,
+        scene=Scene(drawing=drawing, shot=shot, picture=fresh),
+        picture=picture,
+    )
+
+
+def _shoot(camera: Camera, jinja: Environment, drawing: Drawing) -> Shot:
+    return camera.shoot(jinja.get_template(f"{drawing.layout.name}.html").render(drawing.context), drawing.screen)
 
 
 def _write(out: Path, truths: Mapping[str, dict[str, Any]]) -> None:
     (out / "truth.json").write_text(json.dumps(truths, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    captions = {name: f"{entry['layout']} {entry['damage']}" for name, entry in truths.items()}
-    boxes = {name: list(entry["boxes"].values()) for name, entry in truths.items()}
+    captions = {name: _caption(entry) for name, entry in truths.items()}
+    boxes = {name: _marked(entry) for name, entry in truths.items()}
     contact_sheet([out / name for name in truths], captions, boxes).save(out / "contact_sheet.png", optimize=True)
+
+
+def _caption(entry: Mapping[str, Any]) -> str:
+    return f"{entry['layout']} {entry['edit']['kind'] if 'edit' in entry else entry['damage']}"
+
+
+def _marked(entry: Mapping[str, Any]) -> list[list[float]]:
+    """What the contact sheet frames: of a tampered page the place that was touched, of others every field."""
+    edit = entry.get("edit")
+    return [edit["box"]] if edit and edit["box"] else list(entry["boxes"].values())
