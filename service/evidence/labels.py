@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,14 @@ _VALUE_START = {
     ),
 }
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
+
+
+# One slip leaves the first or the last character as it is.
+_STARTING: dict[str, list[str]] = defaultdict(list)
+_ENDING: dict[str, list[str]] = defaultdict(list)
+for _alias in ALIASES:
+    _STARTING[_alias[0]].append(_alias)
+    _ENDING[_alias[-1]].append(_alias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +187,10 @@ def _with_slip(form: str) -> tuple[Label, int] | None:
     if len(form) < (_SHORTEST_FOR_SLIP if han else _SHORTEST_LATIN_FOR_SLIP):
         return None
     found: dict[Label, int] = {}
-    for alias, (label, rank) in ALIASES.items():
+    for alias in {*_STARTING.get(form[0], ()), *_ENDING.get(form[-1], ())}:
         if abs(len(alias) - len(form)) > 1 or is_cjk(alias[0]) != han or alias[-1] in ":#":
             continue
+        label, rank = ALIASES[alias]
         if Levenshtein.distance(alias, form, score_cutoff=1) == 1 and _is_slip(alias, form):
             found[label] = min(rank, found.get(label, rank))
     return next(iter(found.items())) if len(found) == 1 else None

@@ -14,7 +14,7 @@ from functools import cache
 from service.domain.evidence import ErrorCode
 from service.evidence.normalise import clean, is_cjk, match_form
 from service.evidence.paragraphs import Paragraph, paragraphs
-from service.evidence.prompt_lexicon import PATTERNS, PHRASES, RESULTS
+from service.evidence.prompt_lexicon import ONLY_IN_DIALOGS, PATTERNS, PHRASES, RELATIONS, RESULTS
 from service.evidence.segments import Segment, union
 from service.evidence.vocabulary import is_dismissal
 
@@ -22,6 +22,15 @@ from service.evidence.vocabulary import is_dismissal
 FEW_LINES = 14
 # On a fuller page the phrase must be most of what its line says.
 MOST_OF_A_LINE = 0.55
+# The prominence of what a dialog, a toast or an all but empty page says.
+_OF_A_DIALOG = 3
+# What the user should do now is no part of what happened.
+_ADVICE = re.compile(
+    r"[,，。;；!！]\s*(?:请|您可|如有|建议)[^,，。]*[。!！]?$|^(?:很?抱歉|对不起|提示|温馨提示)[,，:]?"
+)
+_GIVES_THE_REASON = re.compile(
+    r"(?:失败|错误|异常|驳回)?(?:原因|信息|描述|提示)\s*[:：]|(?:error|reason|failure reason)\s*:", re.IGNORECASE
+)
 # A line the reader is this sure of has no slips to mend.
 SURE_SCORE = 0.98
 # A slip mended on the way costs this much of the score.
@@ -60,7 +69,7 @@ _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八�
 _SENTENCE_END = re.compile(r"[。!！;；\n]|\.(?=\s|$)|[?？]")
 _CLAUSE_END = re.compile(r"[,，。!！;；\n]|\.(?=\s|$)")
 _OTHER_SUBJECT = re.compile(
-    r"(?:支付密码|登录密码|交易密码|优惠券|红包|代金券|优惠|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|token|session)[^,，。]{0,4}$",
+    r"(?:支付密码|登录密码|交易密码|优惠券|评价|登陆|红包|代金券|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|token|session)[^,，。]{0,4}$",
     re.IGNORECASE,
 )
 
@@ -75,13 +84,37 @@ class Prompt:
     place: tuple[float, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """How a cause is said; ``phrases``: its ways without any room in them. ``relation``: of one thing to another."""
+
+    code: ErrorCode
+    pattern: re.Pattern[str]
+    phrases: frozenset[str] = frozenset()
+    relation: bool = False
+    only_in_dialogs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A cause said in ``form[start:end]`` of a paragraph."""
+
+    saying: _Saying
+    start: int
+    end: int
+    firm: bool
+    at_word: bool
+
+
 @cache
-def _compiled() -> tuple[tuple[ErrorCode, re.Pattern[str]], ...]:
+def _compiled() -> tuple[_Saying, ...]:
     found = []
     for code in ErrorCode:
         phrases = sorted(PHRASES.get(code, "").split(), key=len, reverse=True)
         alternatives = [*(re.escape(phrase) for phrase in phrases), *PATTERNS.get(code, ())]
-        found.append((code, re.compile("|".join(f"(?:{one})" for one in alternatives))))
+        found.append(_Saying(code, re.compile("|".join(f"(?:{one})" for one in alternatives)), frozenset(phrases)))
+    found += [_Saying(code, re.compile(pattern), relation=True) for code, pattern in RELATIONS.items()]
+    found += [_Saying(code, re.compile(pattern), only_in_dialogs=True) for code, pattern in ONLY_IN_DIALOGS.items()]
     return tuple(found)
 
 
@@ -111,8 +144,8 @@ _COMMON = frozenset(
 
 @cache
 def _known_characters() -> frozenset[str]:
-    in_phrases = {character for phrases in PHRASES.values() for character in phrases}
-    return frozenset(in_phrases | _COMMON)
+    said = (*PHRASES.values(), *(one for patterns in PATTERNS.values() for one in patterns), *RELATIONS.values())
+    return _COMMON.union(*said, *ONLY_IN_DIALOGS.values())
 
 
 def mend(form: str) -> str:
@@ -146,20 +179,48 @@ def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> I
         return
     doubtful = min(piece.score for piece in block.pieces) < SURE_SCORE
     mended = mend(form) if doubtful else form
-    for code, pattern in _compiled():
-        for match in pattern.finditer(mended):
+    for match in _nearest_subjects(list(_matches(mended, block.text, index))):
+        start, end = index[match.start], index[match.end - 1] + 1
+        pieces = block.between(start, end)
+        prominence = _prominence(block, pieces, (start, end), segments, unit)
+        if prominence < (_OF_A_DIALOG if match.saying.only_in_dialogs else 1):
+            continue
+        slip = mended[match.start : match.end] != form[match.start : match.end]
+        score = min(piece.score for piece in pieces) * (MENDED if slip else 1.0)
+        place = (pieces[0].center_y, start, start - end)
+        yield Prompt(match.saying.code, _message(block, pieces), pieces, round(score, 4), prominence, place)
+
+
+def _matches(form: str, text: str, index: Sequence[int]) -> Iterator[_Match]:
+    """Every cause the paragraph asserts, the first time it does."""
+    for saying in _compiled():
+        for match in saying.pattern.finditer(form):
+            if match.end() == match.start():
+                continue
             start, end = index[match.start()], index[match.end() - 1] + 1
-            if match.end() == match.start() or not asserted(block.text, start, end):
-                continue
-            pieces = block.between(start, end)
-            prominence = _prominence(block, pieces, end - start, segments, unit)
-            if prominence <= 0:
-                continue
-            slip = mended[match.start() : match.end()] != form[match.start() : match.end()]
-            score = min(piece.score for piece in pieces) * (MENDED if slip else 1.0)
-            place = (pieces[0].center_y, start, start - end)
-            yield Prompt(code, _message(block, pieces), pieces, round(score, 4), prominence, place)
-            break
+            if asserted(text, start, end):
+                firm = saying.relation or match[0] in saying.phrases
+                at_word = not (start and text[start].isascii() and text[start - 1].isalpha())
+                yield _Match(saying, match.start(), match.end(), firm, at_word)
+                break
+
+
+def _nearest_subjects(found: list[_Match]) -> list[_Match]:
+    """Of sayings that end in one verdict the one whose subject is nearest to it: 点卡适用区服不匹配 is of the 区服.
+
+    What is said without room between subject and verdict stands, and what lies inside it does not.
+    """
+    return [one for one in found if not any(_outdoes(other, one) for other in found)]
+
+
+def _outdoes(other: _Match, one: _Match) -> bool:
+    if other.saying.code is one.saying.code:
+        return False
+    inside = one.start <= other.start and other.end <= one.end
+    around = other.start <= one.start and one.end <= other.end
+    if other.firm and around and not inside:
+        return True
+    return not one.firm and other.at_word and one.start < other.start < one.end <= other.end
 
 
 def asserted(text: str, start: int, end: int) -> bool:
@@ -168,7 +229,7 @@ def asserted(text: str, start: int, end: int) -> bool:
     before = text[sentence_start:start]
     clause_end = next((match.start() for match in _CLAUSE_END.finditer(text, end)), len(text))
     after = text[end:clause_end]
-    if _HEDGE_BEFORE.search(before) or _HEDGE_BEFORE_LATIN.search(before) or _OTHER_SUBJECT.search(before):
+    if _HEDGE_BEFORE.search(before) or _HEDGE_BEFORE_LATIN.search(before) or _of_another(before, text[start]):
         return False
     if _NOT_YET.search(text[start:end]) or (_DONE_WELL.search(text) and not _FAILED_AFTER_ALL.search(text)):
         return False
@@ -177,22 +238,45 @@ def asserted(text: str, start: int, end: int) -> bool:
     return not re.search(r"[?？]|吗$|怎么|如何|为什么", after)
 
 
+def _of_another(before: str, first: str) -> bool:
+    """Whether the saying is of something that is no goods: a login, a coupon (but 优惠兑换券 is one of ours)."""
+    return bool(_OTHER_SUBJECT.search(before)) or (before.endswith("优惠") and first in "已过超")
+
+
 def _prominence(
-    block: Paragraph, pieces: Sequence[Segment], length: int, segments: Sequence[Segment], unit: float
+    block: Paragraph, pieces: Sequence[Segment], span: tuple[int, int], segments: Sequence[Segment], unit: float
 ) -> int:
     """0: only mentioned on a full page; more the more it is the page's message."""
+    if len(segments) <= FEW_LINES:
+        return _OF_A_DIALOG
+    length = span[1] - span[0]
     buttons = [one for one in segments if is_dismissal(one.text)]
     box = union(piece.box for piece in block.pieces)
     near_button = any(0 <= one.box.y0 - box.y1 <= 9 * unit for one in buttons)
-    share = length / max(len(" ".join(piece.text for piece in pieces)), 1)
-    if len(segments) <= FEW_LINES:
-        return 3
+    said = " ".join(piece.text for piece in pieces)
+    share = length / max(len(_ADVICE.sub("", said)), length, 1)
     if near_button and (share >= 0.3 or len(block.pieces) > 1):
-        return 3
+        return _OF_A_DIALOG
+    if share >= 0.3 and _floats(block, segments, unit):
+        return _OF_A_DIALOG
     large = max(piece.box.height for piece in pieces) >= 1.25 * unit
     if share >= MOST_OF_A_LINE:
         return 2 + large
+    if _GIVES_THE_REASON.match(block.text):
+        return 2
     return 1 if large and share >= 0.3 else 0
+
+
+def _floats(block: Paragraph, segments: Sequence[Segment], unit: float) -> bool:
+    """A toast: in the middle of the page's width, with nothing near it above, below or beside."""
+    box = union(piece.box for piece in block.pieces)
+    page = union(one.box for one in segments)
+    if abs((box.x0 + box.x1) - (page.x0 + page.x1)) > 0.08 * page.width or box.width > 0.9 * page.width:
+        return False
+    own = {piece.line for piece in block.pieces}
+    return not any(
+        one.box.y0 - box.y1 < 3 * unit and box.y0 - one.box.y1 < 3 * unit for one in segments if one.line not in own
+    )
 
 
 def _message(block: Paragraph, pieces: Sequence[Segment]) -> str:
