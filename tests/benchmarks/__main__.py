@@ -52,7 +52,7 @@ def _result(line: str) -> dict[str, Any] | None:
 def table(name: str, results: list[dict[str, Any]]) -> Table:
     """One column for each measure any of the results has."""
     columns = list(dict.fromkeys(key for result in results for key in result))
-    shown = Table(*(Text(column) for column in columns), title=name, title_justify="left")
+    shown = Table(*columns, title=name, title_justify="left")
     for result in results:
         shown.add_row(*(Text("" if result.get(column) is None else str(result[column])) for column in columns))
     return shown
