@@ -47,6 +47,7 @@ def serve(
             log_level=settings.log_level.lower(),
             access_log=False,
             server_header=False,
+            timeout_keep_alive=75,  # longer than balancers keep theirs: else they meet connections closed under them
             timeout_graceful_shutdown=int(settings.answer_deadline_seconds) + 5,
         )
     finally:

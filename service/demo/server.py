@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -73,7 +73,9 @@ def fresh_home(home: Path) -> None:
 
 async def prepare(settings: Settings, url: str) -> tuple[str, int]:
     """Migrate, set the platform up, load its history, make a key: (key, number of events)."""
-    deployment = wiring.build(settings, url)
+    # A day earlier: each process's clock starts anew, and the policy must be in force for all of them.
+    earlier = datetime.fromisoformat(CLOCK_START) - timedelta(days=1)
+    deployment = wiring.build(settings.model_copy(update={"clock_start": earlier}), url)
     async with wiring.running(deployment, reading=False):
         now, store = deployment.clock.now(), deployment.store
         await wiring.set_up_platform(deployment, platform_policy_text(PLATFORM), PlatformMode.DEMO, ACTOR)
