@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import Future
 
 from pebble import ProcessPool
@@ -12,7 +13,7 @@ from service.vision.reader_process import ReaderSetup, read_bytes, ready, set_up
 from service.vision.spawning import CleanSpawnContext
 
 _WATCH_SECONDS = 0.25
-_BETWEEN_POOLS_SECONDS = 2.0  # so that a setup that cannot start does not spin
+_BETWEEN_POOLS_SECONDS = 3.0  # from one start to the next at least, so that a setup that cannot start does not spin
 
 
 class Keeper(threading.Thread):
@@ -36,13 +37,14 @@ class Keeper(threading.Thread):
 
     def run(self) -> None:
         while not self._stopping.is_set():
+            opened = time.monotonic()
             pool = self._open()
             while pool.active and not self._stuck.is_set() and not self._stopping.is_set():
                 self._stopping.wait(_WATCH_SECONDS)
             self._close(pool)
             if not self._stopping.is_set():
                 self.rebuilds += 1
-                self._stopping.wait(_BETWEEN_POOLS_SECONDS)
+                self._stopping.wait(opened + _BETWEEN_POOLS_SECONDS - time.monotonic())
 
     def schedule(self, data: bytes, deadline_seconds: float) -> Future[ReadOutcome]:
         """Hands one image to the pool. RuntimeError while there is none."""

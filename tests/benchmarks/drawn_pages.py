@@ -115,5 +115,5 @@ def draw_page(seed: int, size: tuple[int, int] = PHONE) -> Image.Image:
 def encode(image: Image.Image, kind: str = "PNG") -> bytes:
     """PNG as a phone saves it, or JPEG at quality 85 as chat apps pass it on."""
     buffer = io.BytesIO()
-    image.save(buffer, kind, **({"quality": 85} if kind == "JPEG" else {}))
+    image.save(buffer, kind, **({"quality": 85} if kind == "JPEG" else {"compress_level": 3}))
     return buffer.getvalue()

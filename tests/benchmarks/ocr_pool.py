@@ -8,9 +8,14 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from statistics import mean
+
+from PIL import Image
 
 from service.vision import ReaderPool
 from tests.benchmarks.drawn_pages import draw_page, encode
@@ -18,12 +23,13 @@ from tests.benchmarks.ocr_page import _figure, show
 
 TURNS, PAGES_A_TURN = 4, 24
 IMAGES = int(os.environ.get("PREREVIEW_BENCH_IMAGES", "1000"))
-WARM = 50  # images after which caches have their size
+WINDOW = 100  # images; sizes differ, so means of many are compared
 
 
 def run() -> Iterator[dict[str, str | float]]:
-    """Images a second with one and two readers, and what a reader holds in memory."""
-    yield from asyncio.run(_throughput())
+    """Images a second with one and two readers, and what a reader holds in memory; ``memory`` alone on demand."""
+    if "memory" not in sys.argv:
+        yield from asyncio.run(_throughput())
     yield from asyncio.run(_memory())
 
 
@@ -51,7 +57,7 @@ async def _throughput() -> list[dict[str, str | float]]:
 
 async def _memory() -> list[dict[str, str | float]]:
     """One reader and many images of random size and kind, phone pages, crops, desktops and long captures."""
-    pool = ReaderPool(workers=1, deadline_seconds=60)
+    pool = ReaderPool(workers=1, deadline_seconds=60, niceness=0)
     await asyncio.to_thread(pool.start)
     (pid,) = pool.health()["alive"]
     chance = random.Random(20260101)
@@ -62,20 +68,27 @@ async def _memory() -> list[dict[str, str | float]]:
         held.append(_status(pid, "VmRSS"))
     peak = _status(pid, "VmHWM")
     await asyncio.to_thread(pool.stop)
-    early, late = max(held[WARM // 2 : WARM]), max(held[-WARM:])
+    early, late = mean(held[:WINDOW]), mean(held[-WINDOW:])
     note = f"{IMAGES} images of random size"
     return [
-        _figure("ocr.reader_rss", late / 1024, "MB", f"aim ≤ 320; after {note}"),
+        _figure("ocr.reader_rss", max(held) / 1024, "MB", f"aim ≤ 320; highest after any of {note}"),
         _figure("ocr.reader_peak", peak / 1024, "MB", f"high-water mark over {note}"),
-        _figure("ocr.reader_growth", late / early - 1, "share", f"aim ≤ 0.05; last {WARM} over images 25 to {WARM}"),
+        _figure(
+            "ocr.reader_growth", late / early - 1, "share", f"aim ≤ 0.05; mean of the last {WINDOW} over the first"
+        ),
     ]
+
+
+@cache
+def _drawn(seed: int) -> Image.Image:
+    return draw_page(seed, (540, 1170))
 
 
 def _random_image(chance: random.Random) -> bytes:
     width = chance.randint(300, 1500)
     height = round(width * chance.choice((0.6, 1.0, 1.6, 2.0, 2.17, 2.3, 4.0)))
-    image = draw_page(chance.randrange(10_000), (chance.choice((360, 540)), 1170)).resize((width, height))
-    return encode(image, chance.choice(("PNG", "JPEG", "WEBP")))
+    image = _drawn(chance.randrange(12)).resize((width, height))
+    return encode(image, chance.choice(("PNG", "JPEG")))
 
 
 def _status(pid: int, field: str) -> int:

@@ -175,6 +175,7 @@ def test_two_pictures_in_one_heic_are_refused() -> None:
     assert refused((DATA / "two.heic").read_bytes()) is FailedReason.TOO_MANY_FRAMES
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize(("width", "height"), [(8000, 6000), (14_000, 9_000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
 def test_a_bomb_is_refused_on_its_header(width: int, height: int) -> None:
     assert refused(png_claiming(width, height)) is FailedReason.TOO_MANY_PIXELS
