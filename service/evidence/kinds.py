@@ -55,6 +55,8 @@ _DETAILS = {
     Label.PAID,
     Label.RECHARGED_ACCOUNT,
 }
+# A page with this many of an order's details records that order, whatever its title says.
+_WHOLE_RECORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,9 @@ def is_message(sheet: Sheet) -> bool:
 
 
 def _is_result(sheet: Sheet) -> bool:
-    """A page that only says how something went: 充值结果."""
-    return any(is_result_title(one.text) for one in sheet.segments[:8])
+    """A page that only says how something went: 充值结果; with a whole record under it, it is that record."""
+    details = {key.label for key in sheet.keys} & _DETAILS
+    return len(details) < _WHOLE_RECORD and any(is_result_title(one.text) for one in sheet.segments[:8])
 
 
 def _asks(sheet: Sheet) -> bool:
@@ -141,7 +144,10 @@ def _is_list(sheet: Sheet) -> bool:
 def _is_dialog(sheet: Sheet, signs: Signs) -> bool:
     buttons = [one for one in sheet.segments if is_button(one.text)]
     few = len(sheet.segments) <= 8
-    return signs.prompt or (few and bool(buttons) and not sheet.keys) or _says_and_closes(sheet, buttons)
+    if signs.prompt or (few and bool(buttons) and not sheet.keys):
+        return True
+    paid = signs.big_amount and sheet.keys_of(Label.PAYEE, Label.PAYMENT_METHOD, Label.TRADE_NUMBER)
+    return not paid and _says_and_closes(sheet, buttons)
 
 
 def _says_and_closes(sheet: Sheet, buttons: list[Segment]) -> bool:

@@ -84,11 +84,12 @@ _ALIASES: Mapping[Label, str] = {
     Label.OTHER_NUMBER: """
         短订单号 第三方商户订单号 第三方订单号 快递单号 运单号 运单编号 物流单号 物流编号 快递编号 商户号 商户编号
         商户编码 终端号 终端编号 批次号 取餐号 取件码 门店号 门店编号 发票号 发票号码 退款单号 退款编号 退款流水号
-        售后单号 售后编号 服务单号 座位号 授权码 授权号 参考号 检索号 卡bin 收款账号 收款卡号 付款账号 付款卡号
+        售后单号 售后编号 服务单号 座位号 授权码 授权号 参考号 检索号 卡bin 收款账号 收款卡号
         银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 核销码 验证码 子订单号 父订单号 主订单号 原订单号
         关联订单号 外部订单号 收单机构单号 备案号 客服电话 客户编号 用户编号 会员号 会员编号 用户id 买家id 商家id
         房间号 车牌 车牌号 税号 工单号 设备号 版本号 凭证号 凭证号码 回单编号 回单号 电子回单号 电子回单号码
-        渠道单号 渠道订单号 银联流水号 收款单号 合同号 trackingnumber trackingno tracking# cardnumber accountnumber
+        文档编号 单据编号 documentno documentnumber appleid caseid casenumber ticketnumber 渠道单号 渠道订单号
+        银联流水号 收款单号 合同号 trackingnumber trackingno tracking# cardnumber accountnumber
         accountno terminalid batchno authcode authorizationcode approvalcode refundid refundnumber refundno
         invoicenumber invoiceno invoiceid invoice# receiptnumber receiptno receiptid receipt# merchantid sku userid
         customerid playerid itemid productid""",
@@ -151,7 +152,8 @@ _ALIASES: Mapping[Label, str] = {
         预计到账 预计到账时间 取消时间 关闭时间 截止时间 提取时间 打印时间 处理时间 受理时间 更新时间 兑换时间
         领取时间 签收时间 发车时间 出发时间 入住时间 离店时间 接单时间 出票时间 期望时间 配送时间 取餐时间 评价时间
         失败时间 退款完成时间 退款到账时间 申请退款时间 结束时间 开始时间 交付时间 登录时间 注册时间 查询时间
-        通知时间 打印日期 有效期限 有效日期 截止日期 到期日期 发货日期 deliveredon deliverydate shippeddate
+        发卡时间 发码时间 出卡时间 提取时间 拼单时间 通知时间 打印日期 有效期限 有效日期 截止日期 到期日期 发货日期
+        deliveredon deliverydate shippeddate
         completedon completiontime refundedon refunddate expires expirydate validuntil expireson activatedon
         estimateddelivery expirationdate deliverytime completedat updatedat""",
     Label.PRODUCT: """
@@ -166,14 +168,20 @@ _ALIASES: Mapping[Label, str] = {
         商品信息 产品信息 商品清单 商品列表 购买清单 订单商品信息 items orderitems yourorder ordersummary products""",
     Label.PAYEE: """
         收款方 收款方全称 收款方名称 收款人 收款人姓名 收款人名称 收款人全称 收款人户名 收款账户 收款账户名
-        收款账户名称 收款户名 收款单位 收款商户 收款商家 收款公司 商户全称 商户名称 商户 商户名 商户简称 商家名称
-        商家全称 商家 对方账户 对方户名 对方名称 交易对方 交易对象 转账给 付款给 支付给 收款机构名称 对方 payee
+        收款账户名称 收款账户户名 收款账号户名 收款户名 收款单位 收款商户 收款商家 收款公司 商户全称 商户名称 商户
+        商户名 商户简称 商家名称
+        商家全称 商家 对方账户 对方户名 对方名称 交易对方 交易对象 转账给 付款给 支付给 收款机构名称 交易商户
+        消费商户 交易商家 交易对手 交易对手名称
+        交易对方名称 对方姓名 对方账号名称 对方账户名称 入账户名 转入户名 转入方 对方 payee
         payto paidto merchant merchantname recipient recipientname beneficiary beneficiaryname receiver receivername
-        to: paymentto transferto""",
+        to: paymentto transferto sentto payeename paidtomerchant billedby to""",
     Label.PAYMENT_METHOD: """
         付款方式 支付方式 支付渠道 付款渠道 支付类型 支付工具 付款账户 支付账户 扣款方式 扣款账户 交易方式 结算方式
-        支付通道 扣款渠道 付款方法 支付途径 付款银行卡 paymentmethod paidfrom fromaccount paymenttype paidwith
-        paidby paidvia paymentvia paymentchannel paymentoption payment paywith payvia method fundingsource""",
+        支付通道 扣款渠道 付款方法 支付途径 付款银行卡 付款卡 支付卡 扣款卡 扣款银行卡 支付银行卡 付款卡号 付款账号
+        扣款卡号 扣款账号 支付卡号 支付账号 付款工具 支付银行 付款银行账户 paymentmethod paidfrom fromaccount
+        paymenttype paidwith
+        paidby paidvia paymentvia paymentchannel paymentoption payment paywith payvia method fundingsource
+        paidusing chargedto billedto debitedfrom paymentsource paymentcard paymentaccount paymentmethodused""",
     Label.STATUS: """
         订单状态 当前状态 交易状态 支付状态 付款状态 充值状态 状态 处理状态 订单当前状态 交易结果 支付结果 充值结果
         发货状态 到账状态 处理结果 账单状态 转账状态 付款结果 status orderstatus paymentstatus transactionstatus
@@ -182,11 +190,14 @@ _ALIASES: Mapping[Label, str] = {
         充值账号 充值帐号 充值账户 充值号码 充值手机号 充值手机号码 充值手机 充值qq 充值qq号 充值对象 到账账号
         到账账户 充值游戏账号 游戏账号 游戏id 角色id 充值id 充值号 被充值号码 充值邮箱 开通账号 开通号码 会员账号
         充值用户 充值账号/手机号 qq号 qq号码 话费号码 缴费号码 充值目标 直充账号 发货账号 绑定账号 缴费账号 缴费户号
-        户号 加油卡号 油卡号码 uid 受理号码 充入账号 充值uid rechargedaccount rechargeaccount rechargenumber
+        户号 加油卡号 油卡号码 uid 受理号码 充入账号 充值uid 充值角色id 游戏角色id 玩家id 游戏uid
+        收货账号 到账号码 到账手机号 充入号码 充入手机号 缴费号 用户号码 steam账号 steamid 充值邮箱账号
+        rechargedaccount rechargeaccount rechargenumber
         topupnumber topupaccount topupphone mobilenumber rechargedphone memberaccount memberid gameaccount gameid
-        accountid topupto rechargeto mobilerecharged rechargedto""",
+        accountid topupto rechargeto mobilerecharged rechargedto
+        phonetotopup numbertotopup gameuid playeraccount deliveredto""",
     Label.PHONE: """
-        手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email username""",
+        手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email username number""",
     Label.CARD_SECRET: """
         卡密 卡号 密码 卡密信息 激活码 兑换码 充值码 礼品码 序列号 卡券密码 卡密码 充值卡号 充值卡密 充值密码 cdkey
         cdk 提货码 礼品卡号 activationcode redeemcode redemptioncode giftcode productkey serialnumber licensekey
@@ -200,8 +211,10 @@ _ALIASES: Mapping[Label, str] = {
         附言 转账说明 支付说明 交易渠道 收银台 订单来源 下单账号 开户银行 银行 操作 商品类型 商品数量 购买数量
         来往记录 计入收支 账单管理 账单服务 往来记录 充值方式 充值说明 到账方式 使用说明 使用方法 温馨提示 发货方式
         姓名 昵称 角色 角色名 角色名称 购买人 下单人 发货状态: 订单信息 订单详情 付款信息 支付信息 客服 联系客服
-        付款备注 转账备注 添加备注 收款理由 申请退款 交易场所 交易地点 购买方式 款项状态 支付场景 note notes remark
-        remarks billingaddress shippingaddress address from: from payer sender category type region server platform
+        付款备注 转账备注 添加备注 收款理由 申请退款 付款名称 转出户名 转出账户 转出方 交易场所 交易地点 购买方式
+        款项状态 支付场景 note notes remark
+        remarks billingaddress shippingaddress address from: from billto shipto payer sender category type region
+        server platform
         seller soldby store shop actions action orderdetails paymentdetails customer buyer name accountname
         youraccount refundreason deliverymethod""",
 }

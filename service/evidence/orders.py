@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from service.evidence.lexicon import Label
+from service.evidence.segments import same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.values import Value, find_amount, find_identifier
 
@@ -34,7 +35,11 @@ def _paid_amounts(sheet: Sheet) -> list[float]:
 
 
 def _column_below(sheet: Sheet, key: Key, value: Value[str]) -> set[str]:
-    """Further numbers of a table's column: whole numbers of like length under the first, row by row."""
+    """Further numbers of a table's column: whole numbers of like length under the first, row by row.
+
+    A table's header has other columns beside it, or the column holds nothing but numbers; on a page of labels over
+    their values the next label stands between.
+    """
     if value.how != "below":
         return set()
     first = value.pieces[0]
@@ -48,5 +53,12 @@ def _column_below(sheet: Sheet, key: Key, value: Value[str]) -> set[str]:
         and sheet.owner(one) is None
         and sheet.heads_column(key, one)
     ]
-    texts = [re.sub(r"\s", "", one.text) for one in column]
-    return {text for text in texts if re.fullmatch(r"(?=.*\d)[A-Za-z0-9-]{8,}", text)}
+    headed = any(one is not key.piece and same_row(one.box, key.box) for one in sheet.segments)
+    numbers: set[str] = set()
+    for one in column:
+        text = re.sub(r"\s", "", one.text)
+        if re.fullmatch(r"(?=.*\d)[A-Za-z0-9-]{8,}", text):
+            numbers.add(text)
+        elif not headed and not re.fullmatch(r"[\d\W]+", text):
+            break
+    return numbers

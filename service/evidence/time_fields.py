@@ -8,8 +8,10 @@ from datetime import date
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.lexicon import Label
 from service.evidence.sheet import Key, Sheet
-from service.evidence.times import Printed
+from service.evidence.times import Printed, is_moment, parse_time
 from service.evidence.values import Value, find_time
+
+_Dated = tuple[Key | None, Value[Printed]]
 
 
 def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
@@ -21,7 +23,7 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
         if paid:
             ordered = ordered or created
         else:
-            paid = created or bare
+            paid = created or bare or _in_the_header(sheet, as_of)
     else:
         ordered = ordered or created or ([] if paid and not sheet.keys_of(Label.ORDER_NUMBER) else bare)
     return [
@@ -30,11 +32,27 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
     ]
 
 
+def _in_the_header(sheet: Sheet, as_of: date | None) -> list[_Dated]:
+    """The one moment without a key on a receipt's upper part: nothing else is dated there but the payment."""
+    middle = (sheet.bounds.y0 + sheet.bounds.y1) / 2
+    found: list[_Dated] = []
+    for one in sheet.free:
+        if one.center_y > middle or sheet.owner(one) is not None or not is_moment(one.text):
+            continue
+        moment = parse_time(one.text, as_of=as_of)
+        if moment is None:
+            return []
+        found.append((None, Value(moment, (one,), "in the header", _WITHOUT_KEY)))
+    return found if len(found) == 1 else []
+
+
+# Found without a key, by position alone.
+_WITHOUT_KEY = 0.9
 _LABELS = (Label.ORDERED_AT, Label.CREATED_AT, Label.PAID_AT, Label.TIME)
 
 
-def _values(sheet: Sheet, label: Label, as_of: date | None) -> list[tuple[Key, Value[Printed]]]:
-    found = []
+def _values(sheet: Sheet, label: Label, as_of: date | None) -> list[_Dated]:
+    found: list[_Dated] = []
     for key in sheet.keys_of(label):
         value = find_time(sheet, key, as_of)
         if value:
@@ -42,14 +60,17 @@ def _values(sheet: Sheet, label: Label, as_of: date | None) -> list[tuple[Key, V
     return found
 
 
-def _only(name: FieldName, values: Sequence[tuple[Key, Value[Printed]]]) -> list[Field]:
+def _rank(key: Key | None) -> int:
+    return key.hit.rank if key else 0
+
+
+def _only(name: FieldName, values: Sequence[_Dated]) -> list[Field]:
     if not values:
         return []
-    best = min(values, key=lambda pair: pair[0].hit.rank)
-    same = [value for key, value in values if key.hit.rank == best[0].hit.rank]
-    if len({value.value.iso for value in same}) != 1:
+    key, value = min(values, key=lambda pair: _rank(pair[0]))
+    same = [other for others, other in values if _rank(others) == _rank(key)]
+    if len({other.value.iso for other in same}) != 1:
         return []
-    key, value = best
     return [
         Field(
             name=name,
@@ -57,6 +78,6 @@ def _only(name: FieldName, values: Sequence[tuple[Key, Value[Printed]]]) -> list
             text=value.text,
             score=value.score,
             box=value.box,
-            rule=f"{key.label.value} {value.how}",
+            rule=f"{key.label.value} {value.how}" if key else f"moment {value.how}",
         )
     ]

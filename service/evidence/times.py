@@ -53,6 +53,22 @@ _TIME = re.compile(
 # Colons lost to a small font: six digits, or a dot in a colon's place, right after the date.
 _TIME_LOOSE = re.compile(r"^\s*[T,]?\s*(?P<hour>\d{2})[.:]?(?P<minute>\d{2})[.:]?(?P<second>\d{2})(?!\d)")
 _DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
+# What a moment is written with, and what at least must be there for a day.
+_MONTH_WORD = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?)"
+)
+_LONGEST_MOMENT = 48
+_MOMENT_WORDS = re.compile(
+    r"(?:[\d\s:./,\-年月日号时分秒上下中午晚早凌晨傍昨前今天()]|[ap]\.?m\b|at\b|on\b|(?:st|nd|rd|th)\b|today\b|"
+    rf"yesterday\b|{_MONTH_WORD})+",
+    re.IGNORECASE,
+)
+_A_DAY = re.compile(
+    r"20\d{2}|\d{1,2}\s*月\s*\d|\d{1,2}[-/.]\d{1,2}\s+\d{1,2}:|昨|今|前天|today|yesterday|"
+    rf"{_MONTH_WORD}\.?\s*\d|\d\s*{_MONTH_WORD}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,14 @@ def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
         tries = (_parse(text, as_of) for text in (mended, "".join(mended.split())) if ":" in text or found is None)
         found = next((one for one in tries if one and (one.time is not None or found is None)), found)
     return found
+
+
+def is_moment(text: str) -> bool:
+    """Whether ``text`` is a date or a date and time and nothing else."""
+    if len(text) > _LONGEST_MOMENT:
+        return False
+    bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", clean(text)))
+    return bool(_MOMENT_WORDS.fullmatch(bare)) and bool(_A_DAY.search(bare))
 
 
 def _parse(text: str, as_of: date | None) -> Printed | None:

@@ -202,7 +202,7 @@ def _with_wrapped_lines(sheet: Sheet, key: Key, pieces: list[Segment]) -> list[S
     return found
 
 
-_CARD_DOTS = re.compile(r"([A-Za-z一-鿿)])\s*(?:[.•·∙]{2,}|…[.…•·]*)\s*(\d{4})$")
+_CARD_DOTS = re.compile(r"([A-Za-z一-鿿])\s*(?:[.•·∙…]{2,}|…)\s*(\d{4})$")
 
 
 def joined(pieces: Sequence[Segment]) -> str:

@@ -8,16 +8,22 @@ from service.evidence.normalise import clean, compact
 
 _DEED = (
     "订单|交易|支付|付款|充值|直充|转账|退款|售后|提现|扣款|购买|兑换|激活|开通|领取|核销|发货|收款|缴费|预订|下单|"
-    "出票|续费|汇款|申请退款|交易已|订单已"
+    "出票|续费|汇款|申请退款|交易已|订单已|处理|提取|提卡|取卡|发卡|发码|发放|审核|扣费|消费|办理|受理|绑定|配送|打款|到账|结算|缴纳|核验|预约|"
+    "赠送|转赠|续订|订阅|补款|代付|下发|交付"
 )
-_OUTCOME = "成功|失败|完成|关闭|取消|处理中|进行中|受理中|已完成|已关闭|已取消|已成功|超时|异常|待处理|已生效|已失效"
+_OUTCOME = (
+    "成功|失败|完成|关闭|取消|处理中|进行中|受理中|审核中|确认中|已完成|已关闭|已取消|已成功|超时|异常|待处理|待确认|已生效|已失效|未完成|未成功|"
+    "已撤销|已退款|已超时|已受理|已提交|被拒绝?|被驳回|终止|中"
+)
 _DONE = (
     "完成|发货|收货|付款|支付|取消|关闭|退款|使用|激活|过期|到账|签收|全额退款|部分退款|评价|充值|确认|核销|失效|出票|成交|退回|撤销|"
-    "生效|送达|提货|发卡|发码|出卡|成功|充值成功|充值到账|兑换|开通|入账|存入零钱|转账|收款|付|结束|受理|提交|交付|发放|预订|申请退款|付清"
+    "生效|送达|提货|发卡|发码|出卡|成功|充值成功|充值到账|兑换|开通|入账|存入零钱|转账|收款|付|结束|受理|提交|交付|发放|预订|申请退款|付清|"
+    "处理|提取|接单|下单|揽收|派送|出库|续费|缴费|扣款|扣费|结算|打款|退回余额|退货|终止|失败|驳回|拒绝|超时|充入|配送|预约|领取|绑定|"
+    "自动收货|自动确认收货|退款成功|全部发货|部分发货|部分到账|支付待发货|付款待发货"
 )
 _TODO = (
     "付款|支付|发货|收货|评价|使用|充值|确认|核销|处理|退款|审核|激活|提货|确认收货|分享|接单|配送|自提|取货|领取|"
-    "入账|付尾款|兑换"
+    "入账|付尾款|兑换|出票|提现|结算|补款|完成|发码|发放|出卡|退货|绑定|核验|提取|派送|确认付款|买家付款|卖家发货|商家发货|商家处理"
 )
 _THING = (
     "订单|交易|商品|款项|您|卡密|话费|流量|会员|货物|包裹|激活码|兑换码|卡券|权益|服务|宝贝|钱款|资金|充值|账单|本单"
@@ -27,14 +33,17 @@ _STATUS = re.compile(
     rf"(?:(?:{_DEED})(?:{_OUTCOME})|(?:{_THING})?已(?:{_DONE})|(?:{_THING})?[待未](?:{_TODO}|到账|开通|生效|发卡)"
     rf"|(?:{_PARTY})(?:已|未|待|正在)?(?:同意|拒绝|处理)?(?:{_TODO}|退款|申请)?(?:中|成功)?"
     rf"|等待(?:{_PARTY})?(?:{_TODO}|处理)|(?:退款|支付|充值|处理|发货|配送|审核|进行|运输|派送|服务|出库|受理|交易|制作|确认)中"
+    rf"|正在(?:为您)?(?:{_TODO})(?:中)?|等待(?:到账|充值|审核|出票|确认)|(?:部分|全额|全部)(?:退款|发货|到账)(?:成功)?"
     rf"|成功|失败|支付成功已发货|朋友已收钱|对方已收钱|已转入零钱通|交易已关闭|订单已(?:{_DONE}))"
 )
 _STATUS_LATIN = re.compile(
-    r"(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund)?(?:is|was|has been)?"
+    r"(?:your)?(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund|charge|delivery|status:?)?(?:is|was|hasbeen)?"
     r"(?:success|successful|successfully|succeeded|completed?|paid|delivered|processing|pending|cancell?ed|refunded|failed|"
     r"shipped|unpaid|closed|confirmed|declined|expired|fulfilled|inprogress|received|awaitingpayment|awaitingdelivery|"
     r"awaitingshipment|awaitingfulfil?lment|notshipped|notdelivered|partiallyrefunded|redeemed|activated|onhold|"
-    r"paymentreceived|paymentcomplete|delivering|intransit|settled|authorized|voided|settlementcompleted)"
+    r"paymentreceived|paymentcomplete|delivering|intransit|settled|authori[sz]ed|voided|settlementcompleted|placed|approved|accepted|"
+    r"denied|rejected|reversed|disputed|sent|posted|paidinfull|issued|underreview|awaitingconfirmation|outfordelivery|ontheway|"
+    r"readyforpickup|partiallypaid|partiallydelivered|fullyrefunded|notpaid|timedout|returned|dispatched|queued|submitted)"
 )
 _PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
 _METHOD = re.compile(
@@ -61,7 +70,7 @@ _LIST_TITLE = re.compile(
     r"yourorders|orders|purchasehistory|orderlist"
 )
 _DELIVERY_TITLE = re.compile(
-    r"卡密(?:详情|信息|列表)?|提取卡密|发货(?:信息|详情|通知|成功|记录)|提货(?:信息|详情)|我的卡券|卡券详情|兑换码详情|查看卡密|卡密提取|激活码详情|"
+    r"(?:我的|查看)?卡密(?:详情|信息|列表)?|提取卡密|发货(?:信息|详情|通知|成功|记录)|提货(?:信息|详情)|我的卡券|卡券详情|兑换码详情|查看卡密|卡密提取|激活码详情|"
     r"提卡|取卡|电子卡券|卡号卡密|自动发货(?:信息)?|发货内容|交付(?:信息|内容|详情)|交易物品|"
     r"deliverydetails|yourcode|yourcodes|yourkey|giftcarddetails|delivery|codedetails"
 )
@@ -91,12 +100,17 @@ _TAB_WORDS = re.compile(
 )
 
 
+# Signs a page puts before what it says, and the letters the reader takes a tick for.
+_TICKS = "·•√✓✔✅❌×☑✕✖○●⊙◎"
+_TICK_AS_LETTER = re.compile(r"^[VvJ√](?=[一-鿿])")
+
+
 def status_text(text: str) -> str | None:
     """The state ``text`` states, as printed and without ornament, or None. A headline's first clause may do."""
-    bare = clean(text).strip(" >›:;,.!。，…~·•√✓✔✅❌×☑()")
+    bare = _TICK_AS_LETTER.sub("", clean(text).strip(f" >›:;,.!。，…~()-{_TICKS}"))
     first = re.split(r"[,，。!！;；(]", bare, maxsplit=1)[0].strip()
     for candidate in (bare, first):
-        form = compact(candidate)
+        form = re.sub(r"[·•|]", "", compact(candidate))
         if 2 <= len(form) <= 24 and _is_status(form):
             return candidate
     return None
@@ -155,4 +169,5 @@ def is_tab_word(text: str) -> bool:
 
 
 def _title(text: str) -> str:
-    return compact(text).strip("<>‹›←→×x+·•.…!:()|[]")
+    bare = _TICK_AS_LETTER.sub("", clean(text).strip(f" <{_TICKS}"))
+    return compact(bare).strip(f"<>‹›←→x+.…!:()|[]《》〈〉{_TICKS}")

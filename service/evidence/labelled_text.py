@@ -1,0 +1,60 @@
+"""Text fields as their key or their place gives them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from service.domain.evidence import Field, FieldName
+from service.evidence.lexicon import Label
+from service.evidence.normalise import compact
+from service.evidence.segments import Segment
+from service.evidence.sheet import Key, Sheet
+from service.evidence.values import Value, find_text
+from service.evidence.vocabulary import is_delivery_title, is_list_title, is_order_title, is_payment_title
+
+# Found without a key, by position and wording alone.
+UNLABELLED = 0.9
+
+
+def labelled_text(
+    sheet: Sheet,
+    name: FieldName,
+    label: Label,
+    *,
+    accept: Callable[[str], bool] = bool,
+    wraps: bool = False,
+    keys: re.Pattern[str] | None = None,
+) -> Field | None:
+    """The value under the plainest word of the label; none where that word stands before two different ones.
+
+    ``keys``: only words of the label that match it.
+    """
+    values: list[tuple[Key, Value[str]]] = []
+    for key in sheet.keys_of(label):
+        if keys and not keys.match(compact(key.piece.text)):
+            continue
+        value = find_text(sheet, key, accept, wraps=wraps)
+        if value:
+            values.append((key, value))
+    if not values:
+        return None
+    rank = min(key.hit.rank for key, _ in values)
+    best = [pair for pair in values if pair[0].hit.rank == rank]
+    if len({value.value for _, value in best}) != 1:
+        return None
+    key, value = best[0]
+    return _field(name, value, f"{key.label.value} {value.how}")
+
+
+def _field(name: FieldName, value: Value[str], rule: str) -> Field:
+    return Field(name=name, value=value.value, text=value.text, score=value.score, box=value.box, rule=rule)
+
+
+def unlabelled_text(name: FieldName, segment: Segment, value: str, rule: str) -> Field:
+    score = round(segment.score * UNLABELLED, 4)
+    return Field(name=name, value=value, text=segment.text, score=score, box=segment.box, rule=rule)
+
+
+def is_title(text: str) -> bool:
+    return is_payment_title(text) or is_order_title(text) or is_list_title(text) or is_delivery_title(text)

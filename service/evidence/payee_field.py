@@ -1,0 +1,119 @@
+"""Whom the money went to: behind a key, over a bill's amount, or over a receipt's time."""
+
+from __future__ import annotations
+
+import re
+
+from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.labelled_text import is_title, labelled_text, unlabelled_text
+from service.evidence.lexicon import Label
+from service.evidence.money_fields import BigAmount
+from service.evidence.normalise import compact
+from service.evidence.segments import same_row, union
+from service.evidence.sheet import Sheet
+from service.evidence.times import is_moment
+from service.evidence.values import tidy
+from service.evidence.vocabulary import is_button, is_tab_word, status_text
+
+_PAID_TO = re.compile(
+    r"^(?:扫?二?维?码?(?:付款|支付|转账)|付款|支付|转账|向)(?:-)?(?:给|到|to|向)?-?\s*"
+    r"|^(?:(?:your )?(?:receipt|invoice) from|"
+    r"(?:payment|transfer|purchase|paid|sent|you paid|you sent)(?: money)? (?:to|at)|you paid)\s+",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = re.compile(
+    r"^(?:(?:实付|合计|账单).*|(?:支付|付款|交易|充值|缴费|转账|消费|扣款).{0,3}成功.*|完成|\d{1,2}:\d{2}.*|[\d\W]+|.|"
+    r".*(?:详情|明细|凭证|回单|账单|结果|金额|余额|面值|总额|总价|合计|\(元\)|时间|日期|页|卡号)|"
+    r"(?:手机|话费|流量|账户|在线|快捷|网上|跨行|实时|普通|本次|您已|我已|商户|二维码|扫码|无卡|刷卡|线上|线下|游戏|会员)*"
+    r"(?:充值|缴费|支付|付款|转账|转出|汇款|订单|交易|消费|支出|扣款|收入|购买|购物|取现|入账|出账|提现|还款)(?:提醒|通知|类型|记录|信息)?|"
+    r".{2,8}银行(?:信用卡|储蓄卡|借记卡)?(?:[(\[尾]?.{0,2}\d{4}.{0,2})?|"
+    r"(?:yourorder|yourpayment|thankyou|thanksfor|amountpaid|totalpaid|youpaid|you'?vepaid|youhavepaid|ordertotal|"
+    r"payment(?:successful|receipt|details|to)|transactiondetails|amountcharged|totalcharged|grandtotal|orderconfirm).*)$"
+)
+# English words no name of a payee starts with, unless something says who it is to.
+_NO_NAME_STARTS = re.compile(
+    r"(?:the|your|you|order|payment|amount|total|subtotal|receipt|invoice|transaction|transfer|purchase|money|sent|paid|"
+    r"balance|charged?|price|summary|thanks?|hi|hello|dear|details?|items?|back|done|help|share|print|download|date|time|"
+    r"status|refund|card|visa|mastercard|today|yesterday)\b",
+    re.IGNORECASE,
+)
+# A sentence, a greeting, a state or a number rather than a name.
+_SAYS_SOMETHING = re.compile(
+    r"[。!！?？¥$€£]|[,，].*[,，]|成功|失败|已(?:支付|付款|到账|完成|发货|充值|扣款|收款)|预计|到账|感谢|欢迎|恭喜|您的|尊敬|请|"
+    r"仅供|如有|1\d{2}[\d*• ]{5,9}\d{2}|尾号|\d{4}[-/.年]\d{1,2}|"
+    r"thank|success|complete|received|confirmed|has been|have been|we've|you've",
+    re.IGNORECASE,
+)
+_AN_ACCOUNT = re.compile(r"\d{4,}[\d\s*•]*$|[*•]{2,}\s*\d{2,}|银行.{0,6}[(（\[尾]")
+_IS_PAID = re.compile(r"收款|payee|payto|paidto|beneficiary")
+
+
+def find_payee(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | None:
+    plain = kind in (PageKind.ORDER, PageKind.DELIVERY, PageKind.LIST)  # where 商家 is the shop, not who was paid
+    labelled = labelled_text(
+        sheet, FieldName.PAYEE, Label.PAYEE, accept=_is_name, wraps=True, keys=_IS_PAID if plain else None
+    )
+    if labelled or kind is not PageKind.PAYMENT:
+        return labelled
+    if big:
+        return _headline_name(sheet, big) if big.amount.sign <= 0 else None
+    return _name_over_the_time(sheet)
+
+
+def _is_name(text: str) -> bool:
+    """A person, shop or company; not an account, a bank card or a place to tap."""
+    return len(text) >= 2 and not re.fullmatch(r"[\d\W]+", text) and not _AN_ACCOUNT.search(text)
+
+
+def may_name_payee(text: str) -> bool:
+    """Whether text without a key may be whom the money went to, going by its words."""
+    form = compact(text)
+    return (
+        _is_name(text)
+        and len(form) <= 40
+        and not _NOT_A_NAME.match(form)
+        and not _NO_NAME_STARTS.match(text)
+        and not _SAYS_SOMETHING.search(text)
+        and not is_title(text)
+        and not is_button(text)
+        and not is_tab_word(text)
+        and status_text(text) is None
+    )
+
+
+def _name_over_the_time(sheet: Sheet) -> Field | None:
+    """On a receipt without keys: whom the payment went to, right over its time or state."""
+    anchors = [one for one in sheet.standing if is_moment(one.text) or status_text(one.text)]
+    for anchor in anchors[:2]:
+        above = [
+            one
+            for one in sheet.free
+            if 0 <= anchor.box.y0 - one.box.y1 <= 2 * sheet.unit
+            and abs(one.box.x0 - anchor.box.x0) <= sheet.unit
+            and one.box.height >= anchor.box.height
+            and sheet.owner(one) is None
+        ]
+        name = max(above, key=lambda one: one.center_y, default=None)
+        if name and may_name_payee(name.text) and name.box.height >= 1.1 * sheet.unit:
+            return unlabelled_text(FieldName.PAYEE, name, tidy(name.text), "name above the time")
+    return None
+
+
+def _headline_name(sheet: Sheet, big: BigAmount) -> Field | None:
+    """The name above a bill's big amount, in the middle of the page."""
+    box = union(piece.box for piece in big.pieces)
+    above = [
+        one
+        for one in sheet.free
+        if one.box.y1 <= box.y0 + 0.4 * box.height
+        and box.y0 - one.box.y1 <= 4 * sheet.unit
+        and abs(one.center_x - (box.x0 + box.x1) / 2) <= 0.2 * sheet.bounds.width
+    ]
+    for one in sorted(above, key=lambda piece: -piece.center_y):
+        if any(same_row(one.box, other.box) for other in sheet.segments if other is not one):
+            continue
+        name = _PAID_TO.sub("", tidy(one.text)).strip(" -:")
+        if is_title(one.text) or not may_name_payee(name):
+            continue
+        return unlabelled_text(FieldName.PAYEE, one, name, "name above the amount")
+    return None
