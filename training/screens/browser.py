@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, Page, Playwright
 
 # What Debian installs; Playwright's own download is the fallback.
 _CANDIDATES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -74,6 +74,7 @@ class Camera:
     def __init__(self) -> None:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._pages: dict[tuple[float, bool], Page] = {}
 
     def __enter__(self) -> Camera:
         # Here, because what a page prints can be drawn (and tested) without a browser installed.
@@ -98,28 +99,32 @@ class Camera:
         """Photograph ``html`` on ``screen``. RuntimeError outside the ``with`` block."""
         if self._browser is None:
             raise RuntimeError("use the camera inside its with block")
-        context = self._browser.new_context(
-            viewport={"width": screen.width, "height": screen.height},
-            device_scale_factor=screen.scale,
-            color_scheme="dark" if screen.dark else "light",
-            offline=True,
-            java_script_enabled=True,
-        )
-        try:
-            page = context.new_page()
-            page.set_content(html, wait_until="load")
-            page.evaluate("() => document.fonts.ready.then(() => true)")
-            height = screen.height
-            if screen.tall:
-                height = max(height, int(page.evaluate("() => document.documentElement.scrollHeight")))
-                page.set_viewport_size({"width": screen.width, "height": height})
-            found: dict[str, dict[str, Any]] = page.evaluate(_FACTS)
-            png = page.screenshot()
-        finally:
-            context.close()
+        page = self._page(self._browser, screen)
+        page.set_viewport_size({"width": screen.width, "height": screen.height})
+        page.set_content(html, wait_until="load")
+        page.evaluate("() => document.fonts.ready.then(() => true)")
+        if screen.tall:
+            height = int(page.evaluate("() => document.documentElement.scrollHeight"))
+            page.set_viewport_size({"width": screen.width, "height": max(height, screen.height)})
+        found: dict[str, dict[str, Any]] = page.evaluate(_FACTS)
+        png = page.screenshot()
         seen = {name: entry for name, entry in found.items() if entry["seen"]}
         hidden = tuple(name for name, entry in found.items() if not entry["seen"])
         return Shot(png, {name: _spot(entry, screen.scale) for name, entry in seen.items()}, hidden)
+
+    def _page(self, browser: Browser, screen: Screen) -> Page:
+        """One page for each kind of screen: a context costs more than a picture."""
+        kind = (screen.scale, screen.dark)
+        if kind not in self._pages:
+            context = browser.new_context(
+                viewport={"width": screen.width, "height": screen.height},
+                device_scale_factor=screen.scale,
+                color_scheme="dark" if screen.dark else "light",
+                offline=True,
+                java_script_enabled=True,
+            )
+            self._pages[kind] = context.new_page()
+        return self._pages[kind]
 
 
 def _spot(entry: Mapping[str, Any], scale: float) -> Spot:

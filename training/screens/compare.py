@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -69,15 +69,19 @@ def findings(file: str, truth: Mapping[str, Any], reading: Reading) -> Iterator[
         value, score = reading.fields.get(field, (None, None))
         if expected is None and value is None:
             continue
-        verdict = _verdict(field, expected, value, truth.get("cut_fields", {}).get(field))
+        spared = [truth.get(part, {}).get(field) for part in ("cut_fields", "unasked")]
+        verdict = _verdict(field, expected, value, spared)
         if verdict is not None:
             yield Finding(file=file, field=field, verdict=verdict, truth=expected, read=value, score=score)
 
 
-def _verdict(field: str, expected: str | int | None, value: str | int | None, cut: str | int | None) -> Verdict | None:
+def _verdict(
+    field: str, expected: str | int | None, value: str | int | None, spared: Sequence[str | int | None]
+) -> Verdict | None:
     if expected is None:
-        # What is half covered may still be read right, or stand a second time on the page.
-        return None if cut is not None and same(field, cut, value) else Verdict.INVENTED
+        # What is half covered may still be read right, or stand a second time on the page; and what is said of the
+        # purchase in a conversation need not be reported, but is not made up.
+        return None if any(other is not None and same(field, other, value) for other in spared) else Verdict.INVENTED
     if value is None:
         return Verdict.MISSED
     return Verdict.RIGHT if same(field, expected, value) else Verdict.WRONG

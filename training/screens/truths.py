@@ -15,6 +15,7 @@ def truth(drawing: Drawing, shot: Shot, picture: Picture, damage: str) -> dict[s
 
     fields {name: value}, texts {name: as printed}, boxes {name: [x0, y0, x1, y1] in pixels of the file}: what can be
     read. cut [name]: what was printed but is cropped or covered, wholly or partly; cut_fields {name: value} of it.
+    unasked {name: value}: facts of the purchase that are printed where nobody need look for them, in a conversation.
     extras {name: {value, text, box}}: facts that are no fields of the read contract. orders: rows of a list page,
     [{fields, boxes}]. messages: what is said in a conversation. as_of: the local day of the capture.
     layout, damage, language, held_out, dark, width, height.
@@ -36,6 +37,9 @@ def truth(drawing: Drawing, shot: Shot, picture: Picture, damage: str) -> dict[s
         "boxes": {name: _rounded(seen[name]) for name in fields},
         "cut": cut,
         "cut_fields": {name: drawing.values[name] for name in cut},
+        "unasked": {
+            name: drawing.values[name] for also in sorted(seen) if (name := also.removeprefix("also:")) != also
+        },
         "extras": {
             name: {"value": drawing.extras[name], "text": shot.spots[name].text, "box": _rounded(seen[name])}
             for name in sorted(seen)
