@@ -7,7 +7,7 @@ from datetime import date
 from service.domain.evidence import Box, Field, FieldName, Page, PageKind, Read
 from service.evidence import money_fields, number_fields, text_fields, time_fields
 from service.evidence.kinds import Signs, classify, is_message
-from service.evidence.orders import several_orders
+from service.evidence.orders import several_orders, shows_one_order
 from service.evidence.prompts import Prompt, find_prompt
 from service.evidence.segments import overlap_x, same_row, union
 from service.evidence.sheet import Sheet
@@ -36,11 +36,13 @@ def extract(outcome: Read, *, as_of: date | None = None) -> Page:
     if several:
         # Nobody can tell from the page alone whose row is meant.
         return Page(kind=kind, fields={})
+    # A list that shows one order only is read as that order's page.
+    manner = PageKind.ORDER if kind is PageKind.LIST and shows_one_order(sheet) else kind
     found = [
-        *number_fields.find(sheet, kind),
-        *money_fields.find(sheet, kind, big),
-        *time_fields.find(sheet, kind, as_of),
-        *text_fields.find(sheet, kind, big),
+        *number_fields.find(sheet, manner),
+        *money_fields.find(sheet, manner, big),
+        *time_fields.find(sheet, manner, as_of),
+        *text_fields.find(sheet, manner, big),
     ]
     if prompt and not _is_state(prompt, found, kind) and (kind is not PageKind.CHAT or is_message(sheet)):
         found.append(_prompt_field(prompt))

@@ -29,6 +29,8 @@ EXACT, BY_ENDING, WITH_SLIP = 1.0, 0.9, 0.85
 _SHORTEST_FOR_SLIP, _SHORTEST_LATIN_FOR_SLIP = 3, 8
 _RANK_OF_ENDINGS = 1000
 _LONGEST_LOOSE_VALUE = 30
+_LONGEST_UNKNOWN, _LONGEST_LATIN_UNKNOWN = 8, 24
+_LATIN_NUMBER = re.compile(r"[A-Za-z]\s+(?:no|number|id|ref|reference)[.:]*$", re.IGNORECASE)
 
 _SEPARATORS = re.compile(r"[\s:;.·|#№=]*(?:\([^()]*\))?[\s:;.·|#№=>]*")
 _VALUE_START = {
@@ -158,10 +160,13 @@ def _less_sure(text: str) -> Iterator[Hit]:
     sureness, rank = BY_ENDING, _RANK_OF_ENDINGS
     if label is None:
         nearest = _with_slip(form)
-        if nearest is None:
-            return
-        label, rank = nearest
-        sureness = WITH_SLIP
+        if nearest:
+            label, rank = nearest
+            sureness = WITH_SLIP
+        else:
+            label = _unknown_kind(form, key)
+    if label is None:
+        return
     hit = _bounded(text, 0, len(key), label, sureness, rank)
     if hit:
         yield hit
@@ -179,6 +184,15 @@ def _by_ending(form: str) -> Label | None:
     if any(word in prefix for word in OF_THE_PAYMENT) or ending in ("流水号", "交易号"):
         return Label.TRADE_NUMBER
     return Label.ORDER_NUMBER if ending != "单编号" else None
+
+
+def _unknown_kind(form: str, key: str) -> Label | None:
+    """A key of no known meaning still says that its value is a time, an amount or a number of something else."""
+    if len(form) <= _LONGEST_UNKNOWN and form.endswith(("时间", "日期")):
+        return Label.OTHER_TIME
+    if len(form) <= _LONGEST_UNKNOWN and form.endswith("金额"):
+        return Label.OTHER_AMOUNT
+    return Label.OTHER_NUMBER if len(key) <= _LONGEST_LATIN_UNKNOWN and _LATIN_NUMBER.search(key) else None
 
 
 def _with_slip(form: str) -> tuple[Label, int] | None:

@@ -31,6 +31,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/*]*")
 _DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
 
 SHORTEST_IDENTIFIER = 4
+_TURNS_OF_A_RANDOM_CODE = 3
 LONGEST_IDENTIFIER = 64
 
 
@@ -135,6 +136,12 @@ def fold_identifier(text: str) -> str:
 def plain_identifier(text: str) -> str:
     """Identifier without blanks and case: equality of these is equality as printed."""
     return "".join(clean(text).split()).lower()
+
+
+def doubtful_letters(text: str) -> bool:
+    """Whether a letter that looks like a digit stands where either could: O, Q, I or l in a code without pattern."""
+    turns = len(re.findall(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", text))
+    return turns >= _TURNS_OF_A_RANDOM_CODE and any(character in "OQIl" for character in text)
 
 
 def same_up_to_look_alikes(first: str, second: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
-from service.evidence.normalise import identifier
+from service.evidence.normalise import doubtful_letters, identifier
 from service.evidence.paragraphs import paragraphs
 from service.evidence.segments import union
 from service.evidence.sheet import Key, Sheet
@@ -23,6 +23,10 @@ from service.evidence.values import Value, find_identifier
 # Alipay's own numbers: the day, then its fixed 2200 block, 28 digits in all.
 _NUMBER_SAID = re.compile(r"(?:is|为|是)?\s*[A-Za-z0-9][A-Za-z0-9-]*")
 _ALIPAY_OWN = re.compile(r"20\d{6}2200\d{16}")
+
+
+# A reader's score says nothing of O against Q and 0 where letters and digits alternate at random.
+_IN_DOUBT = 0.89
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +106,5 @@ def _is_alipay(number: str) -> bool:
 def _field(name: FieldName, found: _Found) -> Field:
     value = found.value
     rule = f"{found.key.label.value} {value.how}" + (", wrapped" if len(value.pieces) > 1 else "")
-    return Field(name=name, value=value.value, text=value.text, score=value.score, box=value.box, rule=rule)
+    score = round(value.score * (_IN_DOUBT if doubtful_letters(value.value) else 1.0), 4)
+    return Field(name=name, value=value.value, text=value.text, score=score, box=value.box, rule=rule)

@@ -8,6 +8,10 @@ from service.evidence.lexicon import Label
 from service.evidence.segments import same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.values import Value, find_amount, find_identifier
+from service.evidence.vocabulary import is_tab_word, status_text
+
+# So many words for states side by side are tabs to choose from.
+_FEWEST_TABS = 3
 
 
 def several_orders(sheet: Sheet) -> bool:
@@ -22,6 +26,20 @@ def several_orders(sheet: Sheet) -> bool:
     if any(len(numbers) > 1 for numbers in by_word.values()):
         return True
     return len(_paid_amounts(sheet)) > 1
+
+
+def shows_one_order(sheet: Sheet) -> bool:
+    """One order number on the page, and not more than one state outside tabs and steps."""
+    keys = sheet.keys_of(Label.ORDER_NUMBER)
+    numbers = {value.value for value in (find_identifier(sheet, key) for key in keys) if value}
+    states = [
+        one
+        for row in sheet.rows
+        if sum(bool(status_text(one.text)) or is_tab_word(one.text) for one in row) < _FEWEST_TABS
+        for one in row
+        if status_text(one.text)
+    ]
+    return len(numbers) == 1 and len(states) <= 1
 
 
 def _paid_amounts(sheet: Sheet) -> list[float]:

@@ -9,6 +9,7 @@ from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import compact, is_cjk
 from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Key, Sheet
+from service.evidence.times import is_moment
 from service.evidence.vocabulary import (
     is_button,
     is_delivery_title,
@@ -30,6 +31,12 @@ _CARD_ABOVE, _CARD_BELOW = 7.0, 0.6
 # Beside a price there is padding besides.
 _FULL, _FULL_BESIDE_PRICE, _FULL_LATIN = 2.0, 3.0, 4.0
 _MOST_LINES = 4
+# A cost's name is no longer than this; titles mostly are.
+_LONGEST_COST = 6
+_RECOMMENDED = re.compile(
+    r"(?:你可能还?喜欢|猜你喜欢|为你推荐|为您推荐|热门推荐|推荐商品|相关推荐|看了又看|更多推荐|大家都在买|店铺推荐|精选推荐|"
+    r"youmay(?:also)?like|recommended(?:foryou)?|customersalso\w+|relateditems|morelikethis)"
+)
 # Lines of one title follow each other within this many of their heights.
 _PITCH = 1.65
 _LONGEST_TITLE = 90
@@ -62,7 +69,7 @@ def titles(sheet: Sheet) -> list[list[Segment]]:
     """Title lines of every card on the page, from top to bottom; a record's headline where there is no card."""
     found: list[list[Segment]] = []
     used: set[int] = set()
-    anchors = [one for one in sheet.free if _is_anchor(sheet, one)]
+    anchors = _outside_grids(sheet, [one for one in sheet.free if _is_anchor(sheet, one)])
     anchors += [key.piece for key in sheet.keys if _COUNT_KEY.match(compact(key.piece.text)) and _has_value(sheet, key)]
     for anchor in sorted(anchors, key=lambda one: one.center_y):
         first = _title_line(sheet, anchor)
@@ -73,6 +80,46 @@ def titles(sheet: Sheet) -> list[list[Segment]]:
         if not any(_same_card(sheet, pieces[0], other[0]) for other in found):
             found.append(pieces)
     return _telling(found) or _headline(sheet)
+
+
+def priced_lines(sheet: Sheet) -> list[list[Segment]]:
+    """Titles with their price at the right end of the same row: the items of a receipt."""
+    found = []
+    for anchor in _outside_grids(sheet, [one for one in sheet.free if _is_anchor(sheet, one)]):
+        row = [
+            one
+            for one in sheet.free
+            if one is not anchor
+            and same_row(one.box, anchor.box)
+            and one.box.x1 <= anchor.box.x0
+            and is_title_text(one.text)
+            and sheet.owner(one) is None
+        ]
+        if row and parse_amount(anchor.text) is not None:
+            found.append([max(row, key=lambda one: one.box.width)])
+    return _telling(found)
+
+
+def _outside_grids(sheet: Sheet, anchors: list[Segment]) -> list[Segment]:
+    """Without prices side by side, each under a heading of its own: plans to choose from, of which none was bought."""
+    priced = [one for one in anchors if parse_amount(one.text) is not None]
+    in_grid: set[int] = set()
+    for one in priced:
+        row = [other for other in priced if same_row(one.box, other.box)]
+        headed = [other for other in row if _heading_over(sheet, other)]
+        if len(headed) >= 2:
+            in_grid.update(id(other) for other in row)
+    return [one for one in anchors if id(one) not in in_grid]
+
+
+def _heading_over(sheet: Sheet, price: Segment) -> bool:
+    return any(
+        0 < price.center_y - one.center_y <= 6 * sheet.unit
+        and abs(one.center_x - price.center_x) <= max(one.box.width, price.box.width) / 2
+        and one.box.width <= 0.3 * sheet.bounds.width
+        and any(map(str.isalpha, one.text))
+        for one in sheet.free
+    )
 
 
 def _telling(found: list[list[Segment]]) -> list[list[Segment]]:
@@ -94,13 +141,34 @@ def _same_card(sheet: Sheet, one: Segment, other: Segment) -> bool:
 
 
 def _is_anchor(sheet: Sheet, segment: Segment) -> bool:
-    """A quantity, or a price that is no key's value."""
-    if sheet.owner(segment) is not None:
+    """A quantity, or a price that is no key's value, no discount and no part of what else the shop would sell."""
+    if sheet.owner(segment) is not None or segment.center_y > _end_of_record(sheet) or _in_cost_row(sheet, segment):
         return False
     if _QUANTITY.fullmatch(segment.text):
         return True
     amount = parse_amount(segment.text)
-    return amount is not None and amount.currency is not None and segment.box.height < 2.2 * sheet.unit
+    priced = amount is not None and amount.currency is not None and amount.sign == 0
+    return priced and segment.box.height < 2.2 * sheet.unit
+
+
+def _end_of_record(sheet: Sheet) -> float:
+    """Where recommendations of other goods begin."""
+    starts = [one.box.y0 for one in sheet.free if _RECOMMENDED.fullmatch(compact(one.text))]
+    return min(starts, default=sheet.bounds.y1)
+
+
+def _in_cost_row(sheet: Sheet, segment: Segment) -> bool:
+    """A short word at the left and an amount at the right edge, right above or below another such row."""
+    labels = [one for one in sheet.free if same_row(one.box, segment.box) and one.box.x1 < segment.box.x0]
+    if len(labels) != 1 or len(labels[0].text) > _LONGEST_COST or parse_amount(segment.text) is None:
+        return False
+    return any(
+        VALUE_KIND[key.label] is ValueKind.AMOUNT
+        and abs(key.box.x0 - labels[0].box.x0) <= sheet.unit
+        and abs(key.piece.center_y - segment.center_y) <= 4 * sheet.unit
+        and any(abs(one.box.x1 - segment.box.x1) <= sheet.unit for one in sheet.right_of(key))
+        for key in sheet.keys
+    )
 
 
 def _title_line(sheet: Sheet, anchor: Segment) -> Segment | None:
@@ -165,7 +233,7 @@ def _column_end(sheet: Sheet, line: Segment) -> tuple[float, bool]:
     beside = [
         one.box.x0
         for one in sheet.segments
-        if one.box.x0 > line.box.x1
+        if one.box.x0 >= line.box.x1
         and abs(one.center_y - line.center_y) <= 3 * sheet.unit
         and (parse_amount(one.text) is not None or _QUANTITY.fullmatch(one.text))
         and overlap_x(one.box, line.box) <= 0
@@ -222,6 +290,7 @@ def is_title_text(text: str) -> bool:
         and not _SENTENCE.search(text)
         and not _COST.search(text)
         and parse_amount(text) is None
+        and not is_moment(text)
         and not _QUANTITY.fullmatch(text)
     )
 

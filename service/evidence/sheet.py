@@ -30,7 +30,7 @@ from service.evidence.vocabulary import is_payment_method, status_text
 BELOW_REACH = 2.5
 BELOW_REACH_PAST_REMARK = 7.0
 _PRICE_AT_END = re.compile(
-    r"\s*((?:[¥Y半]|RMB|CNY|[$])\s?\d[\d,]*\.\d{2}|(?<!\d)\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB)|(?<=\s)[x×X*]\s?\d{1,3})$"
+    r"\s*((?:[Y半]|RMB|CNY)\s?\d[\d,]*\.\d{2}|[¥$]\s?\d[\d,]*(?:\.\d{1,2})?|(?<!\d)\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB)|(?<=\s)[x×X*]\s?\d{1,3})$"
 )
 
 

@@ -133,9 +133,9 @@ def _product(sheet: Sheet, kind: PageKind) -> Field | None:
     labelled = labelled_text(sheet, FieldName.PRODUCT, Label.PRODUCT, accept=_is_product, wraps=True)
     if labelled:
         return labelled
-    if kind in (PageKind.PAYMENT, PageKind.LIST):
-        return None
-    titles = product_card.titles(sheet)
+    if kind is PageKind.LIST or (kind is PageKind.UNKNOWN and not sheet.keys_of(*_OF_AN_ORDER)):
+        return None  # whose row, or a page that sells rather than one that records
+    titles = product_card.priced_lines(sheet) if kind is PageKind.PAYMENT else product_card.titles(sheet)
     if len(titles) != 1:
         return None
     pieces = titles[0]
@@ -144,6 +144,9 @@ def _product(sheet: Sheet, kind: PageKind) -> Field | None:
     box: Box = union(piece.box for piece in pieces)
     words = " ".join(piece.text for piece in pieces)
     return Field(name=FieldName.PRODUCT, value=text, text=words, score=score, box=box, rule="product card")
+
+
+_OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID, Label.PAID_AT, Label.TRADE_NUMBER)
 
 
 def _is_product(text: str) -> bool:

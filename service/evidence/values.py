@@ -21,6 +21,8 @@ T = TypeVar("T")
 # How much a way of finding a value is trusted; multiplies the OCR score.
 _TRUST = {"inline": 1.0, "right": 1.0, "below": 0.97}
 _MOST_WRAPPED_LINES = 4
+# A number's first line is at least this long where it wraps, shorter where it breaks at a hyphen.
+_SHORTEST_BEFORE_BREAK, _SHORTEST_BEFORE_HYPHEN = 12, 6
 # A wrapped line is full: it ends within this many line heights of where the text column ends.
 _FULL_LINE = 3.0
 
@@ -147,11 +149,13 @@ def _button_follows(text: str) -> bool:
 
 def _continues(last: Segment, following: Segment, more: str) -> bool:
     """A number breaks only where its line is full, so what follows is not longer, and has a digit."""
+    start = strip_noise(last.text).replace(" ", "")
+    broken = start.endswith("-") and len(start) >= _SHORTEST_BEFORE_HYPHEN
     return (
         following.box.width <= last.box.width + 0.5 * last.box.height
-        and any(character.isdigit() for character in more)
-        and parse_amount_like(following.text) is False
-        and len(strip_noise(last.text).replace(" ", "")) >= 12
+        and (broken or any(character.isdigit() for character in more))
+        and not parse_amount_like(following.text)
+        and (broken or len(start) >= _SHORTEST_BEFORE_BREAK)
     )
 
 

@@ -28,7 +28,7 @@ from service.domain.evidence import (
 )
 from service.evidence import compare
 from service.evidence.compare import Finding
-from service.evidence.normalise import compact, fold_identifier
+from service.evidence.normalise import compact, fold_identifier, same_up_to_look_alikes
 from service.evidence.prompt_checks import against_fulfilment, against_reason
 
 # Failures of ours say nothing about the file; the same file may read well next time.
@@ -125,13 +125,13 @@ def _trade_number(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
 
 
 def _amount(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
-    found = _single(item, FieldName.AMOUNT)
+    found = _single(claim, item, FieldName.AMOUNT)
     if found:
         yield _seen(item, found, compare.compare_amount(found, claim.order.amount_paid, claim.order.quantity))
 
 
 def _ordered_at(claim: Claim, item: Evidence, zone: ZoneInfo) -> Iterator[_Seen]:
-    found = _single(item, FieldName.ORDERED_AT)
+    found = _single(claim, item, FieldName.ORDERED_AT)
     if found and item.page:
         # A bill prints when the payment service opened the trade, which is after the platform's own order.
         bill = item.page.kind is PageKind.PAYMENT
@@ -140,40 +140,44 @@ def _ordered_at(claim: Claim, item: Evidence, zone: ZoneInfo) -> Iterator[_Seen]
 
 
 def _paid_at(claim: Claim, item: Evidence, zone: ZoneInfo) -> Iterator[_Seen]:
-    found = _single(item, FieldName.PAID_AT)
+    found = _single(claim, item, FieldName.PAID_AT)
     if found and claim.order.paid_at:
         finding = compare.compare_moment(found, claim.order.paid_at, zone, compare.PAID_AT_TOLERANCE)
         yield _seen(item, found, finding)
 
 
 def _product(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
-    found = _single(item, FieldName.PRODUCT)
+    found = _single(claim, item, FieldName.PRODUCT)
     if found and item.page:
         own = item.page.kind in (PageKind.ORDER, PageKind.DELIVERY)
         yield _seen(item, found, compare.compare_product(found, claim.order.product.name, own_page=own))
 
 
 def _payee(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
-    found = _single(item, FieldName.PAYEE)
+    found = _single(claim, item, FieldName.PAYEE)
     if found and claim.order.payee:
         yield _seen(item, found, compare.compare_payee(found, claim.order.payee))
 
 
 def _recharged_account(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
-    found = _single(item, FieldName.RECHARGED_ACCOUNT)
+    found = _single(claim, item, FieldName.RECHARGED_ACCOUNT)
     if found and claim.order.recharged_account:
         yield _seen(item, found, compare.compare_account(found, claim.order.recharged_account))
 
 
-def _single(item: Evidence, name: FieldName) -> Field | None:
-    """A field of a page about one order; on a list nobody knows whose row it is."""
+def _single(claim: Claim, item: Evidence, name: FieldName) -> Field | None:
+    """A field of a page about one order; on a list only where the one order it shows is the claim's own."""
     found = _field(item, name)
-    return found[1] if found and found[0].kind is not PageKind.LIST else None
+    if found is None or found[0].kind is not PageKind.LIST:
+        return found[1] if found else None
+    number = found[0].fields.get(FieldName.ORDER_NUMBER)
+    own = number is not None and same_up_to_look_alikes(str(number.value), claim.order.order_number)
+    return found[1] if own else None
 
 
 def _payment_state(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
-    found = _single(item, FieldName.STATUS)
-    if found and item.page and item.page.kind in (PageKind.ORDER, PageKind.PAYMENT):
+    found = _single(claim, item, FieldName.STATUS)
+    if found and item.page and item.page.kind in (PageKind.ORDER, PageKind.PAYMENT, PageKind.LIST):
         yield _seen(item, found, _state(compact(str(found.value)), claim))
 
 
