@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from service.domain.evidence import PageKind
+from service.evidence.amounts import parse_amount
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
 from service.evidence.segments import Segment
-from service.evidence.sheet import Sheet
+from service.evidence.sheet import Key, Sheet
 from service.evidence.vocabulary import (
     is_button,
     is_delivery_title,
@@ -33,6 +34,7 @@ _ORDER_WORDS = re.compile(
 )
 _CHAT_WORDS = re.compile(
     r"^(?:按住说话|发送|发消息.*|请输入(?:消息|内容|您的问题|问题).*|在线客服.*|人工客服.*|客服.{0,4}为您服务.*|对方正在输入.*|以上是打招呼.*|"
+    r"智能客服.*|转人工.*|已读|未读|消息已发出.*|.{0,8}撤回了一条消息|以上(?:是|为)历史消息|表情|按住|请简短描述.*|"
     r"typeamessage.*|send|message|输入消息.*|说点什么.*|结束会话|在线客服|人工客服|您好.*|亲.{0,3}您好.*|亲,.*|在吗.*|你好.*|hi.{0,12}|hello.{0,12})"
 )
 _IDENTITY_WORDS = re.compile(r"公民身份号码|居民身份证|签发机关|有效期限|中华人民共和国|identitycard|passport")
@@ -55,6 +57,9 @@ _DETAILS = {
     Label.PAID,
     Label.RECHARGED_ACCOUNT,
 }
+_SHORTEST_SENTENCE = 5
+# A state over this many keys with values is the state of what they record.
+_A_RECORD = 3
 # A page with this many of an order's details records that order, whatever its title says.
 _WHOLE_RECORD = 4
 
@@ -85,9 +90,15 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     if _is_delivery(sheet):
         return PageKind.DELIVERY
     if max(payment, order) < 2:
-        states = len(sheet.segments) <= 14 and any(status_text(one.text) for one in sheet.free)
-        return PageKind.PROMPT if signs.prompt or states else PageKind.UNKNOWN
+        states = any(status_text(one.text) for one in sheet.free)
+        if states and not signs.prompt and len([key for key in sheet.keys if _has_value(sheet, key)]) >= _A_RECORD:
+            return PageKind.ORDER
+        return PageKind.PROMPT if signs.prompt or (states and len(sheet.segments) <= 14) else PageKind.UNKNOWN
     return PageKind.PAYMENT if payment > order else PageKind.ORDER
+
+
+def _has_value(sheet: Sheet, key: Key) -> bool:
+    return key.inline is not None or bool(sheet.right_of(key))
 
 
 def _is_identity(forms: list[str]) -> bool:
@@ -104,7 +115,22 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
         bool(_CLOCK_ALONE.fullmatch(one.text)) and one.box.y0 > sheet.bounds.y0 + 2.5 * sheet.unit
         for one in sheet.segments
     )
-    return words >= 3 or (words >= 1 and clocks >= 1 and len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER)) == 0)
+    if words >= 3 or (words >= 1 and clocks >= 1 and len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER)) == 0):
+        return True
+    return clocks >= 1 and _talks_from_both_sides(sheet)
+
+
+def _talks_from_both_sides(sheet: Sheet) -> bool:
+    """Sentences that start at the left and sentences that end at the right, each alone in its row, and no record."""
+    if len({key.label for key in sheet.keys} & _DETAILS) > 1 or any(is_list_title(text) for text in sheet.texts):
+        return False
+    if any((amount := parse_amount(text)) is not None and amount.currency is not None for text in sheet.texts):
+        return False
+    said = [row[0] for row in sheet.rows if len(row) == 1 and len(compact(row[0].text)) >= _SHORTEST_SENTENCE]
+    width, left = sheet.bounds.width, sheet.bounds.x0
+    mine = [one for one in said if one.box.x0 > left + 0.25 * width and one.box.x1 > left + 0.75 * width]
+    theirs = [one for one in said if one.box.x0 < left + 0.25 * width and one.box.x1 < left + 0.85 * width]
+    return len(mine) >= 2 and len(theirs) >= 2
 
 
 def is_message(sheet: Sheet) -> bool:
@@ -183,7 +209,9 @@ def _payment_score(sheet: Sheet, forms: list[str], signs: Signs) -> int:
     words = sum(bool(_BILL_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.MERCHANT_NUMBER)) + min(len(sheet.keys_of(Label.TRADE_NUMBER)), 2)
     paying = len(sheet.keys_of(Label.PAYEE, Label.PAYMENT_METHOD, Label.PAID_AT))
-    return 4 * titled + 2 * signs.big_amount + 3 * signs.negative_amount + min(2 * words, 6) + labels + min(paying, 3)
+    told = 4 * titled + 3 * signs.negative_amount + min(2 * words, 6) + labels + min(paying, 3)
+    # A large price alone is what a page asks for as often as what was paid.
+    return told + 2 * signs.big_amount if told and not sheet.asks_to_pay else told
 
 
 def _order_score(sheet: Sheet, forms: list[str]) -> int:

@@ -12,9 +12,12 @@ from service.evidence.lexicon import Label
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.values import Value, find_amount
+from service.evidence.vocabulary import is_payment_title
 
 # The amount of a bill stands alone and this much larger than the page's lines.
 LARGE = 1.35
+# On an order's page a large amount may also be a price or a face value.
+_OVER_AN_ORDER = 0.88
 _CURRENCY_ALONE = re.compile(r"[-+]?(?:¥|Y|半|羊|RMB|CNY|\$|US\$|HK\$|€|£)", re.IGNORECASE)
 _UNIT_ALONE = re.compile(r"元|RMB|CNY|\.\d{1,2}元?", re.IGNORECASE)
 _REFUND_WORDS = re.compile(
@@ -79,7 +82,9 @@ def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
             return _only(values)
     if kind is PageKind.PROMPT and big is None:
         return []  # what was to be paid when it failed is not what was paid
-    if big and (kind in (PageKind.PAYMENT, PageKind.PROMPT, PageKind.UNKNOWN)):
+    if sheet.asks_to_pay and not sheet.keys_of(Label.ORDER_NUMBER, Label.MERCHANT_NUMBER, Label.TRADE_NUMBER):
+        return []
+    if big and (kind is PageKind.PAYMENT or (kind is PageKind.PROMPT and _says_paid(sheet))):
         return [] if _is_income(sheet, big) else [_big_field(big)]
     for labels in ((Label.DUE,), (Label.TOTAL,)):
         values = [(key, value) for key, value in _values(sheet, labels) if not _before_discount(sheet, key, value)]
@@ -88,7 +93,22 @@ def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
     totals = _values(sheet, (Label.ORDER_TOTAL,))
     if totals and not _discounted(sheet):
         return _only(totals)
-    return []
+    return [_big_field(big, _OVER_AN_ORDER)] if big and not totals and _pays_for_an_order(sheet, kind, big) else []
+
+
+def _pays_for_an_order(sheet: Sheet, kind: PageKind, big: BigAmount) -> bool:
+    """A large amount over an order that was paid, on a page that names no other total."""
+    return (
+        kind in (PageKind.ORDER, PageKind.DELIVERY)
+        and not sheet.asks_to_pay
+        and bool(sheet.keys_of(Label.PAID_AT, Label.TRADE_NUMBER, Label.MERCHANT_NUMBER))
+        and not _is_income(sheet, big)
+        and not sheet.keys_of(Label.DUE, Label.TOTAL, Label.GOODS_TOTAL, Label.REFUNDED)
+    )
+
+
+def _says_paid(sheet: Sheet) -> bool:
+    return any(is_payment_title(one.text) for one in sheet.segments)
 
 
 def _values(sheet: Sheet, labels: Sequence[Label]) -> list[tuple[Key, Value[Amount]]]:
@@ -152,12 +172,12 @@ def _is_income(sheet: Sheet, big: BigAmount) -> bool:
     return any(_REFUND_WORDS.search(one.text.replace(" ", "").lower()) for one in sheet.segments)
 
 
-def _big_field(big: BigAmount) -> Field:
+def _big_field(big: BigAmount, trust: float = 0.98) -> Field:
     return Field(
         name=FieldName.AMOUNT,
         value=big.amount.minor,
         text="".join(piece.text for piece in big.pieces),
-        score=round(0.98 * min(piece.score for piece in big.pieces), 4),
+        score=round(trust * min(piece.score for piece in big.pieces), 4),
         box=union(piece.box for piece in big.pieces),
         rule="large lone amount",
     )

@@ -42,7 +42,8 @@ def single_blanks(text: str) -> str:
 
 def clean(text: str) -> str:
     """``single_blanks`` with full-width digits, colons and brackets as ASCII; character by character, same length."""
-    return "".join(map(_plain, single_blanks(text)))
+    blank = single_blanks(text)
+    return blank if blank.isascii() else "".join(map(_plain, blank))
 
 
 @cache
@@ -70,7 +71,7 @@ def match_form(text: str) -> tuple[str, Sequence[int]]:
 
 def compact(text: str) -> str:
     """``match_form`` of any text, without the index."""
-    return match_form(clean(text))[0]
+    return "".join(clean(text).split()).lower().translate(_FOLD)
 
 
 def words_only(text: str) -> str:

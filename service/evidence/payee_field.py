@@ -24,8 +24,8 @@ _PAID_TO = re.compile(
 _NOT_A_NAME = re.compile(
     r"^(?:(?:实付|合计|账单).*|(?:支付|付款|交易|充值|缴费|转账|消费|扣款).{0,3}成功.*|完成|\d{1,2}:\d{2}.*|[\d\W]+|.|"
     r".*(?:详情|明细|凭证|回单|账单|结果|金额|余额|面值|总额|总价|合计|\(元\)|时间|日期|页|卡号)|"
-    r"(?:手机|话费|流量|账户|在线|快捷|网上|跨行|实时|普通|本次|您已|我已|商户|二维码|扫码|无卡|刷卡|线上|线下|游戏|会员)*"
-    r"(?:充值|缴费|支付|付款|转账|转出|汇款|订单|交易|消费|支出|扣款|收入|购买|购物|取现|入账|出账|提现|还款)(?:提醒|通知|类型|记录|信息)?|"
+    r"(?:手机|话费|流量|账户|在线|快捷|网上|跨行|实时|普通|本次|您已|我已|商户|二维码|扫码|无卡|刷卡|线上|线下|游戏|会员|充值|缴费|支付|付款|"
+    r"转账|转出|汇款|订单|交易|消费|支出|扣款|收入|购买|购物|取现|入账|出账|提现|还款|提醒|通知|类型|记录|信息)+|"
     r".{2,8}银行(?:信用卡|储蓄卡|借记卡)?(?:[(\[尾]?.{0,2}\d{4}.{0,2})?|"
     r"(?:yourorder|yourpayment|thankyou|thanksfor|amountpaid|totalpaid|youpaid|you'?vepaid|youhavepaid|ordertotal|"
     r"payment(?:successful|receipt|details|to)|transactiondetails|amountcharged|totalcharged|grandtotal|orderconfirm).*)$"
@@ -55,6 +55,8 @@ def find_payee(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | N
     )
     if labelled or kind is not PageKind.PAYMENT:
         return labelled
+    if sheet.asks_to_pay:
+        return None
     if big:
         return _headline_name(sheet, big) if big.amount.sign <= 0 else None
     return _name_over_the_time(sheet)

@@ -33,6 +33,9 @@ _FULL, _FULL_BESIDE_PRICE, _FULL_LATIN = 2.0, 3.0, 4.0
 _MOST_LINES = 4
 # A cost's name is no longer than this; titles mostly are.
 _LONGEST_COST = 6
+_NAMES_A_PAGE = re.compile(
+    r"(?:我的)?.{0,4}(?:详情|中心|列表|管理|明细|订单|记录|专区|套餐|权益)|(?:my)?(?:orders?|details|history|benefits)"
+)
 _RECOMMENDED = re.compile(
     r"(?:你可能还?喜欢|猜你喜欢|为你推荐|为您推荐|热门推荐|推荐商品|相关推荐|看了又看|更多推荐|大家都在买|店铺推荐|精选推荐|"
     r"youmay(?:also)?like|recommended(?:foryou)?|customersalso\w+|relateditems|morelikethis)"
@@ -291,6 +294,7 @@ def is_title_text(text: str) -> bool:
         and not _COST.search(text)
         and parse_amount(text) is None
         and not is_moment(text)
+        and not _NAMES_A_PAGE.fullmatch(form)
         and not _QUANTITY.fullmatch(text)
     )
 

@@ -23,7 +23,7 @@ from service.evidence.segments import (
     segments_of,
     union,
 )
-from service.evidence.vocabulary import is_payment_method, status_text
+from service.evidence.vocabulary import asks_to_pay, is_payment_method, status_text
 
 # A value below its key starts within this many line heights of it; further where something else (a barcode, a remark)
 # stands beside the key and the value had to move down.
@@ -83,8 +83,10 @@ class Sheet:
         """Keys printed on two lines: neither says it alone, both together do."""
         found = []
         for upper in self.segments:
+            if any(character.isdigit() for character in upper.text):
+                continue
             lower = next((one for one in self.segments if one is not upper and _directly_below(upper, one)), None)
-            if lower is None or any(character.isdigit() for character in upper.text + lower.text):
+            if lower is None or any(character.isdigit() for character in lower.text):
                 continue
             gap = " " if upper.text[-1].isascii() else ""
             text = upper.text + gap + lower.text
@@ -270,6 +272,11 @@ class Sheet:
     @cached_property
     def texts(self) -> list[str]:
         return [one.text for one in self.segments]
+
+    @cached_property
+    def asks_to_pay(self) -> bool:
+        """A checkout or a price list: nothing on it was paid yet, save what an order number stands beside."""
+        return any(asks_to_pay(one.text) for one in self.free)
 
     def keys_of(self, *labels: Label) -> list[Key]:
         return [key for key in self.keys if key.label in labels]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -37,15 +38,20 @@ def _in_the_header(sheet: Sheet, as_of: date | None) -> list[_Dated]:
     middle = (sheet.bounds.y0 + sheet.bounds.y1) / 2
     found: list[_Dated] = []
     for one in sheet.free:
-        if one.center_y > middle or sheet.owner(one) is not None or not is_moment(one.text):
+        text = _DEED.sub("", one.text)
+        if one.center_y > middle or sheet.owner(one) is not None or not is_moment(text):
             continue
-        moment = parse_time(one.text, as_of=as_of)
+        moment = parse_time(text, as_of=as_of)
         if moment is None:
             return []
         found.append((None, Value(moment, (one,), "in the header", _WITHOUT_KEY)))
     return found if len(found) == 1 else []
 
 
+_DEED = re.compile(
+    r"^(?:paid|completed|sent|processed|charged|purchased)?\s*(?:on|at)?\s+|^(?:支付|付款|交易|完成|已)*[于在]\s*",
+    re.IGNORECASE,
+)
 # Found without a key, by position alone.
 _WITHOUT_KEY = 0.9
 _LABELS = (Label.ORDERED_AT, Label.CREATED_AT, Label.PAID_AT, Label.TIME)

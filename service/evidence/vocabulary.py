@@ -81,7 +81,7 @@ _MESSAGE_SENDER = re.compile(
     r"(?:10\d{3,10}|95\d{3,8}|106\d{4,16}|短信|信息|短信详情|彩信|textmessage|imessage|sms|messages|短信/彩信)"
 )
 _GOODS = re.compile(
-    r"[卡券码包]|会员|充值|直充|话费|流量|钻石|q币|点券|金币|皮肤|礼包|账号|通行证|月|季|年|元|激活|兑换|代金|加油|\bvip|key|code|card|"
+    r"[卡券码包]|会员|充值|直充|话费|流量|钻石|q币|点券|金币|皮肤|礼包|账号|通行证|月|季|年|元|激活|兑换|代金|加油|(?<![a-z])vip|key|code|card|"
     r"top-?up|membership|premium|pass|pack|subscription|gift|coins?|credits?|license|months?|year|voucher|diamonds?|gems?"
 )
 _BUTTON = re.compile(
@@ -89,6 +89,10 @@ _BUTTON = re.compile(
     r"继续.{0,4}|稍后.{0,3}|暂不.{0,3}|不再.{1,3}|下次再说|放弃|跳过|不?允许|不?同意.{0,3}|拒绝|联系(?:在线)?客服|刷新|提交|查看(?:订单|详情|帮助|卡密|记录)|"
     r"ok|okay|cancel|close|retry|tryagain|gotit|confirm|dismiss|back|done|contactsupport|continue|understood|goback|learnmore|help|"
     r"yes|no|allow|don'?tallow|notnow|later|skip|i?agree|accept|decline|vieworder|viewdetails|proceed|home|backtohome|redeemnow|usenow"
+)
+_PAY_BUTTON = re.compile(
+    r"(?:立即|马上|确认|去|同意协议并|确认协议并|确认并|免密)(?:支付|付款|购买|开通|续费|充值|下单|结算|缴费)|提交订单|立即抢购|我要购买|"
+    r"pay(?:now)?|confirmandpay|confirmpayment|buynow|checkout|placeorder|subscribe(?:now)?|purchase|topupnow"
 )
 _DISMISSAL = re.compile(
     r"好的?|好吧|确定|确认|取消|我?知道[了啦]|我已[了知].{0,2}|关闭|重试|重新输入|返回(?:重试|修改)?|"
@@ -157,6 +161,11 @@ def is_delivery_title(text: str) -> bool:
 
 def is_button(text: str) -> bool:
     return bool(_BUTTON.fullmatch(_title(text)))
+
+
+def asks_to_pay(text: str) -> bool:
+    """A button that pays (立即支付¥19): what its page shows is a price, not a payment."""
+    return bool(_PAY_BUTTON.fullmatch(re.sub(r"[¥$]?\d[\d.,]*元?", "", _title(text)).strip("¥$ ")))
 
 
 def is_dismissal(text: str) -> bool:
