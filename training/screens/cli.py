@@ -76,14 +76,14 @@ def screens(
     typer.echo(json.dumps(facts) if json_output else f"{len(truths)} files, truth.json and contact_sheet.png in {out}")
 
 
-@app.command(epilog="Example:  prereview-train screens evaluate --count 400 --seed 2")
+@app.command(epilog="Example:  prereview-train screens evaluate --seed 2 --json")
 def evaluate(
     pages: Annotated[
         Path | None, typer.Option("--pages", exists=True, file_okay=False, help="Measure these pages, draw none.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Keep the pages drawn here.")] = None,
     seed: Seed = 1,
-    count: Annotated[int, typer.Option("--count", min=1, help="Pages to draw, half of them undamaged.")] = 400,
+    count: Annotated[int, typer.Option("--count", min=1, help="Pages to draw, half of them undamaged.")] = 390,
     development: Annotated[bool, typer.Option("--development", help="Development layouts as well.")] = False,
     layout: Layouts = None,
     engine: Annotated[Engine, typer.Option("--engine", help="Reads the pages.")] = Engine.ONNX,

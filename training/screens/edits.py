@@ -17,6 +17,7 @@ from training.screens.draw import Drawing
 from training.screens.facts import states
 from training.screens.picture import Edges, Picture
 from training.screens.retyping import hull, other_hand, pasted, retyped_cells, retyped_whole, same_hand
+from training.screens.truths import label_of
 
 NUMBERS = ("amount", "order_number", "trade_number")
 TIMES = ("paid_at", "ordered_at")
@@ -141,7 +142,9 @@ def time_changed(scene: Scene, rng: Random) -> Tampered | None:
 def _chosen(scene: Scene, names: tuple[str, ...], rng: Random, *, one_line: bool = False) -> tuple[str, Spot] | None:
     """One of the named facts that stands on the page with a cell for every character."""
     spots = {
-        name: scene.shot.spots[name] for name in names if name in scene.shot.spots and name in scene.drawing.values
+        name: scene.shot.spots[name]
+        for name in names
+        if name in scene.shot.spots and name in scene.drawing.values and label_of(name) not in scene.shot.hidden
     }
     fit = sorted(
         name

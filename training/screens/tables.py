@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -10,33 +12,47 @@ from rich.table import Table
 _MARKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: " "}
 
 
+def first_scores() -> dict[str, Any]:
+    """What the held-out layouts gave when they were read first, before anything was tuned."""
+    loaded: dict[str, Any] = json.loads(Path(__file__).with_name("first_scores.json").read_text("utf-8"))
+    return loaded
+
+
 def tables(board: Mapping[str, Any]) -> Iterator[Table]:
-    """Fields, sure errors, layouts, damages."""
-    yield _fields(board)
+    """Fields, sure errors, layouts, damages. On held-out pages alone the first score ever stands beside the last."""
+    held_out = board["pages"]["held_out"] == board["pages"]["all"]
+    yield _fields(board, first_scores() if held_out else None)
     yield _groups(board["layouts"], "layout")
     yield _groups(board["damages"], "damage")
 
 
-def _fields(board: Mapping[str, Any]) -> Table:
+def _fields(board: Mapping[str, Any], first: Mapping[str, Any] | None) -> Table:
     pages = board["pages"]
     title = (
         f"Exact fields: {pages['all']} pages, {pages['undamaged']} undamaged, {pages['held_out']} of held-out layouts"
     )
     table = Table(title=f"{title}; 95 % Wilson", title_justify="left")
-    columns = ("field", "undamaged", "target", "damaged", "target", "wrong", "missed", "invented", "wrong, score ≥ 0.9")
+    part_columns = ("first", "target") if first else ("target",)
+    columns = ("field", "undamaged", *part_columns, "damaged", *part_columns)
+    columns = (*columns, "wrong", "missed", "invented", "wrong, score ≥ 0.9")
     for index, heading in enumerate(columns):
         table.add_column(heading, justify="right" if index else "left")
     for name, row in board["fields"].items():
         cells = [name]
         for part in ("undamaged", "damaged"):
-            cells += [_rate(row[part]), _target(row[part]["rate"], row[part]["target"])]
+            cells.append(_rate(row[part]))
+            cells += [_first(first["fields"].get(name), part)] if first else []
+            cells.append(_target(row[part]["rate"], row[part]["target"]))
         table.add_row(*cells, *(str(row[key]) for key in ("wrong", "missed", "invented", "surely_wrong")))
     sure = board["surely_wrong"]
     table.add_section()
     met = None if sure["all"]["rate"] is None else sure["all"]["rate"] <= sure["target"]
+    cells = ["wrong, score ≥ 0.9"]
+    for part in ("undamaged", "damaged"):
+        cells += [_rate(sure[part]), *([_first(first["surely_wrong"], part)] if first else [])]
+        cells.append(f"≤ {_percent(sure['target'])} {_MARKS[met]}" if part == "damaged" else "")
     table.add_row(
-        "wrong, score ≥ 0.9",
-        *(_rate(sure["undamaged"]), "", _rate(sure["damaged"]), f"≤ {_percent(sure['target'])} {_MARKS[met]}"),
+        *cells,
         *("", "", "", f"{sure['all']['hits']} of {sure['all']['n']}"),
     )
     return table
@@ -58,6 +74,10 @@ def _groups(groups: Mapping[str, Mapping[str, Any]], name: str) -> Table:
         first = (str(row["pages"]), _share(row["page"]), _rate(row["fields"]))
         table.add_row(group, *first, *single, str(row["invented"]), str(row["surely_wrong"]))
     return table
+
+
+def _first(row: Mapping[str, Any] | None, part: str) -> str:
+    return _percent(row[part]["hits"] / row[part]["n"]) if row and row[part]["n"] else "–"
 
 
 def _target(rate: float | None, target: float | None) -> str:

@@ -14,6 +14,7 @@ from service.domain.evidence import ErrorCode, FieldName, PageKind
 from training.screens import DEVELOPMENT, HELD_OUT
 from training.screens import prompts as prompt_texts
 from training.screens.damage import DAMAGES
+from training.screens.edited import KINDS
 from training.screens.facts import MONEY_FORMATS, TIME_FORMATS, Print
 from training.screens.layouts import LAYOUTS, SAMPLE, SAMPLE_SEED
 from training.screens.rendering import TEMPLATES, drawings
@@ -144,3 +145,24 @@ def test_demo_pages_contradict_the_record_exactly_where_the_scenario_says() -> N
             "other_order": {"order_number", "trade_number", "amount", "ordered_at", "paid_at"},
         }
         assert differing == expected.get(scenario["id"], set()), scenario["id"]
+
+
+@pytest.mark.parametrize("folder", ["edited", "later"])
+def test_the_other_samples_are_whole(folder: str) -> None:
+    truths = json.loads((DATA / folder / "truth.json").read_text("utf-8"))
+    files = {path.name for path in (DATA / folder).iterdir()} - {"truth.json"}
+    assert files == set(truths)
+    for entry in truths.values():
+        assert not entry["held_out"]
+        assert not entry["fields"].keys() & entry["cut_fields"].keys()
+        assert entry["cut"] == sorted(entry["cut_fields"])
+        if "edit" in entry:
+            assert entry["edit"]["of"] in truths
+    if folder == "edited":
+        assert {entry["edit"]["kind"] for entry in truths.values() if "edit" in entry} == set(KINDS)
+    else:
+        assert {entry["damage"] for entry in truths.values()} == set(DAMAGES)
+
+
+def test_all_samples_together_stay_small() -> None:
+    assert sum(path.stat().st_size for path in DATA.rglob("*") if path.is_file()) <= 8_000_000

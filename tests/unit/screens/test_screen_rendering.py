@@ -49,6 +49,18 @@ def test_what_lies_under_something_opaque_is_hidden() -> None:
     assert shot.hidden == ("status",)
 
 
+def test_neighbours_in_a_line_do_not_hide_each_other() -> None:
+    rows = "".join(
+        f"""<div class="inline" style="font:{size}px 'WenQuanYi Micro Hei'"><span class="k">订单ID：</span><span
+        data-field="fact{size}">T20260729ZN43TC</span></div>"""
+        for size in (11, 12, 13, 14, 15, 16, 17)
+    )
+    with Camera() as camera:
+        shot = camera.shoot(f"<!doctype html><body>{rows}", Screen(width=400, height=400, scale=2.625))
+    assert shot.hidden == ()
+    assert len(shot.spots) == 14
+
+
 def test_cells_stand_where_the_characters_stand() -> None:
     with Camera() as camera:
         spot = camera.shoot(PLAIN, Screen(width=300, height=200, scale=2)).spots["amount"]
