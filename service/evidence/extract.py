@@ -13,7 +13,7 @@ from service.evidence.segments import overlap_x, same_row, union
 from service.evidence.sheet import Sheet
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 # What the reader saw with less certainty is not on the page as far as anybody can tell.
 LEAST_SCORE = 0.5
 

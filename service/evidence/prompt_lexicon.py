@@ -163,7 +163,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     ErrorCode.NO_SUCH_RECORD: (
         r"(?:无|没有?|暂无|未(?:能)?(?:查询|查找|查|找|检索|搜索)到?|没有?(?:查询|查找|查|找|检索|搜索)到|查不到|找不到|查无|查询不到|搜索不到)"
-        r"(?:到|此|该|任何|相关|相应|对应|匹配|您的|您|有关|这笔|符合条件的|本次|该?订单|号码|账号|用户|的)*"
+        r"(?:到|此|该|任何|相关|相应|对应|匹配|您的|您|有关|这笔|符合条件的|本次|该?订单|号码|账号|用户|的){0,6}"
         r"(?:充值|交易|缴费|到账|兑换|开通|入账|订购|使用|消费|激活)?(?:记录|流水|明细)",
         r"(?:充值|交易|缴费|到账|兑换|入账)?记录(?:不存在|为空|未找到)",
         r"no(?:such|matching|relevant)?(?:top-?up|recharge|transaction|payment|purchase|redemption|credit)?(?:s|history)?(?:record|records|transactions|history)(?:s)?"

@@ -121,7 +121,11 @@ def _headline_state(sheet: Sheet, segment: Segment) -> str | None:
 def _beside_section(sheet: Sheet, segment: Segment) -> bool:
     """A state at the right end of a section's heading (商品信息 … 商家同意退款) or of a shop's name."""
     owner = sheet.owner(segment)
-    return owner is not None and owner.label in (Label.PRODUCT_SECTION, Label.OTHER_TEXT) and owner.inline is None
+    if owner is None:
+        return False
+    if owner.inline is None:
+        return owner.label in (Label.PRODUCT_SECTION, Label.OTHER_TEXT)
+    return owner.label in (Label.ORDER_NUMBER, Label.ORDERED_AT)  # the head of a list's card
 
 
 # --- product -------------------------------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ _TAB_WORDS = re.compile(
 
 # Signs a page puts before what it says, and the letters the reader takes a tick for.
 _TICKS = "·•√✓✔✅❌×☑✕✖○●⊙◎"
-_TICK_AS_LETTER = re.compile(r"^[VvJ√](?=[一-鿿])")
+_TICK_AS_LETTER = re.compile(r"^[VvJ√]\s*(?=[一-鿿])")
 
 
 def status_text(text: str) -> str | None:
