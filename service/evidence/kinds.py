@@ -58,6 +58,9 @@ _DETAILS = {
     Label.RECHARGED_ACCOUNT,
 }
 _SHORTEST_SENTENCE = 5
+_REDEEMS = re.compile(
+    r"(?:立即|确认|马上|一键|开始)?(?:兑换|激活|核销|绑定|验证|充值)|提交|redeem(?:code|now)?|activate(?:now)?|submit|apply|verify"
+)
 # A state over this many keys with values is the state of what they record.
 _A_RECORD = 3
 # A page with this many of an order's details records that order, whatever its title says.
@@ -152,10 +155,22 @@ def _is_result(sheet: Sheet) -> bool:
 def _asks(sheet: Sheet) -> bool:
     """A question with its two buttons side by side lies over the page."""
     asked = [one for one in sheet.segments if re.search(r"[?？]$|吗$", one.text)]
+    if any(_buttons_under(sheet, one) >= 2 for one in asked):
+        return True
     return any(
         sum(is_button(one.text) for one in row) >= 2
         and any(0 < row[0].box.y0 - one.box.y1 <= 6 * sheet.unit for one in asked)
         for row in sheet.rows
+    )
+
+
+def _buttons_under(sheet: Sheet, asked: Segment) -> int:
+    """Buttons under each other and under the middle of a question, as some phones set them."""
+    return sum(
+        is_button(one.text)
+        and 0 < one.box.y0 - asked.box.y1 <= 10 * sheet.unit
+        and abs(one.center_x - asked.center_x) <= 2 * sheet.unit
+        for one in sheet.free
     )
 
 
@@ -193,7 +208,13 @@ def _says_and_closes(sheet: Sheet, buttons: list[Segment]) -> bool:
 def _is_delivery(sheet: Sheet) -> bool:
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
     secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key)]
-    return bool(secrets) and (titled or len(secrets) >= 1)
+    return bool(secrets) and (titled or not _is_form(sheet))
+
+
+def _is_form(sheet: Sheet) -> bool:
+    """Where a code is typed in rather than given: a button that redeems, and no order's facts."""
+    details = {key.label for key in sheet.keys} & _DETAILS
+    return not details and any(_REDEEMS.fullmatch(compact(one.text)) for one in sheet.segments)
 
 
 def _has_code(sheet: Sheet, key: object) -> bool:

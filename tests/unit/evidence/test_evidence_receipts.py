@@ -264,3 +264,22 @@ def test_a_failed_order_tells_its_state_and_why() -> None:
     found = values(*order, why, *facts, *more)
     assert found["status"] == "充值失败"
     assert found["error_prompt"] == "number_not_found"
+
+
+def test_a_question_with_buttons_under_each_other_lies_over_the_page() -> None:
+    page = shown(
+        middle("卡密充值", 80),
+        line("激活码", 60, 300),
+        line("QW4G-KFHQ-2026-0722", 60, 360),
+        middle("确认使用该激活码？", 700),
+        middle("确定", 860),
+        middle("取消", 960),
+    )
+    assert page.kind is PageKind.PROMPT
+    assert not page.fields
+
+
+def test_a_form_to_redeem_a_code_delivers_none() -> None:
+    form = [middle("兑换中心", 80), line("兑换码", 60, 300), line("QW4G-KFHQ-2026-0722", 60, 360)]
+    assert shown(*form, middle("立即兑换", 600)).kind is PageKind.UNKNOWN
+    assert shown(*form, *rows(("订单编号", "K261103210466"), ("实付款", "¥46.80"))).kind is PageKind.DELIVERY
