@@ -31,7 +31,8 @@ def _fields(board: Mapping[str, Any], first: Mapping[str, Any] | None) -> Table:
     title = (
         f"Exact fields: {pages['all']} pages, {pages['undamaged']} undamaged, {pages['held_out']} of held-out layouts"
     )
-    table = Table(title=f"{title}; 95 % Wilson", title_justify="left")
+    title += "; 95 % Wilson" + (f"; first: {first['command']}" if first else "")
+    table = Table(title=title, title_justify="left")
     part_columns = ("first", "target") if first else ("target",)
     columns = ("field", "undamaged", *part_columns, "damaged", *part_columns)
     columns = (*columns, "wrong", "missed", "invented", "wrong, score ≥ 0.9")
