@@ -86,7 +86,9 @@ def titles(sheet: Sheet) -> list[list[Segment]]:
 
 
 def priced_lines(sheet: Sheet) -> list[list[Segment]]:
-    """Titles with their price at the right end of the same row: the items of a receipt."""
+    """Titles with their price at the right end of the same row: the items of a receipt, which has a total too."""
+    if not sheet.keys_of(Label.TOTAL, Label.GOODS_TOTAL, Label.PAID, Label.ORDER_TOTAL):
+        return []
     found = []
     for anchor in _outside_grids(sheet, [one for one in sheet.free if _is_anchor(sheet, one)]):
         row = [

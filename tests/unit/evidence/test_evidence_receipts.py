@@ -283,3 +283,9 @@ def test_a_form_to_redeem_a_code_delivers_none() -> None:
     form = [middle("兑换中心", 80), line("兑换码", 60, 300), line("QW4G-KFHQ-2026-0722", 60, 360)]
     assert shown(*form, middle("立即兑换", 600)).kind is PageKind.UNKNOWN
     assert shown(*form, *rows(("订单编号", "K261103210466"), ("实付款", "¥46.80"))).kind is PageKind.DELIVERY
+
+
+def test_a_bank_s_line_of_money_is_no_item() -> None:
+    bill = [line("交易详情", 440, 80), middle("-128.00", 260, height=LARGE), line("信用卡账户可用额度", 60, 420)]
+    facts = rows(("交易时间", "2026-11-03 21:04:05"), ("商户名称", "星河数卡商城"))
+    assert "product" not in values(*bill, right("¥20,000.00", 1020, 420), *facts)
