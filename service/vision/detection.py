@@ -13,9 +13,10 @@ import yaml
 
 from service.vision.decode import Pixels
 from service.vision.geometry import Corners, Region, clockwise_corners, region_of
-from service.vision.sessions import channels_first, open_session
+from service.vision.sessions import Network, channels_first
 
 _STRIDE = 32  # the network halves its input five times
+_PHONE_PAGE = 960 * 480  # cells of the network's input
 _SMALLEST_CORE = 3  # map pixels; a smaller blob is noise, as in the reference's decoder
 _SMALLEST_LINE = 5  # map pixels, after growing
 
@@ -55,8 +56,7 @@ class Detector:
 
     def __init__(self, model: Path, settings: DetectionSettings) -> None:
         self.settings = settings
-        self._session = open_session(model)
-        self._input = self._session.get_inputs()[0].name
+        self._network = Network(model, usual_cells=_PHONE_PAGE)
         self._tables = [
             ((np.arange(256) / 255 - mean) / deviation).astype(np.float32)
             for mean, deviation in zip(settings.mean, settings.deviation, strict=True)
@@ -64,7 +64,7 @@ class Detector:
 
     def detect(self, image: Pixels) -> list[Region]:
         """Regions in pixels of ``image`` (uint8 BGR), in no particular order."""
-        probability = self._session.run(None, {self._input: self._network_input(image)})[0][0, 0]
+        probability = self._network.run(self._network_input(image))[0, 0]
         return regions_of(probability, image.shape[1], image.shape[0], self.settings)
 
     def _network_input(self, image: Pixels) -> npt.NDArray[np.float32]:

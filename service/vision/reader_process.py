@@ -21,7 +21,7 @@ from service.vision.reading import read_image
 EngineName = Literal["onnx", "paddleocr"]
 
 _PR_SET_PDEATHSIG = 1
-_WARM_SIZES = ((960, 448), (960, 960))  # height, width: a phone page, and the most the networks are given at once
+_WARM_SIZES = ((960, 448), (2340, 1080))  # height, width
 _LARGE_PIXELS = 3_000_000  # more than a phone page has
 
 

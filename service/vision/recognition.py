@@ -13,7 +13,7 @@ import numpy.typing as npt
 import yaml
 
 from service.vision.decode import Pixels
-from service.vision.sessions import channels_first, open_session
+from service.vision.sessions import Network, channels_first
 
 _HEIGHT = 48
 _WIDTH_STEP = 32  # widths are padded to a multiple, so that the runtime meets few distinct shapes
@@ -21,6 +21,7 @@ _WIDTH_STEP = 32  # widths are padded to a multiple, so that the runtime meets f
 # for longer lines the padding only costs time.
 _NARROW, _TRAINED_WIDTH = 96, 320
 _WIDEST = 3200  # a wider crop is squeezed, as the reference does; it bounds memory
+_PAGE_WIDE = 1600  # a line as wide as a phone page, at the network's height
 _TABLES = [(np.arange(256) / 127.5 - 1).astype(np.float32)] * 3
 
 
@@ -42,13 +43,12 @@ class Recogniser:
     """Reads one line at a time. Works with the tiny and the small model alike: size comes from the files."""
 
     def __init__(self, model: Path, settings: Path) -> None:
-        self._session = open_session(model)
-        self._input = self._session.get_inputs()[0].name
+        self._network = Network(model, usual_cells=_HEIGHT * _PAGE_WIDE)
         self._alphabet = load_alphabet(settings)
 
     def recognise(self, line: Pixels) -> Recognised:
         """Text of one cropped line (uint8 BGR, any size), running left to right."""
-        probabilities = self._session.run(None, {self._input: network_input(line)})[0][0]
+        probabilities = self._network.run(network_input(line))[0]
         return decode_ctc(probabilities, self._alphabet)
 
 

@@ -26,7 +26,7 @@ PEERS = Path(os.environ.get("PREREVIEW_PEERS_PYTHON", ROOT / ".venv-peers" / "bi
 
 
 class _Meter:
-    """Stands in for a session and counts the CPU seconds of its runs."""
+    """Stands in for a network's session and counts the CPU seconds of its runs."""
 
     def __init__(self, session: Any) -> None:
         self.session, self.seconds = session, 0.0
@@ -76,7 +76,7 @@ def _peer(pages: Sequence[bytes], own: float) -> Iterator[dict[str, str | float]
 
 def _networks(engine: OnnxEngine, pixels: Sequence[Any]) -> float:
     """Mean over the pages of the CPU seconds inside session.run, best of several."""
-    detector, recogniser = engine._detector, engine._recogniser
+    detector, recogniser = engine._detector._network, engine._recogniser._network
     best = []
     for image in pixels:
         runs = []
