@@ -117,5 +117,5 @@ lock: ## Resolve the requirements anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv (pip install uv)" >&2; exit 1; }
 	$(UV_COMPILE) pyproject.toml --extra build --extra training --extra dev -o requirements/dev.lock
 	$(UV_COMPILE) pyproject.toml --extra build -c requirements/dev.lock -o requirements/service.lock
-	$(UV_COMPILE) --override requirements/paddleocr.overrides requirements/paddleocr.in -o requirements/paddleocr.lock
-	$(UV_COMPILE) requirements/peers.in -o requirements/peers.lock
+	$(UV_COMPILE) --no-config --overrides requirements/paddleocr.overrides requirements/paddleocr.in -o requirements/paddleocr.lock
+	$(UV_COMPILE) --no-config requirements/peers.in -o requirements/peers.lock
