@@ -120,7 +120,7 @@ def evaluate(
         return
     console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(width=170, highlight=False)  # a pipe has no width: the table stays whole in a log
+        console = Console(width=240, highlight=False)  # a pipe has no width: the table stays whole in a log
     console.print(f"reader: {board['reader']}, extractor: {board['extractor']}")
     for table in tables(board):
         console.print(table)
