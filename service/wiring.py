@@ -59,9 +59,13 @@ class Deployment:
     review: ReviewService
 
 
-def reader_version() -> str:
-    """The reader's behaviour: two that differ may read the same page differently, so a certificate names it."""
-    return f"{READER_VERSION}+{EXTRACTOR_VERSION}"
+def reader_version(settings: Settings) -> str:
+    """The reader's behaviour: two that differ may read the same page differently, so a certificate names it.
+
+    Another engine is another reader: it neither uses the default's kept readings nor its certificate.
+    """
+    engine = "" if settings.reader_engine == "onnx" else f"+{settings.reader_engine}"
+    return f"{READER_VERSION}{engine}+{EXTRACTOR_VERSION}"
 
 
 def configure_logging(settings: Settings) -> None:
@@ -161,7 +165,7 @@ def build(settings: Settings, url: str) -> Deployment:
         deadline_seconds=settings.reader_deadline_seconds,
     )
     champion = Champion(settings.models / "risk", feature_hash=FEATURE_HASH)
-    reading = EvidenceReading(store, reader, reader_version())
+    reading = EvidenceReading(store, reader, reader_version(settings))
     review = ReviewService(
         store,
         Assessor(store, reading, champion, audit_secret(settings)),
@@ -196,7 +200,7 @@ async def set_up_platform(deployment: Deployment, policy_text: str, mode: Platfo
 
 def replay(deployment: Deployment) -> Replay:
     """Replay with a reading of its own that trusts no kept reading."""
-    reading = EvidenceReading(deployment.store, deployment.reader, reader_version(), afresh=True)
+    reading = EvidenceReading(deployment.store, deployment.reader, reader_version(deployment.settings), afresh=True)
     assessor = Assessor(deployment.store, reading, deployment.champion, audit_secret(deployment.settings))
     return Replay(deployment.store, assessor)
 
@@ -234,21 +238,21 @@ async def finish_cases(deployment: Deployment) -> None:
 
 @asynccontextmanager
 async def running(deployment: Deployment, *, reading: bool = True) -> AsyncIterator[Deployment]:
-    """The deployment at work; ``reading`` False leaves the reader processes unstarted (commands that read nothing)."""
+    """The deployment at work; ``reading`` False leaves reader and model alone (commands that assess nothing)."""
     try:
         await deployment.store.open()
     except Unavailable as error:  # it answers 503 and shows red until the database is back; nothing has to be restarted
         log.warning("the database does not answer yet", detail=error.detail)
+    following = None
     try:
         if reading:
             await asyncio.to_thread(deployment.reader.start)
-        await asyncio.to_thread(deployment.champion.current)  # a fifth of a second no request should wait for
-        following = asyncio.create_task(follow_champion(deployment))
-        try:
-            yield deployment
-        finally:
-            following.cancel()
+            await asyncio.to_thread(deployment.champion.current)  # a fifth of a second no request should wait for
+            following = asyncio.create_task(follow_champion(deployment))
+        yield deployment
     finally:
+        if following is not None:
+            following.cancel()
         await deployment.review.close()
         await asyncio.to_thread(deployment.reader.stop)
         await deployment.store.close()
