@@ -23,7 +23,7 @@ class Settings(BaseSettings):
         None, description="PostgreSQL to use, e.g. postgresql://user:password@host/prereview; unset: the embedded one."
     )
     evidence_url: str | None = Field(None, description="Where files are kept (fsspec URL); unset: a folder in home.")
-    models: Path = Field(_ROOT / "models", description="Folder with ocr/manifest.toml and risk/.")
+    models: Path = Field(_ROOT / "models", description="Folder with the risk bundles (risk/).")
     reader_engine: Literal["onnx", "paddleocr"] = "onnx"
     reader_workers: int = Field(2, ge=1, le=64, description="OCR processes, one thread each.")
     reader_deadline_seconds: float = Field(8.0, gt=0, le=120, description="For one image, from its start.")

@@ -78,7 +78,3 @@ class InvalidPolicy(ConfigurationError):
 
 class BundleRefused(ConfigurationError):
     type, title = "bundle-refused", "The risk bundle cannot be used"
-
-
-class ReplayDiffers(PrereviewError):
-    type, title, status = "replay-differs", "The replayed decision differs from the stored one", 409
