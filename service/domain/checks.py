@@ -34,6 +34,9 @@ class CheckCode(StrEnum):
     PROMPT_REASON = "prompt_reason"
     PROMPT_FULFILMENT = "prompt_fulfilment"
     EVIDENCE_READABLE = "evidence_readable"
+    EVIDENCE_COMPLETE = "evidence_complete"
+    EVIDENCE_ORIGINAL = "evidence_original"
+    IDENTITY = "identity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

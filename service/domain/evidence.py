@@ -28,11 +28,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text; ``score`` in [0, 1] is the recogniser's mean character probability."""
+    """One line of text; ``score`` in [0, 1] is the recogniser's mean character probability.
+
+    ``other``: what the second recogniser saw, where the line was read twice and the two differ.
+    """
 
     text: str
     score: float
     box: Box
+    other: str | None = None
 
 
 class FailedReason(StrEnum):
@@ -51,6 +55,31 @@ class FailedReason(StrEnum):
     READER_UNAVAILABLE = "reader_unavailable"
     MISSING_FILE = "missing_file"
     INTERNAL_ERROR = "internal_error"
+    ARCHIVE_REFUSED = "archive_refused"
+
+
+class HintKind(StrEnum):
+    """What about a place in the picture looks worked over. Advisory: a hint raises risk, it never decides."""
+
+    FONT = "font"
+    STROKE = "stroke"
+    BASELINE = "baseline"
+    SPACING = "spacing"
+    NOISE = "noise"
+    COMPRESSION = "compression"
+    PATCH = "patch"
+    EDITOR = "editor"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TamperHint:
+    """``strength`` in [0, 1], calibrated so that honest pages seldom pass 0.5. ``box`` None: the file as a whole."""
+
+    kind: HintKind
+    strength: float
+    box: Box | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +87,16 @@ class ImageFacts:
     """Facts of the picture itself. ``media_type`` is told by the content, never by the name.
 
     ``signals``: plain numbers such as sharpness, ``perceptual_hash`` 64-bit hex kept apart.
-    ``ms``: milliseconds of each stage (decode, detect, recognise, ...).
+    ``picture_hash``: the longer hash, over the page and its blocks, by which re-used pictures are found.
+    ``hints``: places that look worked over. ``ms``: milliseconds of each stage (decode, detect, recognise, ...).
     """
 
     media_type: str
     width: int
     height: int
     perceptual_hash: str | None = None
+    picture_hash: str | None = None
+    hints: tuple[TamperHint, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)
 
@@ -128,6 +160,10 @@ class ErrorCode(StrEnum):
     OUT_OF_STOCK = "out_of_stock"
     ACCOUNT_RESTRICTED = "account_restricted"
     NOT_DELIVERED = "not_delivered"
+    LIMIT_EXCEEDED = "limit_exceeded"
+    CODE_LOCKED = "code_locked"
+    VERIFICATION_FAILED = "verification_failed"
+    NOT_YET_VALID = "not_yet_valid"
 
 
 class FieldName(StrEnum):
@@ -144,14 +180,20 @@ class FieldName(StrEnum):
     STATUS = "status"
     RECHARGED_ACCOUNT = "recharged_account"
     ERROR_PROMPT = "error_prompt"
+    FACE_VALUE = "face_value"
+    VALID_UNTIL = "valid_until"
+    PLATFORM_MARK = "platform_mark"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One fact read from a page.
 
-    ``value``: minor units (int) for amounts; ISO 8601 local time without zone for times; an ErrorCode's value for
-    prompts; otherwise text. ``text``: as read. ``score`` in [0, 1]. ``rule``: which rule found it.
+    ``value``: minor units (int) for amounts and face values; ISO 8601 local time without zone for times, a date where
+    no time is printed; HH:MM for the status bar's clock; an ErrorCode's value for prompts; otherwise text.
+    ``text``: as read. ``score`` in [0, 1]. ``rule``: which rule found it. ``note``: what speaks against it, such as
+    another rule or another reader that sees something else; the score is lower then.
     """
 
     name: FieldName
@@ -160,14 +202,104 @@ class Field:
     score: float
     box: Box
     rule: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """One order of a page that lists several; which one is meant only the claim can say."""
+
+    fields: Mapping[FieldName, Field]
+    box: Box
+
+
+class Speaker(StrEnum):
+    """Who says it, told by the side and manner of the bubble: ``self`` is the phone's owner."""
+
+    SELF = "self"
+    OTHER = "other"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is said in a conversation. ``said_at``: ISO 8601 local time, None where the page shows none.
+
+    ``promises_refund``: the other side says that money will come back.
+    """
+
+    speaker: Speaker
+    text: str
+    box: Box
+    name: str | None = None
+    said_at: str | None = None
+    promises_refund: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What of an identity card may leave the extractor: masked forms and keyed hashes, never the text itself.
+
+    ``number_digest``, ``name_digest``: HMAC-SHA-256 hex under the platform's key, None without a key.
+    ``number_valid``: the check digit holds; None where no number was read. Dates are ISO; ``valid_until`` may be
+    ``long_term``.
+    """
+
+    side: Literal["front", "back", "both"]
+    name_masked: str | None = None
+    number_masked: str | None = None
+    name_digest: str | None = None
+    number_digest: str | None = None
+    number_valid: bool | None = None
+    valid_from: str | None = None
+    valid_until: str | None = None
+
+
+class GapKind(StrEnum):
+    """Why a page does not show what it should; each has words for the buyer."""
+
+    CUT_OFF = "cut_off"
+    COVERED = "covered"
+    BLURRED = "blurred"
+    TOO_SMALL = "too_small"
+    WRONG_KIND = "wrong_kind"
+    NO_DATE = "no_date"
+    NO_MARK = "no_mark"
+    SEVERAL_PAGES = "several_pages"
+    NOT_SHOWN = "not_shown"
+
+
+class Edge(StrEnum):
+    TOP = "top"
+    BOTTOM = "bottom"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One thing missing from a page: what (``field``, None for the page as a whole), why, and at which edge."""
+
+    kind: GapKind
+    field: FieldName | None = None
+    edge: Edge | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The fields of one page; a field that is not on the page is absent, never guessed."""
+    """The fields of one page; a field that is not on the page is absent, never guessed.
+
+    ``rows``: the orders of a list page. ``messages``: a conversation, top to bottom. ``gaps``: what the page should
+    show and does not.
+    """
 
     kind: PageKind
     fields: Mapping[FieldName, Field]
+    rows: tuple[OrderRow, ...] = ()
+    messages: tuple[Message, ...] = ()
+    identity: Identity | None = None
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

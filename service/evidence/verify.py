@@ -223,6 +223,10 @@ def _readable(_claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
         yield _Seen(Finding(Result.UNKNOWN, "the image carries no text"), None, item.sha256, None)
 
 
+def _nothing(_: Claim, __: Evidence, ___: ZoneInfo) -> Iterator[_Seen]:
+    yield from ()
+
+
 _CHECKS: dict[CheckCode, _Check] = {
     CheckCode.ORDER_NUMBER: _order_number,
     CheckCode.TRADE_NUMBER: _trade_number,
@@ -236,6 +240,10 @@ _CHECKS: dict[CheckCode, _Check] = {
     CheckCode.PROMPT_REASON: _prompt_reason,
     CheckCode.PROMPT_FULFILMENT: _prompt_fulfilment,
     CheckCode.EVIDENCE_READABLE: _readable,
+    # What no page shows by itself stays unknown until its own room finds it.
+    CheckCode.EVIDENCE_COMPLETE: _nothing,
+    CheckCode.EVIDENCE_ORIGINAL: _nothing,
+    CheckCode.IDENTITY: _nothing,
 }
 _NEEDS_RECORD = (CheckCode.TRADE_NUMBER, CheckCode.PAID_AT, CheckCode.PAYEE, CheckCode.RECHARGED_ACCOUNT)
 

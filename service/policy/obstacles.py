@@ -202,4 +202,7 @@ CHECK_NAMES: dict[CheckCode, Text] = {
     CheckCode.PROMPT_REASON: Text(zh="提示与原因", en="prompt against reason"),
     CheckCode.PROMPT_FULFILMENT: Text(zh="提示与履约记录", en="prompt against fulfilment"),
     CheckCode.EVIDENCE_READABLE: Text(zh="图片可读", en="readable page"),
+    CheckCode.EVIDENCE_COMPLETE: Text(zh="凭证完整", en="complete page"),
+    CheckCode.EVIDENCE_ORIGINAL: Text(zh="凭证未曾用于他单", en="page not used elsewhere"),
+    CheckCode.IDENTITY: Text(zh="身份证明", en="identity proof"),
 }

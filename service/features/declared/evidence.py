@@ -35,6 +35,9 @@ _SUBJECTS = {
     CheckCode.PROMPT_REASON: text("错误提示与申请理由", "Error prompt against the reason"),
     CheckCode.PROMPT_FULFILMENT: text("错误提示与交付记录", "Error prompt against the delivery log"),
     CheckCode.EVIDENCE_READABLE: text("凭证可读性", "Readability of the evidence"),
+    CheckCode.EVIDENCE_COMPLETE: text("凭证完整性", "Completeness of the evidence"),
+    CheckCode.EVIDENCE_ORIGINAL: text("凭证是否首次使用", "Evidence seen for no other order"),
+    CheckCode.IDENTITY: text("身份证明", "Identity proof"),
 }
 
 
