@@ -18,6 +18,7 @@ from service.cli import console
 from service.domain.evidence import Failed, FailedReason, Page, Read, ReadOutcome
 from service.evidence.document import reading_document
 from service.vision import DecodeLimits, EngineName, OcrEngine, build_engine, read_image
+from service.vision.archives import ArchiveRefused, is_archive, open_archive
 
 # From this many files on, a person at a terminal wants to see how far it is.
 PROGRESS_FROM = 4
@@ -29,13 +30,16 @@ def register(app: typer.Typer) -> None:
         help="Read screenshots: page kind, fields, lines.\n\nExamples:\n\n"
         "    prereview read order.png bill.jpg\n\n"
         "    prereview read *.png --json | jq -r '.fields.amount.value'\n\n"
+        "    prereview read evidence.zip            # each file in it\n\n"
         "    prereview read today.png --as-of 2026-11-20   # dates printed without their year\n\n"
         "Exit code 1 where at least one file could not be read.",
     )(read)
 
 
 def read(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Images: PNG, JPEG, WebP, HEIC.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Images: PNG, JPEG, WebP, HEIC; or zip archives of them.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per image, one per line.")] = False,
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the capture, for dates without a year.")
@@ -66,22 +70,37 @@ Reading = tuple[Path, ReadOutcome, Page | None, float]
 def _readings(files: list[Path], engine: OcrEngine, day: date | None) -> Iterator[Reading]:
     limits = DecodeLimits()
     for path in files:
-        start = time.perf_counter()
-        outcome = _outcome(path, engine, limits)
-        page = extraction.extract(outcome, as_of=day) if isinstance(outcome, Read) else None
-        yield path, outcome, page, round((time.perf_counter() - start) * 1e3, 2)
+        for name, content in _pictures(path, limits):
+            start = time.perf_counter()
+            outcome = content if isinstance(content, Failed) else read_image(content, engine, limits)
+            page = extraction.extract(outcome, as_of=day) if isinstance(outcome, Read) else None
+            yield name, outcome, page, round((time.perf_counter() - start) * 1e3, 2)
 
 
-def _outcome(path: Path, engine: OcrEngine, limits: DecodeLimits) -> ReadOutcome:
+def _pictures(path: Path, limits: DecodeLimits) -> Iterator[tuple[Path, bytes | Failed]]:
+    """The file's content, or that of each file in the archive it is."""
+    content = _content(path, limits)
+    if isinstance(content, Failed) or not is_archive(content):
+        yield path, content
+        return
+    try:
+        members = open_archive(content)
+    except ArchiveRefused as refused:
+        yield path, Failed(reason=FailedReason.ARCHIVE_REFUSED, detail=refused.detail)
+        return
+    for member in members:
+        yield path / member.name, member.data
+
+
+def _content(path: Path, limits: DecodeLimits) -> bytes | Failed:
     try:
         if path.stat().st_size > limits.max_bytes:
             return Failed(reason=FailedReason.TOO_LARGE, detail=f"more than {limits.max_bytes} bytes")
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         return Failed(reason=FailedReason.MISSING_FILE, detail="there is no such file")
     except OSError as error:
         return Failed(reason=FailedReason.MISSING_FILE, detail=error.strerror or "the file cannot be opened")
-    return read_image(data, engine, limits)
 
 
 def _progressing(readings: Iterator[Reading], total: int) -> Iterator[Reading]:

@@ -34,6 +34,7 @@ from service.domain.identifiers import case_number, new_id
 from service.policy import Policy
 from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.review.health import Health
+from service.review.receiving import Receiving
 from service.review.requests import (
     Answer,
     AnswerKind,
@@ -54,7 +55,6 @@ from service.store import (
     InFlight,
     KeyReused,
     Linked,
-    NewEvidence,
     Replayed,
     Store,
 )
@@ -92,6 +92,7 @@ class ReviewService:
     ) -> None:
         """``assessing_at_once``: claims answered in their request; those beyond get 202 and are the worker's."""
         self._store = store
+        self._receiving = Receiving(store)
         self._assessor = assessor
         self._champion = champion
         self._health = health
@@ -199,10 +200,7 @@ class ReviewService:
     async def _accept_request(
         self, caller: Caller, submission: Submission, zone: ZoneInfo, now: datetime, *, later: bool
     ) -> AcceptRequest:
-        files = []
-        for upload in submission.files:
-            sha256 = await self._store.write_evidence(caller.platform_id, upload.data)
-            files.append(NewEvidence(sha256=sha256, size=len(upload.data), name=upload.name[:255]))
+        files = await self._receiving.keep(caller.platform_id, submission.files)
         case_id = new_id()
         return AcceptRequest(
             platform_id=caller.platform_id,
@@ -210,7 +208,7 @@ class ReviewService:
             body_digest=body_digest(submission.claim_data, [file.sha256 for file in files]),
             claim=submission.claim,
             claim_data=dict(submission.claim_data),
-            files=tuple(files),
+            files=files,
             actor=caller.actor,
             case_id=case_id,
             number=case_number(case_id, now, zone),

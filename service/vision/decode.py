@@ -13,6 +13,7 @@ import pi_heif
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from service.domain.evidence import FailedReason
+from service.vision.archives import ArchiveRefused, is_archive, open_archive
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -88,6 +89,8 @@ def decode(data: bytes, limits: DecodeLimits | None = None) -> DecodedImage:
     if len(data) > limits.max_bytes:
         raise DecodeFailed(FailedReason.TOO_LARGE, f"{len(data):,} bytes; the limit is {limits.max_bytes:,}")
     media_type = media_type_of(data)
+    if media_type is None and is_archive(data):
+        raise DecodeFailed(FailedReason.ARCHIVE_REFUSED, _why_not_opened(data))
     if media_type is None:
         raise DecodeFailed(FailedReason.UNSUPPORTED_TYPE, f"{_describe(data)}; send PNG, JPEG, WebP or HEIC")
     with _open(data, media_type) as image:
@@ -106,6 +109,15 @@ def media_type_of(data: bytes) -> str | None:
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         return HEIC
     return None
+
+
+def _why_not_opened(data: bytes) -> str:
+    """Archives are opened where claims come in; one that arrives here was refused there, or came another way."""
+    try:
+        open_archive(data)
+    except ArchiveRefused as refused:
+        return refused.detail
+    return "the file is an archive, not a picture; send the pictures in it"
 
 
 def _describe(data: bytes) -> str:

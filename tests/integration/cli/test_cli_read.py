@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,21 @@ def test_people_get_a_table_and_success(site: Site) -> None:
     assert "order_number" in done.stdout
     with pytest.raises(json.JSONDecodeError):
         json.loads(done.stdout.splitlines()[0])
+
+
+def test_an_archive_gives_a_line_for_each_file_in_it(site: Site, tmp_path: Path) -> None:
+    page = SCREENS / "0003-order_cards.jpg"
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(page, "sent/order.jpg")
+        archive.writestr("note.txt", "please")
+    (tmp_path / "cut.zip").write_bytes((tmp_path / "all.zip").read_bytes()[:-40])
+    done = site.command("read", str(tmp_path / "all.zip"), str(tmp_path / "cut.zip"), "--json")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(Path(each["file"]).name, each["status"], each["reason"]) for each in found] == [
+        ("order.jpg", "read", None),
+        ("note.txt", "failed", "unsupported_type"),
+        ("cut.zip", "failed", "archive_refused"),
+    ]
 
 
 def test_wrong_usage_and_wrong_settings_have_their_own_codes(site: Site) -> None:
