@@ -13,13 +13,20 @@ from training.screens.overlay import covered
 from training.screens.photo import photographed
 from training.screens.picture import Edges, Picture, as_jpeg_of, cropped, opened, scaled
 
-__all__ = ["DAMAGES", "UNDAMAGED_HALF", "Edges", "Picture", "cropped", "opened", "scaled"]
+__all__ = ["DAMAGES", "TREATMENTS", "UNDAMAGED_HALF", "Edges", "Picture", "cropped", "opened", "scaled"]
 
 
 def as_png(picture: Picture, _: Random) -> Picture:
     """A palette PNG, as phones' optimisers write it; colours move a little, text does not."""
     out = io.BytesIO()
     picture.image.quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return replace(picture, data=out.getvalue(), suffix=".png")
+
+
+def as_screenshot(picture: Picture, _: Random) -> Picture:
+    """A true-colour PNG, as the phone itself writes it."""
+    out = io.BytesIO()
+    picture.image.save(out, "PNG")
     return replace(picture, data=out.getvalue(), suffix=".png")
 
 
@@ -91,5 +98,7 @@ DAMAGES: Mapping[str, Callable[[Picture, Random], Picture]] = {
     "photo": photographed,
     "overlay": covered,
 }
+# What may be asked for by name; a true-colour screenshot is large and reads no worse than the smaller one.
+TREATMENTS: Mapping[str, Callable[[Picture, Random], Picture]] = {**DAMAGES, "screenshot": as_screenshot}
 # Every other page as it left the phone: what is promised for undamaged pages needs as many of them as of all others.
 UNDAMAGED_HALF = tuple(name for damage in list(DAMAGES)[1:] for name in ("none", damage))

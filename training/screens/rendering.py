@@ -17,9 +17,9 @@ from tqdm import tqdm
 
 from training.screens.browser import Camera, Shot
 from training.screens.contact_sheet import contact_sheet
-from training.screens.damage import DAMAGES, opened
+from training.screens.damage import DAMAGES, TREATMENTS, opened
 from training.screens.draw import Drawing, draw_page
-from training.screens.edited import Sent, variants
+from training.screens.edited import Forgers, Sent, variants
 from training.screens.edits import Scene
 from training.screens.layouts import DEVELOPMENT, Layout
 from training.screens.printing import environment
@@ -45,6 +45,7 @@ class _Task:
     layouts: tuple[Layout, ...]
     damages: tuple[str, ...]
     edits: int
+    forgers: Forgers
     indices: tuple[int, ...]
 
 
@@ -56,13 +57,14 @@ def render(
     damages: Sequence[str] = tuple(DAMAGES),
     *,
     edits: int = 0,
+    forgers: Forgers | None = None,
     progress: bool = False,
     processes: int = 1,
 ) -> dict[str, dict[str, Any]]:
     """Draw ``count`` pages into ``out`` with ``truth.json`` and ``contact_sheet.png``; the truth is returned too.
 
-    ``edits``: edited variants of every page, kinds in turn (``edited.variants``). Facts follow from the seed; pixels
-    also from the browser and the fonts installed. The entries are those of ``truths.truth``.
+    ``edits``: edited variants of every page, kinds in turn (``edited.variants``), made by ``forgers``. Facts follow
+    from the seed; pixels also from the browser and the fonts installed. The entries are those of ``truths.truth``.
     """
     out.mkdir(parents=True, exist_ok=True)
     tasks = [
@@ -73,6 +75,7 @@ def render(
             layouts=tuple(layouts),
             damages=tuple(damages),
             edits=edits,
+            forgers=forgers or Forgers(),
             indices=tuple(range(first, min(count, first + _AT_ONCE))),
         )
         for first in range(0, count, _AT_ONCE)
@@ -104,7 +107,7 @@ def _render_some(task: _Task) -> dict[str, dict[str, Any]]:
             (task.out / sent.name).write_bytes(sent.picture.data)
             truths[sent.name] = truth(sent.scene.drawing, sent.scene.shot, sent.picture, sent.damage)
             rng = Random(f"{task.seed}:{index}:edits")
-            for name, variant in variants(sent, index * task.edits, task.edits, rng, shoot):
+            for name, variant in variants(sent, index * task.edits, task.edits, rng, shoot, task.forgers):
                 (task.out / name).write_bytes(variant.picture.data)
                 truths[name] = variant.truth
     return truths
@@ -115,7 +118,7 @@ def _sent(task: _Task, index: int, drawing: Drawing, shoot: Callable[[Drawing], 
     # One step further each round, or a layout would always meet the same damage.
     damage = task.damages[(index + index // len(task.damages)) % len(task.damages)]
     fresh = opened(shot.png, {name: spot.box for name, spot in shot.spots.items()})
-    picture = DAMAGES[damage](fresh, Random(f"{task.seed}:{index}:damage"))
+    picture = TREATMENTS[damage](fresh, Random(f"{task.seed}:{index}:damage"))
     return Sent(
         name=f"{index:04d}-{drawing.layout.name}{picture.suffix}",
         damage=damage,
