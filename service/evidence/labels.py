@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from service.evidence.label_grammar import LONGEST_GRAMMATICAL, composed
 from service.evidence.lexicon import (
     ALIASES,
     LONGEST_ALIAS,
@@ -28,6 +29,7 @@ EXACT, BY_ENDING, WITH_SLIP = 1.0, 0.9, 0.85
 # Slips are only looked for in words long enough that one wrong character leaves no doubt.
 _SHORTEST_FOR_SLIP, _SHORTEST_LATIN_FOR_SLIP = 3, 8
 _RANK_OF_ENDINGS = 1000
+_LONGEST_KEY = max(LONGEST_ALIAS, LONGEST_GRAMMATICAL)
 _LONGEST_LOOSE_VALUE = 30
 _LONGEST_UNKNOWN, _LONGEST_LATIN_UNKNOWN = 8, 24
 _LATIN_NUMBER = re.compile(r"[A-Za-z]\s+(?:no|number|id|ref|reference)[.:]*$", re.IGNORECASE)
@@ -112,8 +114,9 @@ def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> b
 
 
 def _hit_at(text: str, form: str, index: Sequence[int], position: int) -> Hit | None:
-    for length in range(min(LONGEST_ALIAS, len(form) - position), 0, -1):
-        found = ALIASES.get(form[position : position + length])
+    for length in range(min(_LONGEST_KEY, len(form) - position), 0, -1):
+        words = form[position : position + length]
+        found = ALIASES.get(words) or composed(words)
         if found is None:
             continue
         label, rank = found

@@ -24,6 +24,7 @@ class Label(StrEnum):
     ORDER_NUMBER = "order_number"
     MERCHANT_NUMBER = "merchant_number"
     TRADE_NUMBER = "trade_number"
+    VOUCHER_NUMBER = "voucher_number"
     OTHER_NUMBER = "other_number"
     PAID = "paid"
     PAYMENT_AMOUNT = "payment_amount"
@@ -53,7 +54,7 @@ class Label(StrEnum):
 
 
 _KINDS: Mapping[ValueKind, str] = {
-    ValueKind.IDENTIFIER: "order_number merchant_number trade_number other_number card_secret",
+    ValueKind.IDENTIFIER: "order_number merchant_number trade_number voucher_number other_number card_secret",
     ValueKind.AMOUNT: "paid payment_amount due total order_total goods_total discount freight refunded other_amount",
     ValueKind.TIME: "ordered_at created_at paid_at time other_time",
     ValueKind.TEXT: "product payee payment_method status recharged_account phone identity other_text",
@@ -81,13 +82,14 @@ _ALIASES: Mapping[Label, str] = {
         transactionreference transactionref transaction# tradenumber tradeno tradeid paymentid paymentnumber
         paymentno paymentreference paymentref transferid transferno paypaltransactionid alipaytransactionid
         wechatpaytransactionid alipayordernumber referenceid referencenumber referenceno reference#""",
+    Label.VOUCHER_NUMBER: "凭证号 凭证号码 凭证编号 参考号 检索参考号 系统参考号 reference ref refno refnumber",
     Label.OTHER_NUMBER: """
         短订单号 第三方商户订单号 第三方订单号 快递单号 运单号 运单编号 物流单号 物流编号 快递编号 商户号 商户编号
         商户编码 终端号 终端编号 批次号 取餐号 取件码 门店号 门店编号 发票号 发票号码 退款单号 退款编号 退款流水号
-        售后单号 售后编号 服务单号 座位号 授权码 授权号 参考号 检索号 卡bin 收款账号 收款卡号
+        售后单号 售后编号 服务单号 座位号 授权码 授权号 检索号 卡bin 收款账号 收款卡号
         银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 核销码 验证码 子订单号 父订单号 主订单号 原订单号
         关联订单号 外部订单号 收单机构单号 备案号 客服电话 客户编号 用户编号 会员号 会员编号 用户id 买家id 商家id
-        房间号 车牌 车牌号 税号 工单号 设备号 版本号 凭证号 凭证号码 回单编号 回单号 电子回单号 电子回单号码
+        房间号 车牌 车牌号 税号 工单号 设备号 版本号 回单编号 回单号 电子回单号 电子回单号码
         文档编号 单据编号 documentno documentnumber appleid caseid casenumber ticketnumber 渠道单号 渠道订单号
         银联流水号 收款单号 合同号 trackingnumber trackingno tracking# cardnumber accountnumber
         accountno terminalid batchno authcode authorizationcode approvalcode refundid refundnumber refundno
