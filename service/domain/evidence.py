@@ -82,13 +82,31 @@ class TamperHint:
     note: str = ""
 
 
+class FlawKind(StrEnum):
+    """``mark``: something that is no text; ``unread``: it looks like text, and none was read."""
+
+    MARK = "mark"
+    UNREAD = "unread"
+    BLURRED = "blurred"
+    TOO_SMALL = "too_small"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A place of a picture that is hard or impossible to read; what should stand there only the page's text can say."""
+
+    kind: FlawKind
+    box: Box
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFacts:
     """Facts of the picture itself. ``media_type`` is told by the content, never by the name.
 
     ``signals``: plain numbers such as sharpness, ``perceptual_hash`` 64-bit hex kept apart.
     ``picture_hash``: the longer hash, over the page and its blocks, by which re-used pictures are found.
-    ``hints``: places that look worked over. ``ms``: milliseconds of each stage (decode, detect, recognise, ...).
+    ``hints``: places that look worked over. ``flaws``: places that are hard to read.
+    ``ms``: milliseconds of each stage (decode, detect, recognise, ...).
     """
 
     media_type: str
@@ -97,6 +115,7 @@ class ImageFacts:
     perceptual_hash: str | None = None
     picture_hash: str | None = None
     hints: tuple[TamperHint, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
-from service.domain.evidence import Box, Empty, Failed, FailedReason, ImageFacts, Line, Read, ReadOutcome
+from service.domain.evidence import Box, Empty, Failed, FailedReason, Flaw, ImageFacts, Line, Read, ReadOutcome
 from service.vision.decode import DecodedImage, DecodeFailed, DecodeLimits, decode
 from service.vision.engine import OcrEngine
+from service.vision.legibility import find_flaws
 from service.vision.signals import image_signals
 
 READER_VERSION = "ppocrv6-tiny.1"
@@ -22,7 +23,11 @@ def read_image(data: bytes, engine: OcrEngine, limits: DecodeLimits | None = Non
         signalled = time.perf_counter()
         perceptual_hash, signals = image_signals(image.pixels)
         ms["signals"] = _since(signalled)
-        lines = _in_original_pixels(engine.read(image.pixels, ms), image)
+        read = engine.read(image.pixels, ms)
+        looked = time.perf_counter()
+        flaws = find_flaws(image.pixels, read)
+        ms["legibility"] = _since(looked)
+        lines = _in_original_pixels(read, image)
     except DecodeFailed as failure:
         return Failed(reason=failure.reason, detail=failure.detail)
     except MemoryError:
@@ -37,6 +42,7 @@ def read_image(data: bytes, engine: OcrEngine, limits: DecodeLimits | None = Non
         height=image.height,
         perceptual_hash=perceptual_hash,
         signals=signals,
+        flaws=tuple(Flaw(flaw.kind, _scaled(flaw.box, image)) for flaw in flaws),
         ms={stage: round(value, 2) for stage, value in ms.items()},
     )
     return Read(lines=lines, image=facts) if lines else Empty(image=facts)

@@ -1,0 +1,210 @@
+"""Places of a picture that are hard or impossible to read: blurred or tiny lines, and what covers the place of text.
+
+Everything is measured against the text the reader found: a row's own ground tells what in that row is not ground, and
+a row's own height tells what is large. Nothing here knows what a page should say; that is the extractor's to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from service.domain.evidence import Box, Flaw, FlawKind, Line
+from service.vision.decode import Pixels
+
+MOST_FLAWS = 80
+# Rows are looked at with text of about this height, in pixels: enough to tell a bar from print, four times as fast.
+_ROW = 18.0
+# Ink differs from the row's ground by this many grey levels in some channel: above JPEG noise and panel tints.
+_INK = 30
+_FLAT_COLUMN = 0.3  # a column of the row with this share of ink belongs to something
+_MARK_FILL = 0.55  # print fills a quarter to two fifths of its row, a bar, a blur or a mosaic more
+_TEXT_FILL = 0.1
+_SHORTEST_MARK, _SHORTEST_TEXT = 0.9, 2.0  # in row heights
+_SOLID_COLUMN = 0.9  # inside a line of text: no stroke is this tall for so long
+_SHORTEST_SOLID = 0.55
+# Glyphs below this height (pixels of the original) are at the limit of what anybody can read.
+TOO_SMALL_GLYPH = 9.0
+# Width of a stroke's edge in glyph heights: sharp print has 0.04 to 0.1, print whose strokes run together above 0.2.
+BLURRED_EDGE = 0.2
+_FEWEST_COLUMNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """How one line is printed. ``height``: of its ink, pixels. ``edge``: width of a stroke's edge, pixels.
+
+    ``contrast``: between print and ground, grey levels.
+    """
+
+    height: float
+    edge: float
+    contrast: float
+
+
+def find_flaws(image: Pixels, lines: Sequence[Line]) -> tuple[Flaw, ...]:
+    """Flaws of a BGR page with these lines, boxes in pixels of ``image``; at most MOST_FLAWS, top to bottom."""
+    if not lines:
+        return ()
+    gray: Pixels = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+    found = [flaw for line in lines if (flaw := _illegible(gray, line)) is not None]
+    found += _Rows(image, lines).marks()
+    return tuple(sorted(found, key=lambda flaw: (flaw.box.y0, flaw.box.x0))[:MOST_FLAWS])
+
+
+# --- how a line is printed ---
+
+
+def measure_print(gray: Pixels, box: Box) -> Print | None:
+    """Height, edge and contrast of the line in ``box``; None where there is too little to measure."""
+    cut = _cut(gray, box)
+    if cut.shape[0] < 4 or cut.shape[1] < _FEWEST_COLUMNS:
+        return None
+    cut = cut.astype(np.int16)
+    low, high = np.percentile(cut, (2, 98))
+    contrast = float(high - low)
+    if contrast < 12:
+        return None
+    steps = np.abs(np.diff(cut, axis=1))
+    steepest = float(np.percentile(steps, 98))
+    rows = steps.max(axis=1) > 0.25 * float(steps.max())
+    inked = np.flatnonzero(rows)
+    height = float(inked[-1] - inked[0] + 1) if len(inked) else 0.0
+    return Print(height=height, edge=contrast / max(steepest, 1.0), contrast=contrast)
+
+
+def _illegible(gray: Pixels, line: Line) -> Flaw | None:
+    printed = measure_print(gray, line.box)
+    if printed is None or printed.height <= 0:
+        return None
+    if printed.edge / printed.height > BLURRED_EDGE:
+        return Flaw(FlawKind.BLURRED, line.box)
+    return Flaw(FlawKind.TOO_SMALL, line.box) if printed.height < TOO_SMALL_GLYPH else None
+
+
+def _cut(pixels: Pixels, box: Box) -> Pixels:
+    x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+    return pixels[y0 : max(y0, int(np.ceil(box.y1))), x0 : max(x0, int(np.ceil(box.x1)))]
+
+
+# --- what stands in a row beside its text ---
+
+
+class _Rows:
+    """The page reduced so that its text is _ROW pixels high."""
+
+    def __init__(self, image: Pixels, lines: Sequence[Line]) -> None:
+        usual = float(np.median([line.box.height for line in lines]))
+        self._factor = min(1.0, _ROW / max(usual, 1.0))
+        size = (max(1, round(image.shape[1] * self._factor)), max(1, round(image.shape[0] * self._factor)))
+        small = image if self._factor == 1.0 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        self._small: Pixels = small.astype(np.uint8, copy=False)
+        self._height, self._width = self._small.shape[:2]
+        self._boxes = [self._reduced(line.box) for line in lines]
+
+    def _reduced(self, box: Box) -> Box:
+        factor = self._factor
+        return Box(box.x0 * factor, box.y0 * factor, box.x1 * factor, box.y1 * factor)
+
+    def marks(self) -> list[Flaw]:
+        found: list[Flaw] = []
+        for box in self._boxes:
+            ground = self._ground(box)
+            if ground is None or box.height < 3:
+                continue
+            for flaw in (*self._beside(box, ground), *self._below(box, ground), *self._over(box, ground)):
+                if not any(_same_place(flaw.box, other.box) for other in found):
+                    found.append(flaw)
+        factor = self._factor
+        return [
+            Flaw(flaw.kind, Box(*(edge / factor for edge in (flaw.box.x0, flaw.box.y0, flaw.box.x1, flaw.box.y1))))
+            for flaw in found
+        ]
+
+    def _ground(self, box: Box) -> npt.NDArray[np.int16] | None:
+        """The colour the line is printed on: the middle one of the two rows of pixels around it."""
+        x0, x1 = max(0, int(box.x0)), min(self._width, int(np.ceil(box.x1)))
+        rows = [y for y in (int(box.y0) - 1, int(np.ceil(box.y1))) if 0 <= y < self._height]
+        if x1 <= x0 or not rows:
+            return None
+        around = np.concatenate([self._small[y, x0:x1] for y in rows])
+        return np.asarray(np.median(around, axis=0), np.int16)
+
+    def _ink(self, x0: float, y0: float, x1: float, y1: float, ground: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
+        cut = self._small[max(0, int(y0)) : int(np.ceil(y1)), max(0, int(x0)) : max(0, int(np.ceil(x1)))]
+        return (
+            np.asarray(np.abs(cut.astype(np.int16) - ground).max(axis=2) > _INK) if cut.size else np.zeros((0, 0), bool)
+        )
+
+    def _beside(self, box: Box, ground: npt.NDArray[np.int16]) -> Iterator[Flaw]:
+        """To the right of the line, up to the next text of its row or the page's edge."""
+        gap = 0.25 * box.height
+        others = [other.x0 for other in self._boxes if _shares_row(box, other) and other.x0 > box.x1 - gap]
+        end = min([self._width, *(start - gap for start in others)])
+        yield from self._in_strip(box.x1 + gap, box.y0, end, box.y1, ground)
+
+    def _below(self, box: Box, ground: npt.NDArray[np.int16]) -> Iterator[Flaw]:
+        """In the row under the line, where no text stands: the place of a value printed below its name."""
+        top, bottom = box.y1 + 0.3 * box.height, box.y1 + 1.5 * box.height
+        if any(
+            other.y0 < bottom and other.y1 > top and other.x0 < box.x1 and other.x1 > box.x0 for other in self._boxes
+        ):
+            return
+        others = [other.x0 for other in self._boxes if other.y0 < bottom and other.y1 > top and other.x0 >= box.x1]
+        end = min([self._width, *others])
+        yield from self._in_strip(box.x0, top, end, bottom, ground)
+
+    def _over(self, box: Box, ground: npt.NDArray[np.int16]) -> Iterator[Flaw]:
+        """Inside the line's own box: columns that are ink from top to bottom, which no print is."""
+        inset = 0.1 * box.height
+        ink = self._ink(box.x0, box.y0 + inset, box.x1, box.y1 - inset, ground)
+        if ink.size == 0:
+            return
+        full = ink.mean(axis=0)
+        for start, end in _runs(full >= _SOLID_COLUMN, 1):
+            if end - start >= _SHORTEST_SOLID * box.height and end - start < 0.9 * len(full):
+                x0 = max(0, int(box.x0))
+                yield Flaw(FlawKind.MARK, Box(x0 + start, box.y0, x0 + end, box.y1))
+
+    def _in_strip(self, x0: float, y0: float, x1: float, y1: float, ground: npt.NDArray[np.int16]) -> Iterator[Flaw]:
+        ink = self._ink(x0, y0, x1, y1, ground)
+        height = y1 - y0
+        if ink.size == 0 or ink.shape[1] < _SHORTEST_MARK * height:
+            return
+        columns = ink.mean(axis=0)
+        left = max(0, int(x0))
+        for start, end in _runs(columns > _TEXT_FILL, max(1, int(0.5 * height))):
+            fill = float(columns[start:end].mean())
+            box = Box(left + start, y0, left + end, y1)
+            if left + end >= self._width - 1 and fill > 0.95:
+                continue  # the page's margin in another tint
+            if fill >= _MARK_FILL and end - start >= _SHORTEST_MARK * height:
+                yield Flaw(FlawKind.MARK, box)
+            elif end - start >= _SHORTEST_TEXT * height and float((columns[start:end] > _FLAT_COLUMN).mean()) > 0.3:
+                yield Flaw(FlawKind.UNREAD, box)
+
+
+def _runs(flags: npt.NDArray[np.bool_], closing: int) -> Iterator[tuple[int, int]]:
+    """[start, end) of runs of True; runs less than ``closing`` apart are one."""
+    where = np.flatnonzero(flags)
+    if not len(where):
+        return
+    breaks = np.flatnonzero(np.diff(where) > closing)
+    starts = [int(where[0]), *(int(where[at + 1]) for at in breaks)]
+    ends = [*(int(where[at]) + 1 for at in breaks), int(where[-1]) + 1]
+    yield from zip(starts, ends, strict=True)
+
+
+def _shares_row(box: Box, other: Box) -> bool:
+    return min(box.y1, other.y1) - max(box.y0, other.y0) > 0.3 * min(box.height, other.height)
+
+
+def _same_place(one: Box, other: Box) -> bool:
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    down = min(one.y1, other.y1) - max(one.y0, other.y0)
+    smaller = min(one.width * one.height, other.width * other.height)
+    return across > 0 and down > 0 and across * down > 0.5 * smaller
