@@ -44,26 +44,28 @@ _NUMBER_HEAD = _any("编号 号码 号 id no 编码 序号 流水 流水号 参�
 _NUMBER = re.compile(
     rf"(?:的|之|{_SELLER}|{_PAYMENT}|{_ORDER}|{_ANYBODY}|{_WEAK_MATTER})*{_WITH_A_SLIP}?(?:{_NUMBER_HEAD})"
 )
-_VOUCHER = re.compile(r"(?:电子|银行|记账|系统|检索|业务|主机|交易|支付|转账|付款)*(?:凭证|参考|检索参考)(?:编号|号码|号|码)")
+_VOUCHER = re.compile(
+    r"(?:电子|银行|记账|系统|检索|业务|主机|交易|支付|转账|付款)*(?:凭证|参考|检索参考)(?:编号|号码|号|码)"
+)
 _NAMES_A_PAYMENT = re.compile(_PAYMENT)
 _NAMES_A_SELLER = re.compile(_SELLER)
 # A document of its own kind: without one of these the number is a person's, a product's or a phone's.
-_DOCUMENT = re.compile(r"订单|单据?(?:编号|号码|号|编码|id|no|序号)|流水|交易|支付|付款|转账|扣款|汇款|购买编|消费编|下单编|充值编|订购编")
-_PHONE = re.compile(r"(?:充值|话费|流量|缴费|业务|办理|开通|续费|受理|会员|游戏|直充|代充|用户|客户|买家)(?:号码|号|id)")
+_DOCUMENT = re.compile(
+    r"订单|单据?(?:编号|号码|号|编码|id|no|序号)|流水|交易|支付|付款|转账|扣款|汇款|购买编|消费编|下单编|充值编|订购编"
+)
+_PHONE = re.compile(
+    r"(?:充值|话费|流量|缴费|业务|办理|开通|续费|受理|会员|游戏|直充|代充|用户|客户|买家)(?:号码|号|id)"
+)
 _WEAK_NUMBER = re.compile(rf"(?:{_ORDER}|{_ANYBODY})?(?:受理|申请|业务|办理)(?:单据?|流水)?(?:编号|号|id|编码)")
 
 _LATIN_SELLER = "merchant|seller|shop|store|vendor|retailer|partner"
-_LATIN_PAYMENT = (
-    "payments?|pay|transactions?|trans|txn|trade|transfer|paypal|alipay|wechatpay|wechat|bank|unionpay|charge|remittance|processor"
-)
+_LATIN_PAYMENT = "payments?|pay|transactions?|trans|txn|trade|transfer|paypal|alipay|wechatpay|wechat|bank|unionpay|charge|remittance|processor"
 _LATIN_ORDER = "orders?|purchase|booking|reservation|confirmation|sales|salesorder|top-?up|recharge|checkout|e-?order"
 _LATIN_STRANGER = (
     "receipt|invoice|ticket|case|document|doc|refund|returns?|tracking|shipment|parcel|batch|terminal|auth|authori[sz]ation|approval|"
     "account|card|phone|mobile|customer|user|member|item|product|serial|support|tax|vat|store|device|external"
 )
-_LATIN_HEAD = (
-    "number|no|num|nr|nbr|id|code|identifier|referencenumber|referenceno|referenceid|reference|refnumber|refno|refid|ref|#|№"
-)
+_LATIN_HEAD = "number|no|num|nr|nbr|id|code|identifier|referencenumber|referenceno|referenceid|reference|refnumber|refno|refid|ref|#|№"
 _LATIN_NUMBER = re.compile(
     rf"(?:your|my|the|our|unique|original|platform|system|web|online|{_LATIN_SELLER}|{_LATIN_PAYMENT}|{_LATIN_ORDER}|{_LATIN_STRANGER})+"
     rf"(?:{_LATIN_HEAD})"
@@ -85,7 +87,9 @@ _DUE = re.compile(
     rf"(?:{_OF_THE_BILL})*(?:应|需|须|待|还需|仍需|尚需|剩余|剩余待|还应|未)(?:{_DEED_OF_PAYING})(?:{_SUM})*|(?:券后|折后|优惠后)(?:{_SUM})"
 )
 _TOTAL = re.compile(rf"(?:订单|全部|费用|金额|本单|本次|商品|账单|总)?(?:合计|总计|共计)(?:{_SUM}|费用|付款|支付)*")
-_ORDER_TOTAL = re.compile(r"(?:订单|账单|本单|本次|购买|下单|采购)(?:总|应|合计)?(?:金额|总额|总价|价格|价款|款|额|费用)")
+_ORDER_TOTAL = re.compile(
+    r"(?:订单|账单|本单|本次|购买|下单|采购)(?:总|应|合计)?(?:金额|总额|总价|价格|价款|款|额|费用)"
+)
 _OF_A_DISCOUNT = (
     "平台|店铺|商家|会员|新人|新客|首单|首次|活动|限时|专享|专属|满|券|支付|订单|商品|随机|微信|支付宝|银行|银行卡|信用卡|花呗|京豆|积分|金币|淘金币|"
     "红包|优惠券|优惠|跨店|百亿|官方|运费|其他|共|已|总|本单|本次|余额|礼品卡|零钱|拼团|团购|到店|渠道|用户|老客|立"
@@ -99,7 +103,9 @@ _FEE = re.compile(
 _NOT_PAID = re.compile(
     r"(?:账户|可用|当前|剩余|钱包|零钱|交易后|支付后|卡|商品|充值|可得|获得|赠送|本次|会员|市场|官方|票面|到账|卡内|卡券|券|累计|单笔|当日|产品|订单)*(?:余额|积分|面值|面额|单价|限额|额度|押金|定金|保证金|原价|售价|标价|市场价|官方价|成本价|会员价|到账金额|返现|返利|奖励金?|赠送金额?)"
 )
-_REFUND = re.compile(r"(?:原路|订单|商品|申请|应|实|已|可|本次|最多|预计|平台|累计|总)*退(?:款|还|回|费)?(?:总)?(?:金额|款|款项|总额|合计)")
+_REFUND = re.compile(
+    r"(?:原路|订单|商品|申请|应|实|已|可|本次|最多|预计|平台|累计|总)*退(?:款|还|回|费)?(?:总)?(?:金额|款|款项|总额|合计)"
+)
 
 _LATIN_SUM_WORD = (
     "total|amount|order|grand|final|net|actual|actually|you|youve|we|was|were|been|has|have|payments?|charge|card|sum|of|the|your|today|cost|"
@@ -120,8 +126,12 @@ _MAKING = "创建|生成|建立|新建|产生|发起"
 _PAYING = "支付|付款|扣款|扣费|交易|转账|消费|汇款|缴费|付费|支出|扣缴|缴款|打款|转出"
 _DONE = "成功|完成|完毕|确认|的"
 _WHOSE = "订单|买家|用户|客户|商品|您|您的|我的|本单|本次|交易|实际|微信|支付宝|银行|最近|系统|平台"
-_ORDERED_AT = re.compile(rf"(?:{_WHOSE})*(?:{_ORDERING})(?:订单)?(?:{_DONE})*(?:{_CLOCK}|于|在)|(?:{_WHOSE})*订单(?:{_CLOCK})")
-_CREATED_AT = re.compile(rf"(?P<order>订单|购买|商品)?(?:{_WHOSE}|账单|记录)*(?:{_MAKING})(?:订单)?(?:{_DONE})*(?:{_CLOCK}|于|在)")
+_ORDERED_AT = re.compile(
+    rf"(?:{_WHOSE})*(?:{_ORDERING})(?:订单)?(?:{_DONE})*(?:{_CLOCK}|于|在)|(?:{_WHOSE})*订单(?:{_CLOCK})"
+)
+_CREATED_AT = re.compile(
+    rf"(?P<order>订单|购买|商品)?(?:{_WHOSE}|账单|记录)*(?:{_MAKING})(?:订单)?(?:{_DONE})*(?:{_CLOCK}|于|在)"
+)
 _PAID_AT = re.compile(rf"(?:{_WHOSE})*(?:{_PAYING})(?:{_DONE})*(?:{_CLOCK}|于)")
 
 _LATIN_CLOCK = r"(?:date(?:and|&|/)?time|timeanddate|timestamp|date|time|on|at)"
@@ -174,7 +184,9 @@ def _number(form: str) -> Label | None:
 def _latin_number(form: str) -> Label | None:
     if not _LATIN_NUMBER.fullmatch(form):
         return None
-    if re.search(_LATIN_STRANGER, form) and not re.match(rf"(?:{_LATIN_SELLER})(?:{_LATIN_ORDER}|{_LATIN_PAYMENT})", form):
+    if re.search(_LATIN_STRANGER, form) and not re.match(
+        rf"(?:{_LATIN_SELLER})(?:{_LATIN_ORDER}|{_LATIN_PAYMENT})", form
+    ):
         return Label.OTHER_NUMBER
     if re.search(_LATIN_SELLER, form):
         order = re.search(rf"(?:{_LATIN_ORDER}|{_LATIN_PAYMENT}|ref)", form)

@@ -9,6 +9,7 @@ from datetime import date
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.lexicon import Label
 from service.evidence.sheet import Key, Sheet
+from service.evidence.steps import Dated, Deed, dated_steps
 from service.evidence.times import Printed, is_moment, parse_time
 from service.evidence.values import Value, find_time
 
@@ -19,6 +20,10 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
     values = {label: _values(sheet, label, as_of) for label in _LABELS}
     ordered, paid = values[Label.ORDERED_AT], values[Label.PAID_AT]
     created, bare = values[Label.CREATED_AT], values[Label.TIME]
+    if kind not in (PageKind.CHAT, PageKind.IDENTITY, PageKind.LIST):
+        steps = dated_steps(sheet, as_of)
+        ordered = ordered or _of_steps(steps, Deed.ORDERED)
+        paid = paid or _of_steps(steps, Deed.PAID)
     if kind is PageKind.PAYMENT:
         # A bill is made by paying: its creation, or its only time, is the payment's.
         if paid:
@@ -31,6 +36,10 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
         *_only(FieldName.ORDERED_AT, ordered),
         *_only(FieldName.PAID_AT, paid),
     ]
+
+
+def _of_steps(steps: Sequence[Dated], deed: Deed) -> list[_Dated]:
+    return [(None, Value(one.moment, one.pieces, one.how, one.sureness)) for one in steps if one.deed is deed]
 
 
 def _in_the_header(sheet: Sheet, as_of: date | None) -> list[_Dated]:

@@ -59,6 +59,10 @@ _MONTH_WORD = (
     "nov(?:ember)?|dec(?:ember)?)"
 )
 _LONGEST_MOMENT = 48
+_SHORTEST_MOMENT = 5
+_CLOCK_ALONE = re.compile(
+    r"(?:上午|下午|晚上|凌晨|早上|中午)?\s*[0-2]?\d:[0-5]\d(?::?[0-5]\d)?\s*(?:[ap]\.?m\.?)?", re.IGNORECASE
+)
 _MOMENT_WORDS = re.compile(
     r"(?:[\d\s:./,\-年月日号时分秒上下中午晚早凌晨傍昨前今天()]|[ap]\.?m\b|at\b|on\b|(?:st|nd|rd|th)\b|today\b|"
     rf"yesterday\b|{_MONTH_WORD})+",
@@ -104,6 +108,22 @@ def is_moment(text: str) -> bool:
         return False
     bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", clean(text)))
     return bool(_MOMENT_WORDS.fullmatch(bare)) and bool(_A_DAY.search(bare))
+
+
+def is_clock(text: str) -> bool:
+    """Whether ``text`` is a time of day and nothing else."""
+    return _CLOCK_ALONE.fullmatch(clean(text)) is not None
+
+
+def moment_span(text: str) -> tuple[int, int] | None:
+    """Where in ``text`` (clean) its one date or date and time stands; None where there is none, or more than one."""
+    spans = []
+    for match in _MOMENT_WORDS.finditer(text):
+        words = match[0].strip(" .,:/-()")
+        start = match.start() + match[0].find(words) if words else match.start()
+        if len(words) >= _SHORTEST_MOMENT and _A_DAY.search(words) and not text[start + len(words) :][:1].isdigit():
+            spans.append((start, start + len(words)))
+    return spans[0] if len(spans) == 1 else None
 
 
 def _parse(text: str, as_of: date | None) -> Printed | None:
