@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from service import wiring
 from service.api.body import parse_json, refuse_unstorable
@@ -127,7 +126,7 @@ def _print_report(report: ReplayReport) -> None:
     if report.differences:
         table = Table("what differs", "stored", "now")
         for item in report.differences:
-            table.add_row(Text(item.what), Text(str(item.stored)), Text(str(item.now)))
+            table.add_row(console.shown(item.what), console.shown(item.stored), console.shown(item.now))
         console.out.print(table)
     else:
         console.out.print("Nothing differs: versions, evidence, checks, history, features, risk and reasons are equal.")
@@ -141,21 +140,24 @@ def _bytes(path: Path) -> bytes:
 
 
 def _answer_table(answer: dict[str, Any]) -> Table:
-    table = Table(show_header=False, title=Text(f"{answer['number']} · {answer['decision']}"), title_justify="left")
+    table = Table(
+        show_header=False, title=console.shown(f"{answer['number']} · {answer['decision']}"), title_justify="left"
+    )
     table.add_row("case", str(answer["case_id"]))
     if answer.get("amount") is not None:
         table.add_row("amount", f"{answer['amount']} {answer['currency']} (minor units), fee {answer['fee']}")
     for obligation in answer.get("obligations") or []:
         table.add_row("obligation", obligation)
-    table.add_row("to the buyer", Text(answer["buyer"]["message"]))
+    table.add_row("to the buyer", console.shown(answer["buyer"]["message"]))
     internal = answer.get("internal") or {}
     if risk := internal.get("risk"):
         table.add_row("risk", f"{risk['probability']:.4f} (threshold {risk['threshold']})")
     for reason in internal.get("reasons", []):
-        table.add_row("reason", Text(reason["text"]))
+        table.add_row("reason", console.shown(reason["text"]))
     for check in internal.get("checks", []):
         if check["result"] != "unknown":
             table.add_row(
-                f"check {check['code']}", Text(f"{check['result']}: read {check['read']}, record {check['record']}")
+                f"check {check['code']}",
+                console.shown(f"{check['result']}: read {check['read']}, record {check['record']}"),
             )
     return table

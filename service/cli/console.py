@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections.abc import Coroutine, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 import orjson
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from service import wiring
 from service.settings import Settings
@@ -47,6 +49,20 @@ def fail(message: str, *, code: int, extra: Mapping[str, Any] | None = None) -> 
     return code
 
 
+def shown(text: object) -> Text:
+    """Text from outside for a terminal: no markup, no escape sequence, no reversed reading order."""
+    return Text(_harmless(str(text)))
+
+
 def _plain(text: str) -> str:
     """Text from outside must not be taken for markup."""
-    return text.replace("[", r"\[")
+    return _harmless(text).replace("[", r"\[")
+
+
+def _harmless(text: str) -> str:
+    return "".join("\ufffd" if _steers(each) else each for each in text)
+
+
+def _steers(character: str) -> bool:
+    """Whether a terminal acts on the character instead of showing it. Line breaks are wanted."""
+    return character != "\n" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"}

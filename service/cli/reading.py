@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 from rich.table import Table
-from rich.text import Text
 
 from service import evidence as extraction
 from service.cli import console
@@ -117,16 +116,17 @@ def _progressing(readings: Iterator[Reading], total: int) -> Iterator[Reading]:
 def _table(path: Path, document: dict[str, Any]) -> Table:
     state = document["status"] if document["status"] != "failed" else f"failed: {document['reason']}"
     table = Table(
-        title=Text(f"{path} · {document['page']} · {state} · {document['ms']['total']:.0f} ms"), title_justify="left"
+        title=console.shown(f"{path} · {document['page']} · {state} · {document['ms']['total']:.0f} ms"),
+        title_justify="left",
     )
     table.add_column("field")
     table.add_column("value", overflow="fold")
     table.add_column("as read", overflow="fold")
     table.add_column("score", justify="right")
     for name, field in document["fields"].items():
-        table.add_row(name, Text(str(field["value"])), Text(field["text"]), f"{field['score']:.2f}")
+        table.add_row(name, console.shown(field["value"]), console.shown(field["text"]), f"{field['score']:.2f}")
     if document["status"] == "failed":
-        table.add_row("", Text(document.get("detail", "")), "", "")
+        table.add_row("", console.shown(document.get("detail", "")), "", "")
     elif not document["fields"]:
         table.add_row("", f"no field found among {len(document['lines'])} lines", "", "")
     return table
