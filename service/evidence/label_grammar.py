@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from service.evidence.lexicon import NOT_THE_ORDER, Label
+from service.evidence.text_grammar import composed_text
 
 # Longer than any key the grammar can make sense of.
 LONGEST_GRAMMATICAL = 26
@@ -160,11 +161,11 @@ def composed(form: str) -> tuple[Label, int] | None:
 
 
 def _han(form: str) -> Label | None:
-    return _number(form) or _amount(form) or _time(form)
+    return _number(form) or _amount(form) or _time(form) or composed_text(form)
 
 
 def _latin(form: str) -> Label | None:
-    return _latin_number(form) or _latin_time(form) or _latin_amount(form)
+    return _latin_number(form) or _latin_time(form) or _latin_amount(form) or composed_text(form)
 
 
 def _number(form: str) -> Label | None:

@@ -94,7 +94,7 @@ _ALIASES: Mapping[Label, str] = {
         银联流水号 收款单号 合同号 trackingnumber trackingno tracking# cardnumber accountnumber
         accountno terminalid batchno authcode authorizationcode approvalcode refundid refundnumber refundno
         invoicenumber invoiceno invoiceid invoice# receiptnumber receiptno receiptid receipt# merchantid sku userid
-        customerid playerid itemid productid""",
+        customerid itemid productid""",
     Label.PAID: """
         实付 实付款 实付金额 实付总额 实付总价 实付价 实付合计 实付额 实际支付 实际付款 实际支付金额 实际付款金额
         实支付 实支付金额 实际金额 已付 已付款 已支付 已付金额 已付款金额 已支付金额 您已支付 共付款 共支付 总实付
@@ -131,7 +131,7 @@ _ALIASES: Mapping[Label, str] = {
         原路退回 refundamount refund refunded amountrefunded refundtotal totalrefund""",
     Label.OTHER_AMOUNT: """
         单价 价格 售价 余额 账户余额 可用余额 钱包余额 零钱余额 当前余额 交易后余额 面值 面额 充值金额 充值面额
-        充值面值 到账金额 卡面值 押金 定金 保证金 违约金 佣金 赔付金额 积分 返现 赠送金额 赠送 商品单价 限额 会员价
+        充值面值 卡券面值 卡面额 商品面值 面值金额 话费面值 点卡面值 礼品卡面值 cardvalue cardfacevalue 到账金额 卡面值 押金 定金 保证金 违约金 佣金 赔付金额 积分 返现 赠送金额 赠送 商品单价 限额 会员价
         活动价 充值数量 数量 unitprice price balance availablebalance facevalue denomination deposit cashback
         topupamount quantity qty walletbalance newbalance""",
     Label.ORDERED_AT: """
@@ -194,7 +194,7 @@ _ALIASES: Mapping[Label, str] = {
         充值用户 充值账号/手机号 qq号 qq号码 话费号码 缴费号码 充值目标 直充账号 发货账号 绑定账号 缴费账号 缴费户号
         户号 加油卡号 油卡号码 uid 受理号码 充入账号 充值uid 充值角色id 游戏角色id 玩家id 游戏uid
         收货账号 到账号码 到账手机号 充入号码 充入手机号 缴费号 用户号码 steam账号 steamid 充值邮箱账号
-        rechargedaccount rechargeaccount rechargenumber
+        rechargedaccount rechargeaccount rechargenumber top-upnumber playerid
         topupnumber topupaccount topupphone mobilenumber rechargedphone memberaccount memberid gameaccount gameid
         accountid topupto rechargeto mobilerecharged rechargedto
         phonetotopup numbertotopup gameuid playeraccount deliveredto""",
