@@ -6,6 +6,7 @@ from datetime import date
 
 from service.domain.evidence import Box, Field, FieldName, Page, PageKind, Read
 from service.evidence import money_fields, number_fields, text_fields, time_fields
+from service.evidence.gaps import find_gaps
 from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.orders import several_orders, shows_one_order
 from service.evidence.prompts import Prompt, find_prompt
@@ -20,7 +21,7 @@ LEAST_SCORE = 0.5
 
 def extract(outcome: Read, *, as_of: date | None = None) -> Page:
     """The kind and fields of a page that was read. ``as_of`` (local date) gives dates without a year theirs."""
-    sheet = Sheet(outcome.lines)
+    sheet = Sheet(outcome.lines, Box(0, 0, outcome.image.width, outcome.image.height))
     if not sheet.segments:
         return Page(kind=PageKind.UNKNOWN, fields={})
     prompt = find_prompt(sheet.segments, sheet.unit)
@@ -48,7 +49,8 @@ def extract(outcome: Read, *, as_of: date | None = None) -> Page:
         found.append(_prompt_field(prompt))
     if kind in (PageKind.CHAT, PageKind.IDENTITY):
         found = [field for field in found if field.name in _SAID_IN_TALK]
-    return Page(kind=kind, fields={field.name: field for field in found if field.score >= LEAST_SCORE})
+    fields = {field.name: field for field in found if field.score >= LEAST_SCORE}
+    return Page(kind=kind, fields=fields, gaps=find_gaps(sheet, kind, fields, outcome.image))
 
 
 def _is_state(prompt: Prompt, found: list[Field], kind: PageKind) -> bool:

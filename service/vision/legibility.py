@@ -26,7 +26,7 @@ _MARK_FILL = 0.55  # print fills a quarter to two fifths of its row, a bar, a bl
 _TEXT_FILL = 0.1
 _SHORTEST_MARK, _SHORTEST_TEXT = 0.9, 2.0  # in row heights
 _SOLID_COLUMN = 0.9  # inside a line of text: no stroke is this tall for so long
-_SHORTEST_SOLID = 0.55
+_SHORTEST_SOLID = 1.0
 # Glyphs below this height (pixels of the original) are at the limit of what anybody can read.
 TOO_SMALL_GLYPH = 9.0
 # Width of a stroke's edge in glyph heights: sharp print has 0.04 to 0.1, print whose strokes run together above 0.2.
