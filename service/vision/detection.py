@@ -14,6 +14,7 @@ import yaml
 from service.vision.decode import Pixels
 from service.vision.geometry import Corners, Region, clockwise_corners, region_of
 from service.vision.sessions import Network, channels_first
+from service.vision.stages import Stages
 
 _STRIDE = 32  # the network halves its input five times
 _PHONE_PAGE = 960 * 480  # cells of the network's input
@@ -62,10 +63,15 @@ class Detector:
             for mean, deviation in zip(settings.mean, settings.deviation, strict=True)
         ]
 
-    def detect(self, image: Pixels) -> list[Region]:
+    def detect(self, image: Pixels, stages: Stages | None = None) -> list[Region]:
         """Regions in pixels of ``image`` (uint8 BGR), in no particular order."""
-        probability = self._network.run(self._network_input(image))[0, 0]
-        return regions_of(probability, image.shape[1], image.shape[0], self.settings)
+        stages = stages or Stages()
+        with stages("detect.prepare"):
+            pixels = self._network_input(image)
+        with stages("detect.network"):
+            probability = self._network.run(pixels)[0, 0]
+        with stages("detect.boxes"):
+            return regions_of(probability, image.shape[1], image.shape[0], self.settings)
 
     def _network_input(self, image: Pixels) -> npt.NDArray[np.float32]:
         """1 × 3 × H × W, both sides multiples of 32."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from typing import Protocol
 
 from service.domain.evidence import Line
 from service.vision.decode import Pixels
+from service.vision.stages import Stages
 
 
 class OcrEngine(Protocol):
@@ -17,9 +17,9 @@ class OcrEngine(Protocol):
         """Short stable name, part of what an assessment records."""
         ...
 
-    def read(self, image: Pixels, ms: MutableMapping[str, float] | None = None) -> tuple[Line, ...]:
+    def read(self, image: Pixels, stages: Stages | None = None) -> tuple[Line, ...]:
         """Lines top to bottom, left to right, boxes in pixels of ``image`` (uint8 BGR, height × width × 3).
 
-        ``ms``, if given, receives milliseconds per stage. Empty tuple: no text.
+        ``stages``, if given, counts the time. Empty tuple: no text.
         """
         ...

@@ -10,8 +10,6 @@ import hashlib
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from service.vision.decode import Pixels
 from service.vision.detection import network_side
 from service.vision.geometry import reading_order
 from service.vision.onnx_engine import MINIMUM_SCORE
+from service.vision.stages import Stages
 from service.vision.tiles import merge, tiles_of
 from service.vision.weights import Weights, verify_weights
 
@@ -48,16 +47,14 @@ class PaddleEngine:
         self._ocr = _pipeline(detector, recogniser, cache)
         self._minimum_score = minimum_score
 
-    def read(self, image: Pixels, ms: MutableMapping[str, float] | None = None) -> tuple[Line, ...]:
+    def read(self, image: Pixels, stages: Stages | None = None) -> tuple[Line, ...]:
         """Lines top to bottom, left to right; see OcrEngine. Long captures tile by tile, as the default engine."""
-        started = time.perf_counter()
         height, width = image.shape[:2]
         tiles = tiles_of(width, height)
-        found = [(tile, self._read_tile(image[tile.top : tile.bottom])) for tile in tiles]
+        with (stages or Stages())("detect_and_recognise"):
+            found = [(tile, self._read_tile(image[tile.top : tile.bottom])) for tile in tiles]
         kept = merge([(tile, [line.box for line in lines]) for tile, lines in found], height)
         lines = [_moved(found[t][1][i], tiles[t].top) for t, i in kept]
-        if ms is not None:
-            ms["detect_and_recognise"] = (time.perf_counter() - started) * 1e3
         return tuple(lines[i] for i in reading_order([line.box for line in lines]))
 
     def _read_tile(self, image: Pixels) -> list[Line]:

@@ -66,7 +66,7 @@ class ReaderPool:
         """
         if self._keeper is not None:
             return
-        verify_weights(self._weights, sizes=("tiny",))  # in this process, where the message can be seen
+        verify_weights(self._weights)  # in this process, where the message can be seen
         setup = ReaderSetup(
             parent=os.getpid(),
             engine=self.engine,

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 
 from service.domain.evidence import Box, Empty, Failed, FailedReason, Flaw, ImageFacts, Line, Read, ReadOutcome
 from service.vision.decode import DecodedImage, DecodeFailed, DecodeLimits, decode
 from service.vision.engine import OcrEngine
 from service.vision.legibility import find_flaws
 from service.vision.signals import image_signals
+from service.vision.stages import Stages
 
 READER_VERSION = "ppocrv6-tiny.1"
 """The reader's behaviour version; raised whenever the same bytes may give other lines or boxes than before."""
 
 
-def read_image(data: bytes, engine: OcrEngine, limits: DecodeLimits | None = None) -> ReadOutcome:
-    """Reads one image. Never raises for bad input: that is ``Failed`` with its reason."""
-    started = time.perf_counter()
+def read_image(
+    data: bytes, engine: OcrEngine, limits: DecodeLimits | None = None, stages: Stages | None = None
+) -> ReadOutcome:
+    """Reads one image. Never raises for bad input: that is ``Failed`` with its reason.
+
+    ``stages``, if given, counts the time; the outcome carries its wall milliseconds in any case.
+    """
+    stages = stages or Stages()
     try:
-        image = decode(data, limits)
-        ms = {"decode": _since(started)}
-        signalled = time.perf_counter()
-        perceptual_hash, signals = image_signals(image.pixels)
-        ms["signals"] = _since(signalled)
-        read = engine.read(image.pixels, ms)
-        looked = time.perf_counter()
-        flaws = find_flaws(image.pixels, read)
-        ms["legibility"] = _since(looked)
-        lines = _in_original_pixels(read, image)
+        with stages("total"):
+            lines, facts = _read(data, engine, limits, stages)
     except DecodeFailed as failure:
         return Failed(reason=failure.reason, detail=failure.detail)
     except MemoryError:
@@ -35,7 +33,21 @@ def read_image(data: bytes, engine: OcrEngine, limits: DecodeLimits | None = Non
     except Exception as error:
         # Whatever it is, the case goes on to a person; the detail lets us find it.
         return Failed(reason=FailedReason.INTERNAL_ERROR, detail=f"{type(error).__name__}: {error}")
-    ms["total"] = _since(started)
+    facts = replace(facts, ms=stages.whole())
+    return Read(lines=lines, image=facts) if lines else Empty(image=facts)
+
+
+def _read(
+    data: bytes, engine: OcrEngine, limits: DecodeLimits | None, stages: Stages
+) -> tuple[tuple[Line, ...], ImageFacts]:
+    """Lines and facts in pixels of the original; each stage under its own name."""
+    with stages("decode"):
+        image = decode(data, limits)
+    with stages("signals"):
+        perceptual_hash, signals = image_signals(image.pixels)
+    lines = engine.read(image.pixels, stages)
+    with stages("legibility"):
+        flaws = find_flaws(image.pixels, lines)
     facts = ImageFacts(
         media_type=image.media_type,
         width=image.width,
@@ -43,21 +55,12 @@ def read_image(data: bytes, engine: OcrEngine, limits: DecodeLimits | None = Non
         perceptual_hash=perceptual_hash,
         signals=signals,
         flaws=tuple(Flaw(flaw.kind, _scaled(flaw.box, image)) for flaw in flaws),
-        ms={stage: round(value, 2) for stage, value in ms.items()},
     )
-    return Read(lines=lines, image=facts) if lines else Empty(image=facts)
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1e3
-
-
-def _in_original_pixels(lines: tuple[Line, ...], image: DecodedImage) -> tuple[Line, ...]:
-    if image.scale == 1.0:
-        return lines
-    return tuple(Line(line.text, line.score, _scaled(line.box, image)) for line in lines)
+    return tuple(replace(line, box=_scaled(line.box, image)) for line in lines), facts
 
 
 def _scaled(box: Box, image: DecodedImage) -> Box:
+    if image.scale == 1.0:
+        return box
     across, down = image.width / image.pixels.shape[1], image.height / image.pixels.shape[0]
     return Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down)

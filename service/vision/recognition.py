@@ -14,6 +14,7 @@ import yaml
 
 from service.vision.decode import Pixels
 from service.vision.sessions import Network, channels_first
+from service.vision.stages import Stages
 
 _HEIGHT = 48
 _WIDTH_STEP = 32  # widths are padded to a multiple, so that the runtime meets few distinct shapes
@@ -27,10 +28,11 @@ _TABLES = [(np.arange(256) / 127.5 - 1).astype(np.float32)] * 3
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """``score``: mean probability of the characters, 0 where there are none."""
+    """``score``: mean probability of the characters, 0 where there are none. ``characters``: of each one."""
 
     text: str
     score: float
+    characters: tuple[float, ...] = ()
 
 
 def load_alphabet(path: Path) -> tuple[str, ...]:
@@ -40,16 +42,25 @@ def load_alphabet(path: Path) -> tuple[str, ...]:
 
 
 class Recogniser:
-    """Reads one line at a time. Works with the tiny and the small model alike: size comes from the files."""
+    """Reads one line at a time. Works with the tiny and the small model alike: size comes from the files.
 
-    def __init__(self, model: Path, settings: Path) -> None:
+    ``stage``: the name its parts are timed under.
+    """
+
+    def __init__(self, model: Path, settings: Path, *, stage: str = "recognise") -> None:
         self._network = Network(model, usual_cells=_HEIGHT * _PAGE_WIDE)
         self._alphabet = load_alphabet(settings)
+        self.stage = stage
 
-    def recognise(self, line: Pixels) -> Recognised:
+    def recognise(self, line: Pixels, stages: Stages | None = None) -> Recognised:
         """Text of one cropped line (uint8 BGR, any size), running left to right."""
-        probabilities = self._network.run(network_input(line))[0]
-        return decode_ctc(probabilities, self._alphabet)
+        stages = stages or Stages()
+        with stages(f"{self.stage}.prepare"):
+            pixels = network_input(line)
+        with stages(f"{self.stage}.network"):
+            probabilities = self._network.run(pixels)[0]
+        with stages(f"{self.stage}.decode"):
+            return decode_ctc(probabilities, self._alphabet)
 
 
 def network_input(line: Pixels) -> npt.NDArray[np.float32]:
@@ -70,4 +81,5 @@ def decode_ctc(probabilities: npt.NDArray[np.float32], alphabet: tuple[str, ...]
     if not kept.any():
         return Recognised("", 0.0)
     best = probabilities[np.flatnonzero(kept), classes[kept]]
-    return Recognised("".join(alphabet[i] for i in classes[kept]), float(best.mean()))
+    text = "".join(alphabet[i] for i in classes[kept])
+    return Recognised(text, float(best.mean()), tuple(best.tolist()))

@@ -143,7 +143,6 @@ def test_too_many_bytes_are_refused_unread() -> None:
         (b"MZ\x90\x00" + bytes(100), "program"),
         (b"\x7fELF" + bytes(100), "program"),
         (b"%PDF-1.7\n", "PDF"),
-        (b"PK\x03\x04" + bytes(100), "archive"),
         (b"hello, this is a screenshot", "no image format"),
         (b"\x00", "no image format"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no image format"),

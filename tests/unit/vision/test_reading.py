@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import MutableMapping
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from service.domain.errors import ConfigurationError
 from service.domain.evidence import Box, Empty, Failed, FailedReason, Line, Read
 from service.vision import DecodeLimits, OnnxEngine, build_engine, read_image
 from service.vision.decode import Pixels
+from service.vision.stages import Stages
 
 SCREENS = Path(__file__).parents[2] / "data" / "screens"
 
@@ -30,7 +30,7 @@ class BrokenEngine:
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
-    def read(self, image: Pixels, ms: MutableMapping[str, float] | None = None) -> tuple[Line, ...]:
+    def read(self, image: Pixels, stages: Stages | None = None) -> tuple[Line, ...]:
         raise self.error
 
 
@@ -62,7 +62,7 @@ def test_tells_the_facts_of_the_image(engine: OnnxEngine) -> None:
     assert (outcome.image.media_type, outcome.image.width, outcome.image.height) == ("image/png", 720, 480)
     assert outcome.image.perceptual_hash is not None
     assert set(outcome.image.signals) == {"sharpness", "brightness", "contrast"}
-    assert set(outcome.image.ms) == {"decode", "signals", "detect", "recognise", "total"}
+    assert set(outcome.image.ms) == {"decode", "signals", "detect", "recognise", "reread", "legibility", "total"}
     assert outcome.image.ms["total"] >= outcome.image.ms["detect"] > 0
 
 
