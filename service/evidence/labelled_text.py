@@ -10,7 +10,8 @@ from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
 from service.evidence.segments import Segment
 from service.evidence.sheet import Key, Sheet
-from service.evidence.values import Value, find_text
+from service.evidence.text_values import find_text
+from service.evidence.values import Value
 from service.evidence.vocabulary import is_delivery_title, is_list_title, is_order_title, is_payment_title
 
 # Found without a key, by position and wording alone.

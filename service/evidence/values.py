@@ -23,8 +23,6 @@ _TRUST = {"inline": 1.0, "right": 1.0, "below": 0.97}
 _MOST_WRAPPED_LINES = 4
 # A number's first line is at least this long where it wraps, shorter where it breaks at a hyphen.
 _SHORTEST_BEFORE_BREAK, _SHORTEST_BEFORE_HYPHEN = 12, 6
-# A wrapped line is full: it ends within this many line heights of where the text column ends.
-_FULL_LINE = 3.0
 
 
 _LOOKS_LIKE_TIME = re.compile(
@@ -85,7 +83,7 @@ def find_amount(sheet: Sheet, key: Key) -> Value[Amount] | None:
 
 
 def _amount(pieces: Sequence[Segment]) -> Amount | None:
-    text = "".join(piece.text for piece in pieces)
+    text = " ".join(piece.text for piece in pieces)
     return parse_amount(text) or (leading_amount(text) if len(pieces) == 1 else None)
 
 
@@ -164,46 +162,12 @@ def parse_amount_like(text: str) -> bool:
     return amount is not None and amount.marked
 
 
-def find_text(
-    sheet: Sheet, key: Key, accept: Callable[[str], bool] = bool, *, wraps: bool = False
-) -> Value[str] | None:
-    """Free text of a key: inline, else everything beside it, else the nearest line below."""
-    pieces: list[Segment] = []
-    right = [one for one in sheet.right_of(key) if _is_word(one.text)]
-    how = "inline"
-    if key.inline and _is_word(key.inline.text):
-        pieces = [key.inline]
-    elif right:
-        how, pieces = "right", right if _one_phrase(right, sheet.unit) else right[:1]
-    elif below := [one for one in sheet.below(key) if _is_word(one.text) and one.box.y0 - key.box.y1 <= 2 * sheet.unit]:
-        how, pieces = "below", below[:1]
-    if not pieces:
-        return None
-    if wraps:
-        pieces = _with_wrapped_lines(sheet, key, pieces)
-    text = tidy(joined(pieces))
-    return Value(text, tuple(pieces), how, key.hit.sureness) if text and accept(text) else None
-
-
-def _one_phrase(pieces: Sequence[Segment], unit: float) -> bool:
+def one_phrase(pieces: Sequence[Segment], unit: float) -> bool:
     """Pieces side by side with a blank's distance, or lines under each other."""
     return all(
         second.box.x0 - first.box.x1 <= 1.5 * unit or second.center_y > first.box.y1
         for first, second in pairwise(pieces)
     )
-
-
-def _with_wrapped_lines(sheet: Sheet, key: Key, pieces: list[Segment]) -> list[Segment]:
-    found = list(pieces)
-    while len(found) < _MOST_WRAPPED_LINES:
-        last = found[-1]
-        if sheet.bounds.x1 - last.box.x1 > _FULL_LINE * sheet.unit:
-            break
-        following = sheet.continuation(last, found[0], key=key)
-        if following is None or not _is_word(following.text) or following.box.width > last.box.width + sheet.unit:
-            break
-        found.append(following)
-    return found
 
 
 _CARD_DOTS = re.compile(r"([A-Za-z一-鿿])\s*(?:[.•·∙…]{2,}|…)\s*(\d{4})$")
@@ -225,7 +189,7 @@ def tidy(text: str) -> str:
     return re.sub(r"（([^（）()]*)\)", r"（\1）", re.sub(r"\(([^（）()]*)）", r"(\1)", bare))
 
 
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
     """More than an icon: a Han character, two letters, or a digit."""
     bare = tidy(text)
     return bool(re.search(r"[一-鿿]|[A-Za-z]{2}|\d", bare))

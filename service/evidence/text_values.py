@@ -1,0 +1,146 @@
+"""The text of a key, with the further lines it wraps to: beside the key, under it, or from the page's left edge on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.evidence.normalise import is_cjk
+from service.evidence.segments import Segment, aligned, overlap_x, same_row
+from service.evidence.sheet import Key, Sheet
+from service.evidence.values import Value, is_word, joined, one_phrase, tidy
+
+MOST_LINES = 4
+# Lines of one text follow each other within this many of their heights, and are of one size.
+_PITCH, _SMALLEST, _LARGEST = 1.8, 0.8, 1.25
+# Lines of one text stand no further apart than from what follows, slack for the detector's boxes aside.
+_NEARER = 1.06
+# A line is full if what begins the next one would not have fitted, within this many line heights.
+_SLACK = 1.2
+
+
+def find_text(
+    sheet: Sheet, key: Key, accept: Callable[[str], bool] = bool, *, wraps: bool = False
+) -> Value[str] | None:
+    """Free text of a key: inline, else beside it, else the nearest line below; ``wraps``: with its further lines."""
+    how, pieces = _first_pieces(sheet, key)
+    if not pieces:
+        return None
+    if wraps:
+        pieces = with_wrapped_lines(sheet, key, pieces, how)
+    text = tidy(joined(pieces))
+    return Value(text, tuple(pieces), how, key.hit.sureness) if text and accept(text) else None
+
+
+def _first_pieces(sheet: Sheet, key: Key) -> tuple[str, list[Segment]]:
+    if key.inline and is_word(key.inline.text):
+        return "inline", [key.inline]
+    right = [one for one in sheet.right_of(key) if is_word(one.text)]
+    if right:
+        row = [one for one in right if same_row(one.box, key.box)]
+        if row:
+            return "right", row if one_phrase(row, sheet.unit) else row[:1]
+        return "right", right if one_phrase(right, sheet.unit) else right[:1]
+    below = [one for one in sheet.below(key) if is_word(one.text) and one.box.y0 - key.box.y1 <= 2 * sheet.unit]
+    return "below", below[:1]
+
+
+def with_wrapped_lines(sheet: Sheet, key: Key, pieces: list[Segment], how: str) -> list[Segment]:
+    """``pieces`` with the lines that read on below them, and above them where the key stands in the middle."""
+    found = list(pieces)
+    while len(found) < MOST_LINES:
+        following = _next_line(sheet, key, found, how)
+        if following is None:
+            break
+        found.append(following)
+    upper = _line_above(sheet, key, found) if how == "right" and len(found) in (2, 3) else None
+    return [upper, *found] if upper else found
+
+
+def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segment | None:
+    last, first = found[-1], found[0]
+    lines = [
+        one
+        for one in sheet.free
+        if one.line not in {piece.line for piece in found}
+        and 0.5 * last.box.height < one.center_y - last.center_y <= _PITCH * last.box.height
+        and _SMALLEST <= one.box.height / max(last.box.height, 1e-6) <= _LARGEST
+        and sheet.owner(one) in (None, key)
+        and (_in_column(one, first, last) or (how == "inline" and _from_the_edge(one, key)))
+    ]
+    if not lines:
+        return None
+    following = min(lines, key=lambda one: one.center_y)
+    if not is_word(following.text) or not _was_full(sheet, found, following, how):
+        return None
+    return following if _nearer_above(sheet, last, following) else None
+
+
+def _in_column(one: Segment, first: Segment, last: Segment) -> bool:
+    height = last.box.height
+    return (
+        abs(one.box.x0 - first.box.x0) <= 0.8 * height
+        or abs(one.box.x1 - last.box.x1) <= 0.6 * height
+        or abs(one.center_x - last.center_x) <= 0.4 * height
+    )
+
+
+def _from_the_edge(one: Segment, key: Key) -> bool:
+    return abs(one.box.x0 - key.box.x0) <= 0.8 * key.box.height
+
+
+def _was_full(sheet: Sheet, found: list[Segment], following: Segment, how: str) -> bool:
+    """No line is much longer than the one before it, and one that goes on at the page's left edge had no room left."""
+    last = found[-1]
+    room = first_word_width(following) + _SLACK * last.box.height
+    if len(found) > 1 and max(one.box.width for one in found[:-1]) - last.box.width > room:
+        return False
+    if how == "inline":
+        return sheet.bounds.x1 - last.box.x1 <= room + 2.0 * last.box.height
+    return following.box.width <= last.box.width + room
+
+
+def first_word_width(segment: Segment) -> float:
+    """How much room the beginning of a line would have needed on the line before."""
+    text, height = segment.text, segment.box.height
+    if not text or is_cjk(text[0]) or not text[0].isascii():
+        return height
+    word = next((index for index, character in enumerate(text) if character == " " or is_cjk(character)), len(text))
+    return min(segment.box.width * word / max(len(text), 1), 0.6 * height * word)
+
+
+def _nearer_above(sheet: Sheet, last: Segment, following: Segment) -> bool:
+    """Whether ``following`` stands nearer to ``last`` than to what stands under it."""
+    pitch = following.center_y - last.center_y
+    under = [
+        one.center_y - following.center_y
+        for one in sheet.segments
+        if one.center_y - following.center_y > 0.5 * following.box.height
+        and (aligned(one.box, following.box) or overlap_x(one.box, following.box) > 0.5)
+    ]
+    return not under or pitch <= _NEARER * min(under)
+
+
+def _line_above(sheet: Sheet, key: Key, found: list[Segment]) -> Segment | None:
+    """The line over the key's row, where one under it shows that the key stands in the value's middle."""
+    first, second = found[0], found[1]
+    if not same_row(first.box, key.box):
+        return None
+    pitch = second.center_y - first.center_y
+    lines = [
+        one
+        for one in sheet.free
+        if sheet.owner(one) is None
+        and abs((first.center_y - one.center_y) - pitch) <= 0.15 * pitch
+        and _SMALLEST <= one.box.height / max(first.box.height, 1e-6) <= _LARGEST
+        and _in_column(one, first, first)
+        and is_word(one.text)
+    ]
+    if not lines:
+        return None
+    upper = lines[0]
+    over = [
+        upper.center_y - one.center_y
+        for one in sheet.segments
+        if upper.center_y - one.center_y > 0.5 * upper.box.height and overlap_x(one.box, upper.box) > 0
+    ]
+    return upper if not over or pitch <= min(over) / _NEARER else None
