@@ -29,11 +29,19 @@ _UNITS = {
 _MARK = "|".join(f"(?P<mark_{code}>{marks})" for code, marks in _MARKS.items())
 _UNIT = "|".join(f"(?P<unit_{code}>{units})" for code, units in _UNITS.items())
 _NUMBER = r"(?P<whole>\d{1,3}(?:[,，]\d{3})+|\d{1,9})(?:[.·](?P<part>\d{1,2}))?"
-_AMOUNT = re.compile(rf"(?P<before>[+\-]?)(?:{_MARK})?(?P<after>[+\-]?){_NUMBER}(?:{_UNIT})?", re.IGNORECASE)
+_AMOUNT = re.compile(rf"(?P<before>[+\-]?)(?:{_MARK})?(?P<after>[+\-]?){_NUMBER}(?:{_UNIT}|¥)?元?", re.IGNORECASE)
 _WITHIN = re.compile(
     rf"(?<![\d.,A-Za-z])(?P<before>[+\-]?)(?:{_MARK})?(?P<after>[+\-]?){_NUMBER}(?:{_UNIT})?(?![\d,]|\.\d)",
     re.IGNORECASE,
 )
+# A mark read twice, a point read as a comma's or a stop's like, blanks around a point.
+_TWICE = re.compile(r"[¥Y半羊](?=[¥Y半羊])")
+_POINT = re.compile(r"(?<=\d)\s*[.。、·]\s*(?=\d{1,2}(?!\d))")
+# Digits apart from each other that no thousands' group explains: their point may be lost.
+_DIGITS_APART = re.compile(r"\d\s+\d(?!\d{2}(?!\d))")
+# What makes a number something else than so much money: 1.2万, 39/月, 100积分.
+_NOT_MONEY = re.compile(r"[/x×*%:\-万千百亿wk折倍个件张次人分角点]|积分|钻|金币|q币|代金|天|日|月|年|小时|[gm]b", re.IGNORECASE)
+_POINT_AFTER = re.compile(r"\d\s+\d[\d\s]*\.\d{2}(?!\d)")
 _REMARK = re.compile(r"\([^()]*\)?$")
 _COMMA_FOR_POINT = re.compile(r"(?<=\d),(?=\d{2}(?!\d))")
 _DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
@@ -56,7 +64,10 @@ class Amount:
 
 def parse_amount(text: str) -> Amount | None:
     """The amount that is the whole of ``text`` (a remark in brackets aside), or None."""
-    squeezed = "".join(clean(text).split()).strip(":;>|,(")
+    neat = _neat(text)
+    if _DIGITS_APART.search(neat) and not _POINT_AFTER.search(neat):
+        return None
+    squeezed = "".join(neat.split()).strip(":;>|,([]")
     squeezed = _REMARK.sub("", squeezed) or squeezed
     squeezed = _COMMA_FOR_POINT.sub(".", squeezed) if "." not in squeezed else squeezed
     match = _AMOUNT.fullmatch(squeezed) or _AMOUNT.fullmatch(_mended(squeezed))
@@ -65,9 +76,9 @@ def parse_amount(text: str) -> Amount | None:
 
 def leading_amount(text: str) -> Amount | None:
     """The amount ``text`` starts with, where words or brackets follow: ``¥39.00元 已省¥5``."""
-    squeezed = re.sub(r"(?<=[¥$€£Y半])\s+|\s+(?=元)", "", clean(text))
+    squeezed = re.sub(r"(?<=[¥$€£Y半])\s+|\s+(?=元)", "", _neat(text))
     match = _WITHIN.match(squeezed)
-    if match is None or squeezed[match.end() : match.end() + 1] in {"/", "x", "×", "*", "%", "-", ":"}:
+    if match is None or _NOT_MONEY.match(squeezed, match.end()) or re.match(r"\s\d", squeezed[match.end() :]):
         return None
     amount = _amount(match)
     return amount if amount.marked else None
@@ -75,11 +86,17 @@ def leading_amount(text: str) -> Amount | None:
 
 def find_amounts(text: str) -> Iterator[Amount]:
     """Amounts printed as money anywhere in ``text``, from left to right."""
-    squeezed = re.sub(r"(?<=[¥$€£Y半])\s+|\s+(?=元)", "", clean(text))
+    squeezed = re.sub(r"(?<=[¥$€£Y半])\s+|\s+(?=元)", "", _neat(text))
     for match in _WITHIN.finditer(squeezed):
+        if squeezed[match.end() : match.end() + 1] in {"万", "千", "亿"}:
+            continue
         amount = _amount(match)
         if amount.marked:
             yield amount
+
+
+def _neat(text: str) -> str:
+    return _POINT.sub(".", _TWICE.sub("", clean(text).strip("【】")))
 
 
 def _mended(text: str) -> str:

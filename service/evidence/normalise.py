@@ -109,8 +109,14 @@ def strip_noise(text: str) -> str:
     return _EDGE_NOISE.sub("", _COPY_BUTTON.sub("", single_blanks(text)))
 
 
+def squeeze(text: str) -> str:
+    """Clean, without blanks: for finding one reading in another."""
+    return "".join(clean(text).split())
+
+
 def mend_identifier(text: str) -> str:
     """Put digits where letters cannot be: inside numbers, in hexadecimal, and in the other case's company."""
+    text = _one_case(text)
     suspects = set("OoQlI|")
     letters = {character for character in text if character.isalpha()} - suspects
     digits = sum(character.isdigit() for character in text)
@@ -129,6 +135,16 @@ def mend_identifier(text: str) -> str:
     return text
 
 
+def _one_case(text: str) -> str:
+    """A lone small letter of the capitals' shape among capitals is a capital."""
+    small = [character for character in text if character.islower()]
+    capitals = sum(character.isupper() for character in text)
+    return text.upper() if small and len(small) * 3 <= capitals and set(small) <= _SHAPED_ALIKE else text
+
+
+_SHAPED_ALIKE = frozenset("ckpsuvwxyz")
+
+
 def fold_identifier(text: str) -> str:
     """Identifiers with equal folds may be the same as far as a reader can tell (0/O/D, 1/l/I, 5/S, 8/B, 2/Z)."""
     return "".join(clean(text).replace("-", "").replace("_", "").split()).translate(_LOOK_ALIKE).lower()
@@ -140,9 +156,17 @@ def plain_identifier(text: str) -> str:
 
 
 def doubtful_letters(text: str) -> bool:
-    """Whether a letter that looks like a digit stands where either could: O, Q, I or l in a code without pattern."""
+    """Whether O, Q, I or l stands where a digit could, or 0 or 1 where a letter could: in a code without pattern."""
+    letters = re.sub(r"[^A-Za-z]", "", text)
+    if not letters or text.isalpha():
+        return False
+    rest = re.sub(r"^[A-Za-z]{1,6}(?=[\d-])", "", text)  # letters that lead are a prefix as a rule
     turns = len(re.findall(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", text))
-    return turns >= _TURNS_OF_A_RANDOM_CODE and any(character in "OQIl" for character in text)
+    if any(character in "OQIl" for character in rest) and not set(letters.lower()) <= set("abcdef"):
+        return True
+    if turns >= _TURNS_OF_A_RANDOM_CODE:
+        return bool(re.search(r"[OQIl]|(?<=[G-Zg-z])[01](?=[G-Zg-z])", text))
+    return bool(re.match(r"[A-Za-z]{0,5}[OQIl](?=\d)", text)) and not re.match(r"(?:NO|PO|SO|WO|MO|ORD|DD)", text)
 
 
 def same_up_to_look_alikes(first: str, second: str) -> bool:

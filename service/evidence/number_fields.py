@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.doubt import doubted, weighed, with_doubtful_letters
 from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
-from service.evidence.normalise import doubtful_letters, identifier
+from service.evidence.normalise import identifier
 from service.evidence.paragraphs import paragraphs
 from service.evidence.segments import union
 from service.evidence.sheet import Key, Sheet
@@ -25,8 +26,6 @@ _NUMBER_SAID = re.compile(r"(?:is|为|是)?\s*[A-Za-z0-9][A-Za-z0-9-]*")
 _ALIPAY_OWN = re.compile(r"20\d{6}2200\d{16}")
 
 
-# A reader's score says nothing of O against Q and 0 where letters and digits alternate at random.
-_IN_DOUBT = 0.89
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,9 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
         orders, trades = own or merchant, trade
     fields = []
     if order := _the_one(orders):
-        fields.append(_field(FieldName.ORDER_NUMBER, order))
+        fields.append(_field(FieldName.ORDER_NUMBER, order, sheet))
     if payment := _the_one(trades):
-        fields.append(_field(FieldName.TRADE_NUMBER, payment))
+        fields.append(_field(FieldName.TRADE_NUMBER, payment, sheet))
     return fields
 
 
@@ -103,8 +102,8 @@ def _is_alipay(number: str) -> bool:
     return True
 
 
-def _field(name: FieldName, found: _Found) -> Field:
+def _field(name: FieldName, found: _Found, sheet: Sheet) -> Field:
     value = found.value
     rule = f"{found.key.label.value} {value.how}" + (", wrapped" if len(value.pieces) > 1 else "")
-    score = round(value.score * (_IN_DOUBT if doubtful_letters(value.value) else 1.0), 4)
-    return Field(name=name, value=value.value, text=value.text, score=score, box=value.box, rule=rule)
+    field = Field(name=name, value=value.value, text=value.text, score=value.score, box=value.box, rule=rule)
+    return with_doubtful_letters(weighed(field, value.pieces, sheet))

@@ -11,6 +11,7 @@ from service.domain.evidence import Box, Line
 from service.evidence.amounts import parse_amount
 from service.evidence.labels import Hit, hits_in
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
+from service.evidence.normalise import compact
 from service.evidence.segments import (
     Segment,
     aligned,
@@ -29,6 +30,10 @@ from service.evidence.vocabulary import asks_to_pay, is_payment_method, status_t
 # stands beside the key and the value had to move down.
 BELOW_REACH = 2.5
 BELOW_REACH_PAST_REMARK = 7.0
+# Text this near to the picture's edge, in its own heights, is cut by it.
+AT_THE_EDGE = 0.08
+# A piece this short may be much flatter than the line it ends, whose box a slant makes higher.
+_FEW_LETTERS = 3
 _PRICE_AT_END = re.compile(
     r"\s*((?:[Y半]|RMB|CNY)\s?\d[\d,]*\.\d{2}|[¥$]\s?\d[\d,]*(?:\.\d{1,2})?|(?<!\d)\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB)|(?<=\s)[x×X*]\s?\d{1,3})$"
 )
@@ -52,9 +57,11 @@ class Key:
 
 
 class Sheet:
-    """Geometry of one page. Pure: built from lines, never changed."""
+    """Geometry of one page. Pure: built from lines, never changed. ``frame``: the picture's own edges, if known."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], frame: Box | None = None) -> None:
+        self.lines = tuple(lines)
+        self.frame = frame
         self.segments = _split_prices(segments_of(lines))
         self.unit = line_height(self.segments)
         self.bounds = union(one.box for one in self.segments) if self.segments else Box(0, 0, 0, 0)
@@ -91,7 +98,9 @@ class Sheet:
             gap = " " if upper.text[-1].isascii() else ""
             text = upper.text + gap + lower.text
             hits = hits_in(text)
-            if not (hits and hits[0].whole and hits[0].start == 0 and hits[0].sureness == 1.0) or hits_in(upper.text):
+            if not (hits and hits[0].whole and hits[0].start == 0 and hits[0].sureness == 1.0):
+                continue
+            if hits_in(upper.text) and not _HEAD_WORD.fullmatch(compact(lower.text)):
                 continue
             piece = Segment(text, text, min(upper.score, lower.score), union((upper.box, lower.box)), upper.line)
             found.append((Key(hits[0], piece, None), (upper, lower)))
@@ -230,6 +239,13 @@ class Sheet:
         boxes = [key.box, *(one.box for one in self.right_of(key))]
         return any(aligned(box, segment.box) or overlap_x(box, segment.box) > 0.0 for box in boxes)
 
+    def cut_off(self, box: Box) -> bool:
+        """Whether the picture's left or right edge runs through a text: nobody knows how it goes on."""
+        if self.frame is None:
+            return False
+        slack = AT_THE_EDGE * box.height
+        return box.x0 <= self.frame.x0 + slack or box.x1 >= self.frame.x1 - slack
+
     def heads_column(self, key: Key, segment: Segment) -> bool:
         """Whether no other key stands between ``key`` and this piece below it."""
         return not any(
@@ -249,7 +265,7 @@ class Sheet:
             if one.line not in (last.line, first.line)
             and 0 < one.center_y - last.center_y <= 1.9 * last.box.height
             and one.box.y0 - last.box.y1 <= 0.7 * last.box.height
-            and 0.7 <= one.box.height / max(last.box.height, 1e-6) <= 1.4
+            and (0.4 if len(one.text) <= _FEW_LETTERS else 0.7) <= one.box.height / max(last.box.height, 1e-6) <= 1.4
             and (
                 abs(one.box.x0 - first.box.x0) <= 0.8 * last.box.height
                 or abs(one.box.x1 - first.box.x1) <= 0.6 * last.box.height
@@ -282,11 +298,15 @@ class Sheet:
         return [key for key in self.keys if key.label in labels]
 
 
+# What ends a key and says little alone: on the line below it belongs to the key above.
+_HEAD_WORD = re.compile(r"number|no\.?|id|code|reference|method|time|date|amount|编号|号码|号|单号|流水号|时间|日期|金额|方式")
+
+
 def _directly_below(upper: Segment, lower: Segment, reach: float = 0.7) -> bool:
     gap = lower.box.y0 - upper.box.y1
     height = upper.box.height
     return (
-        abs(upper.box.x0 - lower.box.x0) <= 0.5 * height
+        (abs(upper.box.x0 - lower.box.x0) <= 0.5 * height or abs(upper.box.x1 - lower.box.x1) <= 0.3 * height)
         and -0.4 * height <= gap <= reach * height
         and lower.center_y > upper.box.y1
         and 0.75 <= lower.box.height / max(height, 1e-6) <= 1.33
