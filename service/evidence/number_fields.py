@@ -13,19 +13,23 @@ from datetime import datetime
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.doubt import doubted, weighed, with_doubtful_letters
+from service.evidence.label_grammar import RANK_OF_WEAK
 from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
 from service.evidence.normalise import identifier
 from service.evidence.paragraphs import paragraphs
 from service.evidence.segments import union
 from service.evidence.sheet import Key, Sheet
-from service.evidence.values import Value, find_identifier
+from service.evidence.values import Value, code_of_letters, find_identifier
 
 # Alipay's own numbers: the day, then its fixed 2200 block, 28 digits in all.
-_NUMBER_SAID = re.compile(r"(?:is|为|是)?\s*[A-Za-z0-9][A-Za-z0-9-]*")
+_NUMBER_SAID = re.compile(r"(?:is|为|是)?\s*(?P<number>[A-Za-z0-9](?:[A-Za-z0-9]|-\s?)*)")
+_SHORTEST_SAID = 6
 _ALIPAY_OWN = re.compile(r"20\d{6}2200\d{16}")
 
 
+# Below what a comparison takes for certain (compare.DOUBTFUL_SCORE).
+_WEAK = 0.84
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
         orders, trades = [], own
     else:
         orders, trades = own or merchant, trade
+    if kind is PageKind.PAYMENT and not trades:
+        trades = _labelled(sheet, Label.VOUCHER_NUMBER)
     fields = []
     if order := _the_one(orders):
         fields.append(_field(FieldName.ORDER_NUMBER, order, sheet))
@@ -60,17 +66,19 @@ def _said(sheet: Sheet) -> list[Field]:
     for paragraph in paragraphs(sheet.segments):
         for hit in hits_in(paragraph.text):
             said = _NUMBER_SAID.match(paragraph.text, hit.value)
-            number = identifier(said[0]) if said and hit.label is Label.ORDER_NUMBER and len(said[0]) >= 6 else None
-            if said and number:
+            text = said["number"].replace(" ", "") if said else ""
+            number = (identifier(text) or code_of_letters(text)) if len(text) >= _SHORTEST_SAID else None
+            if said and number and hit.label is Label.ORDER_NUMBER:
                 pieces = paragraph.between(said.start(), said.end())
-                found[number] = Field(
+                field = Field(
                     name=FieldName.ORDER_NUMBER,
                     value=number,
-                    text=said[0],
+                    text=said["number"],
                     score=min(piece.score for piece in pieces),
                     box=union(piece.box for piece in pieces),
                     rule="said in a conversation",
                 )
+                found[number] = with_doubtful_letters(field)
     return list(found.values()) if len(found) == 1 else []
 
 
@@ -106,4 +114,8 @@ def _field(name: FieldName, found: _Found, sheet: Sheet) -> Field:
     value = found.value
     rule = f"{found.key.label.value} {value.how}" + (", wrapped" if len(value.pieces) > 1 else "")
     field = Field(name=name, value=value.value, text=value.text, score=value.score, box=value.box, rule=rule)
+    if found.key.label is Label.VOUCHER_NUMBER:
+        field = doubted(field, "a voucher's number where no trade number stands", _WEAK)
+    if found.key.hit.rank >= RANK_OF_WEAK and found.key.label is Label.ORDER_NUMBER:
+        field = doubted(field, "a word that seldom names the order", _WEAK)
     return with_doubtful_letters(weighed(field, value.pieces, sheet))

@@ -61,7 +61,8 @@ class Sheet:
 
     def __init__(self, lines: Sequence[Line], frame: Box | None = None) -> None:
         self.lines = tuple(lines)
-        self.frame = frame
+        # Lines past the edges: the size is not that of the picture the lines are of.
+        self.frame = frame if frame and all(line.box.x1 <= frame.x1 + 1 for line in lines) else None
         self.segments = _split_prices(segments_of(lines))
         self.unit = line_height(self.segments)
         self.bounds = union(one.box for one in self.segments) if self.segments else Box(0, 0, 0, 0)
@@ -299,7 +300,9 @@ class Sheet:
 
 
 # What ends a key and says little alone: on the line below it belongs to the key above.
-_HEAD_WORD = re.compile(r"number|no\.?|id|code|reference|method|time|date|amount|编号|号码|号|单号|流水号|时间|日期|金额|方式")
+_HEAD_WORD = re.compile(
+    r"number|no\.?|id|code|reference|method|time|date|amount|编号|号码|号|单号|流水号|时间|日期|金额|方式"
+)
 
 
 def _directly_below(upper: Segment, lower: Segment, reach: float = 0.7) -> bool:

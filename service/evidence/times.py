@@ -52,6 +52,11 @@ _TIME = re.compile(
 )
 # Colons lost to a small font: six digits, or a dot in a colon's place, right after the date.
 _TIME_LOOSE = re.compile(r"^\s*[T,]?\s*(?P<hour>\d{2})[.:]?(?P<minute>\d{2})[.:]?(?P<second>\d{2})(?!\d)")
+# A slash of the date taken for a 7 or a 1, while the other stands.
+_SLASH_AS_DIGIT = re.compile(
+    r"(?<!\d)(20\d{2})[71lI|]([01]\d)/([0-3]\d)(?!\d)|(?<!\d)(20\d{2})/([01]\d)[71lI|]([0-3]\d)(?!\d)"
+)
+_HALF_A_CLOCK = re.compile(r"[\s,T日]*\d{1,2}\s*(?:[:;：.时点].{0,3})?$")
 _DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
 # What a moment is written with, and what at least must be there for a day.
 _MONTH_WORD = (
@@ -99,6 +104,8 @@ def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
         mended = bare.translate(_DIGIT_LIKE)
         tries = (_parse(text, as_of) for text in (mended, "".join(mended.split())) if ":" in text or found is None)
         found = next((one for one in tries if one and (one.time is not None or found is None)), found)
+        if found is None and (slip := _SLASH_AS_DIGIT.search(bare)):
+            found = _parse(f"{bare[: slip.start()]}{'/'.join(filter(None, slip.groups()))}{bare[slip.end() :]}", as_of)
     return found
 
 
@@ -134,6 +141,8 @@ def _parse(text: str, as_of: date | None) -> Printed | None:
     after, before = text[end:], text[:start]
     clock = _clock(after) or _loose_clock(after) or _clock(before)
     if clock is None:
+        if _HALF_A_CLOCK.match(after):
+            return None  # cut off within the clock
         return None if needs_time else Printed(day, None, seconds=False)
     return Printed(day, clock[0], seconds=clock[1])
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from service.domain.evidence import Box
+from service.domain.money import exponent
 from service.evidence.amounts import Amount, leading_amount, parse_amount
 from service.evidence.normalise import LONGEST_IDENTIFIER, identifier, identifier_part, strip_noise
 from service.evidence.segments import Segment, union
@@ -70,16 +71,24 @@ def candidates(sheet: Sheet, key: Key) -> Iterator[tuple[str, list[Segment]]]:
         yield from (("below", [one]) for one in below)
 
 
-def find(sheet: Sheet, key: Key, parse: Callable[[Sequence[Segment]], T | None]) -> Value[T] | None:
+def find(
+    sheet: Sheet,
+    key: Key,
+    parse: Callable[[Sequence[Segment]], T | None],
+    whole: Callable[[T], bool] | None = None,
+) -> Value[T] | None:
+    """The first candidate that parses. At the picture's edge only what is ``whole`` as it stands."""
     for how, pieces in candidates(sheet, key):
         value = parse(pieces)
         if value is not None:
+            if whole and any(sheet.cut_off(piece.box) for piece in pieces) and not whole(value):
+                return None
             return Value(value, tuple(pieces), how, key.hit.sureness)
     return None
 
 
 def find_amount(sheet: Sheet, key: Key) -> Value[Amount] | None:
-    return find(sheet, key, _amount)
+    return find(sheet, key, _amount, lambda amount: amount.decimals == exponent(amount.currency or "CNY"))
 
 
 def _amount(pieces: Sequence[Segment]) -> Amount | None:
@@ -89,7 +98,12 @@ def _amount(pieces: Sequence[Segment]) -> Amount | None:
 
 def find_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | None:
     """The moment of a key; date and clock may stand in two pieces or on two lines."""
-    found = find(sheet, key, lambda pieces: parse_time(" ".join(piece.text for piece in pieces), as_of=as_of))
+    found = find(
+        sheet,
+        key,
+        lambda pieces: parse_time(" ".join(piece.text for piece in pieces), as_of=as_of),
+        lambda printed: printed.time is not None and printed.seconds,
+    )
     if found is None or found.value.time is not None:
         return found
     following = sheet.continuation(found.pieces[-1], found.pieces[0], key=key)
@@ -122,11 +136,11 @@ def _stacked(pieces: Sequence[Segment]) -> bool:
 
 
 def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Value[str] | None:
-    text = identifier(first.text)
+    text = identifier(first.text) or code_of_letters(first.text)
     if text is None or _LOOKS_LIKE_TIME.fullmatch(first.text):
         return None
-    if re.search(r"\.\.\.|…", first.text):
-        return None  # cut short by the page: no number at all
+    if _CUT_SHORT.search(first.text) or sheet.cut_off(first.box):
+        return None  # cut short by the page or the picture: no number at all
     pieces = [first]
     while len(pieces) < _MOST_WRAPPED_LINES and not _button_follows(first.text):
         following = sheet.continuation(pieces[-1], first, key=key)
@@ -137,8 +151,19 @@ def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Val
             break
         text += more
         pieces.append(following)
-    whole = identifier(text)
+    whole = identifier(text) or code_of_letters(text)
+    if any(sheet.cut_off(piece.box) or _CUT_SHORT.search(piece.text) for piece in pieces):
+        return None
     return Value(whole, tuple(pieces), how, key.hit.sureness) if whole else None
+
+
+_CUT_SHORT = re.compile(r"\.{2,}|…|·{3,}|\*{2,}")
+
+
+def code_of_letters(text: str) -> str | None:
+    """Under a number's key capitals alone are a number too."""
+    bare = strip_noise(text)
+    return bare if re.fullmatch(r"[A-Z]{8,32}", bare) else None
 
 
 def _button_follows(text: str) -> bool:
