@@ -131,7 +131,8 @@ _ALIASES: Mapping[Label, str] = {
         原路退回 refundamount refund refunded amountrefunded refundtotal totalrefund""",
     Label.OTHER_AMOUNT: """
         单价 价格 售价 余额 账户余额 可用余额 钱包余额 零钱余额 当前余额 交易后余额 面值 面额 充值金额 充值面额
-        充值面值 卡券面值 卡面额 商品面值 面值金额 话费面值 点卡面值 礼品卡面值 cardvalue cardfacevalue 到账金额 卡面值 押金 定金 保证金 违约金 佣金 赔付金额 积分 返现 赠送金额 赠送 商品单价 限额 会员价
+        充值面值 卡券面值 卡面额 商品面值 面值金额 话费面值 点卡面值 礼品卡面值 cardvalue cardfacevalue
+        到账金额 卡面值 押金 定金 保证金 违约金 佣金 赔付金额 积分 返现 赠送金额 赠送 商品单价 限额 会员价
         活动价 充值数量 数量 unitprice price balance availablebalance facevalue denomination deposit cashback
         topupamount quantity qty walletbalance newbalance""",
     Label.ORDERED_AT: """
@@ -155,6 +156,9 @@ _ALIASES: Mapping[Label, str] = {
         领取时间 签收时间 发车时间 出发时间 入住时间 离店时间 接单时间 出票时间 期望时间 配送时间 取餐时间 评价时间
         失败时间 退款完成时间 退款到账时间 申请退款时间 结束时间 开始时间 交付时间 登录时间 注册时间 查询时间
         发卡时间 发码时间 出卡时间 提取时间 拼单时间 通知时间 打印日期 有效期限 有效日期 截止日期 到期日期 发货日期
+        使用有效期 卡有效期 卡密有效期 会员有效期 会员到期时间 会员到期 到期日 有效至 有效期到 使用期限 可用至
+        激活有效期 兑换有效期 兑换截止时间 使用截止时间 validthrough validthru validtill validity
+        validityperiod expiry expiration
         deliveredon deliverydate shippeddate
         completedon completiontime refundedon refunddate expires expirydate validuntil expireson activatedon
         estimateddelivery expirationdate deliverytime completedat updatedat""",
