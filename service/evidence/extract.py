@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from service.domain.evidence import Box, Field, FieldName, Page, PageKind, Read
 from service.evidence import money_fields, number_fields, text_fields, time_fields
+from service.evidence.card_terms import find_terms
+from service.evidence.conversation import find_messages
 from service.evidence.gaps import find_gaps
+from service.evidence.identity_card import find_identity
 from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.orders import several_orders, shows_one_order
+from service.evidence.platform_mark import find_mark
 from service.evidence.prompts import Prompt, find_prompt
+from service.evidence.rows import find_rows
 from service.evidence.segments import overlap_x, same_row, union
 from service.evidence.sheet import Sheet
+from service.evidence.status_bar import find_clock
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
 EXTRACTOR_VERSION = "2"
@@ -19,8 +26,11 @@ EXTRACTOR_VERSION = "2"
 LEAST_SCORE = 0.5
 
 
-def extract(outcome: Read, *, as_of: date | None = None) -> Page:
-    """The kind and fields of a page that was read. ``as_of`` (local date) gives dates without a year theirs."""
+def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | None = None) -> Page:
+    """The kind and fields of a page that was read. ``as_of`` (local date) gives dates without a year theirs.
+
+    ``identity_key``: the platform's, for the digests of an identity card. See redaction for what may be kept.
+    """
     sheet = Sheet(outcome.lines, Box(0, 0, outcome.image.width, outcome.image.height))
     if not sheet.segments:
         return Page(kind=PageKind.UNKNOWN, fields={})
@@ -34,9 +44,14 @@ def extract(outcome: Read, *, as_of: date | None = None) -> Page:
         prompt=prompt is not None,
     )
     kind = classify(sheet, signs)
+    clock = find_clock(sheet, outcome.image)
+    if kind is PageKind.IDENTITY:
+        fields = _surely([clock])
+        gaps = find_gaps(sheet, kind, fields, outcome.image)
+        return Page(kind=kind, fields=fields, identity=find_identity(sheet, identity_key), gaps=gaps)
     if several:
         # Nobody can tell from the page alone whose row is meant.
-        return Page(kind=kind, fields={})
+        return Page(kind=kind, fields={}, rows=find_rows(sheet, outcome.image, as_of))
     # A list that shows one order only is read as that order's page.
     manner = PageKind.ORDER if kind is PageKind.LIST and shows_one_order(sheet) else kind
     found = [
@@ -47,10 +62,20 @@ def extract(outcome: Read, *, as_of: date | None = None) -> Page:
     ]
     if prompt and not _is_state(prompt, found, kind) and (kind is not PageKind.CHAT or is_message(sheet)):
         found.append(_prompt_field(prompt))
-    if kind in (PageKind.CHAT, PageKind.IDENTITY):
+    if kind is PageKind.CHAT:
         found = [field for field in found if field.name in _SAID_IN_TALK]
-    fields = {field.name: field for field in found if field.score >= LEAST_SCORE}
-    return Page(kind=kind, fields=fields, gaps=find_gaps(sheet, kind, fields, outcome.image))
+    fields = _surely([*found, *find_terms(sheet, kind), find_mark(sheet, kind), clock])
+    return Page(
+        kind=kind,
+        fields=fields,
+        rows=find_rows(sheet, outcome.image, as_of) if kind is PageKind.LIST and manner is kind else (),
+        messages=find_messages(sheet, outcome.image, as_of) if kind is PageKind.CHAT else (),
+        gaps=find_gaps(sheet, kind, fields, outcome.image),
+    )
+
+
+def _surely(found: Iterable[Field | None]) -> dict[FieldName, Field]:
+    return {field.name: field for field in found if field and field.score >= LEAST_SCORE}
 
 
 def _is_state(prompt: Prompt, found: list[Field], kind: PageKind) -> bool:

@@ -1,0 +1,303 @@
+"""A conversation as messages: who says what and when, and whether the other side promises money back.
+
+What is said on a page is only text. Nothing here changes how the page itself is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from service.domain.evidence import Box, ImageFacts, Message, Speaker
+from service.evidence.labels import hits_in
+from service.evidence.lexicon import Label
+from service.evidence.normalise import clean, compact, is_cjk
+from service.evidence.promises import promises_refund
+from service.evidence.segments import Segment, overlap_y, union
+from service.evidence.sheet import Sheet
+from service.evidence.status_bar import bar_of
+from service.evidence.times import is_moment, parse_time
+
+MOST_MESSAGES = 500
+_INPUT_BAR = re.compile(
+    r"(?:按住说话|按住|发送|发消息.*|请?输入.*|说点什么.*|想跟.*说点.*|表情|语音|[+＋]|"
+    r"(?:typea?)?message.*|send|writea.*|typehere.*|reply.*)[.…。]*"
+)
+_CHROME = re.compile(
+    r"(?:已读|未读|送达|已送达|read|delivered|seen|sent|结束|结束会话|转人工|评价|更多|返回|[<>‹›←•·.…|+×]+|end|back)"
+)
+_READ_MARK = re.compile(r"^(?:已读|未读|送达)(?=[一-鿿A-Za-z])|(?<=[。！!?？\w])\s+(?:已读|未读)$")
+_WEEKDAYS = "一二三四五六日"
+_WEEKDAY = re.compile(r"(?:星期|周|週)([一二三四五六日天])|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
+_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ONLY_CLOCK = re.compile(
+    r"(?:(?:星期|周|週)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?[\s,]*"
+    r"(?:上午|下午|凌晨|早上|中午|傍晚|晚上)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
+_MOMENT_AT_END = re.compile(
+    r"^(?P<name>[^\d:]{1,24}?)[\s·|,]*(?P<moment>(?:20\d{2}[-/.年]|\d{1,2}[-/月]\d{1,2}|昨天|前天|今天|星期|周|yesterday|today)?[\d\s:/.\-年月日]*"
+    r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]m)?)$",
+    re.IGNORECASE,
+)
+_OF_SUPPORT = re.compile(
+    r"客服|商家|卖家|官方|机器人|助手|小二|店小蜜|管家|顾问|专员|旗舰店|support|agent|seller|bot|service|assistant|help"
+)
+_OF_OWNER = re.compile(r"我|本人|me|you|买家|buyer|customer")
+# Distances in shares of the page's width: an avatar's place, a bubble's greatest lean to its own side.
+_AVATAR, _EVEN, _MARGIN = 0.15, 0.04, 0.2
+# Lines of one bubble follow each other this closely, in heights of a line; bubbles keep more apart.
+_READS_ON = 0.95
+# What is set this much smaller than what is said are names, moments and notices.
+_SMALL = 0.92
+_TITLE_REACH = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Bubble:
+    """Lines that belong together, and which side they stand on."""
+
+    pieces: tuple[Segment, ...]
+    speaker: Speaker
+
+    @property
+    def box(self) -> Box:
+        return union(one.box for one in self.pieces)
+
+    @property
+    def text(self) -> str:
+        text = ""
+        for one in self.pieces:
+            gap = text and not is_cjk(text[-1]) and text[-1] not in ",，、。" and one.raw[:1].isascii()
+            text += (" " if gap else "") + one.raw
+        return _READ_MARK.sub("", text).strip()
+
+
+def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[Message, ...]:
+    """What is said, top to bottom. Moments between the messages date those that follow; they are no messages."""
+    left, right = _pane(sheet, image)
+    pieces = [one for one in _talk(sheet, left, right) if one.box.x1 > left]
+    said = _by_side(_bubbles(pieces))
+    messages: list[Message] = []
+    moment: str | None = None
+    name: str | None = None
+    for index, bubble in enumerate(said):
+        text = bubble.text
+        if stamp := _stamp(text, as_of):
+            moment, name = stamp.iso, None
+            continue
+        following = said[index + 1] if index + 1 < len(said) else None
+        if heading := _heading(bubble, following, as_of):
+            name, moment = heading[0], heading[1] or moment
+            continue
+        if text and len(messages) < MOST_MESSAGES:
+            messages.append(_message(bubble, text, name, moment))
+        name = None
+    return tuple(_spoken_by_name(messages))
+
+
+def _message(bubble: _Bubble, text: str, name: str | None, moment: str | None) -> Message:
+    speaker = Speaker.SYSTEM if _is_card(bubble) else bubble.speaker
+    return Message(
+        speaker=speaker,
+        text=text,
+        box=bubble.box,
+        name=name if speaker is not Speaker.SYSTEM else None,
+        said_at=moment,
+        promises_refund=speaker is Speaker.OTHER and promises_refund(text),
+    )
+
+
+# --- where the conversation is -------------------------------------------------------------------------------------
+
+
+def _pane(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
+    """Left and right edge of the conversation: the page's, or on a wide one the pane's that moments stand amid."""
+    if image.width <= image.height:
+        return 0.0, float(image.width)
+    right = sheet.bounds.x1
+    middles = [
+        one.center_x for one in sheet.segments if _is_stamp(one.text) and 0.35 < one.center_x / image.width < 0.85
+    ]
+    if not middles:
+        return sheet.bounds.x0, right
+    left = 2 * sorted(middles)[len(middles) // 2] - right
+    return max(left, sheet.bounds.x0 - sheet.unit), right
+
+
+def _talk(sheet: Sheet, left: float, right: float) -> list[Segment]:
+    """The page without status bar, title bar, input bar and avatars."""
+    bar = {id(one) for one in bar_of(sheet)}
+    rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]
+    if rows and _is_title_row(rows, bool(bar), left, right):
+        rows = rows[1:]
+    floor = next((row for row in reversed(rows) if any(_is_input(one, sheet) for one in row)), None)
+    if floor:
+        edge = min(one.box.y0 for one in floor)
+        rows = [row for row in rows if min(one.box.y0 for one in row) < edge - 0.2 * sheet.unit]
+    return [
+        one
+        for row in rows
+        for one in row
+        if not _CHROME.fullmatch(compact(one.text)) and not _is_avatar(one, left, right)
+    ]
+
+
+def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: float, right: float) -> bool:
+    """The row under the status bar; without a bar a centred name that is no moment, at the very top."""
+    row, width = rows[0], right - left
+    if row[0].center_y > _TITLE_REACH * width or any(_is_stamp(one.text) for one in row):
+        return False
+    if below_bar:
+        return True
+    bare = [one for one in row if not _CHROME.fullmatch(compact(one.text))]
+    middle = (left + right) / 2
+    return len(bare) == 1 and abs(bare[0].center_x - middle) <= 0.08 * width and len(bare[0].text) <= 14
+
+
+def _is_input(one: Segment, sheet: Sheet) -> bool:
+    low = one.center_y > sheet.bounds.y0 + 0.7 * sheet.bounds.height
+    return low and bool(_INPUT_BAR.fullmatch(compact(one.text)))
+
+
+def _is_avatar(one: Segment, left: float, right: float) -> bool:
+    width = right - left
+    at_edge = one.box.x1 <= left + _AVATAR * width or one.box.x0 >= right - _AVATAR * width
+    return at_edge and len(one.text) <= 3 and one.box.width <= 0.12 * width and not _is_stamp(one.text)
+
+
+# --- bubbles -------------------------------------------------------------------------------------------------------
+
+
+def _bubbles(pieces: Sequence[Segment]) -> list[list[Segment]]:
+    """Lines of one bubble: set flush left, close under each other, of one size."""
+    groups: list[list[Segment]] = []
+    for one in sorted(pieces, key=lambda piece: (piece.center_y, piece.box.x0)):
+        home = next((group for group in reversed(groups[-4:]) if _reads_on(group, one)), None)
+        if home is None:
+            groups.append([one])
+        else:
+            home.append(one)
+    return groups
+
+
+def _reads_on(group: Sequence[Segment], one: Segment) -> bool:
+    last, first = group[-1], group[0]
+    height = min(last.box.height, one.box.height)
+    if overlap_y(last.box, one.box) > 0.5:  # one line the detector broke in two
+        return 0 <= one.box.x0 - last.box.x1 <= 1.2 * height and not _is_stamp(one.text)
+    if _is_stamp(one.text) or _is_stamp(last.text):
+        return False
+    return (
+        -0.5 * height < one.box.y0 - last.box.y1 <= _READS_ON * height
+        and abs(one.box.x0 - first.box.x0) <= 0.9 * height
+        and 0.74 <= one.box.height / max(last.box.height, 1e-6) <= 1.35
+    )
+
+
+def _by_side(groups: Sequence[Sequence[Segment]]) -> list[_Bubble]:
+    edges = [one for group in groups for one in group]
+    if not edges:
+        return []
+    left, right = min(one.box.x0 for one in edges), max(one.box.x1 for one in edges)
+    tall = sorted(one.box.height for one in edges)[len(edges) // 2]
+    found = [
+        _Bubble(tuple(group), _side(union(one.box for one in group), left, right, tall, group)) for group in groups
+    ]
+    return sorted(found, key=lambda bubble: bubble.box.y0)
+
+
+def _side(box: Box, left: float, right: float, tall: float, group: Sequence[Segment]) -> Speaker:
+    """The other side's bubbles keep to the left edge of all that is said, the owner's to the right, notices between."""
+    width = max(right - left, 1.0)
+    before, after = (box.x0 - left) / width, (right - box.x1) / width
+    small = all(one.box.height < _SMALL * tall for one in group)
+    if abs(before - after) <= 2 * _EVEN and (min(before, after) > _MARGIN or (small and min(before, after) > _EVEN)):
+        return Speaker.SYSTEM
+    return Speaker.OTHER if before <= after else Speaker.SELF
+
+
+def _is_card(bubble: _Bubble) -> bool:
+    """An order's card handed into the conversation: its number stands behind its key, and nobody says anything."""
+    hits = [
+        hit for one in bubble.pieces for hit in hits_in(one.text)[:1] if hit.start == 0 and (hit.colon or hit.whole)
+    ]
+    named = [hit for hit in hits if hit.label in (Label.ORDER_NUMBER, Label.PAID, Label.ORDERED_AT, Label.STATUS)]
+    return bool(named) and (len(bubble.pieces) > 1 or len(named) > 1) and not re.search(r"[。!！?？]", bubble.text)
+
+
+# --- names and moments ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """A moment between messages; ``iso`` None where the page gives no day and no day of capture is known."""
+
+    iso: str | None
+
+
+def _is_stamp(text: str) -> bool:
+    bare = clean(text).strip(" -—·|")
+    return len(bare) <= 40 and bool(_ONLY_CLOCK.fullmatch(bare) or (is_moment(bare) and re.search(r"\d", bare)))
+
+
+def _stamp(text: str, as_of: date | None) -> _Stamp | None:
+    bare = clean(text).strip(" -—·|")
+    return _Stamp(_moment(bare, as_of)) if _is_stamp(bare) else None
+
+
+def _moment(text: str, as_of: date | None) -> str | None:
+    """A clock alone is the capture's day; a weekday is the latest such day before it, as conversations write them."""
+    printed = parse_time(text, as_of=as_of)
+    if printed or as_of is None:
+        return printed.iso if printed else None
+    day = _weekday(text, as_of)
+    printed = parse_time(f"{day.isoformat()} {_WEEKDAY.sub(' ', text)}")
+    return printed.iso if printed else None
+
+
+def _weekday(text: str, as_of: date) -> date:
+    match = _WEEKDAY.search(text)
+    if match is None:
+        return as_of
+    number = _WEEKDAYS.index(match[1].replace("天", "日")) if match[1] else _ENGLISH_DAYS.index(match[2].lower())
+    return as_of - timedelta(days=(as_of.weekday() - number - 1) % 7 + 1)
+
+
+def _heading(bubble: _Bubble, following: _Bubble | None, as_of: date | None) -> tuple[str, str | None] | None:
+    """(name, moment) of a line over a bubble that says whose it is: small, short, close above, on the same side."""
+    text, one = bubble.text, bubble.pieces[0]
+    if following is None or len(bubble.pieces) > 2 or len(text) > 48 or re.search(r"[。!！?？，,]", text):
+        return None
+    under = following.pieces[0]
+    near = -0.3 * one.box.height <= under.box.y0 - bubble.box.y1 <= 1.8 * one.box.height
+    if not near or following.speaker is not bubble.speaker or bubble.speaker is Speaker.SYSTEM:
+        return None
+    match = _MOMENT_AT_END.match(clean(text))
+    if match:
+        return match["name"].strip(" :·|-"), _moment(match["moment"].strip(), as_of)
+    small = one.box.height <= _SMALL * under.box.height
+    outside = bubble.box.x0 <= under.box.x0 + 0.3 * one.box.height
+    return (text, None) if small and outside and len(text) <= 20 else None
+
+
+def _spoken_by_name(messages: Sequence[Message]) -> Iterator[Message]:
+    """Where all bubbles stand on one side, their names tell who speaks."""
+    spoken = [one for one in messages if one.speaker is not Speaker.SYSTEM]
+    names = {one.name for one in spoken if one.name}
+    if len({one.speaker for one in spoken}) != 1 or len(names) < 2:
+        yield from messages
+        return
+    support = {name for name in names if _OF_SUPPORT.search(compact(name))}
+    owner = {name for name in names if name not in support and _OF_OWNER.fullmatch(compact(name))}
+    if support and not owner and len(names) == len(support) + 1:
+        owner = names - support
+    for one in messages:
+        if one.speaker is Speaker.SYSTEM or one.name is None:
+            yield one
+            continue
+        speaker = Speaker.SELF if one.name in owner else Speaker.OTHER
+        promise = speaker is Speaker.OTHER and promises_refund(one.text)
+        yield replace(one, speaker=speaker, promises_refund=promise)

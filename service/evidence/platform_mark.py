@@ -1,0 +1,236 @@
+"""Whose page it is: a watermark, a seal, a footer that names the provider, or the name in the title bar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from service.domain.evidence import Box, Field, FieldName, PageKind
+from service.evidence.amounts import parse_amount
+from service.evidence.labels import hits_in
+from service.evidence.normalise import clean, compact, is_cjk, words_only
+from service.evidence.segments import Segment, overlap_y, union
+from service.evidence.sheet import Sheet
+from service.evidence.status_bar import bar_of
+from service.evidence.times import is_moment
+from service.evidence.values import tidy
+from service.evidence.vocabulary import (
+    is_button,
+    is_delivery_title,
+    is_list_title,
+    is_order_title,
+    is_payment_method,
+    is_payment_title,
+    is_result_title,
+    is_tab_word,
+    names_goods,
+    status_text,
+)
+
+_FOOTER = (
+    re.compile(
+        r"(?:^|[,，。\s])(?:本(?:服务|页面|订单|凭证|回单|平台|交易)?|该服务|服务)?由(?P<name>[^,，。;；:：]{2,30}?)(?:提供|出具|运营|承运|开具)"
+    ),
+    re.compile(r"^(?P<name>[^,，。;；:：]{2,30}?)提供(?:技术)?(?:服务|支持)"),
+    re.compile(r"(?:技术支持|服务提供方|服务商|运营方|出具机构|主办单位)[:：]\s*(?P<name>\S.{1,30})"),
+    re.compile(r"(?:powered|provided|operated|issued) by:?\s*(?P<name>[\w一-鿿][^,;|。]{1,30})", re.IGNORECASE),
+    re.compile(
+        r"(?:©|\(c\)|copyright)+\s*(?:©|\(c\))?\s*(?:20\d{2}(?:\s*[-–~]\s*(?:20\d{2}|\w+))?)?[\s,]*"
+        r"(?P<name>[A-Za-z一-鿿][^,;|©。]{1,40}?)(?:\s*(?:版权所有|保留所有权利|all rights.*|\d{4}.*)|[.。]?)?$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^(?P<name>[^,，。;；:：\s]{2,30}?)\s*版权所有"),
+)
+_SEAL = re.compile(
+    r"^(?P<name>.{0,30}?(?:专用章|业务章|电子印?章|电子签章|公章|财务章|回单章|收讫章|样张|样本|SPECIMEN|SAMPLE))\W*$"
+)
+# Names everybody knows; in a title bar they say whose page it is.
+_KNOWN = re.compile(
+    r"支付宝|微信|云闪付|银联|淘宝|天猫|京东|拼多多|抖音|快手|闲鱼|美团|饿了么|唯品会|苏宁|小红书|哔哩哔哩|bilibili|得物|转转|滴滴|"
+    r"中国移动|中国联通|中国电信|中国广电|[一-鿿]{2,6}银行|腾讯|网易|爱奇艺|优酷|"
+    r"alipay|wechat|unionpay|taobao|tmall|jd\.com|pinduoduo|douyin|paypal|steam|app store|google play|apple pay|"
+    r"netflix|amazon|ebay",
+    re.IGNORECASE,
+)
+_OF_A_PLATFORM = re.compile(
+    r"[一-鿿A-Za-z0-9]{2,12}(?:商城|平台|卡盟|支付|钱包|银行|发卡网?|数卡|点卡|会员站|充值|集市|旗舰店|专营店?|商店|网|官方|客服|助手|数码|票务|文化|科技|游戏|商行|超市)|"
+    r"[A-Z][\w.&' ]{1,20} ?(?:Pay|Wallet|Bank|Store|Shop|Mall|Market|Digital|Games?|Cards?|Support)",
+)
+# Words every app uses; a title made of nothing else names no platform.
+_ANYONE = re.compile(
+    r"我的?|订单|详情|明细|信息|支付|付款|充值|话费|流量|手机|会员|中心|卡券|卡密|账单|结果|成功|失败|记录|在线|客服|官方|平台|商城|商店|"
+    r"首页|购买|查询|兑换|激活|钱包|余额|网|银行|交易|转账|服务|游戏|点卡|直充|自助|个人|全部|安全|帮助|助手|快捷|移动|网上|数码|科技|文化|超市|"
+    r"online|customer|my|support|pay|wallet|bank|store|shop|mall|market|digital|games?|cards?|order|the"
+)
+_TITLE_TAIL = re.compile(
+    r"[\s·•|\-–—_/]*(?:订单|账单|交易|支付|付款|充值|购买|兑换)?(?:详情|明细|结果|记录|凭证|中心)$"
+)
+# A watermark is read this often at least, in as many places.
+_REPEATS, _TILTED_REPEATS = 3, 2
+_ALIKE = 80.0
+# Upright text is about as wide as its letters are high each (a Han character counts two Latin ones).
+_TILTED = 0.6
+_IN_THE_TITLE = 0.9
+_LONGEST = 30
+
+
+def find_mark(sheet: Sheet, kind: PageKind) -> Field | None:
+    """The platform's mark, the strongest first: a watermark, a seal, a footer, the title bar."""
+    if kind is PageKind.IDENTITY:
+        return None
+    return _watermark(sheet) or _seal(sheet) or _footer(sheet) or _titled(sheet)
+
+
+def _field(value: str, pieces: Sequence[Segment], rule: str, trust: float = 1.0) -> Field:
+    return Field(
+        name=FieldName.PLATFORM_MARK,
+        value=value,
+        text=pieces[0].raw,
+        score=round(trust * max(piece.score for piece in pieces), 4),
+        box=_box(pieces),
+        rule=rule,
+    )
+
+
+def _box(pieces: Sequence[Segment]) -> Box:
+    return union(piece.box for piece in pieces)
+
+
+# --- watermark and seal --------------------------------------------------------------------------------------------
+
+
+def _watermark(sheet: Sheet) -> Field | None:
+    """The same words in several places, tilted, or strewn over rows and columns as no list sets its buttons."""
+    best: list[Segment] = []
+    for group in _alike([one for one in sheet.segments if _may_mark(one)]):
+        tilted = sum(is_tilted(one) for one in group)
+        strewn = len(group) >= _REPEATS and _columns(group, sheet.unit) >= 2 and _staggered(group, sheet)
+        if (tilted >= _TILTED_REPEATS or strewn) and len(group) > len(best):
+            best = group
+    if not best:
+        return None
+    best = sorted(best, key=lambda one: -one.score)
+    return _field(tidy(best[0].raw), best, "watermark")
+
+
+def _alike(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Groups of pieces that read alike; faint and tilted text is read a little differently each time."""
+    groups: list[tuple[str, list[Segment]]] = []
+    for one in segments:
+        form = words_only(one.text)
+        group = next((known for key, known in groups if fuzz.ratio(key, form) >= _ALIKE), None)
+        if group is None:
+            groups.append((form, [one]))
+        else:
+            group.append(one)
+    yield from (group for _, group in groups if len(group) >= _TILTED_REPEATS)
+
+
+def _may_mark(segment: Segment) -> bool:
+    form = words_only(segment.text)
+    letters = sum(2 if is_cjk(character) else character.isalpha() for character in form)
+    return (
+        letters >= 4
+        and len(segment.text) <= _LONGEST
+        and not is_button(segment.text)
+        and not is_tab_word(segment.text)
+        and status_text(segment.text) is None
+        and parse_amount(segment.text) is None
+        and not is_moment(segment.text)
+        and not hits_in(segment.text)
+    )
+
+
+def is_tilted(segment: Segment) -> bool:
+    """Whether a piece's box is far too high for its text: it was written aslant."""
+    letters = sum(1.0 if is_cjk(character) else 0.5 for character in segment.text if not character.isspace())
+    return letters >= 3 and segment.box.width < _TILTED * letters * segment.box.height
+
+
+def _columns(group: Sequence[Segment], unit: float) -> int:
+    edges = sorted(one.box.x0 for one in group)
+    return 1 + sum(second - first > 2 * unit for first, second in pairwise(edges))
+
+
+def _staggered(group: Sequence[Segment], sheet: Sheet) -> bool:
+    """Over several rows, with other text running through some of them: not the cells of one table's column."""
+    rows = {round(one.center_y / max(2 * sheet.unit, 1e-6)) for one in group}
+    own = {id(one) for one in group}
+    crossed = sum(
+        any(
+            id(other) not in own and overlap_y(other.box, one.box) > 0.3 and _overlaps(other, one)
+            for other in sheet.segments
+        )
+        for one in group
+    )
+    edges = {round(one.box.x0 / max(3 * sheet.unit, 1e-6)) for one in group}
+    return len(rows) >= 2 and (crossed >= 1 or len(edges) > len(group) / len(rows) + 1)
+
+
+def _overlaps(first: Segment, second: Segment) -> bool:
+    return min(first.box.x1, second.box.x1) > max(first.box.x0, second.box.x0)
+
+
+def _seal(sheet: Sheet) -> Field | None:
+    for one in sheet.segments:
+        match = _SEAL.match(one.text)
+        if match and not hits_in(one.text):
+            return _field(tidy(match["name"]), [one], "seal")
+    return None
+
+
+# --- footer and title bar ------------------------------------------------------------------------------------------
+
+
+def _footer(sheet: Sheet) -> Field | None:
+    middle = (sheet.bounds.y0 + sheet.bounds.y1) / 2
+    for one in reversed(sheet.segments):
+        if one.center_y < middle:
+            return None
+        for pattern in _FOOTER:
+            match = pattern.search(one.text)
+            name = tidy(match["name"]) if match else ""
+            if len(name) >= 2 and not re.fullmatch(r"[\d\W]+|您|你|我们|商家|卖家|系统|平台", name):
+                return _field(name, [one], "footer", 0.95)
+    return None
+
+
+def _titled(sheet: Sheet) -> Field | None:
+    """A platform's name in the first row under the status bar; further down stand shops, payees and goods."""
+    bar = {id(one) for one in bar_of(sheet)}
+    row = next((row for row in sheet.rows if not any(id(one) in bar for one in row)), [])
+    for one in row:
+        if name := _name_of(one.text):
+            return _field(name, [one], "title bar", _IN_THE_TITLE)
+    return None
+
+
+def _name_of(text: str) -> str | None:
+    bare = clean(text).strip(" <>‹›←×|·•+")
+    if not 2 <= len(bare) <= _LONGEST or hits_in(bare) or parse_amount(bare) or status_text(bare) or is_moment(bare):
+        return None
+    if re.search(r"[。!！?？,，¥]|\d|^请|内完成", bare):
+        return None
+    known = _KNOWN.search(bare)
+    if known and not is_payment_method(bare):
+        return known[0] if _is_title(bare) or known[0] != bare else bare
+    if known and re.fullmatch(r"支付宝|微信支付|云闪付|paypal|alipay", bare, re.IGNORECASE):
+        return bare
+    stem = _TITLE_TAIL.sub("", bare)
+    if _is_title(bare) or is_button(bare) or is_tab_word(bare) or not _OF_A_PLATFORM.fullmatch(stem):
+        return None
+    own = _ANYONE.sub("", compact(stem))
+    return stem if len(own) >= 2 and not (names_goods(own) and len(own) < 3) else None
+
+
+def _is_title(text: str) -> bool:
+    return (
+        is_order_title(text)
+        or is_payment_title(text)
+        or is_list_title(text)
+        or is_delivery_title(text)
+        or is_result_title(text)
+    )

@@ -1,0 +1,124 @@
+"""Identity data out of a reading, so that what is stored, logged or shown never has it.
+
+On an identity page everything is masked but words printed on every card; on any page an eighteen-digit number whose
+check digit holds is, also where it wraps. Masks keep the length, so that boxes and scores stay true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from service.domain.evidence import FieldName, Identity, Line, Page, PageKind, Read
+from service.evidence.extract import extract
+from service.evidence.identity_card import numbers_in
+from service.evidence.normalise import clean, compact, single_blanks
+from service.evidence.paragraphs import paragraphs
+from service.evidence.segments import segments_of
+from service.evidence.status_bar import shows_clock
+
+STAR = "*"
+NUMBER_LENGTH = 18
+# Printed on every card, or around cards by the apps that ask for them.
+_PRINTED = re.compile(
+    r"中华人民共和国|居民身份证|公民身份号码|身份证号码?|签发机关|有效期限?|姓名|性别|民族|出生|住址|"
+    r"(?:请)?(?:上传|拍摄|重新上传|重新拍摄)|身份证|人像面|国徽面|正面|反面|实名认证|身份认证|身份验证|人脸识别|认证|"
+    r"提交|确认|下一步|取消|完成|返回|说明|测试样张|样张|样本|仅供.{0,8}使用|照片|示例|长期"
+)
+_VALIDITY = re.compile(
+    r"(?:有效期限?[:：]?)?(?:19|20)\d{2}[.\-/年]\d{2}[.\-/月]\d{2}日?[-—–~至到](?:(?:19|20)\d{2}[.\-/年]\d{2}[.\-/月]\d{2}日?|长期)"
+)
+
+
+def interpret(outcome: Read, *, as_of: date | None = None, identity_key: bytes | None = None) -> tuple[Read, Page]:
+    """A reading without identity data, and the page made of it.
+
+    The page is what ``page_of`` makes of the kept reading later, so that a reading seen before gives the same page.
+    """
+    page = extract(outcome, as_of=as_of, identity_key=identity_key)
+    kept = redact(outcome, page)
+    return kept, page if kept is outcome else page_of(kept, page.identity, as_of=as_of)
+
+
+def page_of(kept: Read, identity: Identity | None, *, as_of: date | None = None) -> Page:
+    """The page of a redacted reading; what its card said comes from when it was read."""
+    page = extract(kept, as_of=as_of)
+    return replace(page, kind=PageKind.IDENTITY, identity=identity) if identity else replace(page, identity=None)
+
+
+def redact(outcome: Read, page: Page) -> Read:
+    """``outcome`` with every identity datum masked; the same object where there is none."""
+    lines = _of_a_card(outcome) if page.kind is PageKind.IDENTITY else _elsewhere(outcome, page)
+    return outcome if lines == outcome.lines else replace(outcome, lines=lines)
+
+
+def _of_a_card(outcome: Read) -> tuple[Line, ...]:
+    return tuple(
+        replace(
+            line,
+            text=_mask_card_text(line.text),
+            other=None if line.other is None else _mask_card_text(line.other),
+        )
+        for line in outcome.lines
+    )
+
+
+def _mask_card_text(text: str) -> str:
+    """Stars for all letters and digits but the printed words, the term of validity and the phone's clock."""
+    if shows_clock(text) or _VALIDITY.fullmatch(compact(text)):
+        return text
+    squeezed = [(index, character) for index, character in enumerate(text) if not character.isspace()]
+    form = "".join(character for _, character in squeezed)
+    kept = {squeezed[place][0] for match in _PRINTED.finditer(form) for place in range(*match.span())}
+    return "".join(
+        STAR if character.isalnum() and index not in kept else character for index, character in enumerate(text)
+    )
+
+
+def _elsewhere(outcome: Read, page: Page) -> tuple[Line, ...]:
+    """Identity numbers in running text; what the page shows as its order's or payment's number is none."""
+    numbers = (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)
+    own = {str(page.fields[name].value) for name in numbers if name in page.fields}
+    spans = _spans(outcome)
+    return tuple(
+        replace(
+            line,
+            text=_mask_spans(line.text, spans[index], own) if index in spans else line.text,
+            other=None if line.other is None else _mask_spans(line.other, list(numbers_in(clean(line.other))), own),
+        )
+        for index, line in enumerate(outcome.lines)
+    )
+
+
+def _spans(outcome: Read) -> Mapping[int, list[tuple[int, int]]]:
+    """Line index → where in its cleaned text identity numbers stand, wrapped ones too."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    segments = segments_of(outcome.lines)
+    for one in segments:
+        found.setdefault(one.line, []).extend(numbers_in(one.text))
+    for paragraph in paragraphs(segments):
+        ends = (*paragraph.starts[1:], len(paragraph.text))
+        for start, end in numbers_in(paragraph.text):
+            for piece, first, last in zip(paragraph.pieces, paragraph.starts, ends, strict=True):
+                a, b = max(start, first) - first, min(end, last) - first
+                if a < b:
+                    found.setdefault(piece.line, []).append((a, b))
+    return {line: spans for line, spans in found.items() if spans}
+
+
+def _mask_spans(text: str, spans: Sequence[tuple[int, int]], own: set[str]) -> str:
+    """``spans`` are of the cleaned text, which is the text with single blanks, character by character."""
+    if not spans:
+        return text
+    characters = list(single_blanks(text))
+    for start, end in spans:
+        number = "".join(characters[start:end])
+        if "".join(number.split()) in own:
+            continue
+        for place in range(start, end):
+            ends = place in (start, end - 1) and end - start >= NUMBER_LENGTH
+            if not ends and not characters[place].isspace():
+                characters[place] = STAR
+    return "".join(characters)

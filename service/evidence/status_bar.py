@@ -1,0 +1,125 @@
+"""The clock in the phone's status bar: when the page was captured, as far as the phone says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service.domain.evidence import Field, FieldName, ImageFacts
+from service.evidence.normalise import clean
+from service.evidence.segments import Segment, union
+from service.evidence.sheet import Sheet
+
+_HALF = r"(?:上午|下午|凌晨|早上|中午|傍晚|晚上|[AP]M)"
+_CLOCK = re.compile(
+    rf"(?P<before>.*?)(?P<half>{_HALF})?\s?(?<!\d)(?P<hour>[01]?\d|2[0-4])\s?:\s?(?P<minute>[0-5]\d)(?!:)"
+    rf"\s?(?P<after_half>{_HALF})?(?P<after>.*)",
+    re.IGNORECASE,
+)
+# A colon read as a point or lost; only believed beside other signs of a status bar.
+_CLOCK_LOOSE = re.compile(
+    r"(?P<before>)(?P<half>)(?P<hour>[01]?\d|2[0-3])[.·;，,]?(?P<minute>[0-5]\d)(?P<after_half>)(?P<after>)"
+)
+# What else a status bar holds: nets, carriers, charge, speed, and the marks a reader makes of its icons.
+_SIGN = (
+    r"[2-6]G[+A]?|LTE\+?|VoLTE|HD\d?|VoWi-?Fi|Wi-?Fi|SIM\d?|H\+|"
+    r"中国(?:移动|联通|电信|广电)|移动|联通|电信|广电|无SIM卡|无服务|仅限紧急呼叫|"
+    r"China (?:Mobile|Unicom|Telecom)|CMCC|Carrier|"
+    r"\d{1,3}\s?%|(?:100|\d{1,2})|\d+(?:\.\d+)?\s?[KM]B?/s|勿扰|静音"
+)
+# Possessive: what was once taken for a sign is not tried again another way.
+_SIGNS = re.compile(rf"(?:(?>{_SIGN})|[^\w\s]|[\s_oOlIi])*+", re.IGNORECASE)
+_TELLING = re.compile(
+    r"[2-6]G|LTE|HD|Wi-?Fi|中国(?:移动|联通|电信|广电)|China|CMCC|\d{1,3}\s?%|[KM]B?/s|^(?:100|\d{1,2})$", re.IGNORECASE
+)
+_LONGEST = 40
+_DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
+# The bar is no higher than this share of the page's width (59 of 390 points on phones with an island), and a lone
+# clock without any sign beside it is only believed in it.
+_BAR = 0.16
+# The bar's text is at most this much higher than the page's own.
+_TALLEST = 1.5
+_ALONE = 0.92
+# A clock without signs stands at one of the sides.
+_SIDE = 0.34
+
+
+def bar_of(sheet: Sheet) -> list[Segment]:
+    """The pieces of the status bar: the top row, if all it holds are a clock and a bar's signs."""
+    if not sheet.rows:
+        return []
+    row = sheet.rows[0]
+    if any(_parsed(one.text) is None and not _is_sign(one.text) for one in row):
+        return []
+    clocks = [one for one in row if _parsed(one.text)]
+    told = any(_TELLING.search(one.text) for one in row if one not in clocks)
+    return row if told or len(clocks) == 1 else []
+
+
+def find_clock(sheet: Sheet, image: ImageFacts) -> Field | None:
+    """HH:MM of the status bar, 24 hours where the bar says which half of the day; None where there is no bar.
+
+    A page cropped below its bar may begin with a moment of its own; so a clock is taken in the top row only, beside a
+    bar's other signs, or at a side of the very top.
+    """
+    row = sheet.rows[0] if sheet.rows else []
+    found = _clocks(row, strict=True)
+    strict = bool(found)
+    found = found or _clocks(row, strict=False)
+    if len(found) != 1:
+        return None
+    segment, value, told = found[0]
+    others = [one for one in row if one is not segment]
+    if any(not _is_sign(one.text) for one in others) or segment.box.height > _TALLEST * sheet.unit:
+        return None
+    told = told or any(_TELLING.search(one.text) for one in others)
+    if not told and not (strict and not others and _at_a_side(segment, image)):
+        return None
+    score = round(segment.score * (1.0 if told else _ALONE), 4)
+    rule = "status bar" if told else "clock at the top"
+    return Field(name=FieldName.CLOCK, value=value, text=segment.raw, score=score, box=union([segment.box]), rule=rule)
+
+
+def shows_clock(text: str) -> bool:
+    """Whether ``text`` is a status bar's clock, with or without the bar's other signs."""
+    return _parsed(text) is not None
+
+
+def _clocks(row: Sequence[Segment], *, strict: bool) -> list[tuple[Segment, str, bool]]:
+    parsed = ((one, _parsed(one.text, strict=strict)) for one in row)
+    return [(one, *clock) for one, clock in parsed if clock]
+
+
+def _is_sign(text: str) -> bool:
+    return len(text) <= _LONGEST and bool(_SIGNS.fullmatch(text))
+
+
+def _parsed(text: str, *, strict: bool = True) -> tuple[str, bool] | None:
+    """(HH:MM, whether signs of a bar stand in the same piece), or None."""
+    if len(text) > _LONGEST:
+        return None
+    mended = clean(text).translate(_DIGIT_LIKE)
+    match = _CLOCK.fullmatch(mended) or (None if strict else _CLOCK_LOOSE.fullmatch(mended))
+    if match is None:
+        return None
+    around = [match["before"].strip(), match["after"].strip()]
+    if not all(map(_is_sign, around)):
+        return None
+    hour = _hour(int(match["hour"]), (match["half"] or match["after_half"] or "").lower())
+    return f"{hour:02d}:{match['minute']}", any(_TELLING.search(part) for part in around)
+
+
+def _hour(hour: int, half: str) -> int:
+    if half in ("下午", "晚上", "傍晚", "pm"):
+        return hour + 12 if hour < 12 else hour
+    if half == "中午":
+        return hour + 12 if hour < 3 else hour
+    if half:
+        return 0 if hour == 12 else hour
+    return hour % 24
+
+
+def _at_a_side(segment: Segment, image: ImageFacts) -> bool:
+    width = image.width
+    at_side = segment.box.x1 <= _SIDE * width or segment.box.x0 >= (1 - _SIDE) * width
+    return at_side and segment.center_y <= _BAR * width and image.height > image.width
