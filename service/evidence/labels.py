@@ -34,15 +34,19 @@ _LONGEST_LOOSE_VALUE = 30
 _LONGEST_UNKNOWN, _LONGEST_LATIN_UNKNOWN = 8, 24
 _LATIN_NUMBER = re.compile(r"[A-Za-z]\s+(?:no|number|id|ref|reference)[.:]*$", re.IGNORECASE)
 
-_SEPARATORS = re.compile(r"[\s:;.·|#№=]*(?:\([^()]*\))?[\s:;.·|#№=>]*")
+# Between key and value: colons, dotted leaders, closing brackets, arrows; a lone minus before a digit is the value's.
+_FILL = r"(?:[\s:;.·•…|#№=_~】\]〕」』》>▸▶►→]|-{2,}|-(?![\d¥$]))*"
+_SEPARATORS = re.compile(rf"{_FILL}(?:\([^()]*\))?{_FILL}")
+_ORNAMENTS = " ·•*-|.,:<>【[〔「『《●○▪■◆◇★☆▸▶►→#_~√✓©®^"
 _VALUE_START = {
     ValueKind.IDENTIFIER: re.compile(r"[A-Za-z0-9#]"),
-    ValueKind.AMOUNT: re.compile(r"[¥$€£Y半羊+\-\d]|RMB|CNY|USD|HK"),
+    ValueKind.AMOUNT: re.compile(r"[¥$€£Y半羊+\-\d]|RMB|CNY|USD|EUR|GBP|JPY|(?:US|HK|NT|CN|JP)[$¥]|人民币"),
     ValueKind.TIME: re.compile(
         r"\d|昨|今|前|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|yester)",
         re.IGNORECASE,
     ),
 }
+_KEY_WITH_COLON = re.compile(r"(?:^|[\s;,|/。])(?P<key>[一-鿿][一-鿿A-Za-z/]{1,9}|[A-Za-z][A-Za-z. ]{3,22})\s?:")
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 
 
@@ -87,7 +91,20 @@ def hits_in(text: str) -> list[Hit]:
             position = next((i for i, at in enumerate(index) if at >= hit.end), len(form))
         else:
             position += 1
-    return _without_values(hits) or list(_less_sure(text))
+    hits = _without_values(hits)
+    return sorted([*hits, *_between(text, hits)], key=lambda hit: hit.start) if hits else list(_less_sure(text))
+
+
+def _between(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Keys with a colon that only their ending tells, or nothing at all, beside surer ones: values end before them."""
+    for match in _KEY_WITH_COLON.finditer(text):
+        start, end = match.span("key")
+        if any(start < hit.value and hit.start < end for hit in hits):
+            continue
+        label = _by_ending(match_form(match["key"])[0]) or _unknown_kind(match_form(match["key"])[0], match["key"])
+        hit = _bounded(text, start, end, label or Label.OTHER_TEXT, BY_ENDING, _RANK_OF_ENDINGS)
+        if hit:
+            yield hit
 
 
 def _without_values(hits: list[Hit]) -> list[Hit]:
@@ -134,8 +151,8 @@ def _bounded(text: str, start: int, end: int, label: Label, sureness: float, ran
     value = separators.end() if separators else end
     between = text[end:value]
     colon = ":" in between or "#" in between or text[end - 1] in ":#"
-    whole = value >= len(text) and not text[:start].strip(" ·•*-|.,:")
-    if not colon and not whole and not is_cjk(text[start]) and text[:start].strip(" ·•*-|.,:<>"):
+    whole = value >= len(text) and not text[:start].strip(_ORNAMENTS)
+    if not colon and not whole and not is_cjk(text[start]) and text[:start].strip(_ORNAMENTS):
         return None  # Latin words inside a phrase name things (… Gift Card); a key there shows by its colon
     if value >= len(text) or colon:
         return Hit(label, start, end, value, whole, colon, sureness, rank, limit)
@@ -154,8 +171,8 @@ def _bounded(text: str, start: int, end: int, label: Label, sureness: float, ran
 
 def _less_sure(text: str) -> Iterator[Hit]:
     """A number key with a prefix of its own, or a key with one slip; the key must start the text."""
-    head = re.match(r"[^\d:¥$]*", text)
-    key = (head[0] if head else "").rstrip(" (")
+    head = re.match(rf"(?P<ornaments>[{re.escape(_ORNAMENTS)}]*)(?P<key>[^\d:¥$】〕」』》…]*)", text)
+    start, key = (head.start("key"), head["key"].rstrip(" (.-·•_")) if head else (0, "")
     form = match_form(key)[0].strip("·•*-|.,#")
     if not form:
         return
@@ -170,7 +187,7 @@ def _less_sure(text: str) -> Iterator[Hit]:
             label = _unknown_kind(form, key)
     if label is None:
         return
-    hit = _bounded(text, 0, len(key), label, sureness, rank)
+    hit = _bounded(text, start, start + len(key), label, sureness, rank)
     if hit:
         yield hit
 

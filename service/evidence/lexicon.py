@@ -25,6 +25,7 @@ class Label(StrEnum):
     MERCHANT_NUMBER = "merchant_number"
     TRADE_NUMBER = "trade_number"
     VOUCHER_NUMBER = "voucher_number"
+    RUNNING_NUMBER = "running_number"
     OTHER_NUMBER = "other_number"
     PAID = "paid"
     PAYMENT_AMOUNT = "payment_amount"
@@ -54,7 +55,7 @@ class Label(StrEnum):
 
 
 _KINDS: Mapping[ValueKind, str] = {
-    ValueKind.IDENTIFIER: "order_number merchant_number trade_number voucher_number other_number card_secret",
+    ValueKind.IDENTIFIER: "order_number merchant_number trade_number voucher_number running_number other_number card_secret",
     ValueKind.AMOUNT: "paid payment_amount due total order_total goods_total discount freight refunded other_amount",
     ValueKind.TIME: "ordered_at created_at paid_at time other_time",
     ValueKind.TEXT: "product payee payment_method status recharged_account phone identity other_text",
@@ -77,12 +78,14 @@ _ALIASES: Mapping[Label, str] = {
         支付订单号 支付编号 支付号 付款单号 付款流水号 付款订单号 付款编号 支付宝交易号 支付宝订单号 支付宝流水号
         支付宝单号 微信支付单号 微信支付交易号 微信支付订单号 微信交易号 微信订单号 微信单号 微信流水号 转账单号
         转账订单号 转账流水号 银行流水号 银行订单号 电子流水号 第三方交易订单号 第三方交易单号 第三方交易号
-        第三方支付单号 第三方支付流水号 第三方流水号 业务流水号 交易参考号 平台流水号 三方单号 渠道流水号
-        云闪付订单号 充值流水号 订单流水号 银联订单号 transactionid transactionnumber transactionno
+        第三方支付单号 第三方支付流水号 第三方流水号 交易参考号 三方单号 渠道流水号
+        云闪付订单号 银联订单号 transactionid transactionnumber transactionno
         transactionreference transactionref transaction# tradenumber tradeno tradeid paymentid paymentnumber
         paymentno paymentreference paymentref transferid transferno paypaltransactionid alipaytransactionid
         wechatpaytransactionid alipayordernumber referenceid referencenumber referenceno reference#""",
     Label.VOUCHER_NUMBER: "凭证号 凭证号码 凭证编号 参考号 检索参考号 系统参考号 reference ref refno refnumber",
+    Label.RUNNING_NUMBER: """
+        订单流水号 充值流水号 充值流水 业务流水号 业务流水 平台流水号 平台流水 系统流水号 系统流水 流水编号 业务编号 操作流水号""",
     Label.OTHER_NUMBER: """
         短订单号 第三方商户订单号 第三方订单号 快递单号 运单号 运单编号 物流单号 物流编号 快递编号 商户号 商户编号
         商户编码 终端号 终端编号 批次号 取餐号 取件码 门店号 门店编号 发票号 发票号码 退款单号 退款编号 退款流水号
@@ -103,13 +106,13 @@ _ALIASES: Mapping[Label, str] = {
         youwerecharged paidtotal""",
     Label.PAYMENT_AMOUNT: """
         支付金额 付款金额 付款总额 支付总额 支付总金额 付款总金额 交易金额 转账金额 消费金额 扣款金额 支出金额
-        付款额 支付额 支付 付款 在线支付 线上支付 支付价格 汇款金额 现金支付 支付款 paymentamount transactionamount
+        付款额 支付额 支付 付款 在线支付 线上支付 支付价格 汇款金额 合计支付 现金支付 支付款 paymentamount transactionamount
         totalpayment chargeamount transferamount purchaseamount""",
     Label.DUE: """
         应付 应付款 应付金额 应付总额 需付 需付款 需付金额 需支付 还需支付 待付款 待支付 待支付金额 待付金额 应支付
         应付合计 应支付金额 amountdue totaldue balancedue""",
     Label.TOTAL: """
-        合计 总计 共计 合计金额 总计金额 共计金额 订单合计 合计支付 订单总计 金额合计 总合计 total grandtotal
+        合计 总计 共计 合计金额 总计金额 共计金额 订单合计 订单总计 金额合计 总合计 total grandtotal
         ordertotal totalamount""",
     Label.ORDER_TOTAL: """
         订单金额 订单总额 订单总价 订单总金额 订单价格 订单价 总价 总额 总金额 金额 总价格 订单款 购买金额 下单金额

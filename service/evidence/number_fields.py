@@ -50,8 +50,11 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
         orders, trades = [], own
     else:
         orders, trades = own or merchant, trade
-    if kind is PageKind.PAYMENT and not trades:
-        trades = _labelled(sheet, Label.VOUCHER_NUMBER)
+    running = _labelled(sheet, Label.RUNNING_NUMBER)
+    if kind is not PageKind.PAYMENT and not orders:
+        orders, running = running, []
+    if not trades:
+        trades = running or (_labelled(sheet, Label.VOUCHER_NUMBER) if kind is PageKind.PAYMENT else [])
     fields = []
     if order := _the_one(orders):
         fields.append(_field(FieldName.ORDER_NUMBER, order, sheet))
@@ -114,8 +117,8 @@ def _field(name: FieldName, found: _Found, sheet: Sheet) -> Field:
     value = found.value
     rule = f"{found.key.label.value} {value.how}" + (", wrapped" if len(value.pieces) > 1 else "")
     field = Field(name=name, value=value.value, text=value.text, score=value.score, box=value.box, rule=rule)
-    if found.key.label is Label.VOUCHER_NUMBER:
-        field = doubted(field, "a voucher's number where no trade number stands", _WEAK)
+    if found.key.label in (Label.VOUCHER_NUMBER, Label.RUNNING_NUMBER):
+        field = doubted(field, "a number of unclear kind where no plainer one stands", _WEAK)
     if found.key.hit.rank >= RANK_OF_WEAK and found.key.label is Label.ORDER_NUMBER:
         field = doubted(field, "a word that seldom names the order", _WEAK)
     return with_doubtful_letters(weighed(field, value.pieces, sheet))
