@@ -10,30 +10,26 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pi_heif
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from service.domain.evidence import FailedReason
 from service.vision.archives import ArchiveRefused, is_archive, open_archive
+from service.vision.file_types import GIF, HEIC, JPEG, PNG, WEBP, describe, media_type_of
 
 Pixels = npt.NDArray[np.uint8]
 
-PNG, JPEG, WEBP, HEIC = "image/png", "image/jpeg", "image/webp", "image/heic"
-
-_PILLOW_FORMAT = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP", HEIC: "HEIF"}
-# Brands of ISO base media files that hold HEVC stills; AVIF and video brands are not among them.
-_HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"hevc", b"hevx"})
-_KNOWN_OTHERS = (
-    (b"GIF8", "a GIF"),
-    (b"%PDF", "a PDF"),
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a program"),
-    (b"PK\x03\x04", "an archive or office document"),
-    (b"Rar!", "an archive"),
-    (b"BM", "a BMP image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
-)
-_ORIENTATION, _SIDEWAYS = 0x0112, frozenset({5, 6, 7, 8})  # the EXIF tag, and its values with sides exchanged
+_PILLOW_FORMAT = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP", HEIC: "HEIF", GIF: "GIF"}
+_ORIENTATION = 0x0112  # the EXIF tag
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIDEWAYS = frozenset({5, 6, 7, 8})
 # A side shorter than twice this is kept whole; larger pictures are photos, where every n-th pixel says no more.
 _WORKING_SIDE = 1440
 _BAND = 256  # rows converted at a time
@@ -49,13 +45,15 @@ class DecodeLimits:
     """What is accepted, checked before pixels are made.
 
     ``max_bytes``: of the file. ``max_pixels``: width times height. ``max_frames``: pictures in one file.
-    ``min_side_pixels``: of the shorter side; below it no text can be read.
+    ``min_side_pixels``: of the shorter side; below it no text can be read. ``max_ratio``: of the sides; the longest
+    captures have some 40.
     """
 
     max_bytes: int = 10_000_000
     max_pixels: int = 40_000_000
     max_frames: int = 1
     min_side_pixels: int = 16
+    max_ratio: float = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +80,7 @@ class DecodeFailed(Exception):
 
 
 def decode(data: bytes, limits: DecodeLimits | None = None) -> DecodedImage:
-    """Decodes one PNG, JPEG, WebP or HEIC still. DecodeFailed for anything else, too large, cut off or damaged."""
+    """Decodes one still PNG, JPEG, WebP, HEIC or GIF. DecodeFailed for all else, too large, cut off or damaged."""
     limits = limits or DecodeLimits()
     if not data:
         raise DecodeFailed(FailedReason.EMPTY_FILE, "the file has 0 bytes")
@@ -92,23 +90,10 @@ def decode(data: bytes, limits: DecodeLimits | None = None) -> DecodedImage:
     if media_type is None and is_archive(data):
         raise DecodeFailed(FailedReason.ARCHIVE_REFUSED, _why_not_opened(data))
     if media_type is None:
-        raise DecodeFailed(FailedReason.UNSUPPORTED_TYPE, f"{_describe(data)}; send PNG, JPEG, WebP or HEIC")
+        raise DecodeFailed(FailedReason.UNSUPPORTED_TYPE, describe(data))
     with _open(data, media_type) as image:
         _check_header(image, media_type, limits)
         return _pixels(image, data, media_type)
-
-
-def media_type_of(data: bytes) -> str | None:
-    """The media type by signature, or None if it is none of the four we accept."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if data.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return WEBP
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-        return HEIC
-    return None
 
 
 def _why_not_opened(data: bytes) -> str:
@@ -118,13 +103,6 @@ def _why_not_opened(data: bytes) -> str:
     except ArchiveRefused as refused:
         return refused.detail
     return "the file is an archive, not a picture; send the pictures in it"
-
-
-def _describe(data: bytes) -> str:
-    for signature, name in _KNOWN_OTHERS:
-        if data.startswith(signature):
-            return f"the content is {name}"
-    return "the content is no image format we know"
 
 
 def _open(data: bytes, media_type: str) -> Image.Image:
@@ -144,10 +122,21 @@ def _check_header(image: Image.Image, media_type: str, limits: DecodeLimits) -> 
     if min(width, height) < limits.min_side_pixels:
         detail = f"{width} × {height} pixels; the shorter side needs {limits.min_side_pixels}"
         raise DecodeFailed(FailedReason.TOO_SMALL, detail)
-    # Phones store a preview or depth map as a second picture in a JPEG (MPO); the first is the picture itself.
-    frames = 1 if media_type == JPEG else getattr(image, "n_frames", 1)
-    if frames > limits.max_frames:
-        raise DecodeFailed(FailedReason.TOO_MANY_FRAMES, f"{frames} frames; send a still picture")
+    if max(width, height) > limits.max_ratio * min(width, height):
+        detail = f"{width} × {height} pixels; one side may be {limits.max_ratio:g} times the other at most"
+        raise DecodeFailed(FailedReason.TOO_SMALL, detail)
+    if _frames(image, media_type) > limits.max_frames:
+        detail = "an animation or several pictures in one file; send a still screenshot of each as PNG or JPEG"
+        raise DecodeFailed(FailedReason.TOO_MANY_FRAMES, detail)
+
+
+def _frames(image: Image.Image, media_type: str) -> int:
+    """Pictures in the file; of a GIF two stand for any number, since counting means reading them all."""
+    if media_type == JPEG:
+        return 1  # phones store a preview or depth map as a second picture (MPO); the first is the picture itself
+    if media_type == GIF:
+        return 1 + bool(getattr(image, "is_animated", False))
+    return int(getattr(image, "n_frames", 1))
 
 
 def _pixels(image: Image.Image, data: bytes, media_type: str) -> DecodedImage:
@@ -159,16 +148,26 @@ def _pixels(image: Image.Image, data: bytes, media_type: str) -> DecodedImage:
         image.load()
         if factor > 1 and image.size == (width, height):
             image = image.reduce(factor)
-        sideways = image.getexif().get(_ORIENTATION, 1) in _SIDEWAYS
-        ImageOps.exif_transpose(image, in_place=True)
+        orientation = _orientation(image)
+        if orientation in _TURNS:
+            image = image.transpose(_TURNS[orientation])
         pixels = _to_bgr(image)
     except MemoryError:
         raise
     except Exception as error:
         raise _broken(data, media_type, error) from error
-    if sideways:
+    if orientation in _SIDEWAYS:
         width, height = height, width
     return DecodedImage(pixels=pixels, media_type=media_type, width=width, height=height, scale=width / pixels.shape[1])
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8. Broken metadata says nothing, as in every viewer; the picture is still whole."""
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except Exception:
+        return 1
+    return value if value in _TURNS else 1
 
 
 def _to_bgr(image: Image.Image) -> Pixels:
@@ -206,6 +205,8 @@ def _is_cut_off(data: bytes, media_type: str) -> bool:
         return b"IEND" not in data[-64:]
     if media_type == JPEG:
         return b"\xff\xd9" not in data[-64:]
+    if media_type == GIF:
+        return not data.endswith(b";")
     if media_type == WEBP:
         return len(data) < 8 + int.from_bytes(data[4:8], "little")
     return _boxes_run_past_end(data)

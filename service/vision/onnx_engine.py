@@ -43,7 +43,7 @@ class OnnxEngine:
         self._detector = Detector(files.path("tiny", "detector"), settings)
         self._recogniser = Recogniser(files.path("tiny", "recogniser"), files.path("tiny", "recogniser_settings"))
         small = files.path("small", "recogniser"), files.path("small", "recogniser_settings")
-        self._second = Recogniser(*small, stage="reread") if reread else None
+        self._second = Recogniser(*small, stage="reread", arena=False) if reread else None
         self._minimum_score = minimum_score
 
     def read(self, image: Pixels, stages: Stages | None = None) -> tuple[Line, ...]:

@@ -90,6 +90,6 @@ def _warm(engine: OcrEngine) -> None:
     """The first pass through codecs and networks allocates and plans; let it not be a claim's."""
     for height, width in _WARM_SIZES:
         page = np.full((height, width, 3), 255, np.uint8)
-        cv2.putText(page, "2026-01-01 12:00:00", (40, height // 2), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 0), 2)
+        cv2.putText(page, "9R64PB958R2R 12:00:00", (40, height // 2), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 0), 2)
         for suffix in (".png", ".jpg"):
             read_image(cv2.imencode(suffix, page)[1].tobytes(), engine)

@@ -44,11 +44,11 @@ def load_alphabet(path: Path) -> tuple[str, ...]:
 class Recogniser:
     """Reads one line at a time. Works with the tiny and the small model alike: size comes from the files.
 
-    ``stage``: the name its parts are timed under.
+    ``stage``: the name its parts are timed under. ``arena``: see Network.
     """
 
-    def __init__(self, model: Path, settings: Path, *, stage: str = "recognise") -> None:
-        self._network = Network(model, usual_cells=_HEIGHT * _PAGE_WIDE)
+    def __init__(self, model: Path, settings: Path, *, stage: str = "recognise", arena: bool = True) -> None:
+        self._network = Network(model, usual_cells=_HEIGHT * _PAGE_WIDE, arena=arena)
         self._alphabet = load_alphabet(settings)
         self.stage = stage
 

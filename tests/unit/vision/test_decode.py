@@ -4,6 +4,8 @@ import contextlib
 import io
 import random
 import struct
+import time
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 from PIL import Image, ImageFile
 
 from service.domain.evidence import FailedReason
-from service.vision.decode import DecodedImage, DecodeFailed, DecodeLimits, decode, media_type_of
+from service.vision.decode import DecodedImage, DecodeFailed, DecodeLimits, decode
+from service.vision.file_types import media_type_of
 
 DATA = Path(__file__).parent / "data"
 RED, GREEN, WHITE = (0, 0, 255), (0, 255, 0), (255, 255, 255)  # as BGR
@@ -142,12 +145,17 @@ def test_too_many_bytes_are_refused_unread() -> None:
     [
         (b"MZ\x90\x00" + bytes(100), "program"),
         (b"\x7fELF" + bytes(100), "program"),
-        (b"%PDF-1.7\n", "PDF"),
+        (b"%PDF-1.7\n", "screenshot of each page"),
+        (b"II*\x00" + bytes(100), "TIFF image; save it as PNG or JPEG"),
         (b"hello, this is a screenshot", "no image format"),
         (b"\x00", "no image format"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no image format"),
-        (b"\x00\x00\x00\x20ftypisom" + bytes(100), "no image format"),
-        (b"\x00\x00\x00\x20ftypavif" + bytes(100), "no image format"),
+        (b"\xef\xbb\xbf \n<svg xmlns='http://www.w3.org/2000/svg'/>", "markup; send a screenshot"),
+        (b"<!DOCTYPE html><html></html>", "markup; send a screenshot"),
+        (b"\x00\x00\x00\x20ftypisom" + bytes(100), "video; send a screenshot (PNG or JPEG) of the moment"),
+        (b"\x00\x00\x00\x20ftypqt  " + bytes(100), "video"),
+        (b"\x1aE\xdf\xa3" + bytes(100), "video"),
+        (b"\x00\x00\x00\x20ftypavif" + bytes(100), "AVIF image; save it as PNG or JPEG"),
+        (b"GIF88a" + bytes(100), "no image format"),
     ],
 )
 def test_the_content_decides_the_type(data: bytes, word: str) -> None:
@@ -157,10 +165,38 @@ def test_the_content_decides_the_type(data: bytes, word: str) -> None:
     assert word in caught.value.detail
 
 
-def test_a_gif_of_300_frames_is_no_accepted_type() -> None:
-    frames = [Image.new("L", (32, 32), i % 256) for i in range(300)]
-    gif = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert refused(gif) is FailedReason.UNSUPPORTED_TYPE
+def gif(frames: int) -> bytes:
+    images = [Image.new("RGB", (32, 32), (i % 256, 0, 0)) for i in range(frames)]
+    return encoded(images[0], "GIF", save_all=True, append_images=images[1:])
+
+
+def test_a_still_gif_is_a_picture() -> None:
+    image = decode(encoded(picture(), "GIF"))
+    assert (image.media_type, image.width, image.height) == ("image/gif", 64, 40)
+    assert corners(image) == (RED, GREEN)
+
+
+def test_a_gif_with_a_frame_beyond_its_screen_is_bounded() -> None:
+    data = bytearray(encoded(picture(), "GIF"))
+    at = data.index(b",")  # the first image's descriptor: left, top, width, height
+    data[at + 5 : at + 9] = struct.pack("<HH", 65_000, 65_000)
+    assert refused(bytes(data)) in (FailedReason.TOO_MANY_PIXELS, FailedReason.DAMAGED)
+
+
+@pytest.mark.parametrize("frames", [2, 300])
+def test_a_gif_that_moves_is_refused(frames: int) -> None:
+    with pytest.raises(DecodeFailed, match="send a still screenshot of each") as caught:
+        decode(gif(frames))
+    assert caught.value.reason is FailedReason.TOO_MANY_FRAMES
+
+
+def test_frames_of_a_gif_are_not_counted() -> None:
+    """Half a million empty frames fit into 10 MB; counting them would take longer than a page may."""
+    start = gif(2)
+    data = start[:-1] + start[start.rindex(b"!\xf9") : -1] * 200_000 + b";"
+    began = time.process_time()
+    assert refused(data[:10_000_000]) is FailedReason.TOO_MANY_FRAMES
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
@@ -196,7 +232,7 @@ def test_too_small_to_carry_text() -> None:
     assert refused(encoded(picture(300, 15), "PNG")) is FailedReason.TOO_SMALL
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "HEIC"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "HEIC", "GIF"])
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_a_cut_off_file_is_told_apart(kind: str, share: float) -> None:
     data = (DATA / "note.heic").read_bytes() if kind == "HEIC" else encoded(noise(), kind)
@@ -230,11 +266,44 @@ def test_a_large_photo_is_worked_on_smaller(kind: str) -> None:
     assert image.scale == pytest.approx(2.0)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1, 100_000), (100_000, 1), (16, 60_000), (60_000, 16)])
+def test_a_thread_of_pixels_is_no_page(width: int, height: int) -> None:
+    assert refused(encoded(Image.new("L", (width, height), 255), "PNG")) is FailedReason.TOO_SMALL
+
+
+def test_a_picture_that_is_also_something_else_is_that_picture() -> None:
+    """What follows the picture is nobody's business here; a file that begins as an archive is one."""
+    plain = encoded(picture(), "PNG")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as members:
+        members.writestr("page.html", "<script>alert(1)</script>")
+    assert np.array_equal(decode(plain + archive.getvalue()).pixels, decode(plain).pixels)
+    jpeg = encoded(picture(), "JPEG")
+    assert np.array_equal(decode(jpeg + b"%PDF-1.7" + bytes(100_000)).pixels, decode(jpeg).pixels)
+    assert refused(archive.getvalue() + plain) is FailedReason.ARCHIVE_REFUSED
+
+
+def test_metadata_cannot_cost_the_picture() -> None:
+    """A colour profile, EXIF and notes of any shape leave the pixels as they are; one that blows up is refused."""
+    plain = decode(encoded(picture(), "PNG")).pixels
+    png = encoded(picture(), "PNG")
+    profile = png_chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(500_000), 9))
+    bomb = png_chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(50_000_000), 9))
+    exif = png_chunk(b"eXIf", b"MM\0*\0\0\0\x08\xff\xff" + bytes(range(256)) * 400)
+    note = png_chunk(b"tEXt", b"note\0" + b"a" * 3_000_000)
+    for chunk in (profile, exif, note):
+        assert np.array_equal(decode(png[:33] + chunk + png[33:]).pixels, plain)
+    assert refused(png[:33] + bomb + png[33:]) is FailedReason.DAMAGED
+    jpeg = encoded(picture(), "JPEG")
+    segment = b"\xff\xe1\xff\xff" + b"Exif\0\0" + b"II*\0\x08\0\0\0" + b"\xff" * (0xFFFF - 2 - 6 - 8)
+    assert np.array_equal(decode(jpeg[:2] + segment * 20 + jpeg[2:]).pixels, decode(jpeg).pixels)
+
+
 def test_a_long_capture_keeps_every_pixel() -> None:
     assert decode(encoded(picture(1080, 9000), "PNG")).pixels.shape == (9000, 1080, 3)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "HEIC"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "HEIC", "GIF"])
 def test_no_bytes_raise_anything_else(kind: str) -> None:
     """Each mutated file decodes or is refused with a reason; nothing else escapes."""
     whole = (DATA / "note.heic").read_bytes() if kind == "HEIC" else encoded(noise(48, 48), kind)
