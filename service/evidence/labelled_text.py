@@ -16,6 +16,8 @@ from service.evidence.vocabulary import is_delivery_title, is_list_title, is_ord
 
 # Found without a key, by position and wording alone.
 UNLABELLED = 0.9
+# Found so, with something else on the page that may be meant as well.
+UNSURE = 0.75
 
 
 def labelled_text(

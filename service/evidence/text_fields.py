@@ -6,7 +6,7 @@ import re
 
 from service.domain.evidence import Box, Field, FieldName, PageKind
 from service.evidence import product_card
-from service.evidence.labelled_text import UNLABELLED, is_title, labelled_text, unlabelled_text
+from service.evidence.labelled_text import UNLABELLED, UNSURE, is_title, labelled_text, unlabelled_text
 from service.evidence.lexicon import Label
 from service.evidence.money_fields import BigAmount
 from service.evidence.normalise import clean, compact
@@ -139,15 +139,22 @@ def _product(sheet: Sheet, kind: PageKind) -> Field | None:
         return labelled
     if kind is PageKind.LIST or (kind is PageKind.UNKNOWN and not sheet.keys_of(*_OF_AN_ORDER)):
         return None  # whose row, or a page that sells rather than one that records
-    titles = product_card.priced_lines(sheet) if kind is PageKind.PAYMENT else product_card.titles(sheet)
-    if len(titles) != 1:
+    pieces, sure = _unlabelled_title(sheet, kind)
+    if not pieces:
         return None
-    pieces = titles[0]
     text = tidy(joined(pieces))
-    score = round(min(piece.score for piece in pieces) * UNLABELLED, 4)
+    score = round(min(piece.score for piece in pieces) * (UNLABELLED if sure else UNSURE), 4)
     box: Box = union(piece.box for piece in pieces)
     words = " ".join(piece.text for piece in pieces)
     return Field(name=FieldName.PRODUCT, value=text, text=words, score=score, box=box, rule="product card")
+
+
+def _unlabelled_title(sheet: Sheet, kind: PageKind) -> tuple[list[Segment], bool]:
+    if kind is PageKind.PAYMENT:
+        items = product_card.priced_lines(sheet)
+        return (items[0], True) if len(items) == 1 else ([], False)
+    found = product_card.find_title(sheet)
+    return (list(found.title.pieces), found.sure) if found else ([], False)
 
 
 _OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID, Label.PAID_AT, Label.TRADE_NUMBER)

@@ -100,6 +100,13 @@ _LATIN = (
 )
 
 
+# What pages offer at their foot rather than what was bought.
+_OFFERED = re.compile(
+    r"(?:支付|付款|交易|领取|提取|使用|赠送|消费|订单|扣费|扣款|下单|转让|选择|已选|所选)(?:服务|业务|项目|权益|会员|优惠券|券|卡券|内容|事项)"
+    r"|(?:使用|交易|支付|付款|订单|消费|扣费|扣款|选择|领取|提取)+(?:服务|业务|说明|券|卡券|优惠券)+(?:说明|描述|详情)?"
+)
+
+
 def composed_text(form: str) -> Label | None:
     """What a key of free text means by its parts; None where the parts make no key."""
     for pattern, label in _LATIN if form.isascii() else _HAN:
@@ -109,4 +116,4 @@ def composed_text(form: str) -> Label | None:
     account, other = (_LATIN_ACCOUNT, _LATIN_NOT_AN_ACCOUNT) if latin else (_ACCOUNT, _NOT_AN_ACCOUNT)
     if account.fullmatch(form):
         return None if other.fullmatch(form) else Label.RECHARGED_ACCOUNT
-    return Label.PRODUCT if not latin and _PRODUCT.fullmatch(form) else None
+    return Label.PRODUCT if not latin and _PRODUCT.fullmatch(form) and not _OFFERED.fullmatch(form) else None

@@ -1,0 +1,133 @@
+"""Lines that are one title: which line reads on where the one above ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.evidence.amounts import parse_amount
+from service.evidence.normalise import is_cjk
+from service.evidence.segments import Segment, overlap_x
+from service.evidence.sheet import Sheet
+from service.evidence.text_values import first_word_width
+from service.evidence.title_words import QUANTITY, is_shop, is_specification, is_tag
+from service.evidence.vocabulary import is_button, names_goods, status_text
+
+MOST_LINES = 4
+# Lines of one title follow each other within this many of their heights.
+_PITCH = 1.85
+# What speaks against two lines being one title, each sign in parts of what is too much.
+_TOO_MUCH = 1.0
+_PER_EMPTY_HEIGHT, _PER_SIZE, _OTHER_PITCH = 0.16, 6.0, 0.5
+_FREE_SIZE, _FREE_SIZE_OF_LATIN = 0.05, 0.14
+_OPEN = re.compile(r"[(（\[【「《][^)）\]】」》]*$")
+_ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
+_SHORT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Lines that are one title, from top to bottom."""
+
+    pieces: tuple[Segment, ...]
+
+    @property
+    def first(self) -> Segment:
+        return self.pieces[0]
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def bottom(self) -> float:
+        return self.pieces[-1].box.y1
+
+
+def title_from(sheet: Sheet, first: Segment) -> Title:
+    """The title that begins with this line."""
+    pieces = [first]
+    while len(pieces) < MOST_LINES:
+        following = _following(sheet, pieces)
+        if following is None or _against(sheet, pieces, following) >= _TOO_MUCH:
+            break
+        pieces.append(following)
+    return Title(tuple(pieces))
+
+
+def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
+    last = pieces[-1]
+    below = [
+        one
+        for one in sheet.free
+        if 0.6 * last.box.height < one.center_y - last.center_y <= _PITCH * last.box.height
+        and (_left_edges(pieces, one) or _centred(pieces, one))
+        and 0.75 <= one.box.height / max(last.box.height, 1e-6) <= 1.33
+        and sheet.owner(one) is None
+        and not _stands_for_itself(one.text)
+    ]
+    return min(below, key=lambda one: (one.center_y, abs(one.box.x0 - pieces[0].box.x0))) if below else None
+
+
+def _left_edges(pieces: Sequence[Segment], one: Segment) -> bool:
+    return abs(one.box.x0 - pieces[0].box.x0) <= 0.7 * pieces[-1].box.height
+
+
+def _centred(pieces: Sequence[Segment], one: Segment) -> bool:
+    return all(abs(one.center_x - piece.center_x) <= 0.5 * piece.box.height for piece in pieces)
+
+
+def _stands_for_itself(text: str) -> bool:
+    amount = parse_amount(text)
+    return (
+        (amount is not None and (amount.currency is not None or amount.decimals == 2))
+        or bool(QUANTITY.fullmatch(text))
+        or bool(_ENDS_IN_QUANTITY.search(text) and len(text) <= _SHORT)
+        or status_text(text) is not None
+        or is_button(text)
+        or is_shop(text)
+        or is_specification(text)
+    )
+
+
+def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> float:
+    """What speaks against ``following`` being the next line, summed; less than one lets it be."""
+    last, text = pieces[-1], "".join(piece.text for piece in pieces)
+    height = last.box.height
+    if _OPEN.search(text):
+        return 0.0
+    size = abs(following.box.height / height - 1.0)
+    free = _FREE_SIZE if _has_han(last.text) == _has_han(following.text) else _FREE_SIZE_OF_LATIN
+    against = _PER_SIZE * max(0.0, size - free)
+    room = first_word_width(following)
+    against += _PER_EMPTY_HEIGHT * max(0.0, (_column_end(sheet, pieces[0], last) - last.box.x1 - room) / height - 0.5)
+    longest = max([following, *pieces[:-1]], key=lambda one: one.box.width)
+    if longest.box.width - last.box.width > room + 1.2 * height:
+        against += _TOO_MUCH  # a line much shorter than another was not full
+    if len(pieces) > 1:
+        pitch = pieces[1].center_y - pieces[0].center_y
+        against += _OTHER_PITCH * (abs((following.center_y - last.center_y) / pitch - 1.0) > 0.15)
+    if is_tag(following.text):
+        against += 0.5
+    elif names_goods(following.text) and len(following.text) > _SHORT:
+        against -= 0.2
+    return against
+
+
+def _has_han(text: str) -> bool:
+    return any(map(is_cjk, text))
+
+
+def _column_end(sheet: Sheet, first: Segment, last: Segment) -> float:
+    """Where the text column ends: at what stands beside it, or with the page's text."""
+    beside = [
+        one.box.x0
+        for one in sheet.segments
+        if one.box.x0 >= last.box.x1
+        and abs(one.center_y - last.center_y) <= 2.5 * last.box.height
+        and overlap_x(one.box, last.box) <= 0
+        and one.box.x0 - first.box.x0 > 2 * last.box.height
+    ]
+    end = sheet.bounds.x1
+    return min(beside) - 0.5 * last.box.height if beside else end

@@ -1,0 +1,127 @@
+"""What a text may be on a product's card, going by its words: title, shop, specification, promise of service."""
+
+from __future__ import annotations
+
+import re
+
+from service.evidence.amounts import parse_amount
+from service.evidence.normalise import compact, is_cjk
+from service.evidence.times import is_moment
+from service.evidence.vocabulary import (
+    is_button,
+    is_delivery_title,
+    is_list_title,
+    is_message_sender,
+    is_order_title,
+    is_payment_title,
+    is_result_title,
+    is_tab_word,
+    status_text,
+)
+
+QUANTITY = re.compile(r"[x×X*]\s*\d{1,3}|(?:购买)?数量[:：]?\s*[x×]?\d{1,3}|共\d+件.*|qty:?\s*\d+", re.IGNORECASE)
+LONGEST_TITLE = 90
+_NAMES_A_PAGE = re.compile(
+    r"(?:我的)?.{0,4}(?:详情|中心|列表|管理|明细|订单|记录|专区)|(?:我的|全部|更多|选择|其他|热门)?(?:套餐|权益|会员|优惠券|卡券|卡包|商品)|"
+    r".{0,6}(?:进度|跟踪|须知|规则|介绍|保障|攻略|帮助|反馈|助手|通知|提醒|凭证|公告|指南|问题|教程|评价|二维码|条形码|条码)|"
+    r"(?:订单|购买|商品|交易|付款|支付|物流|配送|发货|充值|账单|服务|优惠|价格|费用|基本|使用|兑换|店铺|收货|卡密|会员|权益|退款|售后|商家|套餐|账户|账号|开票|产品|券码|核销)+"
+    r"(?:信息|说明|方式|服务|快照|清单|内容|状态|总计|保障|须知|详情|流程|类型|编号|入口|门店|范围|时间|条件|优惠)|"
+    r"(?:商品|宝贝|产品|物品|项目|名称|单价|数量|小计|金额|操作|实付款?|售后|图片|规格|优惠|合计|状态|总价|备注|序号|编号|类型|价格)+|"
+    r"(?:my)?(?:orders?|details|history|benefits|home|account|help|support|summary|overview)|"
+    r"(?:order|payment|billing|shipping|delivery|contact|product|item|transaction|customer|purchase)s?"
+    r"(?:info|information|details?|summary|address|method|status|history|name|description|total|receipt)|"
+    r"(?:product|item|price|unitprice|qty|quantity|sku|subtotal|amount|total|status|action)s?"
+)
+_PERSON_OR_PLACE = re.compile(
+    r"1\d{2}[\d*]{8}|[省市区县].{0,12}[路街道号村校室栋]|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d|@[a-z0-9-]+\.|有效期|截止|到期"
+)
+_COST = re.compile(
+    r"(?:手续费|运费|邮费|服务费|[^收付]费用|^.{0,4}费|总?价|金额|余额|合计|price|fee|tax|cost|total)$", re.IGNORECASE
+)
+_SENTENCE = re.compile(
+    r"[。！!?？；;]$|[,，].*[,，。]|请|如有|您|感谢|欢迎|恭喜|抱歉|^(?:温馨提示|注意|说明|提示|公告|备注)|客服|预计|^(?:约|通常)?.{0,4}(?:小时|分钟|工作日)内|尽快|耐心|"
+    r"(?:查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
+    r"^(?:已售|月销|销量|库存|评价|浏览|好评|更多|关注|收藏|分享|首页|我的|购物车|分类|搜索)|"
+    r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b",
+    re.IGNORECASE,
+)
+_TAG = (
+    r"自动发货|自动发卡|自动充值|人工充值|在线充值|官方(?:正品|直充|授权|自营|渠道|发货)?|正品(?:保证|保障)?|(?:7|七)天无理由(?:退货|退款|退换)?|"
+    r"虚拟(?:商品)?不(?:支持|可)?退换?(?:货)?|不(?:支持|可)(?:退款|退换|退货|退)(?:换货)?|假一(?:赔|罚)[一二三四五十]+|[急极]速(?:退款|到账|发货|充值|退)|秒(?:到账?|发货?|充)|"
+    r"(?:24|48|72)小时(?:内|自动)?(?:发货|到账|退款)?|破损包退|退货(?:宝|包运费)|先用后付|运费险|闪电(?:退款|发货|到账)|(?:安心|放心)(?:购|充)|包邮|免运费|"
+    r"(?:平台)?担保(?:交易)?|限时(?:优惠|特惠|秒杀)|热[卖销]|新品|爆款|自营|百亿补贴|满减|赠品|授权|即时到账|随时退|过期(?:自动)?退|免预约|支持(?:随时)?退款?|"
+    r"未使用可退|不退不换|品质保[证障]|售后(?:保障|无忧)|无忧售后|正规渠道|虚拟商品|虚拟物品|电子券|晚发(?:即)?赔|坏单包赔|先行赔付|已消保|消保|"
+    r"instant(?:delivery)?|digital(?:delivery|code|product|item)?|official|verified|bestseller|norefunds?|non-?refundable|global|worldwide|emaildelivery|"
+    r"deliveredbyemail|autodelivery|allplatforms?"
+)
+_TAGS = re.compile(rf"(?:(?:{_TAG})[\s·|/、,，•\-]*)+", re.IGNORECASE)
+_SPEC = re.compile(
+    r"^(?:商品|产品|套餐)?(?:规格|型号|颜色|颜色分类|面[额值]|类型|版本|套餐|套餐类型|种类|款式|区服|已选|选择|时长|系统|平台|大区|服务器|充值方式|发货方式|有效期|品牌|尺码|"
+    r"地区|region|edition|platform|variant|colou?r|size|seller|sold by|server|type|version|option|plan|delivery)s?\s*[:：]|^(?:默认|标准|无|单件|均码)$|"
+    r"^(?:global|standard|digital|deluxe|base|basic)\s+(?:region|edition|version)$|^[^ ]{1,8}[:：][^;；]+[;；]",
+    re.IGNORECASE,
+)
+# A shop's name stands over, and is set like, a title; some of its endings end goods' names too.
+_SHOP = re.compile(
+    r"[^\d]{1,16}(?:旗舰店|专营店?|专卖店?|自营店?|官方店|小店|[^充]值?店|商城|商行|超市|小?铺|会员站|数码|网络|科技|工作室|卡盟|互娱|公司|服务商|"
+    r"代理|官方旗舰|集团|优选|严选|小窝|之家|杂货|商贸|商店)"
+    r"|[^\d]{1,24}\b(?:Store|Shop|Digital|Official|Ltd\.?|Inc\.?|LLC|Mall|Market|Keys|Games Store)",
+    re.IGNORECASE,
+)
+_MAYBE_SHOP = re.compile(r"[^\d元月年]{2,8}(?:点卡|充值|卡券|数卡|卡密|游戏|会员|虚拟|直充|网|卡)")
+_CODE = re.compile(r"(?=.*\d)[A-Z0-9*•]+(?:[-\s][A-Z0-9*•]+)*")
+
+
+def is_title_text(text: str) -> bool:
+    """Text that may name a product: not a state, button, title, price, person, place, code or sentence."""
+    form = compact(text)
+    letters = sum(is_cjk(character) or character.isalpha() for character in form)
+    return (
+        (letters >= 4 or (any(map(is_cjk, form)) and letters >= 2))
+        and letters >= 0.3 * len(form)
+        and len(text) <= LONGEST_TITLE
+        and not _is_page_word(text)
+        and not _PERSON_OR_PLACE.search(text)
+        and not _SENTENCE.search(text)
+        and not _COST.search(text)
+        and parse_amount(text) is None
+        and not is_moment(text)
+        and not _NAMES_A_PAGE.fullmatch(form)
+        and not QUANTITY.fullmatch(text)
+        and not _CODE.fullmatch(text)
+        and not is_tag(text)
+        and not is_specification(text)
+    )
+
+
+def is_tag(text: str) -> bool:
+    """Promises of service printed under a title: 自动发货, 7天无理由."""
+    return bool(_TAGS.fullmatch(compact(text)))
+
+
+def is_specification(text: str) -> bool:
+    return bool(_SPEC.search(text))
+
+
+def is_shop(text: str) -> bool:
+    return bool(_SHOP.fullmatch(text.rstrip(" >›")))
+
+
+def may_be_shop(text: str) -> bool:
+    return bool(_MAYBE_SHOP.fullmatch(text.rstrip(" >›")))
+
+
+def _is_page_word(text: str) -> bool:
+    return status_text(text) is not None or any(test(text) for test in _PAGE_WORDS)
+
+
+_PAGE_WORDS = (
+    is_button,
+    is_tab_word,
+    is_order_title,
+    is_payment_title,
+    is_list_title,
+    is_delivery_title,
+    is_result_title,
+    is_message_sender,
+)
