@@ -74,7 +74,10 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The claimant. ``device_id``, ``ip``, ``payer_id`` are the platform's opaque ids of this claim's session."""
+    """The claimant. ``device_id``, ``ip``, ``payer_id`` are the platform's opaque ids of this claim's session.
+
+    ``identity_digest``: HMAC-SHA-256 (hex) of the registered identity number under the platform's identity key.
+    """
 
     id: str
     opened_at: datetime | None = None
@@ -82,6 +85,7 @@ class Account:
     ip: str | None = None
     payer_id: str | None = None
     elderly: bool = False
+    identity_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,12 +137,8 @@ def _talk(sheet: Sheet, left: float, right: float) -> list[Segment]:
     if floor:
         edge = min(one.box.y0 for one in floor)
         rows = [row for row in rows if min(one.box.y0 for one in row) < edge - 0.2 * sheet.unit]
-    return [
-        one
-        for row in rows
-        for one in row
-        if not _CHROME.fullmatch(compact(one.text)) and not _is_avatar(one, left, right)
-    ]
+    pieces = [one for row in rows for one in row if not _CHROME.fullmatch(compact(one.text))]
+    return [one for one in pieces if not _is_avatar(one, left, right) or any(_reads_on([up], one) for up in pieces)]
 
 
 def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: float, right: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -77,11 +77,15 @@ _IN_THE_TITLE = 0.9
 _LONGEST = 30
 
 
-def find_mark(sheet: Sheet, kind: PageKind) -> Field | None:
-    """The platform's mark, the strongest first: a watermark, a seal, a footer, the title bar."""
+def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | None:
+    """The platform's mark, the strongest first: a watermark, a seal, a footer, the title bar.
+
+    ``found``: the page's other fields; what stands in a cropped page's first row may be its payee or goods.
+    """
     if kind is PageKind.IDENTITY:
         return None
-    return _watermark(sheet) or _seal(sheet) or _footer(sheet) or _titled(sheet)
+    lines = {field.box for field in found}
+    return _watermark(sheet) or _seal(sheet) or _footer(sheet) or _titled(sheet, lines)
 
 
 def _field(value: str, pieces: Sequence[Segment], rule: str, trust: float = 1.0) -> Field:
@@ -198,12 +202,12 @@ def _footer(sheet: Sheet) -> Field | None:
     return None
 
 
-def _titled(sheet: Sheet) -> Field | None:
+def _titled(sheet: Sheet, taken: Set[Box]) -> Field | None:
     """A platform's name in the first row under the status bar; further down stand shops, payees and goods."""
     bar = {id(one) for one in bar_of(sheet)}
     row = next((row for row in sheet.rows if not any(id(one) in bar for one in row)), [])
     for one in row:
-        if name := _name_of(one.text):
+        if one.box not in taken and (name := _name_of(one.text)):
             return _field(name, [one], "title bar", _IN_THE_TITLE)
     return None
 
