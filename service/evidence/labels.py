@@ -85,7 +85,8 @@ def hits_in(text: str) -> list[Hit]:
     hits: list[Hit] = []
     position = 0
     while position < len(form):
-        hit = _hit_at(text, form, index, position) if _starts_word(text, form, index, position) else None
+        starts = _starts_word(text, form, index, position)
+        hit = _hit_at(text, form, index, position, follows=bool(hits)) if starts else None
         if hit:
             hits.append(hit)
             position = next((i for i, at in enumerate(index) if at >= hit.end), len(form))
@@ -130,7 +131,7 @@ def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> b
     return not before.isalnum()
 
 
-def _hit_at(text: str, form: str, index: Sequence[int], position: int) -> Hit | None:
+def _hit_at(text: str, form: str, index: Sequence[int], position: int, *, follows: bool) -> Hit | None:
     for length in range(min(_LONGEST_KEY, len(form) - position), 0, -1):
         words = form[position : position + length]
         found = ALIASES.get(words) or composed(words)
@@ -138,21 +139,24 @@ def _hit_at(text: str, form: str, index: Sequence[int], position: int) -> Hit | 
             continue
         label, rank = found
         start, end = index[position], index[position + length - 1] + 1
-        hit = _bounded(text, start, end, label, EXACT, rank)
+        hit = _bounded(text, start, end, label, EXACT, rank, follows=follows)
         if hit:
             return hit
     return None
 
 
-def _bounded(text: str, start: int, end: int, label: Label, sureness: float, rank: int) -> Hit | None:
-    """The hit, if what follows the key lets it be a key."""
+def _bounded(
+    text: str, start: int, end: int, label: Label, sureness: float, rank: int, *, follows: bool = False
+) -> Hit | None:
+    """The hit, if what follows the key lets it be a key; after another key of the line (``follows``) less is asked."""
     limit = len(text.rstrip(" >|,;"))
     separators = _SEPARATORS.match(text, end)
     value = separators.end() if separators else end
     between = text[end:value]
     colon = ":" in between or "#" in between or text[end - 1] in ":#"
     whole = value >= len(text) and not text[:start].strip(_ORNAMENTS)
-    if not colon and not whole and not is_cjk(text[start]) and text[:start].strip(_ORNAMENTS):
+    named = VALUE_KIND[label] in _VALUE_START and follows and text[end : end + 1] in {" ", "="}
+    if not colon and not whole and not named and not is_cjk(text[start]) and text[:start].strip(_ORNAMENTS):
         return None  # Latin words inside a phrase name things (… Gift Card); a key there shows by its colon
     if value >= len(text) or colon:
         return Hit(label, start, end, value, whole, colon, sureness, rank, limit)
@@ -160,7 +164,8 @@ def _bounded(text: str, start: int, end: int, label: Label, sureness: float, ran
     starts = _VALUE_START.get(kind)
     if starts is None:
         # Free text after a blank only, and only after a key no sentence starts with: 支付方式 微信支付.
-        long = end - start >= 4 if is_cjk(text[start]) else start == 0 and " " in text[start:end]
+        shortest = 3 if follows and text[start - 1] in " ,;|" else 4
+        long = end - start >= shortest if is_cjk(text[start]) else start == 0 and " " in text[start:end]
         loose = bool(between) and long and len(text) - value <= _LONGEST_LOOSE_VALUE
         return Hit(label, start, end, value, whole, colon, sureness, rank, limit) if loose else None
     latin_glued = not between and not is_cjk(text[end - 1]) and text[end].isalpha()

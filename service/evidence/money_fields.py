@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.amounts import Amount, parse_amount
+from service.evidence.doubt import doubted
 from service.evidence.lexicon import Label
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
@@ -18,6 +19,7 @@ from service.evidence.vocabulary import is_payment_title
 LARGE = 1.35
 # On an order's page a large amount may also be a price or a face value.
 _OVER_AN_ORDER = 0.88
+_AMONG_DISCOUNTS = 0.84
 _CURRENCY_ALONE = re.compile(r"[-+]?(?:¥|Y|半|羊|RMB|CNY|\$|US\$|HK\$|€|£)", re.IGNORECASE)
 _UNIT_ALONE = re.compile(r"元|RMB|CNY|\.\d{1,2}元?", re.IGNORECASE)
 _REFUND_WORDS = re.compile(
@@ -86,10 +88,14 @@ def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
         return []
     if big and (kind is PageKind.PAYMENT or (kind is PageKind.PROMPT and _says_paid(sheet))):
         return [] if _is_income(sheet, big) else [_big_field(big)]
-    for labels in ((Label.DUE,), (Label.TOTAL,)):
-        values = [(key, value) for key, value in _values(sheet, labels) if not _before_discount(sheet, key, value)]
-        if values:
-            return _only(values)
+    due = [(key, value) for key, value in _values(sheet, (Label.DUE,)) if not _is_goods_total(sheet, value)]
+    if due:
+        early = any(_before_discount(sheet, key, value) for key, value in due)
+        return [doubted(one, "discounts stand under it", _AMONG_DISCOUNTS) if early else one for one in _only(due)]
+    totals = _values(sheet, (Label.TOTAL,))
+    values = [(key, value) for key, value in totals if not _before_discount(sheet, key, value)]
+    if values:
+        return _only(values)
     totals = _values(sheet, (Label.ORDER_TOTAL,))
     if totals and not _discounted(sheet):
         return _only(totals)
@@ -148,6 +154,11 @@ def _discounts(sheet: Sheet) -> list[tuple[Key, int]]:
 
 def _discounted(sheet: Sheet) -> bool:
     return bool(_discounts(sheet))
+
+
+def _is_goods_total(sheet: Sheet, value: Value[Amount]) -> bool:
+    goods = {found.value.minor for _, found in _values(sheet, (Label.GOODS_TOTAL, Label.ORDER_TOTAL))}
+    return value.value.minor in goods and _discounted(sheet)
 
 
 def _before_discount(sheet: Sheet, key: Key, value: Value[Amount]) -> bool:

@@ -130,6 +130,8 @@ class Sheet:
         row = self._beside(segment)
         if not row:
             return self._stands_under_key(segment)
+        if VALUE_KIND[only.label] is ValueKind.AMOUNT and self._amount_under(segment):
+            return False
         lefts = [one for one in row if one.center_x < segment.box.x0]
         rights = [one for one in row if one.center_x > segment.box.x1]
         if not lefts or (rights and parse_amount(min(rights, key=lambda one: one.box.x0).text)):
@@ -144,6 +146,9 @@ class Sheet:
             )
         text = lefts[0].text
         return bool(left) and left[-1].value >= len(text) and VALUE_KIND[left[-1].label] is not ValueKind.AMOUNT
+
+    def _amount_under(self, segment: Segment) -> bool:
+        return any(parse_amount(one.text) for one in self.segments if _directly_below(segment, one, reach=1.2))
 
     def _stands_under_key(self, segment: Segment) -> bool:
         """Alone in its row, left edge under a key of free text that has nothing beside it."""

@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from service.domain.evidence import Box
+from service.evidence.amounts import parse_amount
+from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.normalise import compact
 from service.evidence.segments import Segment, aligned, overlap_x, same_row, union
 from service.evidence.sheet import Sheet
@@ -135,8 +137,10 @@ def _in_one_line(sheet: Sheet, as_of: date | None) -> Iterator[Dated]:
 def _moments(sheet: Sheet) -> list[_Moment]:
     """Moments without a key; a day over or beside its clock is one."""
     found: list[_Moment] = []
-    clocks = [one for one in sheet.free if is_clock(one.text)]
-    for one in sheet.free:
+    taken = _values_of_keys(sheet)
+    free = [one for one in sheet.free if id(one) not in taken]
+    clocks = [one for one in free if is_clock(one.text)]
+    for one in free:
         bare = _BARE_DAY.fullmatch(one.text) is not None
         if is_clock(one.text) or not (bare or is_moment(one.text)):
             continue
@@ -150,6 +154,12 @@ def _moments(sheet: Sheet) -> list[_Moment]:
     return found
 
 
+def _values_of_keys(sheet: Sheet) -> set[int]:
+    """Moments that a key of some time (有效期至) stands beside or over."""
+    keys = [key for key in sheet.keys if VALUE_KIND[key.label] is ValueKind.TIME and key.inline is None]
+    return {id(one) for key in keys for one in sheet.right_of(key) or sheet.below(key)[:2]}
+
+
 def _clock_of(day: Segment, clock: Segment) -> bool:
     height = max(day.box.height, clock.box.height)
     beside = same_row(day.box, clock.box) and 0 <= clock.box.x0 - day.box.x1 <= 2.5 * height
@@ -160,7 +170,12 @@ def _clock_of(day: Segment, clock: Segment) -> bool:
 def _steps(sheet: Sheet, moments: Sequence[_Moment]) -> list[_Step]:
     taken = {id(piece) for one in moments for piece in one.pieces}
     silent = {
-        id(key.piece): key.piece for key in sheet.keys if key.inline is None and key.hit.whole and not key.hit.colon
+        id(key.piece): key.piece
+        for key in sheet.keys
+        if key.inline is None
+        and key.hit.whole
+        and not key.hit.colon
+        and not any(parse_amount(one.text) for one in [*sheet.right_of(key), *sheet.below(key)[:2]])
     }
     found = []
     for one in [*sheet.free, *silent.values()]:

@@ -66,9 +66,19 @@ def candidates(sheet: Sheet, key: Key) -> Iterator[tuple[str, list[Segment]]]:
         yield from (("right", [one]) for one in right)
     below = sheet.below(key)
     if below and not key.inline:
-        first = [one for one in below if one.center_y - below[0].center_y <= 0.6 * sheet.unit]
-        yield "below", first
+        yield "below", _side_by_side(below, sheet.unit)
         yield from (("below", [one]) for one in below)
+
+
+def _side_by_side(below: Sequence[Segment], unit: float) -> list[Segment]:
+    """The first piece below with what stands a blank's distance beside it: another column's value stands further."""
+    found = [below[0]]
+    for one in below[1:]:
+        last = found[-1]
+        if abs(one.center_y - last.center_y) > 0.6 * unit or one.box.x0 - last.box.x1 > 1.5 * unit:
+            break
+        found.append(one)
+    return found
 
 
 def find(
