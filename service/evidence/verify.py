@@ -2,7 +2,7 @@
 
 Adding a page can turn unknown into anything, but never a fail into a pass: findings only accumulate, and the worst
 stands. Taking a page away could hide a fail, which is why the platform's evidence for an order is kept and every page
-ever received is passed in here.
+ever received is passed in here. Completeness alone goes the other way: it is what the pages show together.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.domain.checks import CheckCode, CheckResult, Result
@@ -26,9 +27,14 @@ from service.domain.evidence import (
     PageKind,
     Read,
 )
+from service.domain.reuse import ReuseFindings
 from service.evidence import compare
 from service.evidence.compare import Finding
+from service.evidence.completeness import check_complete
+from service.evidence.identity_checks import check_identity
 from service.evidence.normalise import compact, fold_identifier, same_up_to_look_alikes
+from service.evidence.original import original
+from service.evidence.own_row import as_claimed
 from service.evidence.prompt_checks import against_fulfilment, against_reason
 
 # Failures of ours say nothing about the file; the same file may read well next time.
@@ -62,9 +68,28 @@ class _Seen:
     box: Box | None
 
 
-def verify(claim: Claim, evidence: Sequence[Evidence], *, zone: ZoneInfo) -> tuple[CheckResult, ...]:
-    """Exactly one result per CheckCode, in the order of the enum. ``zone``: the platform's, for printed times."""
-    return tuple(_result(code, claim, evidence, zone) for code in CheckCode)
+def verify(
+    claim: Claim,
+    evidence: Sequence[Evidence],
+    *,
+    zone: ZoneInfo,
+    as_of: datetime | None = None,
+    reuse: ReuseFindings | None = None,
+) -> tuple[CheckResult, ...]:
+    """Exactly one result per CheckCode, in the order of the enum. ``zone``: the platform's, for printed times.
+
+    ``as_of``: the assessment's moment, which validity is judged on; without it validity stays unknown.
+    ``reuse``: what was found of the pages on other orders; None where nobody looked.
+    """
+    own = [as_claimed(claim, item, zone) for item in evidence]
+    whole: dict[CheckCode, Callable[[], CheckResult]] = {
+        CheckCode.EVIDENCE_COMPLETE: lambda: check_complete(claim, evidence),
+        CheckCode.EVIDENCE_ORIGINAL: lambda: original(evidence, reuse),
+        CheckCode.IDENTITY: lambda: check_identity(
+            claim, evidence, today=as_of.astimezone(zone).date() if as_of else None
+        ),
+    }
+    return tuple(whole[code]() if code in whole else _result(code, claim, own, zone) for code in CheckCode)
 
 
 def _result(code: CheckCode, claim: Claim, evidence: Sequence[Evidence], zone: ZoneInfo) -> CheckResult:
@@ -74,6 +99,8 @@ def _result(code: CheckCode, claim: Claim, evidence: Sequence[Evidence], zone: Z
         note = "there is no evidence" if not evidence else "no page shows it"
         if record is None and code in _NEEDS_RECORD:
             note = "the record has no such fact"
+        elif any(item.page and item.page.rows for item in evidence):
+            note = "the list shows other orders"
         return CheckResult(code=code, result=Result.UNKNOWN, claimed=claimed, record=record, note=note)
     worst = max(seen, key=lambda one: one.finding.result.rank)
     return CheckResult(
@@ -223,10 +250,6 @@ def _readable(_claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
         yield _Seen(Finding(Result.UNKNOWN, "the image carries no text"), None, item.sha256, None)
 
 
-def _nothing(_: Claim, __: Evidence, ___: ZoneInfo) -> Iterator[_Seen]:
-    yield from ()
-
-
 _CHECKS: dict[CheckCode, _Check] = {
     CheckCode.ORDER_NUMBER: _order_number,
     CheckCode.TRADE_NUMBER: _trade_number,
@@ -240,10 +263,6 @@ _CHECKS: dict[CheckCode, _Check] = {
     CheckCode.PROMPT_REASON: _prompt_reason,
     CheckCode.PROMPT_FULFILMENT: _prompt_fulfilment,
     CheckCode.EVIDENCE_READABLE: _readable,
-    # What no page shows by itself stays unknown until its own room finds it.
-    CheckCode.EVIDENCE_COMPLETE: _nothing,
-    CheckCode.EVIDENCE_ORIGINAL: _nothing,
-    CheckCode.IDENTITY: _nothing,
 }
 _NEEDS_RECORD = (CheckCode.TRADE_NUMBER, CheckCode.PAID_AT, CheckCode.PAYEE, CheckCode.RECHARGED_ACCOUNT)
 

@@ -5,11 +5,14 @@ A message for a person's review hangs on findings marked ``told`` alone, so ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.domain.assessment import BuyerAnswer, Grant, MissingMaterial, ObligationKind, Text
 from service.domain.claims import Claim, Route
+from service.domain.evidence import Evidence
+from service.domain.showing import plain_gaps
 from service.policy.findings import Finding, Told
+from service.policy.gap_sentences import gap_sentence
 from service.policy.parts import RouteRule
 from service.policy.schema import Policy
 
@@ -43,17 +46,39 @@ _OBLIGATIONS = {
 BARE = BuyerAnswer(message=_RECEIVED, next=_WAIT)
 
 
-def for_person(policy: Policy, findings: Iterable[Finding]) -> BuyerAnswer:
-    told = {finding.told: finding for finding in reversed(tuple(findings)) if finding.told is not None}
+def for_person(policy: Policy, claim: Claim, evidence: Sequence[Evidence], findings: Iterable[Finding]) -> BuyerAnswer:
+    found = tuple(findings)
+    told = {finding.told: finding for finding in reversed(found) if finding.told is not None}
     message, extra = _RECEIVED, []
     if Told.EXCLUDED in told:
         message = _excluded(told[Told.EXCLUDED])
         extra.append(_ADD_PROOF)
-    if Told.UNREADABLE in told:
+    wrong = list(dict.fromkeys(_wrong_pages(claim, evidence, found)))
+    if wrong:
+        extra.append(_mend(wrong))
+    elif Told.UNREADABLE in told:
         extra.append(_UNREADABLE)
     if Told.IMPRECISE in told:
         extra.append(_IMPRECISE)
     return BuyerAnswer(message=message, next=_joined(_WAIT, *extra, _promise(policy), _channel(policy)))
+
+
+# More would not be read.
+_MOST_TOLD = 4
+
+
+def _wrong_pages(claim: Claim, evidence: Sequence[Evidence], findings: Iterable[Finding]) -> Iterator[Text]:
+    """Files that could not be used, then facts that no page shows legibly. It hangs on the pages alone."""
+    yield from (each.wording for each in findings if each.told is Told.UNREADABLE and each.wording is not None)
+    yield from (gap_sentence(gap) for _, gap in plain_gaps(claim, evidence))
+
+
+def _mend(wrong: Sequence[Text]) -> Text:
+    zh = "；".join(each.zh for each in wrong[:_MOST_TOLD])
+    en = "; ".join(each.en for each in wrong[:_MOST_TOLD])
+    return Text(
+        zh=f"您可以在原退款单补充。{zh}。", en=f"You may add pages to the same claim. {en[:1].upper()}{en[1:]}."
+    )
 
 
 def for_materials(policy: Policy, missing: tuple[MissingMaterial, ...]) -> BuyerAnswer:

@@ -63,6 +63,10 @@ class _Case:
     def only_costless(self) -> bool:
         return any(finding.effect is Effect.NEEDS_PERSON_UNLESS_COSTLESS for finding in self.findings)
 
+    @property
+    def only_upload_free(self) -> bool:
+        return any(finding.effect is Effect.NEEDS_PERSON_UNLESS_UPLOAD_FREE for finding in self.findings)
+
 
 def _decide(policy: Policy, given: DecideInput) -> Outcome:
     case = _look(policy, given)
@@ -117,7 +121,7 @@ def _rule(case: _Case) -> tuple[Verdict, Application | None]:
 def _allowed(case: _Case, application: Application) -> bool:
     if case.only_costless and application.name is not ApprovalClass.RECOVERABLE:
         return False
-    return not (application.needs_materials and case.missing)
+    return not (application.needs_materials and (case.missing or case.only_upload_free))
 
 
 def _may_ask(case: _Case) -> bool:
@@ -192,7 +196,7 @@ def _verdict(
     elif decision is Decision.MATERIALS_NEEDED:
         buyer = for_materials(policy, case.missing)
     else:
-        buyer = for_person(policy, case.findings)
+        buyer = for_person(policy, claim, case.given.evidence, case.findings)
     return Verdict(
         decision=decision,
         recommendation=recommendation,
@@ -223,7 +227,7 @@ def _contributions(risk: Risk | None) -> tuple[Reason, ...]:
 
 def _refusals(case: _Case) -> tuple[Finding, ...]:
     """Why no class approved, where nothing else says it."""
-    if case.blocked or case.only_costless:
+    if case.blocked or case.only_costless or case.only_upload_free:
         return ()
     fitting = [each for each in case.applications if each.fits or each.name is ApprovalClass.RISK]
     found = tuple(dict.fromkeys(refusal for each in fitting for refusal in each.refusals))

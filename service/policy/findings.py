@@ -14,6 +14,7 @@ class Effect(StrEnum):
     NEEDS_PERSON = "needs_person"
     EXCLUDES = "excludes"
     NEEDS_PERSON_UNLESS_COSTLESS = "needs_person_unless_costless"
+    NEEDS_PERSON_UNLESS_UPLOAD_FREE = "needs_person_unless_upload_free"
     NEEDS_MATERIAL = "needs_material"
     APPROVES = "approves"
     TELLS = "tells"
@@ -26,6 +27,7 @@ class Told(StrEnum):
     """Findings the buyer may know of, because none says how risk was judged. The buyer's message hangs on these."""
 
     UNREADABLE = "unreadable"
+    INCOMPLETE = "incomplete"
     EXCLUDED = "excluded"
     IMPRECISE = "imprecise"
 

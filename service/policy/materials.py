@@ -2,26 +2,79 @@
 
 from __future__ import annotations
 
-from service.domain.assessment import MissingMaterial
-from service.domain.evidence import PageKind, Read
+from collections.abc import Iterator, Mapping
+
+from service.domain.assessment import MissingMaterial, Text
+from service.domain.evidence import FieldName, Gap, GapKind, PageKind, Read
+from service.domain.showing import PLAIN, facts_shown, plain_gaps
 from service.policy.clauses import Facts, log_proves
-from service.policy.parts import Material
+from service.policy.gap_sentences import gap_sentence
+from service.policy.parts import CoreFact, Material
+
+# Of each group one fact is enough; the first is the one that is asked for.
+SHOWN_AS: Mapping[CoreFact, tuple[FieldName, ...]] = {
+    CoreFact.NUMBER: (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER),
+    CoreFact.ORDER_NUMBER: (FieldName.ORDER_NUMBER,),
+    CoreFact.TRADE_NUMBER: (FieldName.TRADE_NUMBER,),
+    CoreFact.AMOUNT: (FieldName.AMOUNT,),
+    CoreFact.TIME: (FieldName.ORDERED_AT, FieldName.PAID_AT),
+    CoreFact.PAYEE: (FieldName.PAYEE,),
+    CoreFact.PROMPT: (FieldName.ERROR_PROMPT,),
+}
 
 
 def missing_materials(facts: Facts) -> tuple[MissingMaterial, ...]:
-    """What the reason needs and no page of the order shows; nothing where the platform's own log proves the claim."""
+    """What the reason needs and no page of the order shows; nothing where the platform's own log proves the claim.
+
+    A page that is there and hides what it must show is asked for again, with what is wrong with it.
+    """
     rule = facts.policy.reasons.get(facts.claim.reason)
     if rule is None or log_proves(facts):
         return ()
-    shown = {item.page.kind for item in facts.evidence if item.page is not None and isinstance(item.outcome, Read)}
-    return tuple(
-        MissingMaterial(code=code, text=facts.policy.materials[code].text)
-        for code in rule.materials
-        if not _present(facts.policy.materials[code], shown, facts.claim.statement)
-    )
+    kinds = {item.page.kind for item in facts.evidence if item.page is not None and isinstance(item.outcome, Read)}
+    found = []
+    for code in rule.materials:
+        material = facts.policy.materials[code]
+        if not _present(material, kinds, facts.claim.statement):
+            found.append(MissingMaterial(code=code, text=_asked(facts, material)))
+        elif wrong := list(dict.fromkeys(_not_shown(facts, material))):
+            zh, en = "；".join(each.zh for each in wrong), "; ".join(each.en for each in wrong)
+            found.append(MissingMaterial(code=code, text=Text(zh=zh, en=en)))
+    return tuple(found)
 
 
-def _present(material: Material, shown: set[PageKind], statement: str) -> bool:
+def _present(material: Material, kinds: set[PageKind], statement: str) -> bool:
     if material.statement_characters is not None:
-        return bool(shown) or len("".join(statement.split())) >= material.statement_characters
-    return not shown.isdisjoint(material.shown_by)
+        return bool(kinds) or len("".join(statement.split())) >= material.statement_characters
+    return not kinds.isdisjoint(material.shown_by)
+
+
+def _asked(facts: Facts, material: Material) -> Text:
+    """The published words; where a picture came of which nobody can say that it is such a page, why that is so."""
+    gaps = [
+        gap
+        for item in facts.evidence
+        if item.page is not None and item.page.kind is PageKind.UNKNOWN
+        for gap in item.page.gaps
+        if gap.field is None and (gap.kind in PLAIN or gap.kind is GapKind.WRONG_KIND)
+    ]
+    if not gaps or not material.shown_by:
+        return material.text
+    # What cannot be made out may well be the right page; only what can is another one.
+    why = gap_sentence(min(gaps, key=lambda gap: gap.kind is GapKind.WRONG_KIND))
+    return Text(zh=f"{material.zh}（{why.zh}）", en=f"{material.en} ({why.en})")
+
+
+def _not_shown(facts: Facts, material: Material) -> Iterator[Text]:
+    """For each fact the material must show and no page does: why, as far as the pages say."""
+    shown = facts_shown(facts.claim, facts.evidence)
+    gaps = [
+        gap
+        for item, gap in plain_gaps(facts.claim, facts.evidence)
+        if item.page is not None and item.page.kind in material.shown_by
+    ]
+    for fact in material.must_show:
+        names = SHOWN_AS[fact]
+        if shown.isdisjoint(names):
+            reasons = [gap for gap in gaps if gap.field in names] or [gap for gap in gaps if gap.field is None]
+            yield gap_sentence(reasons[0] if reasons else Gap(kind=GapKind.NOT_SHOWN, field=names[0]))

@@ -12,11 +12,14 @@ from service.domain.money import Money
 from service.policy.amounts import Refundable, left_to_refund
 from service.policy.clauses import Facts, log_findings, negative_findings
 from service.policy.findings import Effect, Finding, Told
+from service.policy.gap_sentences import FILES
 from service.policy.inputs import DecideInput
 from service.policy.parts import Handling
 from service.policy.schema import Policy
 
 REASON_FOR_PERSON = "reason_for_person"
+# What these find speaks of the pages themselves, and does not contradict the record.
+_OF_THE_PAGES = frozenset({CheckCode.EVIDENCE_READABLE, CheckCode.EVIDENCE_COMPLETE})
 # The reader's own failures: the buyer cannot mend them and is not asked to.
 _OUR_FAULT = frozenset(
     {
@@ -45,6 +48,7 @@ def obstacles(policy: Policy, given: DecideInput, amount: Refundable | None) -> 
         *(finding for finding in negative if finding.effect is not Effect.EXCLUDES),
         *log_findings(facts),
         *_checks(given),
+        *_incomplete(given),
         *_reused(given),
     )
 
@@ -57,10 +61,24 @@ def one_currency(policy: Policy, claim: Claim) -> bool:
 
 
 def _person(
-    code: str, zh: str, en: str, *, clause: str | None = None, evidence: str | None = None, told: Told | None = None
+    code: str,
+    zh: str,
+    en: str,
+    *,
+    clause: str | None = None,
+    evidence: str | None = None,
+    told: Told | None = None,
+    wording: Text | None = None,
 ) -> Finding:
-    text = Text(zh=zh, en=en)
-    return Finding(code=code, effect=Effect.NEEDS_PERSON, text=text, clause=clause, evidence=evidence, told=told)
+    return Finding(
+        code=code,
+        effect=Effect.NEEDS_PERSON,
+        text=Text(zh=zh, en=en),
+        clause=clause,
+        evidence=evidence,
+        told=told,
+        wording=wording,
+    )
 
 
 def _mode(given: DecideInput) -> Iterator[Finding]:
@@ -92,6 +110,7 @@ def _unreadable(given: DecideInput) -> Iterator[Finding]:
             f"An image could not be read: {reason.value}",
             evidence=item.sha256,
             told=None if reason in _OUR_FAULT else Told.UNREADABLE,
+            wording=FILES.get(reason),
         )
     for check in given.checks:
         if not failed and check.code is CheckCode.EVIDENCE_READABLE and check.result is Result.FAIL:
@@ -167,11 +186,26 @@ def _amount(policy: Policy, claim: Claim, amount: Refundable | None) -> Iterator
 
 def _checks(given: DecideInput) -> Iterator[Finding]:
     for check in given.checks:
-        if check.result is Result.FAIL and check.code is not CheckCode.EVIDENCE_READABLE:
+        if check.result is Result.FAIL and check.code not in _OF_THE_PAGES:
             yield _person(
                 f"check_failed.{check.code.value}",
                 f"截图与记录不符（{CHECK_NAMES[check.code].zh}）：{_compared(check, '截图', '记录')}",
                 f"The page contradicts the record ({CHECK_NAMES[check.code].en}): {_compared(check, 'page', 'record')}",
+                evidence=check.evidence_sha256,
+            )
+
+
+def _incomplete(given: DecideInput) -> Iterator[Finding]:
+    """A page that hides what it should show proves nothing; where no page is needed it stands in nobody's way."""
+    for check in given.checks:
+        if check.code is CheckCode.EVIDENCE_COMPLETE and check.result is Result.FAIL:
+            yield Finding(
+                code="evidence_incomplete",
+                effect=Effect.NEEDS_PERSON_UNLESS_UPLOAD_FREE,
+                text=Text(
+                    zh=f"凭证被截掉、遮挡或看不清：{check.read or '–'}",
+                    en=f"The evidence is cut off, covered or illegible: {check.read or '–'}",
+                ),
                 evidence=check.evidence_sha256,
             )
 

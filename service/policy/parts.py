@@ -114,20 +114,36 @@ class NegativeClause(Wording):
         return self
 
 
+class CoreFact(StrEnum):
+    """What a page may have to show. ``number``: the order's or the payment's; ``time``: of either."""
+
+    NUMBER = "number"
+    ORDER_NUMBER = "order_number"
+    TRADE_NUMBER = "trade_number"
+    AMOUNT = "amount"
+    TIME = "time"
+    PAYEE = "payee"
+    PROMPT = "prompt"
+
+
 class Material(Wording):
     """Something a buyer may be asked for. The wording says exactly what to send.
 
-    Either a page, shown by any one of the kinds in ``shown_by``; or words: a statement of at least
-    ``statement_characters``, for which any page that was read stands in.
+    Either a page, shown by any one of the kinds in ``shown_by``, where all pages together show the facts in
+    ``must_show``; or words: a statement of at least ``statement_characters``, for which any page that was read stands
+    in.
     """
 
     shown_by: tuple[PageKind, ...] = ()
+    must_show: tuple[CoreFact, ...] = ()
     statement_characters: Annotated[int, Field(ge=1, le=500)] | None = None
 
     @model_validator(mode="after")
     def _page_or_words(self) -> Self:
         if bool(self.shown_by) == (self.statement_characters is not None):
             raise ValueError("give either shown_by (kinds of page) or statement_characters, and only one of them")
+        if self.must_show and not self.shown_by:
+            raise ValueError("must_show belongs to pages: give shown_by too")
         return self
 
 

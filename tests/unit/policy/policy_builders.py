@@ -29,6 +29,7 @@ from service.domain.evidence import (
     FailedReason,
     Field,
     FieldName,
+    Gap,
     ImageFacts,
     Page,
     PageKind,
@@ -87,16 +88,34 @@ def claim(**changes: Any) -> Claim:
     return replace(base, **changes)
 
 
-def page(kind: PageKind, sha256: str = "", prompt: ErrorCode | None = None) -> Evidence:
-    fields = {}
+PURCHASE: dict[FieldName, str | int] = {
+    FieldName.ORDER_NUMBER: "QW20261118120000000001",
+    FieldName.AMOUNT: 12000,
+    FieldName.ORDERED_AT: "2026-11-18T12:00:00",
+}
+
+
+def page(
+    kind: PageKind,
+    sha256: str = "",
+    prompt: ErrorCode | None = None,
+    *,
+    gaps: tuple[Gap, ...] = (),
+    without: tuple[FieldName, ...] = (),
+) -> Evidence:
+    """A page of an order or a payment shows number, amount and time, save what it is ``without``."""
+    shows = PURCHASE if kind in (PageKind.ORDER, PageKind.PAYMENT) else {}
+    values = {name: value for name, value in shows.items() if name not in without}
     if prompt is not None:
-        fields[FieldName.ERROR_PROMPT] = Field(
-            name=FieldName.ERROR_PROMPT, value=prompt.value, text="", score=0.9, box=Box(0, 0, 1, 1)
-        )
+        values[FieldName.ERROR_PROMPT] = prompt.value
+    fields = {
+        name: Field(name=name, value=value, text=str(value), score=0.9, box=Box(0, 0, 1, 1))
+        for name, value in values.items()
+    }
     return Evidence(
         sha256=sha256 or kind.value,
         outcome=Read(lines=(), image=ImageFacts(media_type="image/png", width=1080, height=2340)),
-        page=Page(kind=kind, fields=fields),
+        page=Page(kind=kind, fields=fields, gaps=gaps),
     )
 
 

@@ -398,5 +398,5 @@ def test_an_error_inside_ends_with_a_person() -> None:
 def test_our_own_reading_failures_are_not_blamed_on_the_buyers_image() -> None:
     ours = decide(DEMO, given(evidence=(unreadable(FailedReason.TIMEOUT),))).verdict
     theirs = decide(DEMO, given(evidence=(unreadable(FailedReason.TRUNCATED),))).verdict
-    assert "截图" not in ours.buyer.next.zh
-    assert "清晰、完整的截图" in theirs.buyer.next.zh
+    assert "补充" not in ours.buyer.next.zh
+    assert "有文件没有传完整：请重新发送" in theirs.buyer.next.zh

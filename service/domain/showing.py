@@ -1,0 +1,74 @@
+"""What the pages of an order show together, and what is plainly missing from them.
+
+Pages add up: several files may show one page, and what one page hides another may show. So a page more can only
+complete the evidence, never spoil it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from service.domain.claims import Claim
+from service.domain.evidence import Evidence, Field, FieldName, Gap, GapKind, Page, PageKind, Read
+
+# Why a fact that is printed cannot be read; each can be mended by sending the page again.
+PLAIN = frozenset({GapKind.CUT_OFF, GapKind.COVERED, GapKind.BLURRED, GapKind.TOO_SMALL})
+# What is said in a conversation is no record, and an identity card records no purchase.
+_NO_RECORD = frozenset({PageKind.CHAT, PageKind.IDENTITY})
+_LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def facts_shown(claim: Claim, evidence: Sequence[Evidence]) -> frozenset[FieldName]:
+    """Facts that some page shows legibly and whole; of a list of orders only the claim's own row counts.
+
+    What agrees with the platform's record is shown, whatever stands near it.
+    """
+    return frozenset(name for item in evidence for name in _shown_on(claim, item))
+
+
+def plain_gaps(claim: Claim, evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Gap]]:
+    """Facts of a purchase, and whole pages, that are plainly cut, covered or illegible, where no page shows them."""
+    shown = facts_shown(claim, evidence)
+    for item in evidence:
+        page = _page(item)
+        if page is None or page.kind in _NO_RECORD:
+            continue
+        for gap in page.gaps:
+            if gap.kind in PLAIN and gap.field not in shown:
+                yield item, gap
+
+
+def _page(item: Evidence) -> Page | None:
+    return item.page if isinstance(item.outcome, Read) else None
+
+
+def _shown_on(claim: Claim, item: Evidence) -> Iterator[FieldName]:
+    page = _page(item)
+    if page is None or page.kind in _NO_RECORD:
+        return
+    hidden = {gap.field for gap in page.gaps if gap.kind in PLAIN}
+    for name, field in _own_fields(claim, page).items():
+        if name not in hidden or _agrees(claim, field):
+            yield name
+
+
+def _own_fields(claim: Claim, page: Page) -> Mapping[FieldName, Field]:
+    own = _folded(claim.order.order_number)
+    for row in page.rows:
+        number = row.fields.get(FieldName.ORDER_NUMBER)
+        if number is not None and _folded(str(number.value)) == own:
+            return {**page.fields, **row.fields}
+    return page.fields
+
+
+def _agrees(claim: Claim, field: Field) -> bool:
+    order = claim.order
+    if field.name is FieldName.AMOUNT:
+        return field.value == order.amount_paid.minor
+    recorded = {FieldName.ORDER_NUMBER: order.order_number, FieldName.TRADE_NUMBER: order.trade_number}.get(field.name)
+    return recorded is not None and _folded(str(field.value)) == _folded(recorded)
+
+
+def _folded(number: str) -> str:
+    """An identifier with its letter case, blanks and look-alikes evened out."""
+    return "".join(number.upper().split()).translate(_LOOK_ALIKES)
