@@ -41,7 +41,7 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
         several_orders=several,
         big_amount=big is not None,
         negative_amount=big is not None and big.amount.sign < 0,
-        prompt=prompt is not None,
+        prompt=prompt.pieces if prompt else (),
     )
     kind = classify(sheet, signs)
     clock = find_clock(sheet, outcome.image)

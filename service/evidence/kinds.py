@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.domain.evidence import PageKind
 from service.evidence.amounts import parse_amount
+from service.evidence.dialogs import DETAILS, asks, details_of, lies_over, says_and_closes
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
+from service.evidence.progress import is_tabs, progresses
 from service.evidence.segments import Segment
 from service.evidence.sheet import Key, Sheet
 from service.evidence.vocabulary import (
-    is_button,
     is_delivery_title,
+    is_dismissal,
     is_list_title,
     is_message_sender,
     is_order_title,
     is_payment_title,
     is_result_title,
-    is_tab_word,
     status_text,
 )
 
@@ -47,20 +49,21 @@ _CLOCK_ALONE = re.compile(
 )
 
 
-_DETAILS = {
-    Label.ORDER_NUMBER,
-    Label.ORDERED_AT,
-    Label.CREATED_AT,
-    Label.PAID_AT,
-    Label.PAYMENT_METHOD,
-    Label.TRADE_NUMBER,
-    Label.PAID,
-    Label.RECHARGED_ACCOUNT,
-}
+# A payment's notification carries the wallet's name.
+_WALLET = re.compile(
+    r"(?:微信|支付宝|云闪付|京东|翼|和包)支付(?:凭证|助手|通知)?|支付宝|支付助手|云闪付|钱包通知|支付凭证|"
+    r"(?:付款|支付|扣款|消费|交易)(?:成功)?(?:通知|提醒|凭证)"
+)
+# A voucher is shown in a shop; its code is no secret to be typed in.
+_VOUCHER = re.compile(r"卡券|券码|核销|使用规则|使用须知|适用门店|可用门店|优惠券|代金券|电子券|券详情|票券")
+_VOUCHER_CODE = re.compile(r"(?:兑换|券|核销|电子|验|提货|密)码|(?:券|卡)?号")
 _SHORTEST_SENTENCE = 5
 _REDEEMS = re.compile(
     r"(?:立即|确认|马上|一键|开始)?(?:兑换|激活|核销|绑定|验证|充值)|提交|redeem(?:code|now)?|activate(?:now)?|submit|apply|verify"
 )
+# Points that make a record, and that make one which no message beside it changes.
+_A_SIGN, _A_SURE_RECORD = 2, 6
+_FEW_LINES = 14
 # A state over this many keys with values is the state of what they record.
 _A_RECORD = 3
 # A page with this many of an order's details records that order, whatever its title says.
@@ -69,35 +72,56 @@ _WHOLE_RECORD = 4
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the caller found on the way: orders on the page, a big amount, a prompt."""
+    """What the caller found on the way: orders on the page, a big amount, the pieces of an error prompt."""
 
     several_orders: bool
     big_amount: bool
     negative_amount: bool
-    prompt: bool
+    prompt: Sequence[Segment] = ()
 
 
 def classify(sheet: Sheet, signs: Signs) -> PageKind:
+    """The kind of page, by signs summed.
+
+    A message over another page is that message: PROMPT. Orders drawn as timelines, memberships and vouchers with their
+    order are ORDER; a page that gives a card's secret is DELIVERY. A payment notification of a wallet is PAYMENT, a
+    text message from a short number CHAT. Shelves, goods' pages and checkouts record nothing: UNKNOWN.
+    """
     forms = [compact(text) for text in sheet.texts]
     if _is_identity(forms):
         return PageKind.IDENTITY
+    if lies_over(sheet, signs.prompt):
+        return PageKind.PROMPT
     if _is_chat(sheet, forms) or is_message(sheet):
         return PageKind.CHAT
     if signs.several_orders or _is_list(sheet):
         return PageKind.LIST
-    if _is_result(sheet) or _asks(sheet):
+    if _is_result(sheet) or asks(sheet):
         return PageKind.PROMPT
-    payment, order = _payment_score(sheet, forms, signs), _order_score(sheet, forms)
-    if _is_dialog(sheet, signs) and max(payment, order) < 6:
+    steps = progresses(sheet)
+    payment, order = _payment_score(sheet, forms, signs, steps), _order_score(sheet, forms, steps)
+    prompt = bool(signs.prompt) and not _is_states(sheet, signs.prompt)
+    if says_and_closes(sheet, prompt=prompt, big_amount=signs.big_amount) and max(payment, order) < _A_SURE_RECORD:
         return PageKind.PROMPT
     if _is_delivery(sheet):
         return PageKind.DELIVERY
-    if max(payment, order) < 2:
-        states = any(status_text(one.text) for one in sheet.free)
-        if states and not signs.prompt and len([key for key in sheet.keys if _has_value(sheet, key)]) >= _A_RECORD:
-            return PageKind.ORDER
-        return PageKind.PROMPT if signs.prompt or (states and len(sheet.segments) <= 14) else PageKind.UNKNOWN
-    return PageKind.PAYMENT if payment > order else PageKind.ORDER
+    if max(payment, order) >= _A_SIGN:
+        return PageKind.PAYMENT if payment > order else PageKind.ORDER
+    states = any(status_text(one.text) for one in sheet.free)
+    if states and not signs.prompt and len([key for key in sheet.keys if _has_value(sheet, key)]) >= _A_RECORD:
+        return PageKind.ORDER
+    return PageKind.PROMPT if signs.prompt or (states and len(sheet.segments) <= _FEW_LINES) else PageKind.UNKNOWN
+
+
+def _is_states(sheet: Sheet, said: Sequence[Segment]) -> bool:
+    """已过期 over or among the facts of a record is the record's state, not a message."""
+    pieces = list(said)
+    return (
+        len(pieces) == 1
+        and status_text(pieces[0].text) is not None
+        and len(details_of(sheet)) >= _A_RECORD
+        and not any(is_dismissal(one.text) for one in sheet.segments)
+    )
 
 
 def _has_value(sheet: Sheet, key: Key) -> bool:
@@ -125,7 +149,7 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
 
 def _talks_from_both_sides(sheet: Sheet) -> bool:
     """Sentences that start at the left and sentences that end at the right, each alone in its row, and no record."""
-    if len({key.label for key in sheet.keys} & _DETAILS) > 1 or any(is_list_title(text) for text in sheet.texts):
+    if len({key.label for key in sheet.keys} & DETAILS) > 1 or any(is_list_title(text) for text in sheet.texts):
         return False
     if any((amount := parse_amount(text)) is not None and amount.currency is not None for text in sheet.texts):
         return False
@@ -148,72 +172,32 @@ def is_message(sheet: Sheet) -> bool:
 
 def _is_result(sheet: Sheet) -> bool:
     """A page that only says how something went: 充值结果; with a whole record under it, it is that record."""
-    details = {key.label for key in sheet.keys} & _DETAILS
+    details = details_of(sheet)
     return len(details) < _WHOLE_RECORD and any(is_result_title(one.text) for one in sheet.segments[:8])
-
-
-def _asks(sheet: Sheet) -> bool:
-    """A question with its two buttons side by side lies over the page."""
-    asked = [one for one in sheet.segments if re.search(r"[?？]$|吗$", one.text)]
-    if any(_buttons_under(sheet, one) >= 2 for one in asked):
-        return True
-    return any(
-        sum(is_button(one.text) for one in row) >= 2
-        and any(0 < row[0].box.y0 - one.box.y1 <= 6 * sheet.unit for one in asked)
-        for row in sheet.rows
-    )
-
-
-def _buttons_under(sheet: Sheet, asked: Segment) -> int:
-    """Buttons under each other and under the middle of a question, as some phones set them."""
-    return sum(
-        is_button(one.text)
-        and 0 < one.box.y0 - asked.box.y1 <= 10 * sheet.unit
-        and abs(one.center_x - asked.center_x) <= 2 * sheet.unit
-        for one in sheet.free
-    )
 
 
 def _is_list(sheet: Sheet) -> bool:
     """Tabs of order states; or a list's title over a page without an order's details."""
-    details = {key.label for key in sheet.keys} & _DETAILS
+    details = details_of(sheet)
     if any(is_list_title(one.text) for one in sheet.segments[:12]) and len(details) < 3:
         return True
-    return any(sum(is_tab_word(one.text) for one in row) >= 3 for row in sheet.rows)
-
-
-def _is_dialog(sheet: Sheet, signs: Signs) -> bool:
-    buttons = [one for one in sheet.segments if is_button(one.text)]
-    few = len(sheet.segments) <= 8
-    if signs.prompt or (few and bool(buttons) and not sheet.keys):
-        return True
-    paid = signs.big_amount and sheet.keys_of(Label.PAYEE, Label.PAYMENT_METHOD, Label.TRADE_NUMBER)
-    return not paid and _says_and_closes(sheet, buttons)
-
-
-def _says_and_closes(sheet: Sheet, buttons: list[Segment]) -> bool:
-    """A message with its button under it, on a page that records nothing else."""
-    details = {key.label for key in sheet.keys} & _DETAILS
-    if len(details) > 1:
-        return False
-    return any(
-        0 < button.box.y0 - one.box.y1 <= 6 * sheet.unit
-        and abs(one.center_x - button.center_x) <= 0.35 * sheet.bounds.width
-        for button in buttons
-        for one in sheet.free
-        if one is not button and len(one.text) >= 4 and not is_button(one.text)
-    )
+    return any(is_tabs(row) for row in sheet.rows)
 
 
 def _is_delivery(sheet: Sheet) -> bool:
+    """A card's secret is given; a voucher that is shown in a shop is not, where its order is told with it."""
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
     secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key)]
-    return bool(secrets) and (titled or not _is_form(sheet))
+    if not secrets or (not titled and _is_form(sheet)):
+        return False
+    voucher = any(_VOUCHER.search(compact(text)) for text in sheet.texts)
+    only_codes = all(_VOUCHER_CODE.match(compact(key.piece.text)) for key in secrets)
+    return not (voucher and only_codes and Label.ORDER_NUMBER in details_of(sheet))
 
 
 def _is_form(sheet: Sheet) -> bool:
     """Where a code is typed in rather than given: a button that redeems, and no order's facts."""
-    details = {key.label for key in sheet.keys} & _DETAILS
+    details = details_of(sheet)
     return not details and any(_REDEEMS.fullmatch(compact(one.text)) for one in sheet.segments)
 
 
@@ -225,18 +209,23 @@ def _has_code(sheet: Sheet, key: object) -> bool:
     return any(piece is not None and (identifier(piece.text) or "*" in piece.text) for piece in pieces)
 
 
-def _payment_score(sheet: Sheet, forms: list[str], signs: Signs) -> int:
-    titled = any(is_payment_title(one.text) for one in sheet.segments[:16])
+def _payment_score(sheet: Sheet, forms: list[str], signs: Signs, steps: Sequence[Sequence[Segment]]) -> int:
+    in_steps = {id(one) for group in steps for one in group}
+    head = [one for one in sheet.segments[:16] if is_payment_title(one.text) and id(one) not in in_steps]
+    titled = any(status_text(one.text) is None for one in head)
     words = sum(bool(_BILL_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.MERCHANT_NUMBER)) + min(len(sheet.keys_of(Label.TRADE_NUMBER)), 2)
     paying = len(sheet.keys_of(Label.PAYEE, Label.PAYMENT_METHOD, Label.PAID_AT))
-    told = 4 * titled + 3 * signs.negative_amount + min(2 * words, 6) + labels + min(paying, 3)
+    wallet = any(_WALLET.fullmatch(form) for form in forms[:8])
+    told = 4 * titled + 3 * bool(head and not titled) + 3 * signs.negative_amount + min(2 * words, 6) + labels
+    told += min(paying, 3) + 2 * wallet
     # A large price alone is what a page asks for as often as what was paid.
     return told + 2 * signs.big_amount if told and not sheet.asks_to_pay else told
 
 
-def _order_score(sheet: Sheet, forms: list[str]) -> int:
+def _order_score(sheet: Sheet, forms: list[str], steps: Sequence[Sequence[Segment]]) -> int:
     titled = any(is_order_title(one.text) for one in sheet.segments[:16])
     words = sum(bool(_ORDER_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.ORDER_NUMBER)[:1]) * 2 + len(sheet.keys_of(Label.ORDERED_AT)[:1]) * 2
-    return 4 * titled + min(words, 5) + labels + bool(sheet.keys_of(Label.PRODUCT, Label.RECHARGED_ACCOUNT))
+    goods = bool(sheet.keys_of(Label.PRODUCT, Label.RECHARGED_ACCOUNT))
+    return 4 * titled + min(words, 5) + labels + goods + 3 * bool(steps)

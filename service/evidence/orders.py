@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from service.evidence.lexicon import Label
+from service.evidence.normalise import compact
 from service.evidence.segments import same_row
 from service.evidence.sheet import Key, Sheet
+from service.evidence.times import is_moment
 from service.evidence.values import Value, find_amount, find_identifier
 from service.evidence.vocabulary import is_tab_word, status_text
 
@@ -25,7 +27,7 @@ def several_orders(sheet: Sheet) -> bool:
             numbers.update(_column_below(sheet, key, value))
     if any(len(numbers) > 1 for numbers in by_word.values()):
         return True
-    return len(_paid_amounts(sheet)) > 1
+    return _paid_amounts(sheet) > 1
 
 
 def shows_one_order(sheet: Sheet) -> bool:
@@ -42,14 +44,15 @@ def shows_one_order(sheet: Sheet) -> bool:
     return len(numbers) == 1 and len(states) <= 1
 
 
-def _paid_amounts(sheet: Sheet) -> list[float]:
-    """Heights on the page where what was paid is said: cards of a list say it once each."""
-    found: list[float] = []
+def _paid_amounts(sheet: Sheet) -> int:
+    """How often what was paid is said in the same words: cards of a list say it once each."""
+    found: dict[str, list[float]] = {}
     for key in sheet.keys_of(Label.PAID):
         value = find_amount(sheet, key)
-        if value and all(abs(key.piece.center_y - other) > 4 * sheet.unit for other in found):
-            found.append(key.piece.center_y)
-    return found
+        places = found.setdefault(compact(key.piece.text).strip(":"), [])
+        if value and all(abs(key.piece.center_y - other) > 4 * sheet.unit for other in places):
+            places.append(key.piece.center_y)
+    return max(map(len, found.values()), default=0)
 
 
 def _column_below(sheet: Sheet, key: Key, value: Value[str]) -> set[str]:
@@ -75,7 +78,7 @@ def _column_below(sheet: Sheet, key: Key, value: Value[str]) -> set[str]:
     numbers: set[str] = set()
     for one in column:
         text = re.sub(r"\s", "", one.text)
-        if re.fullmatch(r"(?=.*\d)[A-Za-z0-9-]{8,}", text):
+        if re.fullmatch(r"(?=.*\d)[A-Za-z0-9-]{8,}", text) and not is_moment(one.text):
             numbers.add(text)
         elif not headed and not re.fullmatch(r"[\d\W]+", text):
             break
