@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.doubt import doubted, weighed
 from service.evidence.lexicon import Label
+from service.evidence.normalise import compact
 from service.evidence.sheet import Key, Sheet
 from service.evidence.steps import Dated, Deed, dated_steps
-from service.evidence.times import Printed, is_moment, parse_time
+from service.evidence.times import Printed, is_clock, is_moment, parse_time
 from service.evidence.values import Value, find_time
 
 _Dated = tuple[Key | None, Value[Printed]]
@@ -20,22 +23,58 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
     values = {label: _values(sheet, label, as_of) for label in _LABELS}
     ordered, paid = values[Label.ORDERED_AT], values[Label.PAID_AT]
     created, bare = values[Label.CREATED_AT], values[Label.TIME]
-    if kind not in (PageKind.CHAT, PageKind.IDENTITY, PageKind.LIST):
-        steps = dated_steps(sheet, as_of)
-        ordered = ordered or _of_steps(steps, Deed.ORDERED)
-        paid = paid or _of_steps(steps, Deed.PAID)
+    talk = kind in (PageKind.CHAT, PageKind.IDENTITY, PageKind.LIST)
+    steps = [] if talk else dated_steps(sheet, as_of)
+    ordered = ordered or _of_steps(steps, Deed.ORDERED)
+    paid = paid or _of_steps(steps, Deed.PAID)
     if kind is PageKind.PAYMENT:
         # A bill is made by paying: its creation, or its only time, is the payment's.
         if paid:
             ordered = ordered or created
         else:
-            paid = created or bare or _in_the_header(sheet, as_of)
+            paid = created or bare or _in_the_header(sheet, as_of) or _settled(sheet, as_of)
     else:
         ordered = ordered or created or ([] if paid and not sheet.keys_of(Label.ORDER_NUMBER) else bare)
-    return [
-        *_only(FieldName.ORDERED_AT, ordered),
-        *_only(FieldName.PAID_AT, paid),
+    fields = [
+        *_only(FieldName.ORDERED_AT, ordered, sheet),
+        *_only(FieldName.PAID_AT, paid, sheet),
     ]
+    return _weighed_together([_against_steps(field, steps) for field in fields], as_of)
+
+
+def _against_steps(field: Field, steps: Sequence[Dated]) -> Field:
+    """A step of the page that dates the same deed otherwise speaks against the key's time."""
+    deed = Deed.ORDERED if field.name is FieldName.ORDERED_AT else Deed.PAID
+    moments = {one.moment.iso for one in steps if one.deed is deed}
+    agree = any(_same(moment, str(field.value)) for moment in moments)
+    return doubted(field, f"a step of the page says {min(moments)}") if moments and not agree else field
+
+
+def _same(first: str, second: str) -> bool:
+    return first.startswith(second) or second.startswith(first)
+
+
+def _weighed_together(fields: list[Field], as_of: date | None) -> list[Field]:
+    """Doubt on what cannot be: paid before it was ordered, or later than the page was seen."""
+    value = {field.name: str(field.value) for field in fields}
+    ordered, paid = value.get(FieldName.ORDERED_AT), value.get(FieldName.PAID_AT)
+    if ordered and paid and paid < ordered and not ordered.startswith(paid):
+        fields = [doubted(field, "paid before it was ordered") for field in fields]
+    if as_of is not None:
+        latest = (as_of + timedelta(days=1)).isoformat() + "T24"
+        fields = [doubted(one, "later than the day it was sent") if str(one.value) > latest else one for one in fields]
+    return fields
+
+
+def _settled(sheet: Sheet, as_of: date | None) -> list[_Dated]:
+    """For want of a plainer word the time a bill's payment came to its end."""
+    keys = [key for key in sheet.keys_of(Label.OTHER_TIME) if _SETTLED.match(compact(key.piece.text))]
+    values = [value for key in keys if (value := find_time(sheet, key, as_of))]
+    return [(None, replace(values[0], how="at its end", sureness=_AT_ITS_END))] if len(values) == 1 else []
+
+
+_SETTLED = re.compile(r"(?:转账|汇款|交易)?(?:完成|到账|入账|处理|受理|申请|成交)|completed|processed|posted")
+_AT_ITS_END = 0.84
 
 
 def _of_steps(steps: Sequence[Dated], deed: Deed) -> list[_Dated]:
@@ -70,29 +109,46 @@ def _values(sheet: Sheet, label: Label, as_of: date | None) -> list[_Dated]:
     found: list[_Dated] = []
     for key in sheet.keys_of(label):
         value = find_time(sheet, key, as_of)
+        if value and value.value.time is None:
+            value = _with_its_clock(sheet, key, value, as_of)
         if value:
             found.append((key, value))
     return found
+
+
+def _with_its_clock(sheet: Sheet, key: Key, value: Value[Printed], as_of: date | None) -> Value[Printed]:
+    """A day whose clock stands under a key of its own: 交易日期, then 交易时间."""
+    for other in sheet.keys_of(key.label, Label.TIME):
+        if other is key or not _CLOCK_KEY.search(compact(other.piece.text)):
+            continue
+        clocks = [other.inline] if other.inline else [*sheet.right_of(other), *sheet.below(other)][:1]
+        if len(clocks) == 1 and is_clock(clocks[0].text):
+            whole = parse_time(f"{value.text} {clocks[0].text}", as_of=as_of)
+            if whole and whole.time is not None:
+                return replace(value, value=whole, pieces=(*value.pieces, clocks[0]))
+    return value
+
+
+_CLOCK_KEY = re.compile(r"时间|时刻|time")
 
 
 def _rank(key: Key | None) -> int:
     return key.hit.rank if key else 0
 
 
-def _only(name: FieldName, values: Sequence[_Dated]) -> list[Field]:
+def _only(name: FieldName, values: Sequence[_Dated], sheet: Sheet) -> list[Field]:
     if not values:
         return []
     key, value = min(values, key=lambda pair: _rank(pair[0]))
     same = [other for others, other in values if _rank(others) == _rank(key)]
     if len({other.value.iso for other in same}) != 1:
         return []
-    return [
-        Field(
-            name=name,
-            value=value.value.iso,
-            text=value.text,
-            score=value.score,
-            box=value.box,
-            rule=f"{key.label.value} {value.how}" if key else f"moment {value.how}",
-        )
-    ]
+    field = Field(
+        name=name,
+        value=value.value.iso,
+        text=value.text,
+        score=value.score,
+        box=value.box,
+        rule=f"{key.label.value} {value.how}" if key else f"moment {value.how}",
+    )
+    return [weighed(field, value.pieces, sheet)]
