@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from training.screens import prompts
 from training.screens.browser import Screen
+from training.screens.distractors import DISTRACTORS, distractors
 from training.screens.facts import Facts, Print, draw_facts, draw_print
 from training.screens.identity import Identity, draw_identity
 from training.screens.layout import Layout, Row
@@ -49,7 +50,7 @@ _NOISE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 
 # Printed facts that are no fields of the read contract; their truth is kept apart.
-EXTRAS = ("clock", "delivered_at", "valid_until", "face_value", "list_price")
+EXTRAS = ("clock", "delivered_at", "valid_until", "face_value", "list_price", "platform_mark")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class Drawing:
 def draw_page(rng: Random, layout: Layout) -> Drawing:
     """A random page of ``layout``; the same generator state gives the same page."""
     language = rng.choice(layout.languages)
-    facts = draw_facts(rng, language, layout.page)
+    facts = draw_facts(rng, language, layout.page, layout.pool)
     style = draw_print(rng, language)
     if layout.money:
         style = replace(style, money=rng.choice(layout.money))
@@ -88,9 +89,9 @@ def draw_page(rng: Random, layout: Layout) -> Drawing:
 
 def _drawn(rng: Random, layout: Layout, language: str, facts: Facts, style: Print) -> Drawing:
     code, prompt = prompts.draw(
-        rng, language, held_out=layout.held_out, harmless=layout.prompts or 0, among=layout.codes
+        rng, language, held_out=layout.held_out, harmless=layout.prompts or 0, among=layout.codes, pool=layout.pool
     )
-    texts = printed(facts, style, rng)
+    texts, moments = _texts(facts, style, rng, layout, language)
     screen = _screen(rng, layout)
     context = _dressing(rng, language) | {
         "rows": draw_rows(rng, layout, language, texts),
@@ -108,51 +109,61 @@ def _drawn(rng: Random, layout: Layout, language: str, facts: Facts, style: Prin
         facts=facts,
         style=style,
     )
-    return _filled(frame, texts, rng)
+    return _filled(frame, texts, moments, rng)
 
 
 def another(drawing: Drawing, rng: Random) -> Drawing:
     """The same page of the same app for another purchase: an innocent look-alike. A prompt says the same again."""
-    facts = draw_facts(rng, drawing.language, drawing.layout.page)
+    facts = draw_facts(rng, drawing.language, drawing.layout.page, drawing.layout.pool)
     style = drawing.style
     if style.today:
         later = timedelta(days=rng.choice((0, 0, 1, 2, 9, 40)))
         facts = replace(facts, captured_at=facts.captured_at + later)
         style = replace(style, today=facts.captured_at.date())
-    texts = printed(facts, style, rng)
+    texts, moments = _texts(facts, style, rng, drawing.layout, drawing.language)
     rows = [row | {"text": texts.get(row["fact"], row["text"])} for row in drawing.context["rows"]]
     prompt = {name: value for name, value in drawing.values.items() if name == "error_prompt"}
     frame = replace(drawing, context=dict(drawing.context) | {"rows": rows}, values=prompt, facts=facts, style=style)
-    return _filled(frame, texts, rng)
+    return _filled(frame, texts, moments, rng)
 
 
-def _filled(frame: Drawing, texts: Mapping[str, str], rng: Random) -> Drawing:
+def _texts(
+    facts: Facts, style: Print, rng: Random, layout: Layout, language: str
+) -> tuple[dict[str, str], dict[str, datetime]]:
+    """Everything as printed, distractors too, and the moments behind the two times that are no facts of a purchase."""
+    moments = later_moments(facts, rng)
+    return printed(facts, style, moments) | distractors(facts, style, language, layout.pool), moments
+
+
+def _filled(frame: Drawing, texts: Mapping[str, str], moments: Mapping[str, datetime], rng: Random) -> Drawing:
     """The frame of a page with its purchase, the others beside it, and everything drawn last."""
     facts, style, language = frame.facts, frame.style, frame.language
     others, other_texts = [], []
     for _ in range(7):
-        others.append(draw_facts(rng, language, "order"))
-        other_texts.append(printed(others[-1], style, rng))
+        others.append(draw_facts(rng, language, "order", frame.layout.pool))
+        other_texts.append(printed(others[-1], style, later_moments(others[-1], rng)))
     # Drawn last, so that earlier layouts print what they always printed.
     identity = draw_identity(rng)
     start = facts.paid_at + timedelta(minutes=30)
-    messages = draw_talk(rng, language, start, held_out=frame.layout.held_out)
+    messages = draw_talk(rng, language, start, held_out=frame.layout.held_out, pool=frame.layout.pool)
     shown = {"f": facts, "p": texts, "others": other_texts, "identity": identity, "messages": messages}
     return replace(
         frame,
         context=dict(frame.context) | shown,
         values=field_values(facts, style) | dict(frame.values),
-        extras=_extra_values(facts, texts, identity),
+        extras=_extra_values(facts, style, moments, identity) | {"platform_mark": texts["mark"]},
         orders=[field_values(other, style) for other in others],
         messages=[asdict(message) for message in messages] if frame.layout.page == "chat" else [],
     )
 
 
-def _extra_values(facts: Facts, texts: Mapping[str, str], identity: Identity) -> dict[str, str | int]:
+def _extra_values(
+    facts: Facts, style: Print, moments: Mapping[str, datetime], identity: Identity
+) -> dict[str, str | int]:
     return {
         "clock": facts.clock,
-        "delivered_at": texts["delivered_at"],
-        "valid_until": texts["valid_until"],
+        "delivered_at": style.value_of(moments["delivered_at"]),
+        "valid_until": style.value_of(moments["valid_until"]),
         "face_value": facts.face_value,
         "list_price": facts.list_price,
         "identity_name": identity.name,
@@ -161,9 +172,14 @@ def _extra_values(facts: Facts, texts: Mapping[str, str], identity: Identity) ->
     }
 
 
-def printed(facts: Facts, style: Print, rng: Random) -> dict[str, str]:
-    """Every fact and distractor as this app prints it."""
+def later_moments(facts: Facts, rng: Random) -> dict[str, datetime]:
+    """When the goods were delivered, and until when they serve."""
     delivered = facts.paid_at + timedelta(seconds=rng.randrange(2, 900))
+    return {"delivered_at": delivered, "valid_until": delivered + timedelta(days=rng.choice((30, 90, 365)))}
+
+
+def printed(facts: Facts, style: Print, moments: Mapping[str, datetime]) -> dict[str, str]:
+    """Every fact as this app prints it."""
     return {
         "order_number": facts.order_number,
         "trade_number": facts.trade_number,
@@ -177,8 +193,8 @@ def printed(facts: Facts, style: Print, rng: Random) -> dict[str, str]:
         "discount": "-" + style.yuan(facts.discount).lstrip("-"),
         "ordered_at": style.moment(facts.ordered_at),
         "paid_at": style.moment(facts.paid_at),
-        "delivered_at": style.moment(delivered),
-        "valid_until": style.moment(delivered + timedelta(days=rng.choice((30, 90, 365)))),
+        "delivered_at": style.moment(moments["delivered_at"]),
+        "valid_until": style.moment(moments["valid_until"]),
         "stock": str(facts.quantity),
         "face_value": style.yuan(facts.face_value).lstrip("-"),
     }
@@ -213,7 +229,7 @@ def _labelled(rng: Random, row: Row, language: str, texts: Mapping[str, str]) ->
     text = rng.choice(noise[language]) if noise else texts[row.fact]
     extra = row.fact if row.fact in EXTRAS else ""
     labels: Sequence[str] = row.labels.get(language) or row.labels["zh"]
-    known = "" if noise or extra or row.fact == "stock" else row.fact
+    known = "" if noise or extra or row.fact == "stock" or row.fact in DISTRACTORS else row.fact
     return {"fact": row.fact, "field": known, "extra": extra, "label": rng.choice(labels), "text": text}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
+
+from training.screens.pools import pool_of
 
 _GAMES = ("云深无迹", "星槎远航", "赤羽传", "幻塔纪元", "北境之歌", "山海小镇", "极速漂移", "霜月三国")
 _SHOPS = (
@@ -164,8 +166,10 @@ def draw_print(rng: Random, language: str) -> Print:
     return Print(time=rng.choice(TIME_FORMATS[language]), money=rng.choice(MONEY_FORMATS[language]))
 
 
-def draw_facts(rng: Random, language: str, page: str) -> Facts:
+def draw_facts(rng: Random, language: str, page: str, pool: str = "first") -> Facts:
     """A random purchase between October 2025 and November 2026; ``page`` decides which states can be shown."""
+    if pool != "first":
+        return _pooled(rng, language, page, pool)
     ordered = _EARLIEST + timedelta(seconds=rng.randrange(410 * 86400))
     paid = ordered + timedelta(seconds=rng.randrange(4, 200))
     quantity = rng.choices((1, 2, 3, 10), (12, 2, 1, 1))[0]
@@ -190,6 +194,42 @@ def draw_facts(rng: Random, language: str, page: str) -> Facts:
         face_value=unit,
         captured_at=paid + timedelta(minutes=rng.randrange(2, 600)),
     )
+
+
+def _pooled(rng: Random, language: str, page: str, name: str) -> Facts:
+    """A purchase whose names and words come from ``pools.yaml``."""
+    facts, pool = draw_facts(rng, language, page), pool_of(name)
+    game, unit = rng.choice(pool["games"]), facts.face_value
+    companies = pool["companies_en" if language == "en" else "companies"]
+    payees = rng.choices((companies, pool["shown_as"], pool["people"]), (7, 2, 1))[0]
+    states_of = pool["status"].get(page, pool["status"]["order"])
+    return replace(
+        facts,
+        product=rng.choice(pool["products"][language]).format(game=game, face=f"{unit / 100:g}", count=unit // 10),
+        payee=rng.choice(companies if language == "en" else payees),
+        payment_method=rng.choice(pool["methods"][language]),
+        status=rng.choice(states_of[language]),
+        shop=rng.choice(pool["shops"]),
+        order_number=order_number(rng, facts.ordered_at) if rng.random() < 0.6 else _long_number(rng, facts.ordered_at),
+    )
+
+
+def _long_number(rng: Random, ordered: datetime) -> str:
+    """More shapes of order numbers: long runs of digits, a prefix of a shop, hexadecimal, groups."""
+    day = ordered.strftime("%Y%m%d")
+    letters = "".join(rng.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(8))
+    shapes = (
+        ordered.strftime("%Y%m%d%H%M%S") + _digits(rng, 8),
+        day + _digits(rng, 16),
+        rng.choice("123456789") + _digits(rng, 11),
+        rng.choice("12345") + _digits(rng, 17),
+        f"{letters[:2]}{_digits(rng, 14)}",
+        "".join(rng.choice("0123456789abcdef") for _ in range(24)),
+        f"{letters[:3]}-{_digits(rng, 7)}-{_digits(rng, 4)}",
+        f"{letters}{_digits(rng, 6)}",
+        f"M{letters[:1]}{_digits(rng, 4)}{letters[1:6]}",
+    )
+    return rng.choice(shapes)
 
 
 def states(page: str, language: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class Layout:
     ``codes``: the error codes such a page can show, all when empty.
     ``shuffled``: rows come in any order. ``devices``: names in draw.DEVICES.
     ``money``, ``times``: the ways this app prints them (facts.Print), any when empty.
-    ``tall``: the whole scrolled page is captured.
+    ``tall``: the whole scrolled page is captured. ``pool``: where names, words and prompts come from (pools.py).
     """
 
     name: str
@@ -38,6 +38,7 @@ class Layout:
     money: tuple[str, ...] = ()
     times: Mapping[str, tuple[str, ...]] | None = None
     tall: bool = False
+    pool: str = "first"
 
 
 def row(fact: str, zh: str, en: str = "", chance: float = 1.0) -> Row:

@@ -7,12 +7,14 @@ the other layouts never use.
 from __future__ import annotations
 
 from training.screens.layout import Layout, Row
+from training.screens.layouts_apps import LIKE_APPS
+from training.screens.layouts_composed import COMPOSED
 from training.screens.layouts_development import FIRST, LATER
 from training.screens.layouts_held_out import HELD_OUT
 
 __all__ = ["BY_NAME", "DEVELOPMENT", "HELD_OUT", "LAYOUTS", "SAMPLE", "SAMPLE_DAMAGES", "SAMPLE_SEED", "Layout", "Row"]
 
-DEVELOPMENT = (*FIRST, *LATER)
+DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS)
 LAYOUTS: tuple[Layout, ...] = (*DEVELOPMENT, *HELD_OUT)
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 

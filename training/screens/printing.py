@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from random import Random
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -25,8 +28,16 @@ def _clock_zh(value: str) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M:%S}"
 
 
+@pass_context
+def _pick(context: Context, purpose: str, choices: Sequence[Any]) -> Any:
+    """One of ``choices``, the same for one page and purpose: a page of many parts is put together by its looks."""
+    looks = (context["variant"], context["battery"], context["accent"], context["size"], context["gap"])
+    return Random(f"{looks}:{purpose}").choice(choices)
+
+
 def environment(folder: Path) -> Environment:
     """Jinja2 over ``folder`` with our filters; an unknown variable in a template is an error unless defaulted."""
     jinja = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
     jinja.filters.update(yuan=yuan, clock=_clock, clock_zh=_clock_zh)
+    jinja.globals["pick"] = _pick
     return jinja

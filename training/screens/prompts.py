@@ -1,4 +1,8 @@
-"""What apps say when something fails, by code and language, and harmless prompts that must not be taken for errors."""
+"""What apps say when something fails, by code and language, and harmless prompts that must not be taken for errors.
+
+Wordings come in pools: ``first`` (every fourth entry of a list kept for held-out layouts), ``breadth``, which adds to
+the development half of the first, and ``second``, held out as a whole.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +13,41 @@ from random import Random
 
 import yaml
 
-_FILE = Path(__file__).with_name("prompts.yaml")
+_FILES = {"first": "prompts.yaml", "breadth": "prompts_breadth.yaml", "second": "prompts_second.yaml"}
 _EVERY = 4
 
 
 @cache
-def _all() -> dict[str, dict[str, list[str]]]:
-    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(_FILE.read_text("utf-8"))
+def _all(pool: str) -> dict[str, dict[str, list[str]]]:
+    text = Path(__file__).with_name(_FILES[pool]).read_text("utf-8")
+    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(text)
     return loaded
 
 
-def codes() -> tuple[str, ...]:
-    """Every error code there are wordings for."""
-    return tuple(code for code in _all() if code != "none")
+def codes(pool: str = "breadth") -> tuple[str, ...]:
+    """Every error code there are wordings for. The first pool lacks the codes that came later."""
+    return tuple(code for code in _all(pool) if code != "none")
 
 
-def wordings(code: str | None, language: str, *, held_out: bool = False) -> list[str]:
+def wordings(code: str | None, language: str, *, held_out: bool = False, pool: str = "first") -> list[str]:
     """Wordings of ``code`` (None: harmless prompts). Held-out layouts say things in words the others never use."""
-    every = _all()[code or "none"][language]
-    return [text for index, text in enumerate(every) if (index % _EVERY == _EVERY - 1) == held_out]
+    name = code or "none"
+    if pool == "second":
+        return list(_all(pool)[name][language])
+    every = _all("first").get(name, {}).get(language, [])
+    own = [text for index, text in enumerate(every) if (index % _EVERY == _EVERY - 1) == held_out]
+    return own + (_all(pool)[name][language] if pool == "breadth" else [])
 
 
 def draw(
-    rng: Random, language: str, *, held_out: bool = False, harmless: float = 0.2, among: Sequence[str] = ()
+    rng: Random,
+    language: str,
+    *,
+    held_out: bool = False,
+    harmless: float = 0.2,
+    among: Sequence[str] = (),
+    pool: str = "first",
 ) -> tuple[str | None, str]:
     """A code (of ``among``, if given) and its wording; with probability ``harmless`` None and no error's prompt."""
-    code = None if rng.random() < harmless else rng.choice(among or codes())
-    return code, rng.choice(wordings(code, language, held_out=held_out))
+    code = None if rng.random() < harmless else rng.choice(among or codes(pool))
+    return code, rng.choice(wordings(code, language, held_out=held_out, pool=pool))

@@ -15,12 +15,16 @@ _FILE = Path(__file__).with_name("talks.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``who``: buyer or support. ``at``: as printed. ``promise``: support says that money will come back."""
+    """``who``: buyer, support or system. ``at``: as printed, ``moment`` ISO 8601 of the same.
+
+    ``promise``: support says that money will come back.
+    """
 
     who: str
     text: str
     at: str
     promise: bool
+    moment: str
 
 
 @cache
@@ -29,13 +33,19 @@ def _all() -> dict[str, dict[str, list[list[str]]]]:
     return loaded
 
 
-def draw_talk(rng: Random, language: str, start: datetime, *, held_out: bool) -> list[Message]:
-    """One conversation beginning at ``start``. A line begins with B (buyer), S (support) or P (support promises)."""
-    lines = rng.choice(_all()["held_out" if held_out else "development"][language])
+_SPEAKERS = {"B": "buyer", "S": "support", "P": "support", "T": "system"}
+
+
+def draw_talk(rng: Random, language: str, start: datetime, *, held_out: bool, pool: str = "first") -> list[Message]:
+    """One conversation beginning at ``start``. A line begins with B (buyer), S (support), P (support promises) or
+    T (the app itself)."""
+    key = pool if pool != "first" else "held_out" if held_out else "development"
+    lines = rng.choice(_all()[key][language])
     form = rng.choice(("%H:%M", "%m-%d %H:%M", "%Y-%m-%d %H:%M"))
     messages, moment = [], start
     for line in lines:
         speaker, text = line.split(" ", 1)
-        messages.append(Message("buyer" if speaker == "B" else "support", text, moment.strftime(form), speaker == "P"))
+        told = moment.isoformat(timespec="minutes")
+        messages.append(Message(_SPEAKERS[speaker], text, moment.strftime(form), speaker == "P", told))
         moment += timedelta(seconds=rng.randrange(20, 400))
     return messages

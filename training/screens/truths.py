@@ -16,8 +16,11 @@ def truth(drawing: Drawing, shot: Shot, picture: Picture, damage: str) -> dict[s
     fields {name: value}, texts {name: as printed}, boxes {name: [x0, y0, x1, y1] in pixels of the file}: what can be
     read. cut [name]: what was printed but is cropped or covered, wholly or partly; cut_fields {name: value} of it.
     unasked {name: value}: facts of the purchase that are printed where nobody need look for them, in a conversation.
-    extras {name: {value, text, box}}: facts that are no fields of the read contract. orders: rows of a list page,
-    [{fields, boxes}]. messages: what is said in a conversation. as_of: the local day of the capture.
+    extras {name: {value, text, box}}: clock (HH:MM), platform_mark, face_value and list_price (fen), valid_until and
+    delivered_at (ISO 8601, as fine as printed), identity_name, identity_number, identity_validity. orders: rows of a
+    list page, [{fields, boxes}]. messages: what is said in a conversation, top to bottom, [{who: buyer|support|system,
+    text, at, moment, promise, box, told}]; box None where the words do not show whole (or an older layout does not
+    mark them), told: the time stands beside the words. as_of: the local day of the capture.
     layout, damage, language, held_out, dark, width, height.
     """
     printed = {*shot.spots, *shot.hidden}
@@ -46,7 +49,7 @@ def truth(drawing: Drawing, shot: Shot, picture: Picture, damage: str) -> dict[s
             if name in drawing.extras
         },
         "orders": _orders(drawing, seen),
-        "messages": list(drawing.messages),
+        "messages": _messages(drawing, seen),
         "as_of": drawing.facts.captured_at.date().isoformat(),
         "layout": drawing.layout.name,
         "damage": damage,
@@ -73,6 +76,17 @@ def _orders(drawing: Drawing, seen: Mapping[str, Iterable[float]]) -> list[dict[
         row["fields"][field] = drawing.orders[int(index)][field]
         row["boxes"][field] = _rounded(edges)
     return [rows[index] for index in sorted(rows)]
+
+
+def _messages(drawing: Drawing, seen: Mapping[str, Iterable[float]]) -> list[dict[str, Any]]:
+    return [
+        {
+            **message,
+            "box": _rounded(seen[f"message:{index}:text"]) if f"message:{index}:text" in seen else None,
+            "told": f"message:{index}:at" in seen,
+        }
+        for index, message in enumerate(drawing.messages)
+    ]
 
 
 def _rounded(edges: Iterable[float]) -> list[float]:

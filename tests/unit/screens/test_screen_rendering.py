@@ -95,11 +95,12 @@ def test_every_layout_has_ink_where_the_truth_points() -> None:
                 assert grey.shape[0] > 2.6 * grey.shape[1], drawing.layout.name
             fields = set(shot.spots) & set(drawing.values)
             if drawing.layout.page in {"order", "payment", "delivery"}:
-                assert len(fields) >= 4, drawing.layout.name
+                assert len(fields) >= 3, drawing.layout.name
             if drawing.layout.page == "list":
                 assert sum(name.startswith("order:") for name in shot.spots) >= 8
             if drawing.layout.page == "identity":
-                assert {"identity_name", "identity_number", "identity_validity"} <= set(shot.spots)
+                front, back = {"identity_name", "identity_number"}, {"identity_validity"}
+                assert front <= set(shot.spots) or back <= set(shot.spots)
             for name, spot in shot.spots.items():
                 x0, y0, x1, y1 = spot.box
                 assert grey[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1].std() > 6, (drawing.layout.name, name)
