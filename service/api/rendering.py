@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from service.api.schemas.answers import (
     Box,
@@ -11,10 +12,15 @@ from service.api.schemas.answers import (
     CheckOut,
     EvidenceOut,
     FieldOut,
+    GapOut,
+    HintOut,
+    IdentityOut,
     InternalOut,
+    MessageOut,
     MissingOut,
     ReasonOut,
     RiskOut,
+    RowOut,
 )
 from service.domain import evidence as seen
 from service.domain.assessment import Assessment, BuyerAnswer, Text
@@ -106,17 +112,60 @@ def _check(check: CheckResult) -> CheckOut:
 
 
 def _evidence(item: seen.Evidence) -> EvidenceOut:
-    fields = item.page.fields if item.page else {}
+    page, outcome = item.page, item.outcome
     return EvidenceOut(
         sha256=item.sha256,
-        status=item.outcome.status,
-        reason=item.outcome.reason if isinstance(item.outcome, seen.Failed) else None,
-        page=item.page.kind if item.page else None,
-        fields={
-            name.value: FieldOut(value=field.value, text=field.text, score=field.score, box=_box(field.box))
-            for name, field in fields.items()
-        },
+        status=outcome.status,
+        reason=outcome.reason if isinstance(outcome, seen.Failed) else None,
+        page=page.kind if page else None,
+        fields=_fields(page.fields) if page else {},
+        rows=[RowOut(fields=_fields(row.fields), box=_box(row.box)) for row in page.rows] if page else [],
+        messages=[_message(message) for message in page.messages] if page else [],
+        identity=_identity(page.identity) if page and page.identity else None,
+        gaps=[_gap(gap) for gap in page.gaps] if page else [],
+        hints=[] if isinstance(outcome, seen.Failed) else [_hint(hint) for hint in outcome.image.hints],
     )
+
+
+def _fields(fields: Mapping[seen.FieldName, seen.Field]) -> dict[str, FieldOut]:
+    return {
+        name.value: FieldOut(
+            value=field.value, text=field.text, score=field.score, box=_box(field.box), note=field.note
+        )
+        for name, field in fields.items()
+    }
+
+
+def _message(message: seen.Message) -> MessageOut:
+    return MessageOut(
+        speaker=message.speaker,
+        name=message.name,
+        said_at=message.said_at,
+        text=message.text,
+        promises_refund=message.promises_refund,
+        box=_box(message.box),
+    )
+
+
+def _identity(identity: seen.Identity) -> IdentityOut:
+    return IdentityOut(
+        side=identity.side,
+        name=identity.name_masked,
+        number=identity.number_masked,
+        name_digest=identity.name_digest,
+        number_digest=identity.number_digest,
+        number_valid=identity.number_valid,
+        valid_from=identity.valid_from,
+        valid_until=identity.valid_until,
+    )
+
+
+def _gap(gap: seen.Gap) -> GapOut:
+    return GapOut(kind=gap.kind, field=gap.field, edge=gap.edge, box=_box(gap.box) if gap.box else None)
+
+
+def _hint(hint: seen.TamperHint) -> HintOut:
+    return HintOut(kind=hint.kind, strength=hint.strength, box=_box(hint.box) if hint.box else None, note=hint.note)
 
 
 def _box(box: seen.Box) -> Box:

@@ -1,6 +1,7 @@
 """Lines to fields, and fields held against the platform's record. Pure: no I/O, no clock."""
 
 from service.evidence.extract import EXTRACTOR_VERSION, extract
+from service.evidence.redaction import interpret, page_of, redact
 from service.evidence.verify import verify
 
-__all__ = ["EXTRACTOR_VERSION", "extract", "verify"]
+__all__ = ["EXTRACTOR_VERSION", "extract", "interpret", "page_of", "redact", "verify"]

@@ -11,11 +11,15 @@ from service.domain.assessment import Decision, ObligationKind, Recommendation
 from service.domain.cases import CaseState
 from service.domain.checks import CheckCode, Result
 from service.domain.claims import Route
-from service.domain.evidence import FailedReason, PageKind
+from service.domain.evidence import Edge, FailedReason, FieldName, GapKind, HintKind, PageKind, Speaker
 
 
 def _is_none(value: Any) -> bool:
     return value is None
+
+
+def _is_empty(value: Any) -> bool:
+    return not value
 
 
 class MissingOut(BaseModel):
@@ -67,12 +71,62 @@ class CheckOut(BaseModel):
 
 
 class FieldOut(BaseModel):
-    """One fact read from a page; ``score`` in [0, 1]."""
+    """One fact read from a page; ``score`` in [0, 1]. ``note``: what speaks against it."""
 
     value: str | int
     text: str
     score: float
     box: Box
+    note: str = Field(default="", exclude_if=_is_empty)
+
+
+class RowOut(BaseModel):
+    """One order of a page that lists several."""
+
+    fields: dict[str, FieldOut]
+    box: Box
+
+
+class MessageOut(BaseModel):
+    """What is said in a conversation; ``speaker`` self is who sent the picture, ``said_at`` local time without zone."""
+
+    speaker: Speaker
+    name: str | None
+    said_at: str | None
+    text: str
+    promises_refund: bool
+    box: Box
+
+
+class IdentityOut(BaseModel):
+    """What of an identity card is kept: masks, and digests under the platform's key (HMAC-SHA-256, hex)."""
+
+    side: str
+    name: str | None = Field(examples=["张*明"])
+    number: str | None = Field(examples=["3****************4"])
+    name_digest: str | None
+    number_digest: str | None
+    number_valid: bool | None = Field(description="The check digit holds; null where no number was read.")
+    valid_from: str | None
+    valid_until: str | None = Field(description="ISO date, or long_term.")
+
+
+class GapOut(BaseModel):
+    """Something the page should show and does not; ``field`` null: the page as a whole."""
+
+    kind: GapKind
+    field: FieldName | None
+    edge: Edge | None
+    box: Box | None
+
+
+class HintOut(BaseModel):
+    """A place that looks worked over; ``strength`` in [0, 1]. It raises risk and never decides."""
+
+    kind: HintKind
+    strength: float
+    box: Box | None
+    note: str
 
 
 class EvidenceOut(BaseModel):
@@ -83,6 +137,11 @@ class EvidenceOut(BaseModel):
     reason: FailedReason | None
     page: PageKind | None
     fields: dict[str, FieldOut]
+    rows: list[RowOut] = Field(default_factory=list, exclude_if=_is_empty)
+    messages: list[MessageOut] = Field(default_factory=list, exclude_if=_is_empty)
+    identity: IdentityOut | None = Field(default=None, exclude_if=_is_none)
+    gaps: list[GapOut] = Field(default_factory=list, exclude_if=_is_empty)
+    hints: list[HintOut] = Field(default_factory=list, exclude_if=_is_empty)
 
 
 class InternalOut(BaseModel):

@@ -12,6 +12,7 @@ from service.api.schemas.fields import (
     Count,
     CountOrZero,
     Currency,
+    Digest,
     Identifier,
     Moment,
     Name,
@@ -50,6 +51,12 @@ class AccountIn(Strict):
     payer_id: Identifier | None = Field(default=None, description="Who paid, as the payment provider names them.")
     elderly: bool = Field(
         default=False, description="Elderly holder: the case goes to the fast lane. Never a risk feature."
+    )
+    identity_digest: Digest | None = Field(
+        default=None,
+        description="Registered identity: HMAC-SHA-256 (hex) of the identity number (18 characters, X in capitals) "
+        "under the key shown by `prereview platforms identity-key NAME`. An identity card among the evidence must be "
+        "this one.",
     )
 
     def to_domain(self) -> Account:

@@ -47,6 +47,7 @@ def _moment(value: Any) -> datetime:
 
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_identifier)]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(max_length=500)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Currency = Annotated[
