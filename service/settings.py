@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     audit_secret: SecretStr | None = Field(
         None, description="Key of the audit draw; unset: made once and kept in home. The same on every process."
     )
+    identity_secret: SecretStr | None = Field(
+        None,
+        description="Each platform's key of identity digests is made from it; unset: made once and kept in home. "
+        "The same on every process.",
+    )
     clock_start: AwareDatetime | None = Field(
         None, description="Demo only: the service's clock starts here instead of at the present."
     )

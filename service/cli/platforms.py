@@ -1,4 +1,4 @@
-"""`prereview platforms add | mode | list`."""
+"""`prereview platforms add | mode | list | identity-key`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from service import wiring
 from service.cli import console
 from service.cli.operator import operator
 from service.domain.assessment import PlatformMode
+from service.domain.errors import NotFound
 from service.policy import load_policy
 
 app = typer.Typer(no_args_is_help=True, help="Platforms and their modes.")
@@ -63,6 +64,27 @@ def set_mode(
 
     console.run(work())
     console.errors.print(f"Platform {platform} is now {mode.value}.")
+
+
+@app.command("identity-key")
+def identity_key(platform: Annotated[str, typer.Argument(help="The platform's id.")]) -> None:
+    """Show the key a platform makes its identity digests with, as hex. Keep it secret.
+
+    A claim's `account.identity_digest` is HMAC-SHA-256 under this key over the registered identity number (18
+    characters, X in capitals, no blanks), as hex.
+
+    Example:
+
+        prereview platforms identity-key my-shop
+    """
+
+    async def work() -> bool:
+        async with wiring.deployed(console.settings(), reading=False) as deployment:
+            return await deployment.store.platform(platform) is not None
+
+    if not console.run(work()):
+        raise NotFound(f"There is no platform {platform!r}. Add it with: prereview platforms add")
+    typer.echo(wiring.identity_key(console.settings())(platform).hex())
 
 
 @app.command("list")

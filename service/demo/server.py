@@ -34,6 +34,7 @@ SCOPES = ("claims", "events", "scores", "internal")
 START_SECONDS = 60
 # Fixed, so that the audit draw picks the same of the demo's orders each time: none. A real one is kept secret.
 AUDIT_SECRET = "the demo draws the same lot every time"  # noqa: S105
+IDENTITY_SECRET = "the demo's people do not exist"  # noqa: S105
 # Written into the demo's folder, so that only a folder of the demo is ever removed.
 MARKER = "this-folder-belongs-to-the-prereview-demo"
 
@@ -54,6 +55,7 @@ def demo_settings(settings: Settings) -> Settings:
             "database_url": None,
             "evidence_url": None,
             "audit_secret": SecretStr(AUDIT_SECRET),
+            "identity_secret": SecretStr(IDENTITY_SECRET),
             "clock_start": datetime.fromisoformat(CLOCK_START),
         }
     )

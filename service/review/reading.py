@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,7 +13,7 @@ import structlog
 from service import evidence as extraction
 from service.domain.errors import NotFound
 from service.domain.evidence import Evidence, Failed, FailedReason, Read, ReadOutcome
-from service.store import NewEvidence, Store
+from service.store import KeptReading, NewEvidence, Store
 from service.store.evidence_files import EvidenceDamaged
 
 log = structlog.get_logger(__name__)
@@ -27,10 +28,19 @@ class Reader(Protocol):
 class EvidenceReading:
     """Reads an order's files, each at most once per reader version and platform."""
 
-    def __init__(self, store: Store, reader: Reader, reader_version: str, *, afresh: bool = False) -> None:
-        """``afresh``: read the pictures again and keep nothing (replay)."""
+    def __init__(
+        self,
+        store: Store,
+        reader: Reader,
+        reader_version: str,
+        identity_key: Callable[[str], bytes],
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """``identity_key``: a platform's key of identity digests. ``afresh``: read again and keep nothing (replay)."""
         self._store = store
         self._reader = reader
+        self._identity_key = identity_key
         self._afresh = afresh
         self.reader_version = reader_version
 
@@ -38,39 +48,56 @@ class EvidenceReading:
         self, platform_id: str, files: Sequence[NewEvidence], *, as_of: date, now: datetime
     ) -> tuple[Evidence, ...]:
         """Evidence in the order of ``files``; ``as_of`` resolves dates a page prints without their year."""
-        known: dict[str, ReadOutcome] = {}
+        known: dict[str, KeptReading] = {}
         if files and not self._afresh:
             hashes = [file.sha256 for file in files]
             known = await self._store.find_readings(platform_id, hashes, self.reader_version)
-        outcomes = await asyncio.gather(*(self._outcome(platform_id, file, known, now) for file in files))
-        return tuple(_extracted(file, outcome, as_of) for file, outcome in zip(files, outcomes, strict=True))
+        return tuple(await asyncio.gather(*(self._evidence(platform_id, file, known, as_of, now) for file in files)))
 
-    async def _outcome(
-        self, platform_id: str, file: NewEvidence, known: dict[str, ReadOutcome], now: datetime
-    ) -> ReadOutcome:
-        if (kept := known.get(file.sha256)) is not None:
-            return kept
+    async def _evidence(
+        self, platform_id: str, file: NewEvidence, known: dict[str, KeptReading], as_of: date, now: datetime
+    ) -> Evidence:
+        kept = known.get(file.sha256)
+        if kept is not None:
+            outcome, lasting = kept.outcome, False
+        else:
+            outcome, lasting = await self._read(platform_id, file)
+        page = None
+        if isinstance(outcome, Read):
+            try:
+                if kept is not None:
+                    page = extraction.page_of(outcome, kept.identity, as_of=as_of)
+                else:
+                    key = self._identity_key(platform_id)
+                    outcome, page = extraction.interpret(outcome, as_of=as_of, identity_key=key)
+            except Exception as error:  # a bug in a rule must not hide the page: it is told as failed, a person looks
+                log.error("extraction failed", sha256=file.sha256, error=_without_words(error))
+                outcome = Failed(reason=FailedReason.INTERNAL_ERROR, detail="the page's text could not be interpreted")
+        if lasting and not self._afresh and not _may_pass(outcome):
+            await self._store.save_reading(
+                platform_id,
+                file.sha256,
+                self.reader_version,
+                KeptReading(outcome=outcome, identity=page.identity if page else None),
+                now,
+            )
+        return Evidence(sha256=file.sha256, outcome=outcome, page=page, name=file.name, size=file.size)
+
+    async def _read(self, platform_id: str, file: NewEvidence) -> tuple[ReadOutcome, bool]:
+        """The reading, and whether it tells of the file itself."""
         try:
             data = await self._store.read_evidence(platform_id, file.sha256)
         except NotFound:
-            return Failed(reason=FailedReason.MISSING_FILE, detail="the stored file is gone")
+            return Failed(reason=FailedReason.MISSING_FILE, detail="the stored file is gone"), False
         except EvidenceDamaged as error:  # not kept as a reading: a backup may bring the file back
-            return Failed(reason=FailedReason.DAMAGED, detail=error.detail)
-        outcome = await self._reader.read(data)
-        if not self._afresh and not _may_pass(outcome):
-            await self._store.save_reading(platform_id, file.sha256, self.reader_version, outcome, now)
-        return outcome
+            return Failed(reason=FailedReason.DAMAGED, detail=error.detail), False
+        return await self._reader.read(data), True
 
 
-def _extracted(file: NewEvidence, outcome: ReadOutcome, as_of: date) -> Evidence:
-    page = None
-    if isinstance(outcome, Read):
-        try:
-            page = extraction.extract(outcome, as_of=as_of)
-        except Exception as error:  # a bug in a rule must not hide the page: it is told as failed, a person looks
-            log.error("extraction failed", sha256=file.sha256, error=repr(error), exc_info=error)
-            outcome = Failed(reason=FailedReason.INTERNAL_ERROR, detail="the page's text could not be interpreted")
-    return Evidence(sha256=file.sha256, outcome=outcome, page=page, name=file.name, size=file.size)
+def _without_words(error: Exception) -> str:
+    """Kind and place of an error; its own words may hold what stands on the page."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {place.filename}:{place.lineno}"
 
 
 # Failures of our own machinery, not of the image: the next assessment tries again.
