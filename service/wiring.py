@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import hmac
 import logging
 import os
 import secrets
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
+from pydantic import SecretStr
 
 from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
@@ -27,6 +29,7 @@ from service.review.assessing import Assessor
 from service.review.health import Health
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
+from service.review.reuse import ReuseSearch
 from service.review.service import ReviewService
 from service.scoring import Champion
 from service.settings import Settings
@@ -133,10 +136,28 @@ def evidence_url(settings: Settings) -> str:
 
 def audit_secret(settings: Settings) -> bytes:
     """The key of the audit draw. Made once and kept beside the data: a new key would draw other cases."""
-    if settings.audit_secret is not None:
-        return settings.audit_secret.get_secret_value().encode()
-    path = settings.home / "audit.secret"
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return _secret(settings.home, "audit", settings.audit_secret)
+
+
+def identity_key(settings: Settings) -> Callable[[str], bytes]:
+    """platform id → the key of its identity digests. No platform's digest is ever another's.
+
+    Made from one secret, kept beside the data: with a new one no card would be the registered identity any more.
+    """
+    secret = _secret(settings.home, "identity", settings.identity_secret)
+
+    def of_platform(platform_id: str) -> bytes:
+        return hmac.new(secret, b"identity:" + platform_id.encode(), hashlib.sha256).digest()
+
+    return of_platform
+
+
+def _secret(home: Path, name: str, given: SecretStr | None) -> bytes:
+    """The secret that was given, or one made once and kept in ``home``."""
+    if given is not None:
+        return given.get_secret_value().encode()
+    path = home / f"{name}.secret"
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -150,7 +171,7 @@ def _kept_secret(path: Path) -> bytes:
     secret = path.read_text().strip()
     if len(secret) < 32:
         raise ConfigurationError(
-            f"{path} is damaged: put the audit secret back from a backup, or delete it for a new one"
+            f"{path} is damaged: put the {path.stem} secret back from a backup, or delete it for a new one"
         )
     return secret.encode()
 
@@ -165,10 +186,10 @@ def build(settings: Settings, url: str) -> Deployment:
         deadline_seconds=settings.reader_deadline_seconds,
     )
     champion = Champion(settings.models / "risk", feature_hash=FEATURE_HASH)
-    reading = EvidenceReading(store, reader, reader_version(settings))
+    reading = EvidenceReading(store, reader, reader_version(settings), identity_key(settings))
     review = ReviewService(
         store,
-        Assessor(store, reading, champion, audit_secret(settings)),
+        Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
         champion,
         Health(store, champion, reader),
         moment,
@@ -200,8 +221,17 @@ async def set_up_platform(deployment: Deployment, policy_text: str, mode: Platfo
 
 def replay(deployment: Deployment) -> Replay:
     """Replay with a reading of its own that trusts no kept reading."""
-    reading = EvidenceReading(deployment.store, deployment.reader, reader_version(deployment.settings), afresh=True)
-    assessor = Assessor(deployment.store, reading, deployment.champion, audit_secret(deployment.settings))
+    settings = deployment.settings
+    reading = EvidenceReading(
+        deployment.store, deployment.reader, reader_version(settings), identity_key(settings), afresh=True
+    )
+    assessor = Assessor(
+        deployment.store,
+        reading,
+        ReuseSearch(deployment.store, deployment.reader),
+        deployment.champion,
+        audit_secret(deployment.settings),
+    )
     return Replay(deployment.store, assessor)
 
 

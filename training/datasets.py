@@ -38,6 +38,7 @@ class ClaimCase:
     evidence: tuple[Evidence, ...]
     checks: tuple[CheckResult, ...]
     reused_orders: int
+    reused_accounts: int
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _case(entry: Mapping[str, Any]) -> ClaimCase:
         evidence=tuple(from_data(Evidence, item) for item in orjson.loads(entry["evidence"])),
         checks=tuple(from_data(CheckResult, item) for item in orjson.loads(entry["checks"])),
         reused_orders=entry["reused_orders"],
+        reused_accounts=entry["reused_accounts"],
     )
 
 
@@ -121,6 +123,7 @@ def feature_rows(observed: Observed, caps: Caps, *, threads: int = 2, progress: 
             history=history,
             caps=caps,
             reused_orders=case.reused_orders,
+            reused_accounts=case.reused_accounts,
         )
         rows[number] = made.values
     return rows

@@ -21,7 +21,8 @@ class Observed:
 
     events: one HistoryEvent a row (fields as columns, ``amount`` in minor units) and ``recorded_at``.
     claims: ``claim_id``, ``as_of``, entity ids, ``amount``, and as JSON of the domain codec ``record`` (Claim),
-    ``evidence``, ``checks``; ``reused_orders``. labels: ``claim_id``, ``wrong`` 0|1, ``recorded_at`` and who judged.
+    ``evidence``, ``checks``; ``reused_orders``, ``reused_accounts``.
+    labels: ``claim_id``, ``wrong`` 0|1, ``recorded_at`` and who judged.
     """
 
     folder: Path

@@ -12,6 +12,7 @@ from service.domain.checks import CheckResult
 from service.domain.claims import Route
 from service.domain.evidence import Evidence
 from service.domain.money import Money
+from service.domain.reuse import Reuse
 
 
 class Decision(StrEnum):
@@ -149,7 +150,8 @@ class Verdict:
 class Assessment:
     """Everything a decision saw and said, stored whole so that replay can repeat it.
 
-    ``history`` is what the aggregates gave at ``as_of``; ``faults`` names what failed on the way. ``audit_drawn`` and
+    ``history`` is what the aggregates gave at ``as_of``; ``reuse``: its pages on other orders, for reviewers, as found
+    among the pictures numbered below ``reuse_seen_to``; ``faults`` names what failed on the way. ``audit_drawn`` and
     ``draw_probability`` are shown to nobody before judgement.
     """
 
@@ -167,6 +169,9 @@ class Assessment:
     would_have_been: Verdict | None = None
     history: Mapping[str, float | None] = field(default_factory=dict)
     reused_orders: int = 0
+    reused_accounts: int = 0
+    reuse: tuple[Reuse, ...] = ()
+    reuse_seen_to: int | None = None
     faults: tuple[str, ...] = ()
     mode: PlatformMode | None = None
     audit_drawn: bool = False

@@ -48,6 +48,7 @@ class Facts:
     history: Mapping[str, float | None]
     caps: Caps
     reused_orders: int
+    reused_accounts: int
 
     def past(self, aggregate: str) -> float:
         """An aggregate's number; NaN where the claim has no such entity, KeyError where history lacks it."""

@@ -57,6 +57,7 @@ def row(
     history: Mapping[str, float | None],
     caps: Caps,
     reused_orders: int,
+    reused_accounts: int,
 ) -> FeatureRow:
     """All features of a claim as known at ``as_of`` (aware).
 
@@ -72,6 +73,7 @@ def row(
         history=history,
         caps=caps,
         reused_orders=reused_orders,
+        reused_accounts=reused_accounts,
     )
     return FeatureRow(_FLOAT32.unpack(_FLOAT32.pack(*(feature.compute(facts) for feature in FEATURES))))
 

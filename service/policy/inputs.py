@@ -18,7 +18,7 @@ class DecideInput:
 
     ``as_of``: aware. ``evidence`` and ``checks``: of all pages ever received for the order, not only of this claim's,
     so that leaving a page out never helps; one result per CheckCode. ``faults``: short codes of what failed on the
-    way. ``reused_orders``: other orders of the platform on which the same bytes were seen.
+    way. ``reused_orders``: other orders of the platform that a page of this order was sent for.
     """
 
     claim: Claim

@@ -19,7 +19,7 @@ from service.policy.schema import Policy
 
 REASON_FOR_PERSON = "reason_for_person"
 # What these find speaks of the pages themselves, and does not contradict the record.
-_OF_THE_PAGES = frozenset({CheckCode.EVIDENCE_READABLE, CheckCode.EVIDENCE_COMPLETE})
+_OF_THE_PAGES = frozenset({CheckCode.EVIDENCE_READABLE, CheckCode.EVIDENCE_COMPLETE, CheckCode.EVIDENCE_ORIGINAL})
 # The reader's own failures: the buyer cannot mend them and is not asked to.
 _OUR_FAULT = frozenset(
     {
@@ -215,12 +215,16 @@ def _compared(check: CheckResult, page: str, record: str) -> str:
 
 
 def _reused(given: DecideInput) -> Iterator[Finding]:
+    failed = (check for check in given.checks if check.result is Result.FAIL)
+    original = next((check.evidence_sha256 for check in failed if check.code is CheckCode.EVIDENCE_ORIGINAL), None)
     if given.reused_orders > 0:
         yield _person(
             "evidence_reused",
-            f"同一图片也用于另外 {given.reused_orders} 个订单",
-            f"The same image was sent for {given.reused_orders} other order(s)",
+            f"同一凭证也用于另外 {given.reused_orders} 个订单",
+            f"The same page was sent for {given.reused_orders} other order(s)",
         )
+    elif original is not None:
+        yield _person("evidence_reused", "凭证曾用于其他订单", "A page was sent for another order", evidence=original)
 
 
 CHECK_NAMES: dict[CheckCode, Text] = {

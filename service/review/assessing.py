@@ -19,8 +19,10 @@ from service.domain.certificate import Certificate, Serving
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.evidence import Evidence
 from service.domain.identifiers import new_id
+from service.domain.reuse import ReuseFindings
 from service.policy import DecideInput, Policy, audit_draw
 from service.review.reading import EvidenceReading
+from service.review.reuse import ReuseSearch
 from service.scoring import Champion
 from service.store import Connection, NewEvidence, Store
 
@@ -54,7 +56,7 @@ class _Findings:
     evidence: tuple[Evidence, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     history: Mapping[str, float | None] | None = None
-    reused_orders: int = 0
+    reuse: ReuseFindings | None = None
     row: features.FeatureRow | None = None
     risk: Risk | None = None
     certificate: Certificate | None = None
@@ -66,8 +68,11 @@ class _Findings:
 class Assessor:
     """Runs the flow of one case up to the decision; stores nothing but readings."""
 
-    def __init__(self, store: Store, reading: EvidenceReading, champion: Champion, audit_secret: bytes) -> None:
+    def __init__(
+        self, store: Store, reading: EvidenceReading, reuse: ReuseSearch, champion: Champion, audit_secret: bytes
+    ) -> None:
         self._store = store
+        self._reuse = reuse
         self._reading = reading
         self._champion = champion
         self._audit_secret = audit_secret
@@ -77,9 +82,15 @@ class Assessor:
         return self._reading.reader_version
 
     async def assess(
-        self, case: Case, platform: PlatformContext, now: datetime, *, last_resort: bool = False
+        self,
+        case: Case,
+        platform: PlatformContext,
+        now: datetime,
+        *,
+        last_resort: bool = False,
+        replayed: Assessment | None = None,
     ) -> Assessed:
-        """Assess ``case`` as known at its ``as_of``.
+        """Assess ``case`` as known at its ``as_of``; ``replayed``: to see again what that assessment saw.
 
         ``last_resort``: earlier attempts did not come to an end; nothing is read or scored, a person decides.
         """
@@ -89,7 +100,7 @@ class Assessor:
             findings.faults = ("assessment_failed",)
             findings.checks = _all_unknown()
         else:
-            await self._look(case, platform, findings, ms, now)
+            await self._look(case, platform, findings, ms, now, replayed)
             self._judge(case, platform, findings, ms)
         assessed = self._conclude(case, platform, findings, ms, now)
         ms["total"] = round((time.perf_counter() - start) * 1e3, 3)
@@ -98,7 +109,13 @@ class Assessor:
         )
 
     async def _look(
-        self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float], now: datetime
+        self,
+        case: Case,
+        platform: PlatformContext,
+        findings: _Findings,
+        ms: dict[str, float],
+        now: datetime,
+        replayed: Assessment | None,
     ) -> None:
         """What was received and recorded, what the screenshots say, what the record says of it."""
         claim = case.claim
@@ -107,7 +124,7 @@ class Assessor:
             files = await self._files(case, findings, connection)
             ms["files"] = _since(start)
             start = time.perf_counter()
-            await self._past(case, findings, files, connection)
+            await self._past(case, findings, connection)
         ms["history"] = _since(start)
         start = time.perf_counter()
         try:
@@ -117,8 +134,13 @@ class Assessor:
             self._fault(case, findings, "reading_failed", error)
         ms["reading"] = _since(start)
         start = time.perf_counter()
+        await self._search(case, platform, findings, now, replayed)
+        ms["reuse"] = _since(start)
+        start = time.perf_counter()
         try:
-            findings.checks = extraction.verify(claim, findings.evidence, zone=platform.zone)
+            findings.checks = extraction.verify(
+                claim, findings.evidence, zone=platform.zone, as_of=case.as_of, reuse=findings.reuse
+            )
         except Exception as error:
             self._fault(case, findings, "checks_failed", error)
             findings.checks = _all_unknown()
@@ -132,24 +154,34 @@ class Assessor:
             self._fault(case, findings, "reading_failed", error)
             return ()
 
-    async def _past(
-        self, case: Case, findings: _Findings, files: tuple[NewEvidence, ...], connection: Connection
-    ) -> None:
+    async def _past(self, case: Case, findings: _Findings, connection: Connection) -> None:
         try:
             findings.history = await self._store.history(connection, case.claim, case.as_of, features.AGGREGATES)
-            if files:
-                findings.reused_orders = await self._store.reused_orders(
-                    case.platform_id,
-                    case.claim.order.order_number,
-                    [file.sha256 for file in files],
-                    case.as_of,
-                    connection=connection,
-                )
         except Exception as error:
             self._fault(case, findings, "history_unavailable", error)
 
+    async def _search(
+        self,
+        case: Case,
+        platform: PlatformContext,
+        findings: _Findings,
+        now: datetime,
+        replayed: Assessment | None,
+    ) -> None:
+        if not findings.evidence or (replayed is not None and replayed.reuse_seen_to is None):
+            return
+        seen_to = replayed.reuse_seen_to if replayed is not None else None
+        try:
+            findings.reuse = await self._reuse.of_claim(case, findings.evidence, platform.zone, now, seen_to=seen_to)
+        except Exception as error:
+            self._fault(case, findings, "reuse_search_failed", error)
+            return
+        if not findings.reuse.complete:
+            findings.faults = (*findings.faults, "reuse_not_compared")
+
     def _judge(self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float]) -> None:
         """The feature row and the model's risk."""
+        reuse = findings.reuse or ReuseFindings()
         start = time.perf_counter()
         try:
             if findings.history is not None:
@@ -160,7 +192,8 @@ class Assessor:
                     checks=findings.checks,
                     history=findings.history,
                     caps=_caps(platform.policy),
-                    reused_orders=findings.reused_orders,
+                    reused_orders=reuse.reused_orders,
+                    reused_accounts=reuse.reused_accounts,
                 )
         except Exception as error:
             self._fault(case, findings, "features_failed", error)
@@ -181,6 +214,7 @@ class Assessor:
         self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float], now: datetime
     ) -> Assessed:
         start = time.perf_counter()
+        reuse = findings.reuse or ReuseFindings()
         probability, drawn = audit_draw(
             platform.policy, self._audit_secret, platform.id, case.claim.order.order_number, case.claim.amount_claimed
         )
@@ -205,7 +239,7 @@ class Assessor:
                 bundle_healthy=findings.healthy,
                 audit_drawn=drawn,
                 faults=findings.faults,
-                reused_orders=findings.reused_orders,
+                reused_orders=reuse.reused_orders,
             ),
         )
         ms["policy"] = _since(start)
@@ -223,7 +257,10 @@ class Assessor:
             certificate=findings.certificate.id if findings.certificate else None,
             would_have_been=outcome.would_have_been,
             history=findings.history or {},
-            reused_orders=findings.reused_orders,
+            reused_orders=reuse.reused_orders,
+            reused_accounts=reuse.reused_accounts,
+            reuse=reuse.found,
+            reuse_seen_to=reuse.seen_to,
             faults=findings.faults,
             mode=platform.mode,
             audit_drawn=drawn,

@@ -56,7 +56,11 @@ class Replay:
             raise NotFound(f"Case {record.case.number} has not been assessed yet.")
         platform = await self._platform(record.case.platform_id, stored)
         assessed = await self._assessor.assess(
-            record.case, platform, stored.assessed_at, last_resort="assessment_failed" in stored.faults
+            record.case,
+            platform,
+            stored.assessed_at,
+            last_resort="assessment_failed" in stored.faults,
+            replayed=stored,
         )
         now = _comparable(stored, assessed)
         differences = tuple(_differences(stored, now))
@@ -108,6 +112,7 @@ def _differences(stored: Assessment, now: Assessment) -> Iterator[Difference]:
         {check.code.value: check.result.value for check in now.checks},
     )
     yield from _mapping("history", stored.history, now.history)
+    yield from _mapping("page on another order", _matches(stored), _matches(now))
     yield from _mapping("feature", stored.features, now.features)
     before = stored.risk.probability if stored.risk else None
     after = now.risk.probability if now.risk else None
@@ -122,6 +127,10 @@ def _differences(stored: Assessment, now: Assessment) -> Iterator[Difference]:
     codes = [reason.code for reason in stored.verdict.reasons], [reason.code for reason in now.verdict.reasons]
     if codes[0] != codes[1]:
         yield Difference(what="reasons", stored=codes[0], now=codes[1])
+
+
+def _matches(assessment: Assessment) -> dict[str, str]:
+    return {f"{one.sha256[:12]} on {one.other_order}": f"{one.standing}, {one.kind}" for one in assessment.reuse}
 
 
 def _evidence(stored: Assessment, now: Assessment) -> Iterator[Difference]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.codec import from_data, to_data
-from service.domain.evidence import Failed, FailedReason, ReadOutcome
+from service.domain.evidence import Failed, FailedReason, Identity, ReadOutcome
 from service.store.tables import evidence, order_evidence, readings
 
 # What may go better next time; such a reading is not kept.
@@ -39,6 +39,14 @@ class NewEvidence:
     size: int
     media_type: str = "application/octet-stream"
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptReading:
+    """What a reader made of a file, without identity data; ``identity``: what of a card may be kept."""
+
+    outcome: ReadOutcome
+    identity: Identity | None = None
 
 
 async def attach(
@@ -89,51 +97,40 @@ async def of_order(
     return tuple(NewEvidence(**row._mapping) for row in rows)
 
 
-async def reused_orders(
-    connection: AsyncConnection, platform_id: str, order_number: str, sha256s: Sequence[str], as_of: datetime
-) -> int:
-    """On how many other orders of the platform any of these very bytes had been received before ``as_of``."""
-    if not sha256s:
-        return 0
-    column = order_evidence.c
-    count: int | None = await connection.scalar(
-        sa.select(sa.func.count(column.order_number.distinct())).where(
-            column.platform_id == platform_id,
-            column.sha256 == sa.any_(sa.cast(list(sha256s), sa.ARRAY(sa.Text))),
-            column.order_number != order_number,
-            column.received_at < as_of,
-        )
-    )
-    return count or 0
-
-
 async def find_readings(
     connection: AsyncConnection, platform_id: str, sha256s: Sequence[str], reader_version: str
-) -> dict[str, ReadOutcome]:
+) -> dict[str, KeptReading]:
     """sha256 → what this reader made of the file, for those it has read on this platform."""
     if not sha256s:
         return {}
     rows = await connection.execute(
-        sa.select(readings.c.sha256, readings.c.outcome).where(
+        sa.select(readings.c.sha256, readings.c.outcome, readings.c.identity).where(
             readings.c.platform_id == platform_id,
             readings.c.sha256 == sa.any_(sa.cast(list(sha256s), sa.ARRAY(sa.Text))),
             readings.c.reader_version == reader_version,
         )
     )
     kind: Any = ReadOutcome
-    return {row.sha256: from_data(kind, row.outcome) for row in rows}
+    return {
+        row.sha256: KeptReading(
+            outcome=from_data(kind, row.outcome),
+            identity=from_data(Identity, row.identity) if row.identity is not None else None,
+        )
+        for row in rows
+    }
 
 
 async def save_reading(
-    tx: AsyncConnection, platform_id: str, sha256: str, reader_version: str, outcome: ReadOutcome, at: datetime
+    tx: AsyncConnection, platform_id: str, sha256: str, reader_version: str, reading: KeptReading, at: datetime
 ) -> None:
     """Keep the first reading of a reader version. One that failed for a passing reason is not kept."""
+    outcome, card = reading.outcome, reading.identity
     if isinstance(outcome, Failed) and outcome.reason in PASSING:
         return
     await tx.execute(
         _NEW_READING,
         {
             "platform_id": platform_id, "sha256": sha256, "reader_version": reader_version,
-            "outcome": to_data(outcome, ReadOutcome), "recorded_at": at,
+            "outcome": to_data(outcome, ReadOutcome), "identity": to_data(card) if card else None, "recorded_at": at,
         },
     )  # fmt: skip

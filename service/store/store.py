@@ -14,17 +14,28 @@ from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
 from service.domain.claims import Claim
 from service.domain.clock import Clock, SystemClock
-from service.domain.evidence import ReadOutcome
 from service.domain.history import HistoryEvent
+from service.domain.reuse import LookedUp, Picture
 from service.features.aggregates import Aggregate
-from service.store import acceptance, audit, cases, decisions, evidence_records, history, keys, labels, platforms
+from service.store import (
+    acceptance,
+    audit,
+    cases,
+    decisions,
+    evidence_records,
+    history,
+    keys,
+    labels,
+    pictures,
+    platforms,
+)
 from service.store.acceptance import AcceptOutcome, AcceptRequest
 from service.store.audit import AuditEntry
 from service.store.cases import CaseRecord
 from service.store.database import Database
 from service.store.decisions import DecideOutcome, DecideRequest
 from service.store.evidence_files import EvidenceFiles
-from service.store.evidence_records import NewEvidence
+from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.jobs import Assess, Jobs, WorkerOptions
 from service.store.keys import KeyRecord
 from service.store.labels import Label
@@ -145,18 +156,43 @@ class Store:
         async with self.database.reading_on(connection) as own:
             return await evidence_records.of_order(own, platform_id, order_number, received_by)
 
-    async def reused_orders(
+    async def look_up_pictures(
         self,
         platform_id: str,
         order_number: str,
-        sha256s: Sequence[str],
+        files: Sequence[Picture],
         as_of: datetime,
+        now: datetime,
         *,
-        connection: AsyncConnection | None = None,
-    ) -> int:
-        """Number of other orders of the platform on which any of these bytes were received before ``as_of``."""
-        async with self.database.reading_on(connection) as own:
-            return await evidence_records.reused_orders(own, platform_id, order_number, sha256s, as_of)
+        seen_to: int | None = None,
+    ) -> LookedUp:
+        """Where else on the platform a claim's files were sent: same bytes, same facts, same picture.
+
+        New files are recorded first, in a transaction of their own. With ``seen_to`` nothing is recorded and what a
+        look-up saw then is seen again.
+        """
+        hashes = [file.sha256 for file in files]
+        if seen_to is None:
+            async with self.transaction() as tx:
+                known = await pictures.known(tx, platform_id, hashes)
+                fresh = [file for file in files if file.sha256 not in known]
+                locked = [key for file in files for key in file.fact_keys]
+                seen_to = await pictures.record(tx, platform_id, fresh, locked, now)
+        async with self.reading() as connection:
+            own = tuple((await pictures.known(connection, platform_id, hashes)).values())
+            found = await pictures.same_bytes(connection, platform_id, order_number, hashes, as_of)
+            for file in files:
+                found.setdefault(file.sha256, []).extend(
+                    await pictures.sharing(
+                        connection, platform_id, order_number, file, own=own, seen_to=seen_to, as_of=as_of
+                    )
+                )
+        return LookedUp(seen_to=seen_to, sightings={sha256: tuple(sightings) for sha256, sightings in found.items()})
+
+    async def forget_pictures(self, platform_id: str, sha256s: Sequence[str]) -> int:
+        """Take away what files are found again by; to be called before their evidence is deleted."""
+        async with self.transaction() as tx:
+            return await pictures.forget(tx, platform_id, sha256s)
 
     async def find_readings(
         self,
@@ -165,17 +201,17 @@ class Store:
         reader_version: str,
         *,
         connection: AsyncConnection | None = None,
-    ) -> dict[str, ReadOutcome]:
+    ) -> dict[str, KeptReading]:
         """sha256 → what this reader made of it, for files it has read on this platform."""
         async with self.database.reading_on(connection) as own:
             return await evidence_records.find_readings(own, platform_id, sha256s, reader_version)
 
     async def save_reading(
-        self, platform_id: str, sha256: str, reader_version: str, outcome: ReadOutcome, at: datetime
+        self, platform_id: str, sha256: str, reader_version: str, reading: KeptReading, at: datetime
     ) -> None:
         """The first reading of a version stands; one that failed for a passing reason is not kept."""
         async with self.transaction() as tx:
-            await evidence_records.save_reading(tx, platform_id, sha256, reader_version, outcome, at)
+            await evidence_records.save_reading(tx, platform_id, sha256, reader_version, reading, at)
 
     # -- history
 

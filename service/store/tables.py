@@ -163,6 +163,8 @@ readings = sa.Table(
     sa.Column("sha256", sa.Text, primary_key=True),
     sa.Column("reader_version", sa.Text, primary_key=True),
     sa.Column("outcome", JSONB, nullable=False),
+    # What of an identity card may be kept: the outcome's lines are masked.
+    sa.Column("identity", JSONB(none_as_null=True)),
     _moment("recorded_at"),
 )
 
@@ -179,6 +181,33 @@ order_evidence = sa.Table(
     _moment("received_at"),
     sa.ForeignKeyConstraint(["platform_id", "sha256"], ["evidence.platform_id", "evidence.sha256"]),
     sa.Index("order_evidence_bytes_idx", "platform_id", "sha256", "received_at"),
+)
+
+# What files are found again by. Numbered as they are recorded: a look-up that saw all below a number can be repeated.
+picture_numbers = sa.Sequence("picture_numbers", metadata=metadata, data_type=sa.BigInteger)
+
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("facts", JSONB, nullable=False),
+    # All the picture's rows of picture_keys, so that they can be taken away without an index of their own.
+    sa.Column("found_by", ARRAY(sa.BigInteger), nullable=False),
+    _text("picture_hash", null=True),
+    _moment("recorded_at"),
+    sa.ForeignKeyConstraint(["platform_id", "sha256"], ["evidence.platform_id", "evidence.sha256"]),
+    sa.Index("pictures_number_idx", "platform_id", "number", unique=True),
+)
+
+# No foreign key: a million pages have ten million keys, and one without its picture finds nothing.
+picture_keys = sa.Table(
+    "picture_keys",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
 )
 
 assessments = sa.Table(

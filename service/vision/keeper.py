@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
+from typing import Any, TypeVar
 
 from pebble import ProcessPool
 
 from service.domain.evidence import ReadOutcome
-from service.vision.reader_process import ReaderSetup, read_bytes, ready, set_up
+from service.domain.reuse import PictureComparison
+from service.vision.reader_process import ReaderSetup, compare_bytes, read_bytes, ready, set_up
 from service.vision.spawning import CleanSpawnContext
+
+T = TypeVar("T")
 
 _WATCH_SECONDS = 0.25
 _BETWEEN_POOLS_SECONDS = 3.0  # from one start to the next at least, so that a setup that cannot start does not spin
@@ -32,7 +37,7 @@ class Keeper(threading.Thread):
         self._stopping = threading.Event()
         self._stuck = threading.Event()
         self._standing = threading.Condition()
-        self._outstanding: set[Future[ReadOutcome]] = set()
+        self._outstanding: set[Future[Any]] = set()
         self.rebuilds = 0
 
     def run(self) -> None:
@@ -48,10 +53,19 @@ class Keeper(threading.Thread):
 
     def schedule(self, data: bytes, deadline_seconds: float) -> Future[ReadOutcome]:
         """Hands one image to the pool. RuntimeError while there is none."""
+        return self._schedule(read_bytes, [data], deadline_seconds)
+
+    def schedule_comparison(
+        self, one: bytes, other: bytes, deadline_seconds: float
+    ) -> Future[PictureComparison | None]:
+        """Hands two images to the pool, to be laid over each other. RuntimeError while there is none."""
+        return self._schedule(compare_bytes, [one, other], deadline_seconds)
+
+    def _schedule(self, work: Callable[..., T], arguments: list[bytes], deadline_seconds: float) -> Future[T]:
         pool = self._pool
         if pool is None:
             raise RuntimeError("the reader processes are being replaced")
-        future: Future[ReadOutcome] = pool.schedule(read_bytes, args=[data], timeout=deadline_seconds)
+        future: Future[T] = pool.schedule(work, args=arguments, timeout=deadline_seconds)
         self._outstanding.add(future)
         future.add_done_callback(self._outstanding.discard)
         return future

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -15,10 +16,14 @@ from pebble import ProcessExpired
 
 from service.domain.errors import ConfigurationError
 from service.domain.evidence import Failed, FailedReason, ReadOutcome
+from service.domain.reuse import PictureComparison
 from service.vision.decode import DecodeLimits
 from service.vision.keeper import Keeper
 from service.vision.reader_process import EngineName, ReaderSetup
 from service.vision.weights import verify_weights
+
+# What a reader process is asked to do, and the future of its answer.
+_Task = Callable[[Keeper], "Future[ReadOutcome] | Future[PictureComparison | None]"]
 
 _START_SECONDS = 60.0  # for the first reader to load its models on a busy machine
 _GRACE_SECONDS = 5.0  # beyond an image's deadline; a pool silent for longer is stuck
@@ -55,7 +60,7 @@ class ReaderPool:
         self._keeper: Keeper | None = None
         self._slots: asyncio.Semaphore | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._reading: set[asyncio.Task[ReadOutcome]] = set()
+        self._reading: set[asyncio.Task[ReadOutcome | PictureComparison]] = set()
         self._waiting = 0
         self._counts: Counter[str] = Counter()
 
@@ -99,13 +104,28 @@ class ReaderPool:
             # The reader would say the same; here the bytes need not be copied there first.
             detail = f"{len(data):,} bytes; the limit is {self._limits.max_bytes:,}"
             return Failed(reason=FailedReason.TOO_LARGE, detail=detail)
+        outcome = await self._when_free(lambda keeper: keeper.schedule(data, self.deadline_seconds), keeper)
+        assert not isinstance(outcome, PictureComparison)
+        return outcome
+
+    async def compare(self, one: bytes, other: bytes) -> PictureComparison | None:
+        """Lays two images over each other in a reader process. None where that came to no end; never raises."""
+        keeper = self._keeper
+        if keeper is None or max(len(one), len(other)) > self._limits.max_bytes:
+            return None
+        outcome = await self._when_free(
+            lambda keeper: keeper.schedule_comparison(one, other, self.deadline_seconds), keeper
+        )
+        return outcome if isinstance(outcome, PictureComparison) else None
+
+    async def _when_free(self, task: _Task, keeper: Keeper) -> ReadOutcome | PictureComparison:
         slots = self._slots_of_this_loop()
         if slots.locked() and self._waiting >= self.max_waiting:
             return self._failed(FailedReason.READER_UNAVAILABLE, f"{self._waiting} images wait for a reader already")
         if not await self._take_slot(slots):
             return self._failed(FailedReason.TIMEOUT, f"no reader came free within {self.waiting_seconds:g} s")
         # A task of its own: the slot is free when the reader is, not when the caller stops waiting.
-        reading = asyncio.create_task(self._read_in_slot(keeper, data, slots))
+        reading = asyncio.create_task(self._in_slot(keeper, task, slots))
         self._reading.add(reading)
         reading.add_done_callback(self._reading.discard)
         return await asyncio.shield(reading)
@@ -150,23 +170,23 @@ class ReaderPool:
             self._waiting -= 1
         return True
 
-    async def _read_in_slot(self, keeper: Keeper, data: bytes, slots: asyncio.Semaphore) -> ReadOutcome:
+    async def _in_slot(self, keeper: Keeper, task: _Task, slots: asyncio.Semaphore) -> ReadOutcome | PictureComparison:
         try:
             for _ in range(2):
                 with contextlib.suppress(RuntimeError):
                     # pebble gives a pool up when a process dies idle; what it had not begun is handed to the next one.
-                    return await self._read_once(keeper, data)
+                    return await self._once(keeper, task)
                 await asyncio.to_thread(keeper.stands, self.deadline_seconds)
             return self._failed(FailedReason.READER_UNAVAILABLE, "the reader processes cannot be started")
         finally:
             slots.release()
 
-    async def _read_once(self, keeper: Keeper, data: bytes) -> ReadOutcome:
+    async def _once(self, keeper: Keeper, task: _Task) -> ReadOutcome | PictureComparison:
         """RuntimeError (BrokenProcessPool among them) if the image was never begun."""
-        future = keeper.schedule(data, self.deadline_seconds)
+        future = task(keeper)
         loop, done = asyncio.get_running_loop(), asyncio.Event()
 
-        def finish(_: Future[ReadOutcome]) -> None:
+        def finish(_: Future[Any]) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has gone
                 loop.call_soon_threadsafe(done.set)
 
@@ -180,9 +200,11 @@ class ReaderPool:
             return self._failed(FailedReason.TIMEOUT, "the reader processes did not answer and are being replaced")
         return self._outcome_of(future)
 
-    def _outcome_of(self, future: Future[ReadOutcome]) -> ReadOutcome:
+    def _outcome_of(
+        self, future: Future[ReadOutcome] | Future[PictureComparison | None]
+    ) -> ReadOutcome | PictureComparison:
         try:
-            outcome = future.result()
+            outcome: ReadOutcome | PictureComparison | None = future.result()
         except TimeoutError:
             return self._failed(FailedReason.TIMEOUT, f"reading took longer than {self.deadline_seconds:g} s")
         except CancelledError:
@@ -193,5 +215,7 @@ class ReaderPool:
             raise
         except Exception as error:
             return self._failed(FailedReason.READER_CRASHED, f"{type(error).__name__}: {error}")
-        self._counts[outcome.status] += 1
+        if outcome is None:
+            return Failed(reason=FailedReason.DAMAGED, detail="one of the two images cannot be decoded")
+        self._counts["compared" if isinstance(outcome, PictureComparison) else outcome.status] += 1
         return outcome

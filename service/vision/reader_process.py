@@ -13,10 +13,12 @@ import cv2
 import numpy as np
 
 from service.domain.evidence import Failed, FailedReason, ReadOutcome
-from service.vision.decode import DecodeLimits
+from service.domain.reuse import PictureComparison
+from service.vision.decode import DecodeFailed, DecodeLimits
 from service.vision.engine import OcrEngine
 from service.vision.onnx_engine import OnnxEngine
 from service.vision.reading import read_image
+from service.vision.same_picture import compare_pictures
 
 EngineName = Literal["onnx", "paddleocr"]
 
@@ -72,6 +74,14 @@ def read_bytes(data: bytes) -> ReadOutcome:
         # The C library keeps what a large picture took; after phone pages that is just as well, they use it again.
         _libc.malloc_trim(0)
     return outcome
+
+
+def compare_bytes(one: bytes, other: bytes) -> PictureComparison | None:
+    """Two images laid over each other, in the reader process; None where one of them cannot be decoded."""
+    try:
+        return compare_pictures(one, other, _limits)
+    except DecodeFailed:
+        return None
 
 
 def ready() -> int:

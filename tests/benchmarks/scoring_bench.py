@@ -148,7 +148,14 @@ def _row_call() -> Callable[[], Any]:
     history: dict[str, float | None] = {aggregate.name: 3 for aggregate in AGGREGATES}
     caps = Caps(auto_amount=20_000, one_click_amount=5_000)
     return lambda: row(
-        claim, as_of=as_of, evidence=evidence, checks=checks, history=history, caps=caps, reused_orders=0
+        claim,
+        as_of=as_of,
+        evidence=evidence,
+        checks=checks,
+        history=history,
+        caps=caps,
+        reused_orders=0,
+        reused_accounts=0,
     )
 
 

@@ -73,6 +73,7 @@ async def online_rows(store: Store, cases: list[ClaimCase], caps: Caps) -> np.nd
             history=history,
             caps=caps,
             reused_orders=case.reused_orders,
+            reused_accounts=case.reused_accounts,
         )
         return made.values
 

@@ -53,6 +53,7 @@ class Findings:
     ranks: Integers
     tampered: Flags
     reused_orders: Integers
+    reused_accounts: Integers
 
 
 def make_findings(world: World, logs: Logs, random: Random) -> Findings:
@@ -75,7 +76,9 @@ def make_findings(world: World, logs: Logs, random: Random) -> Findings:
     _see_edits(world, ranks, tampered, sent, random)
     _readable(ranks, sent, quality)
     scores, sharpness = _looks(world, quality, random)
-    return Findings(sent, quality, scores, sharpness, ranks, tampered, _reused(world, dishonest, random))
+    orders, accounts = _reused(world, dishonest, random)
+    _original(ranks, np.asarray(sent.any(axis=1)), orders)
+    return Findings(sent, quality, scores, sharpness, ranks, tampered, orders, accounts)
 
 
 def _sent(world: World, dishonest: Flags, tampered: Flags, random: Random) -> Flags:
@@ -161,9 +164,19 @@ def _looks(world: World, quality: Integers, random: Random) -> tuple[Floats, Flo
     return scores, sharpness
 
 
-def _reused(world: World, dishonest: Flags, random: Random) -> Integers:
+def _reused(world: World, dishonest: Flags, random: Random) -> tuple[Integers, Integers]:
+    """Other orders and other accounts that a page of the claim was sent for."""
     chance = world.population.by_kind("evidence.reused")[world.claims.account]
     chance = np.where(dishonest, chance, world.parameters.number("evidence.reused_honest"))
     reused = random.random(len(dishonest)) < chance
     ring = world.population.kind[world.claims.account] == KINDS.index("ring")
-    return np.where(reused, 1 + np.where(ring, random.poisson(1.0, len(dishonest)), 0), 0)
+    orders = np.where(reused, 1 + np.where(ring, random.poisson(1.0, len(dishonest)), 0), 0)
+    # Rings pass their pages on, others use their own again.
+    elsewhere = np.where(ring, world.parameters.number("evidence.reused_elsewhere"), 0.0)
+    return orders, random.binomial(orders, elsewhere)
+
+
+def _original(ranks: Integers, sent: Flags, reused_orders: Integers) -> None:
+    """Looked up wherever there is a page."""
+    column = CHECKS.index(CheckCode.EVIDENCE_ORIGINAL)
+    ranks[:, column] = np.where(sent, np.where(reused_orders > 0, FAIL, PASS), UNKNOWN)

@@ -131,6 +131,7 @@ def _claim_table(world: World, records: list[Claim], findings: Findings) -> pa.T
             "evidence": pa.array([text(items) for items in evidence]),
             "checks": pa.array([text(items) for items in checks]),
             "reused_orders": pa.array(findings.reused_orders, pa.int64()),
+            "reused_accounts": pa.array(findings.reused_accounts, pa.int64()),
         }
     )
 

@@ -104,4 +104,14 @@ _REUSED = Feature(
     compute=lambda facts: bounded(facts.reused_orders),
 )
 
-LINK_FEATURES: tuple[Feature, ...] = (*_DEVICE, *_PAYER, *_IP, _REUSED)
+_REUSED_ACCOUNTS = Feature(
+    name="reused_accounts",
+    unit=Unit.COUNT,
+    direction=1,
+    group=Group.LINKS,
+    description=text("同一凭证出现过的其他账号数", "Other accounts that sent the same evidence"),
+    sentence=text("同一凭证曾由另外 {value} 个账号提交", "The same evidence was sent by {value} other account{s}"),
+    compute=lambda facts: bounded(facts.reused_accounts),
+)
+
+LINK_FEATURES: tuple[Feature, ...] = (*_DEVICE, *_PAYER, *_IP, _REUSED, _REUSED_ACCOUNTS)

@@ -151,16 +151,3 @@ async def test_text_that_postgresql_cannot_hold_is_a_bad_request(store, accept_r
     with pytest.raises(BadRequest, match="NUL"):
         await store.accept(accept_request(make_claim(statement="a\x00b")))
     assert await count(store, idempotency) == 0
-
-
-async def test_bytes_seen_on_other_orders_are_counted_as_of_a_moment(store, accept_request, make_claim, now):
-    for n, file in enumerate([A, A, B]):
-        request = accept_request(make_claim(f"A{n}"), f"key-{n}", files=(NewEvidence(sha256=file, size=1),))
-        await store.accept(replace(request, now=now + timedelta(minutes=n)))
-    late = now + timedelta(hours=1)
-    assert await store.reused_orders("acme", "A0", [A], late) == 1
-    assert await store.reused_orders("acme", "A9", [A, B], late) == 3
-    assert await store.reused_orders("acme", "A9", [A, B], now + timedelta(minutes=1)) == 1  # strictly before
-    assert await store.reused_orders("acme", "A9", [C], late) == 0
-    assert await store.reused_orders("acme", "A9", [], late) == 0
-    assert await store.reused_orders("other", "A9", [A, B], late) == 0

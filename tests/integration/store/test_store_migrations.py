@@ -58,6 +58,9 @@ def test_up_down_and_up_again(empty_database_url):
 def test_every_step_goes_down_alone(empty_database_url):
     migrate(empty_database_url)
     downgrade(empty_database_url, "-1")
+    assert not any(name.startswith("picture") for name in tables(empty_database_url))
+    assert "procrastinate_jobs" in tables(empty_database_url)
+    downgrade(empty_database_url, "-1")
     assert not any(name.startswith("procrastinate") for name in tables(empty_database_url))
     assert "cases" in tables(empty_database_url)
     migrate(empty_database_url)

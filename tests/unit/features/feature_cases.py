@@ -71,6 +71,7 @@ def make_row(
     history: Mapping[str, float | None] | None = None,
     caps: Caps = CAPS,
     reused_orders: int = 0,
+    reused_accounts: int = 0,
 ) -> FeatureRow:
     return row(
         claim or plain_claim(),
@@ -80,6 +81,7 @@ def make_row(
         history=history or no_past(),
         caps=caps,
         reused_orders=reused_orders,
+        reused_accounts=reused_accounts,
     )
 
 

@@ -36,7 +36,16 @@ def test_row_is_total_and_missing_only_where_declared(
     case: tuple[Claim, History], evidence: list[Evidence], checks: list[CheckResult], caps: Caps, reused: int
 ) -> None:
     claim, history = case
-    made = row(claim, as_of=AS_OF, evidence=evidence, checks=checks, history=history, caps=caps, reused_orders=reused)
+    made = row(
+        claim,
+        as_of=AS_OF,
+        evidence=evidence,
+        checks=checks,
+        history=history,
+        caps=caps,
+        reused_orders=reused,
+        reused_accounts=reused,
+    )
     assert len(made.values) == len(FEATURES)
     for feature, value in zip(FEATURES, made.values, strict=True):
         assert not math.isinf(value), feature.name
@@ -185,7 +194,7 @@ def test_no_entity_gives_missing_links_and_only_those() -> None:
     links = [feature.name for feature in FEATURES if feature.group is Group.LINKS and feature.missing]
     assert len(links) == 10
     assert all(math.isnan(made[name]) for name in links)
-    assert made["reused_orders"] == 0
+    assert made["reused_orders"] == made["reused_accounts"] == 0
 
 
 def test_a_history_with_a_gap_is_not_scored() -> None:
@@ -224,6 +233,7 @@ def test_no_value_is_a_raw_epoch() -> None:
         history=no_past(),
         caps=Caps(20_000, 5_000),
         reused_orders=0,
+        reused_accounts=0,
     )
     assert _bits(now.values) == _bits(then.values)
 

@@ -1,0 +1,162 @@
+"""The same page in another order's claim: how it was recognised, and whether the order's own record explains it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.domain.evidence import Box, PageKind
+
+
+class ReuseKind(StrEnum):
+    """How two files were found to be one page, the surest first."""
+
+    SAME_BYTES = "same_bytes"
+    SAME_PICTURE = "same_picture"
+    SAME_PICTURE_EDITED = "same_picture_edited"
+    SAME_FACTS = "same_facts"
+
+
+class Standing(StrEnum):
+    """What a match says of this claim.
+
+    ``reused``: the page is another order's. ``doubtful``: it may be; one conversation about two orders, say. ``own``:
+    the page shows this order as well, such as a list of two orders bought together. ``generic``: nothing on it tells
+    one order from another, as on an error dialog.
+    """
+
+    REUSED = "reused"
+    DOUBTFUL = "doubtful"
+    OWN = "own"
+    GENERIC = "generic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reuse:
+    """One page of this claim matched with one file of another order of the same platform. For reviewers only.
+
+    ``boxes``: where the two pictures differ, in pixels of this page. ``difference``: share of the compared text area
+    that differs, None where pixels were not compared. ``agreeing``, ``differing``: how many telling facts (numbers,
+    moments) both show alike, and how many only one of them shows.
+    """
+
+    sha256: str
+    other_sha256: str
+    other_order: str
+    other_case_id: uuid.UUID
+    other_account: str
+    same_account: bool
+    kind: ReuseKind
+    standing: Standing
+    agreeing: int = 0
+    differing: int = 0
+    difference: float | None = None
+    boxes: tuple[Box, ...] = ()
+    note: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it keeps the claim from being approved automatically."""
+        return self.standing in (Standing.REUSED, Standing.DOUBTFUL)
+
+
+class FactKind(StrEnum):
+    """``number``: named as order or trade number; ``code``: long and unnamed. Moments have no year: many print none."""
+
+    NUMBER = "number"
+    CODE = "code"
+    SECOND = "second"
+    MINUTE = "minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something printed that few other pages show. ``value``: look-alikes folded, or ``MM-DD HH:MM[:SS]`` local."""
+
+    kind: FactKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What tells a page from others of its kind. ``amounts``: minor units, every one printed; ``lines``: of text."""
+
+    kind: PageKind = PageKind.UNKNOWN
+    facts: tuple[Fact, ...] = ()
+    amounts: tuple[int, ...] = ()
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A file as it is looked up and found again.
+
+    ``fact_keys``: a 64-bit signed number for every telling fact, its platform's own; ``picture_keys``: of the parts of
+    ``picture_hash``.
+    """
+
+    sha256: str
+    facts: PageFacts
+    fact_keys: tuple[int, ...] = ()
+    picture_keys: tuple[int, ...] = ()
+    picture_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A file sent for another order. ``shared``: keys in common, all of them where the bytes are the same."""
+
+    sha256: str
+    order_number: str
+    case_id: uuid.UUID
+    account_id: str
+    same_bytes: bool = False
+    shared: frozenset[int] = frozenset()
+    facts: PageFacts | None = None
+    picture_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureComparison:
+    """Two pictures laid over each other.
+
+    ``aligned``: whether they show the same page at all, scale and crop allowed for. ``difference``: share of the
+    compared text area that differs beyond what re-compression does. ``boxes``: the places, in pixels of the first.
+    """
+
+    aligned: bool
+    difference: float = 1.0
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """Sightings of each of a claim's files, by SHA-256.
+
+    ``seen_to``: pictures are numbered as they are recorded; those below this number were seen, so that looking again
+    later can see the same.
+    """
+
+    seen_to: int
+    sightings: Mapping[str, tuple[Sighting, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReuseFindings:
+    """``complete`` False: something could not be looked up or compared, so that finding nothing proves nothing."""
+
+    found: tuple[Reuse, ...] = ()
+    seen_to: int | None = None
+    complete: bool = True
+
+    @property
+    def reused_orders(self) -> int:
+        """Other orders that a page of this claim was sent for."""
+        return len({one.other_order for one in self.found if one.counts})
+
+    @property
+    def reused_accounts(self) -> int:
+        """Other accounts that sent a page of this claim."""
+        return len({one.other_account for one in self.found if one.counts and not one.same_account})

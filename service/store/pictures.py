@@ -1,0 +1,193 @@
+"""Files found again on other orders: by their bytes, by what they print, by how they look. One platform at a time.
+
+Whoever records a picture locks its fact keys first and takes its number under the lock. Of two claims that bring the
+same facts at once one therefore waits for the other to commit and has the higher number, and looks up everything below
+its own: they cannot both find nothing. Pictures that share nothing never wait for each other. Keys of the picture's
+hash are not locked, since a popular app's pages have them in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.codec import from_data, to_data
+from service.domain.reuse import PageFacts, Picture, Sighting
+from service.store.tables import order_evidence, picture_keys, pictures
+
+# The latest pictures looked at for each key, however many have it: what a whole shop's customers share is no lead.
+PER_KEY = 16
+# Orders looked at for each picture, and sightings of the same bytes for each look-up.
+_ORDERS_A_PICTURE, _SAME_BYTES = 8, 64
+# Sightings of each page that are handed on, those with the most facts in common first.
+PER_PAGE = 24
+
+_LOCK = sa.text(
+    "SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS key ORDER BY 1) AS sorted"
+)
+_NEXT_NUMBERS = sa.text("SELECT nextval('picture_numbers') FROM generate_series(1, :count)")
+_RECORD_KEYS = sa.text(
+    "INSERT INTO picture_keys (platform_id, key, number) "
+    "SELECT :platform_id, key, number "
+    "FROM unnest(CAST(:keys AS bigint[]), CAST(:numbers AS bigint[])) AS fresh (key, number) "
+    "ON CONFLICT DO NOTHING"
+)
+_SHARING = sa.text(
+    """
+    WITH hits AS (
+        SELECT found.number, array_agg(wanted.key) AS shared
+        FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)
+        CROSS JOIN LATERAL (
+            SELECT number FROM picture_keys
+            WHERE platform_id = :platform_id AND picture_keys.key = wanted.key AND number < :seen_to
+                AND number <> ALL (CAST(:own AS bigint[]))
+            ORDER BY number DESC LIMIT :per_key
+        ) AS found
+        GROUP BY found.number
+    )
+    SELECT hits.number, hits.shared, pictures.sha256, pictures.facts, pictures.picture_hash,
+        sent.order_number, sent.case_id, sent.account_id
+    FROM hits
+    JOIN pictures ON pictures.platform_id = :platform_id AND pictures.number = hits.number
+    CROSS JOIN LATERAL (
+        SELECT order_number, case_id, account_id FROM order_evidence
+        WHERE order_evidence.platform_id = :platform_id AND order_evidence.sha256 = pictures.sha256
+            AND order_number <> :order_number
+            AND (received_at <= pictures.recorded_at OR received_at < :as_of)
+        ORDER BY received_at, order_number LIMIT :orders_a_picture
+    ) AS sent
+    ORDER BY hits.number DESC, sent.order_number
+    """
+)
+
+
+async def record(
+    tx: AsyncConnection, platform_id: str, fresh: Sequence[Picture], locked: Iterable[int], at: datetime
+) -> int:
+    """Record pictures that are new here and return the number below which all is visible to their claim.
+
+    ``locked``: every fact key of the claim, of pictures known before as well. The transaction must end before looking
+    up.
+    """
+    keys = sorted(set(locked))
+    if keys:
+        await tx.execute(_LOCK, {"keys": keys})
+    numbers = (await tx.execute(_NEXT_NUMBERS, {"count": len(fresh) + 1})).scalars().all()
+    seen_to: int = min(numbers)
+    ordered = sorted(fresh, key=lambda picture: picture.sha256)
+    rows = [_row(platform_id, picture, number, at) for picture, number in zip(ordered, numbers[1:], strict=True)]
+    if not rows:
+        return seen_to
+    taken = await tx.execute(
+        insert(pictures).values(rows).on_conflict_do_nothing().returning(pictures.c.number, pictures.c.found_by)
+    )
+    pairs = [(key, row.number) for row in taken for key in row.found_by]
+    if pairs:
+        await tx.execute(
+            _RECORD_KEYS,
+            {"platform_id": platform_id, "keys": [key for key, _ in pairs], "numbers": [number for _, number in pairs]},
+        )
+    return seen_to
+
+
+def _row(platform_id: str, picture: Picture, number: int, at: datetime) -> dict[str, Any]:
+    return {
+        "platform_id": platform_id, "sha256": picture.sha256, "number": number, "facts": to_data(picture.facts),
+        "found_by": sorted({*picture.fact_keys, *picture.picture_keys}), "picture_hash": picture.picture_hash,
+        "recorded_at": at,
+    }  # fmt: skip
+
+
+async def known(connection: AsyncConnection, platform_id: str, sha256s: Sequence[str]) -> dict[str, int]:
+    """sha256 → number of those recorded here."""
+    rows = await connection.execute(
+        sa.select(pictures.c.sha256, pictures.c.number).where(
+            pictures.c.platform_id == platform_id, pictures.c.sha256 == sa.any_(sa.cast(list(sha256s), ARRAY(sa.Text)))
+        )
+    )
+    return {row.sha256: row.number for row in rows}
+
+
+async def same_bytes(
+    connection: AsyncConnection, platform_id: str, order_number: str, sha256s: Sequence[str], as_of: datetime
+) -> dict[str, list[Sighting]]:
+    """sha256 → other orders the very file had been received for before ``as_of``, first ones first."""
+    column = order_evidence.c
+    rows = await connection.execute(
+        sa.select(column.sha256, column.order_number, column.case_id, column.account_id)
+        .where(
+            column.platform_id == platform_id,
+            column.sha256 == sa.any_(sa.cast(list(sha256s), ARRAY(sa.Text))),
+            column.order_number != order_number,
+            column.received_at < as_of,
+        )
+        .order_by(column.received_at, column.order_number)
+        .limit(_SAME_BYTES)
+    )
+    found: dict[str, list[Sighting]] = {}
+    for row in rows:
+        found.setdefault(row.sha256, []).append(Sighting(**row._mapping, same_bytes=True))
+    return found
+
+
+async def sharing(
+    connection: AsyncConnection,
+    platform_id: str,
+    order_number: str,
+    picture: Picture,
+    *,
+    own: Sequence[int],
+    seen_to: int,
+    as_of: datetime,
+) -> list[Sighting]:
+    """Files of other orders that share a key with ``picture``, numbered below ``seen_to``; best leads first.
+
+    ``own``: numbers of the order's own pictures.
+    """
+    keys = [*picture.fact_keys, *picture.picture_keys]
+    if not keys:
+        return []
+    rows = await connection.execute(
+        _SHARING,
+        {
+            "platform_id": platform_id, "order_number": order_number, "keys": keys, "own": list(own),
+            "seen_to": seen_to, "as_of": as_of, "per_key": PER_KEY, "orders_a_picture": _ORDERS_A_PICTURE,
+        },
+    )  # fmt: skip
+    facts = set(picture.fact_keys)
+    ranked = sorted(rows, key=lambda row: (-len(facts & set(row.shared)), -len(row.shared), -row.number))
+    return [_sighting(row) for row in ranked[:PER_PAGE]]
+
+
+def _sighting(row: Any) -> Sighting:
+    return Sighting(
+        sha256=row.sha256,
+        order_number=row.order_number,
+        case_id=row.case_id,
+        account_id=row.account_id,
+        shared=frozenset(row.shared),
+        facts=from_data(PageFacts, row.facts),
+        picture_hash=row.picture_hash,
+    )
+
+
+async def forget(tx: AsyncConnection, platform_id: str, sha256s: Sequence[str]) -> int:
+    """Take away all that files are found by, before their evidence goes; returns how many pictures went."""
+    wanted = sa.and_(
+        pictures.c.platform_id == platform_id, pictures.c.sha256 == sa.any_(sa.cast(list(sha256s), ARRAY(sa.Text)))
+    )
+    rows = (await tx.execute(sa.delete(pictures).where(wanted).returning(pictures.c.number, pictures.c.found_by))).all()
+    for row in rows:
+        await tx.execute(
+            sa.delete(picture_keys).where(
+                picture_keys.c.platform_id == platform_id,
+                picture_keys.c.key == sa.any_(sa.cast(row.found_by, ARRAY(sa.BigInteger))),
+                picture_keys.c.number == row.number,
+            )
+        )
+    return len(rows)
