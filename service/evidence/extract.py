@@ -19,6 +19,7 @@ from service.evidence.rows import find_rows
 from service.evidence.segments import overlap_x, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import find_clock
+from service.evidence.turned import as_it_came, quarters_turned, upright
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
 EXTRACTOR_VERSION = "2"
@@ -31,6 +32,8 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
 
     ``identity_key``: the platform's, for the digests of an identity card. See redaction for what may be kept.
     """
+    if quarters_turned(outcome):
+        return as_it_came(extract(upright(outcome), as_of=as_of, identity_key=identity_key), outcome)
     sheet = Sheet(outcome.lines, Box(0, 0, outcome.image.width, outcome.image.height))
     if not sheet.segments:
         return Page(kind=PageKind.UNKNOWN, fields={})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from service.domain.evidence import Box, Empty, Failed, FailedReason, Flaw, ImageFacts, Line, Read, ReadOutcome
-from service.vision.decode import DecodedImage, DecodeFailed, DecodeLimits, decode
+from service.domain.evidence import Box, Empty, Failed, FailedReason, ImageFacts, Line, Read, ReadOutcome
+from service.domain.turning import TURNED, turned_box
+from service.vision.decode import DecodedImage, DecodeFailed, DecodeLimits, Pixels, decode
 from service.vision.engine import OcrEngine
 from service.vision.legibility import find_flaws
+from service.vision.orientation import is_upright, quarters_to_turn, turned
 from service.vision.signals import image_signals
 from service.vision.stages import Stages
 
@@ -45,21 +47,46 @@ def _read(
         image = decode(data, limits)
     with stages("signals"):
         perceptual_hash, signals = image_signals(image.pixels)
-    lines = engine.read(image.pixels, stages)
+    page, lines = _read_upright(image.pixels, engine, stages)
+    if page.quarters:
+        signals[TURNED] = 90.0 * page.quarters
     with stages("legibility"):
-        flaws = find_flaws(image.pixels, lines)
+        flaws = find_flaws(page.pixels, lines)
     facts = ImageFacts(
         media_type=image.media_type,
         width=image.width,
         height=image.height,
         perceptual_hash=perceptual_hash,
         signals=signals,
-        flaws=tuple(Flaw(flaw.kind, _scaled(flaw.box, image)) for flaw in flaws),
+        hints=tuple(replace(hint, box=hint.box and _scaled(hint.box, image)) for hint in hints),
+        flaws=tuple(replace(flaw, box=_as_it_came(flaw.box, page, image)) for flaw in flaws),
     )
-    return tuple(replace(line, box=_scaled(line.box, image)) for line in lines), facts
+    return tuple(replace(line, box=_as_it_came(line.box, page, image)) for line in lines), facts
 
 
-def _scaled(box: Box, image: DecodedImage) -> Box:
+@dataclass(frozen=True, slots=True)
+class _Upright:
+    """The pixels text was read from: those of the picture turned counter-clockwise by ``quarters``."""
+
+    pixels: Pixels
+    quarters: int
+
+
+def _read_upright(pixels: Pixels, engine: OcrEngine, stages: Stages) -> tuple[_Upright, tuple[Line, ...]]:
+    """The lines, boxes in the upright pixels; a page that lies on its side or head is turned and read once more."""
+    lines = engine.read(pixels, stages)
+    if quarters := quarters_to_turn(lines):
+        upright = turned(pixels, quarters)
+        again = engine.read(upright, stages)
+        if is_upright(again):
+            return _Upright(upright, quarters), again
+    return _Upright(pixels, 0), lines
+
+
+def _as_it_came(box: Box, page: _Upright, image: DecodedImage) -> Box:
+    """A box of the upright page in pixels of the original picture."""
+    height, width = page.pixels.shape[:2]
+    box = turned_box(box, -page.quarters, width, height)
     if image.scale == 1.0:
         return box
     across, down = image.width / image.pixels.shape[1], image.height / image.pixels.shape[0]
