@@ -57,7 +57,7 @@ def test_up_down_and_up_again(empty_database_url):
 
 def test_every_step_goes_down_alone(empty_database_url):
     migrate(empty_database_url)
-    downgrade(empty_database_url, "-1")
+    downgrade(empty_database_url, "0002")
     assert not any(name.startswith("picture") for name in tables(empty_database_url))
     assert "procrastinate_jobs" in tables(empty_database_url)
     downgrade(empty_database_url, "-1")
