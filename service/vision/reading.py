@@ -12,6 +12,7 @@ from service.vision.legibility import find_flaws
 from service.vision.orientation import is_upright, quarters_to_turn, turned
 from service.vision.signals import image_signals
 from service.vision.stages import Stages
+from service.vision.tamper import find_hints
 
 READER_VERSION = "ppocrv6-tiny.1"
 """The reader's behaviour version; raised whenever the same bytes may give other lines or boxes than before."""
@@ -52,13 +53,15 @@ def _read(
         signals[TURNED] = 90.0 * page.quarters
     with stages("legibility"):
         flaws = find_flaws(page.pixels, lines)
+    with stages("hints"):
+        hints = find_hints(page.pixels, lines, data)
     facts = ImageFacts(
         media_type=image.media_type,
         width=image.width,
         height=image.height,
         perceptual_hash=perceptual_hash,
         signals=signals,
-        hints=tuple(replace(hint, box=hint.box and _scaled(hint.box, image)) for hint in hints),
+        hints=tuple(replace(hint, box=hint.box and _as_it_came(hint.box, page, image)) for hint in hints),
         flaws=tuple(replace(flaw, box=_as_it_came(flaw.box, page, image)) for flaw in flaws),
     )
     return tuple(replace(line, box=_as_it_came(line.box, page, image)) for line in lines), facts

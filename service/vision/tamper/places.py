@@ -1,0 +1,66 @@
+"""From the lines of a page to numbers about each place that could have been worked over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from service.domain.evidence import Line
+from service.vision.decode import Pixels
+from service.vision.tamper import lines as whole
+from service.vision.tamper import twins
+from service.vision.tamper.strokes import Floats, Print, measure
+
+GLYPH_SIGNALS = twins.SIGNALS
+LINE_SIGNALS = (*whole.SIGNALS, *(f"line_{name}" for name in twins.CHANNELS))
+
+# Each line costs a third of a millisecond; the longest numbers say most, and a state needs plain lines to be held to.
+_NUMBER_LINES, _PLAIN_LINES = 14, 8
+_DIGIT = re.compile(r"[0-9]")
+_STATE = re.compile(
+    r"成功|失败|完成|已|待|未|中$|关闭|取消|退款|到账|有效|无效|过期|使用|success|fail|complete|paid|pending|closed|"
+    r"cancel|refund|deliver|valid|expired|used",
+    re.IGNORECASE,
+)
+_LONGEST_STATE = 12  # characters; a sentence is no state
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """``values``: lines that carry a value, and ``line_signals`` of each (values × LINE_SIGNALS).
+
+    ``numbers``: the values whose digits could be told apart, and ``glyph_signals`` of each (digits × GLYPH_SIGNALS).
+    """
+
+    values: tuple[Print, ...]
+    line_signals: Floats
+    numbers: tuple[Print, ...]
+    glyph_signals: tuple[Floats, ...]
+
+
+def places_of(image: Pixels, lines: Sequence[Line]) -> Places:
+    """``image``: uint8 BGR; ``lines``: with boxes in its pixels."""
+    numbered, states, plain = _sorted_out(lines)
+    printed = [one for line in (*numbered, *states, *plain) if (one := measure(image, line)) is not None]
+    printed.sort(key=lambda one: one.glyphs is None)
+    numbers = tuple(one for one in printed if one.glyphs is not None)
+    compared = twins.compare_digits(numbers)
+    alone = np.zeros((len(printed), len(twins.CHANNELS)), np.float32)
+    alone[: len(numbers)] = compared.lines
+    signals = np.concatenate([whole.line_signals(printed), alone], axis=1)
+    reference = {id(line) for line in plain}
+    valued = [i for i, one in enumerate(printed) if id(one.line) not in reference]
+    return Places(tuple(printed[i] for i in valued), signals[valued], numbers, compared.glyphs)
+
+
+def _sorted_out(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
+    """Lines with numbers, lines that may be a state, and some others to hold these against."""
+    counted = [(len(_DIGIT.findall(line.text)), line) for line in lines]
+    numbered = sorted((pair for pair in counted if pair[0] >= 2), key=lambda pair: -pair[0])[:_NUMBER_LINES]
+    rest = [line for count, line in counted if count < 2 and 2 <= len(line.text) <= 2 * _LONGEST_STATE]
+    states = [line for line in rest if len(line.text) <= _LONGEST_STATE and _STATE.search(line.text)][:_PLAIN_LINES]
+    taken = {id(line) for line in states}
+    return [line for _, line in numbered], states, [line for line in rest if id(line) not in taken][:_PLAIN_LINES]
