@@ -14,6 +14,8 @@ from rich.table import Table
 
 from service import evidence as extraction
 from service.cli import console
+from service.cli.reading_profile import profile
+from service.cli.reading_profile import table as table_of_profile
 from service.domain.evidence import Failed, FailedReason, Page, Read, ReadOutcome
 from service.evidence.document import reading_document
 from service.vision import DecodeLimits, EngineName, OcrEngine, build_engine, read_image
@@ -31,13 +33,15 @@ def register(app: typer.Typer) -> None:
         "    prereview read *.png --json | jq -r '.fields.amount.value'\n\n"
         "    prereview read evidence.zip            # each file in it\n\n"
         "    prereview read today.png --as-of 2026-11-20   # dates printed without their year\n\n"
+        "    prereview read *.png --profile --repeat 5   # where the time goes\n\n"
         "Exit code 1 where at least one file could not be read.",
     )(read)
 
 
 def read(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Images: PNG, JPEG, WebP, HEIC; or zip archives of them.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Images: PNG, JPEG, WebP, HEIC, still GIF; or zip archives of them."),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per image, one per line.")] = False,
     as_of: Annotated[
@@ -46,10 +50,17 @@ def read(
     engine: Annotated[
         EngineName | None, typer.Option(help="onnx, or paddleocr in its own environment (make reference).")
     ] = None,
+    profiled: Annotated[
+        bool, typer.Option("--profile", help="CPU time a page by stage, and over the models' own; no fields.")
+    ] = False,
+    repeat: Annotated[int, typer.Option(min=1, max=1000, help="With --profile: passes that count.")] = 3,
 ) -> None:
     settings = console.settings()
     reader = build_engine(engine or settings.reader_engine)
     day = as_of.date() if as_of else None
+    if profiled:
+        _profile(files, reader, day, repeat, as_json)
+        return
     failed = False
     for path, outcome, page, total in _progressing(_readings(files, reader, day), len(files)):
         failed = failed or isinstance(outcome, Failed)
@@ -63,6 +74,20 @@ def read(
         raise typer.Exit(1)
 
 
+def _profile(files: list[Path], engine: OcrEngine, day: date | None, repeat: int, as_json: bool) -> None:
+    limits = DecodeLimits()
+    pictures = [content for path in files for _, content in _pictures(path, limits)]
+    contents = [content for content in pictures if not isinstance(content, Failed)]
+    figures = profile(contents, engine, limits, day, repeat)
+    figures["failed"] += len(pictures) - len(contents)
+    if as_json:
+        console.print_json(figures)
+    else:
+        console.out.print(table_of_profile(figures))
+    if figures["failed"]:
+        raise typer.Exit(1)
+
+
 Reading = tuple[Path, ReadOutcome, Page | None, float]
 
 
@@ -72,7 +97,9 @@ def _readings(files: list[Path], engine: OcrEngine, day: date | None) -> Iterato
         for name, content in _pictures(path, limits):
             start = time.perf_counter()
             outcome = content if isinstance(content, Failed) else read_image(content, engine, limits)
-            page = extraction.extract(outcome, as_of=day) if isinstance(outcome, Read) else None
+            page = None
+            if isinstance(outcome, Read):
+                outcome, page = extraction.interpret(outcome, as_of=day)
             yield name, outcome, page, round((time.perf_counter() - start) * 1e3, 2)
 
 
@@ -124,9 +151,28 @@ def _table(path: Path, document: dict[str, Any]) -> Table:
     table.add_column("as read", overflow="fold")
     table.add_column("score", justify="right")
     for name, field in document["fields"].items():
-        table.add_row(name, console.shown(field["value"]), console.shown(field["text"]), f"{field['score']:.2f}")
+        noted = f"{field['text']} ({field['note']})" if field.get("note") else field["text"]
+        table.add_row(name, console.shown(field["value"]), console.shown(noted), f"{field['score']:.2f}")
+    for name, value, read_as in _others(document):
+        table.add_row(name, console.shown(value), console.shown(read_as), "")
     if document["status"] == "failed":
         table.add_row("", console.shown(document.get("detail", "")), "", "")
-    elif not document["fields"]:
+    elif not table.rows:
         table.add_row("", f"no field found among {len(document['lines'])} lines", "", "")
     return table
+
+
+def _others(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """(name, value, as read) of what is no field: a list's orders, messages, an identity card, gaps, hints."""
+    for number, row in enumerate(document.get("rows", []), 1):
+        yield f"order {number}", "  ".join(str(field["value"]) for field in row["fields"].values()), ""
+    for message in document.get("messages", []):
+        said = " ".join(part for part in (message["speaker"], message["name"], message["said_at"]) if part)
+        yield said, message["text"], "promises a refund" if message["promises_refund"] else ""
+    for name, value in document.get("identity", {}).items():
+        if value is not None and not name.endswith("_digest"):
+            yield f"identity {name}", str(value), ""
+    for gap in document.get("gaps", []):
+        yield "gap", " ".join(gap[part] for part in ("field", "kind", "edge") if gap[part]), ""
+    for hint in document.get("hints", []):
+        yield "hint", f"{hint['kind']} {hint['strength']:.2f}", hint["note"]
