@@ -48,8 +48,11 @@ _OF_SUPPORT = re.compile(
 _OF_OWNER = re.compile(r"我|本人|me|you|买家|buyer|customer")
 # Distances in shares of the page's width: an avatar's place, a bubble's greatest lean to its own side.
 _AVATAR, _EVEN, _MARGIN = 0.15, 0.04, 0.2
+# A photo shows more than the screen; text keeps this far from a screen's edges.
+_MARGIN_OF_PHOTO = 0.04
 # Lines of one bubble follow each other this closely, in heights of a line; bubbles keep more apart.
-_READS_ON = 0.95
+_READS_ON, _CLOSE = 0.95, 0.3
+_OF_ONE_SIZE, _ALIKE = 0.74, 0.6
 # What is set this much smaller than what is said are names, moments and notices.
 _SMALL = 0.92
 _TITLE_REACH = 0.3
@@ -79,14 +82,17 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
     """What is said, top to bottom. Moments between the messages date those that follow; they are no messages."""
     left, right = _pane(sheet, image)
     pieces = [one for one in _talk(sheet, left, right) if one.box.x1 > left]
-    said = _by_side(_bubbles(pieces))
+    said = _with_cards(_by_side(_bubbles(pieces), left, right))
     messages: list[Message] = []
     moment: str | None = None
     name: str | None = None
     for index, bubble in enumerate(said):
         text = bubble.text
         if stamp := _stamp(text, as_of):
-            moment, name = stamp.iso, None
+            if bubble.speaker is Speaker.SYSTEM:
+                moment, name = stamp.iso, None
+            elif messages and stamp.iso and messages[-1].speaker is bubble.speaker:
+                messages[-1] = replace(messages[-1], said_at=stamp.iso)  # set inside its bubble
             continue
         following = said[index + 1] if index + 1 < len(said) else None
         if heading := _heading(bubble, following, as_of):
@@ -99,7 +105,7 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
 
 
 def _message(bubble: _Bubble, text: str, name: str | None, moment: str | None) -> Message:
-    speaker = Speaker.SYSTEM if _is_card(bubble) else bubble.speaker
+    speaker = bubble.speaker
     return Message(
         speaker=speaker,
         text=text,
@@ -115,8 +121,9 @@ def _message(bubble: _Bubble, text: str, name: str | None, moment: str | None) -
 
 def _pane(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
     """Left and right edge of the conversation: the page's, or on a wide one the pane's that moments stand amid."""
+    slack = _MARGIN_OF_PHOTO * sheet.bounds.width
     if image.width <= image.height:
-        return 0.0, float(image.width)
+        return max(0.0, sheet.bounds.x0 - slack), min(float(image.width), sheet.bounds.x1 + slack)
     right = sheet.bounds.x1
     middles = [
         one.center_x for one in sheet.segments if _is_stamp(one.text) and 0.35 < one.center_x / image.width < 0.85
@@ -138,7 +145,7 @@ def _talk(sheet: Sheet, left: float, right: float) -> list[Segment]:
         edge = min(one.box.y0 for one in floor)
         rows = [row for row in rows if min(one.box.y0 for one in row) < edge - 0.2 * sheet.unit]
     pieces = [one for row in rows for one in row if not _CHROME.fullmatch(compact(one.text))]
-    return [one for one in pieces if not _is_avatar(one, left, right) or any(_reads_on([up], one) for up in pieces)]
+    return [one for one in pieces if not _is_avatar(one, pieces, left, right)]
 
 
 def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: float, right: float) -> bool:
@@ -146,7 +153,7 @@ def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: floa
     row, width = rows[0], right - left
     if row[0].center_y > _TITLE_REACH * width or any(_is_stamp(one.text) for one in row):
         return False
-    if below_bar:
+    if below_bar or row[0].text[0] in "<《〈‹←":
         return True
     bare = [one for one in row if not _CHROME.fullmatch(compact(one.text))]
     middle = (left + right) / 2
@@ -158,10 +165,19 @@ def _is_input(one: Segment, sheet: Sheet) -> bool:
     return low and bool(_INPUT_BAR.fullmatch(compact(one.text)))
 
 
-def _is_avatar(one: Segment, left: float, right: float) -> bool:
-    width = right - left
-    at_edge = one.box.x1 <= left + _AVATAR * width or one.box.x0 >= right - _AVATAR * width
-    return at_edge and len(one.text) <= 3 and one.box.width <= 0.12 * width and not _is_stamp(one.text)
+def _is_avatar(one: Segment, pieces: Sequence[Segment], left: float, right: float) -> bool:
+    """A letter or two in a picture's place: at the edge, beside the first line of a bubble."""
+    width, height = right - left, one.box.height
+    at_left, at_right = one.box.x1 <= left + _AVATAR * width, one.box.x0 >= right - _AVATAR * width
+    if not (at_left or at_right) or len(one.text) > 3 or one.box.width > 0.12 * width or _is_stamp(one.text):
+        return False
+    return any(
+        abs(other.center_y - one.center_y) <= 1.3 * height
+        and (other.box.x0 >= one.box.x1 if at_left else other.box.x1 <= one.box.x0)
+        and (other.box.x0 < left + 0.5 * width if at_left else other.box.x1 > right - 0.5 * width)
+        for other in pieces
+        if other is not one
+    )
 
 
 # --- bubbles -------------------------------------------------------------------------------------------------------
@@ -184,20 +200,44 @@ def _reads_on(group: Sequence[Segment], one: Segment) -> bool:
     height = min(last.box.height, one.box.height)
     if overlap_y(last.box, one.box) > 0.5:  # one line the detector broke in two
         return 0 <= one.box.x0 - last.box.x1 <= 1.2 * height and not _is_stamp(one.text)
-    if _is_stamp(one.text) or _is_stamp(last.text):
+    if _is_stamp(one.text) or _is_stamp(last.text) or _MOMENT_AT_END.match(clean(last.text)):
         return False
+    room = one.box.y0 - last.box.y1
+    # A photo makes boxes of slanting lines higher than those of short ones.
+    likeness = _ALIKE if room <= _CLOSE * height else _OF_ONE_SIZE
     return (
-        -0.5 * height < one.box.y0 - last.box.y1 <= _READS_ON * height
+        -0.5 * height < room <= _READS_ON * height
         and abs(one.box.x0 - first.box.x0) <= 0.9 * height
-        and 0.74 <= one.box.height / max(last.box.height, 1e-6) <= 1.35
+        and likeness <= height / max(one.box.height, last.box.height, 1e-6)
     )
 
 
-def _by_side(groups: Sequence[Sequence[Segment]]) -> list[_Bubble]:
+def _with_cards(said: Sequence[_Bubble]) -> list[_Bubble]:
+    """Orders handed into the conversation are nobody's words; their goods' name stands close over their number."""
+    found: list[_Bubble] = []
+    for bubble in said:
+        if not _is_card(bubble):
+            found.append(bubble)
+            continue
+        pieces, height = bubble.pieces, bubble.pieces[0].box.height
+        while (
+            found
+            and pieces[0].box.y0 - found[-1].box.y1 <= 1.3 * height
+            and abs(found[-1].box.x0 - pieces[0].box.x0) <= height
+            and not re.search(r"[。!！?？]", found[-1].text)
+        ):
+            pieces = (*found.pop().pieces, *pieces)
+        found.append(_Bubble(pieces, Speaker.SYSTEM))
+    return found
+
+
+def _by_side(groups: Sequence[Sequence[Segment]], left: float, right: float) -> list[_Bubble]:
+    """Sides are told from where all bubbles begin and end; where only one side speaks, from the page's own edges."""
     edges = [one for group in groups for one in group]
     if not edges:
         return []
-    left, right = min(one.box.x0 for one in edges), max(one.box.x1 for one in edges)
+    inset = _MARGIN * (right - left)
+    left, right = min(left + inset, *(one.box.x0 for one in edges)), max(right - inset, *(one.box.x1 for one in edges))
     tall = sorted(one.box.height for one in edges)[len(edges) // 2]
     found = [
         _Bubble(tuple(group), _side(union(one.box for one in group), left, right, tall, group)) for group in groups
@@ -221,7 +261,11 @@ def _is_card(bubble: _Bubble) -> bool:
         hit for one in bubble.pieces for hit in hits_in(one.text)[:1] if hit.start == 0 and (hit.colon or hit.whole)
     ]
     named = [hit for hit in hits if hit.label in (Label.ORDER_NUMBER, Label.PAID, Label.ORDERED_AT, Label.STATUS)]
-    return bool(named) and (len(bubble.pieces) > 1 or len(named) > 1) and not re.search(r"[。!！?？]", bubble.text)
+    return (
+        bool(named)
+        and len(hits) == len([one for one in bubble.pieces if hits_in(one.text)])
+        and not re.search(r"[。!！?？]", bubble.text)
+    )
 
 
 # --- names and moments ---------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ _CLOCK_LOOSE = re.compile(
 )
 # What else a status bar holds: nets, carriers, charge, speed, and the marks a reader makes of its icons.
 _SIGN = (
-    r"[2-6]G[+A]?|LTE\+?|VoLTE|HD\d?|VoWi-?Fi|Wi-?Fi|SIM\d?|H\+|"
+    r"[AIl]?[2-6]G[+A]?|[AIl]?LTE\+?|VoLTE|HD\d?|VoWi-?Fi|Wi-?Fi|SIM\d?|H\+|"
     r"中国(?:移动|联通|电信|广电)|移动|联通|电信|广电|无SIM卡|无服务|仅限紧急呼叫|"
     r"China (?:Mobile|Unicom|Telecom)|CMCC|Carrier|"
     r"\d{1,3}\s?%|(?:100|\d{1,2})|\d+(?:\.\d+)?\s?[KM]B?/s|勿扰|静音"
