@@ -36,7 +36,7 @@ _LATIN_NUMBER = re.compile(r"[A-Za-z]\s+(?:no|number|id|ref|reference)[.:]*$", r
 
 # Between key and value: colons, dotted leaders, closing brackets, arrows; a lone minus before a digit is the value's.
 _FILL = r"(?:[\s:;.·•…|#№=_~】\]〕」』》>▸▶►→]|-{2,}|-(?![\d¥$]))*"
-_SEPARATORS = re.compile(rf"{_FILL}(?:\([^()]*\))?{_FILL}")
+_SEPARATORS = re.compile(rf"{_FILL}(?:\([^()]*\))?{_FILL}(?:[为是](?=\s?[\d¥]){_FILL})?")
 _ORNAMENTS = " ·•*-|.,:<>【[〔「『《●○▪■◆◇★☆▸▶►→#_~√✓©®^"
 _VALUE_START = {
     ValueKind.IDENTIFIER: re.compile(r"[A-Za-z0-9#]"),
@@ -89,7 +89,8 @@ def hits_in(text: str) -> list[Hit]:
         hit = _hit_at(text, form, index, position, follows=bool(hits)) if starts else None
         if hit:
             hits.append(hit)
-            position = next((i for i, at in enumerate(index) if at >= hit.end), len(form))
+            past = hit.value if ")" in text[hit.end : hit.value] else hit.end  # a remark in brackets is the key's
+            position = next((i for i, at in enumerate(index) if at >= past), len(form))
         else:
             position += 1
     hits = _without_values(hits)

@@ -20,6 +20,7 @@ from service.evidence.normalise import identifier
 from service.evidence.paragraphs import paragraphs
 from service.evidence.segments import union
 from service.evidence.sheet import Key, Sheet
+from service.evidence.unlabelled_numbers import bare, named_in_passing, numbered
 from service.evidence.values import Value, code_of_letters, find_identifier
 
 # Alipay's own numbers: the day, then its fixed 2200 block, 28 digits in all.
@@ -58,6 +59,11 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     fields = []
     if order := _the_one(orders):
         fields.append(_field(FieldName.ORDER_NUMBER, order, sheet))
+    elif not orders and kind in (PageKind.ORDER, PageKind.DELIVERY, PageKind.PAYMENT):
+        taken = {piece.line for one in (*trades, *running) for piece in one.value.pieces}
+        fields += named_in_passing(sheet, taken) or numbered(sheet, taken)
+        if not fields and kind is PageKind.ORDER:
+            fields += bare(sheet, taken)
     if payment := _the_one(trades):
         fields.append(_field(FieldName.TRADE_NUMBER, payment, sheet))
     return fields
