@@ -15,7 +15,7 @@ from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
 from service.evidence.normalise import clean, compact, is_cjk
 from service.evidence.promises import promises_refund
-from service.evidence.segments import Segment, overlap_y, union
+from service.evidence.segments import Segment, overlap_y, rows_of, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
 from service.evidence.times import is_moment, parse_time
@@ -52,10 +52,15 @@ _AVATAR, _EVEN, _MARGIN = 0.15, 0.04, 0.2
 _MARGIN_OF_PHOTO = 0.04
 # Lines of one bubble follow each other this closely, in heights of a line; bubbles keep more apart.
 _READS_ON, _CLOSE = 0.95, 0.3
+# How near to the left edge (in line heights) a bubble begins there, and to the right (in widths) a full one ends there.
+_FLUSH, _NEARLY = 0.2, 0.12
+# A line this wide (in its heights) is no name over a bubble.
+_FULL = 8.0
 _OF_ONE_SIZE, _ALIKE = 0.74, 0.6
 # What is set this much smaller than what is said are names, moments and notices.
 _SMALL = 0.92
 _TITLE_REACH = 0.3
+_LONGEST_STAMP = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,9 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
     """What is said, top to bottom. Moments between the messages date those that follow; they are no messages."""
     left, right = _pane(sheet, image)
     pieces = [one for one in _talk(sheet, left, right) if one.box.x1 > left]
-    said = _with_cards(_by_side(_bubbles(pieces), left, right))
+    avatars = [one for one in pieces if _is_avatar(one, pieces, left, right)]
+    words = [one for one in pieces if one not in avatars]
+    said = _with_cards(_by_side(_bubbles(words), avatars, left, right))
     messages: list[Message] = []
     moment: str | None = None
     name: str | None = None
@@ -135,7 +142,7 @@ def _pane(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
 
 
 def _talk(sheet: Sheet, left: float, right: float) -> list[Segment]:
-    """The page without status bar, title bar, input bar and avatars."""
+    """The page without status bar, title bar and input bar."""
     bar = {id(one) for one in bar_of(sheet)}
     rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]
     if rows and _is_title_row(rows, bool(bar), left, right):
@@ -144,8 +151,7 @@ def _talk(sheet: Sheet, left: float, right: float) -> list[Segment]:
     if floor:
         edge = min(one.box.y0 for one in floor)
         rows = [row for row in rows if min(one.box.y0 for one in row) < edge - 0.2 * sheet.unit]
-    pieces = [one for row in rows for one in row if not _CHROME.fullmatch(compact(one.text))]
-    return [one for one in pieces if not _is_avatar(one, pieces, left, right)]
+    return [one for row in rows for one in row if not _CHROME.fullmatch(compact(one.text))]
 
 
 def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: float, right: float) -> bool:
@@ -186,7 +192,7 @@ def _is_avatar(one: Segment, pieces: Sequence[Segment], left: float, right: floa
 def _bubbles(pieces: Sequence[Segment]) -> list[list[Segment]]:
     """Lines of one bubble: set flush left, close under each other, of one size."""
     groups: list[list[Segment]] = []
-    for one in sorted(pieces, key=lambda piece: (piece.center_y, piece.box.x0)):
+    for one in (piece for row in rows_of(pieces) for piece in row):
         home = next((group for group in reversed(groups[-4:]) if _reads_on(group, one)), None)
         if home is None:
             groups.append([one])
@@ -199,12 +205,13 @@ def _reads_on(group: Sequence[Segment], one: Segment) -> bool:
     last, first = group[-1], group[0]
     height = min(last.box.height, one.box.height)
     if overlap_y(last.box, one.box) > 0.5:  # one line the detector broke in two
-        return 0 <= one.box.x0 - last.box.x1 <= 1.2 * height and not _is_stamp(one.text)
+        return -0.2 * height <= one.box.x0 - last.box.x1 <= 1.2 * height and not _is_stamp(one.text)
     if _is_stamp(one.text) or _is_stamp(last.text) or _MOMENT_AT_END.match(clean(last.text)):
         return False
     room = one.box.y0 - last.box.y1
-    # A photo makes boxes of slanting lines higher than those of short ones.
-    likeness = _ALIKE if room <= _CLOSE * height else _OF_ONE_SIZE
+    # A photo makes boxes of slanting lines higher than those of short ones, and digits are lower than Han characters.
+    wide = last.box.width >= max(one.box.width, _FULL * height)
+    likeness = _ALIKE if room <= _CLOSE * height or wide else _OF_ONE_SIZE
     return (
         -0.5 * height < room <= _READS_ON * height
         and abs(one.box.x0 - first.box.x0) <= 0.9 * height
@@ -231,28 +238,46 @@ def _with_cards(said: Sequence[_Bubble]) -> list[_Bubble]:
     return found
 
 
-def _by_side(groups: Sequence[Sequence[Segment]], left: float, right: float) -> list[_Bubble]:
-    """Sides are told from where all bubbles begin and end; where only one side speaks, from the page's own edges."""
+def _by_side(
+    groups: Sequence[Sequence[Segment]], avatars: Sequence[Segment], left: float, right: float
+) -> list[_Bubble]:
+    """Sides are told by the avatar beside a bubble, else from where all bubbles begin and end."""
     edges = [one for group in groups for one in group]
     if not edges:
         return []
-    inset = _MARGIN * (right - left)
-    left, right = min(left + inset, *(one.box.x0 for one in edges)), max(right - inset, *(one.box.x1 for one in edges))
+    # Where only one side speaks, the page's own edges say which.
+    inset, middle = _MARGIN * (right - left), (left + right) / 2
+    begin, end = min(left + inset, *(one.box.x0 for one in edges)), max(right - inset, *(one.box.x1 for one in edges))
     tall = sorted(one.box.height for one in edges)[len(edges) // 2]
-    found = [
-        _Bubble(tuple(group), _side(union(one.box for one in group), left, right, tall, group)) for group in groups
-    ]
+    found = []
+    for group in groups:
+        box = union(one.box for one in group)
+        beside = {one.center_x > middle for one in avatars if _stands_beside(one, box)}
+        if len(beside) == 1 and not _is_stamp(group[0].text):
+            side = Speaker.SELF if beside.pop() else Speaker.OTHER
+        else:
+            side = _side(box, begin, end, tall, group)
+        found.append(_Bubble(tuple(group), side))
     return sorted(found, key=lambda bubble: bubble.box.y0)
 
 
-def _side(box: Box, left: float, right: float, tall: float, group: Sequence[Segment]) -> Speaker:
+def _stands_beside(avatar: Segment, box: Box) -> bool:
+    height = avatar.box.height
+    return box.y0 - height <= avatar.center_y <= box.y1 + 0.5 * height
+
+
+def _side(box: Box, begin: float, end: float, tall: float, group: Sequence[Segment]) -> Speaker:
     """The other side's bubbles keep to the left edge of all that is said, the owner's to the right, notices between."""
-    width = max(right - left, 1.0)
-    before, after = (box.x0 - left) / width, (right - box.x1) / width
+    width = max(end - begin, 1.0)
+    before, after = (box.x0 - begin) / width, (end - box.x1) / width
     small = all(one.box.height < _SMALL * tall for one in group)
     if abs(before - after) <= 2 * _EVEN and (min(before, after) > _MARGIN or (small and min(before, after) > _EVEN)):
         return Speaker.SYSTEM
-    return Speaker.OTHER if before <= after else Speaker.SELF
+    if box.x0 - begin <= _FLUSH * tall:
+        return Speaker.OTHER
+    # Wrapped lines fill a bubble, so a wrapped one that does not begin at the left edge ends at the right one.
+    fills = len(group) > 1 and after <= _NEARLY
+    return Speaker.SELF if after <= before or fills else Speaker.OTHER
 
 
 def _is_card(bubble: _Bubble) -> bool:
@@ -280,7 +305,9 @@ class _Stamp:
 
 def _is_stamp(text: str) -> bool:
     bare = clean(text).strip(" -—·|")
-    return len(bare) <= 40 and bool(_ONLY_CLOCK.fullmatch(bare) or (is_moment(bare) and re.search(r"\d", bare)))
+    if len(bare) > _LONGEST_STAMP or not re.search(r"\d[:年月/.-]|\d\s+[a-z]{3}", bare, re.IGNORECASE):
+        return False
+    return bool(_ONLY_CLOCK.fullmatch(bare)) or is_moment(bare)
 
 
 def _stamp(text: str, as_of: date | None) -> _Stamp | None:

@@ -25,7 +25,7 @@ _SIGN = (
     r"[AIl]?[2-6]G[+A]?|[AIl]?LTE\+?|VoLTE|HD\d?|VoWi-?Fi|Wi-?Fi|SIM\d?|H\+|"
     r"中国(?:移动|联通|电信|广电)|移动|联通|电信|广电|无SIM卡|无服务|仅限紧急呼叫|"
     r"China (?:Mobile|Unicom|Telecom)|CMCC|Carrier|"
-    r"\d{1,3}\s?%|(?:100|\d{1,2})|\d+(?:\.\d+)?\s?[KM]B?/s|勿扰|静音"
+    r"\d{1,3}\s?%|(?:100|\d{1,2})|\d+(?:\.\d+)?\s?[KM]B?/s|勿扰|静音|\b[A-Za-z]\b"
 )
 # Possessive: what was once taken for a sign is not tried again another way.
 _SIGNS = re.compile(rf"(?:(?>{_SIGN})|[^\w\s]|[\s_oOlIi])*+", re.IGNORECASE)
