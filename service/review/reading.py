@@ -12,7 +12,7 @@ import structlog
 
 from service import evidence as extraction
 from service.domain.errors import NotFound
-from service.domain.evidence import Evidence, Failed, FailedReason, Read, ReadOutcome
+from service.domain.evidence import Evidence, Failed, FailedReason, Page, Read, ReadOutcome
 from service.store import KeptReading, NewEvidence, Store
 from service.store.evidence_files import EvidenceDamaged
 
@@ -43,6 +43,7 @@ class EvidenceReading:
         self._identity_key = identity_key
         self._afresh = afresh
         self.reader_version = reader_version
+        self._running: dict[tuple[str, str, date], asyncio.Task[tuple[ReadOutcome, Page | None]]] = {}
 
     async def of_order(
         self, platform_id: str, files: Sequence[NewEvidence], *, as_of: date, now: datetime
@@ -57,6 +58,20 @@ class EvidenceReading:
     async def _evidence(
         self, platform_id: str, file: NewEvidence, known: dict[str, KeptReading], as_of: date, now: datetime
     ) -> Evidence:
+        """Where claims bring the same bytes to a platform at once, they are read once for all of them."""
+        key = platform_id, file.sha256, as_of
+        running = self._running.get(key)
+        if running is None:
+            running = asyncio.create_task(self._understood(platform_id, file, known, as_of, now))
+            self._running[key] = running
+            running.add_done_callback(lambda _: self._running.pop(key))
+        # Shielded: the claim that came first may go away while others wait for the same reading.
+        outcome, page = await asyncio.shield(running)
+        return Evidence(sha256=file.sha256, outcome=outcome, page=page, name=file.name, size=file.size)
+
+    async def _understood(
+        self, platform_id: str, file: NewEvidence, known: dict[str, KeptReading], as_of: date, now: datetime
+    ) -> tuple[ReadOutcome, Page | None]:
         kept = known.get(file.sha256)
         if kept is not None:
             outcome, lasting = kept.outcome, False
@@ -81,7 +96,7 @@ class EvidenceReading:
                 KeptReading(outcome=outcome, identity=page.identity if page else None),
                 now,
             )
-        return Evidence(sha256=file.sha256, outcome=outcome, page=page, name=file.name, size=file.size)
+        return outcome, page
 
     async def _read(self, platform_id: str, file: NewEvidence) -> tuple[ReadOutcome, bool]:
         """The reading, and whether it tells of the file itself."""
