@@ -62,7 +62,16 @@ def test_tells_the_facts_of_the_image(engine: OnnxEngine) -> None:
     assert (outcome.image.media_type, outcome.image.width, outcome.image.height) == ("image/png", 720, 480)
     assert outcome.image.perceptual_hash is not None
     assert set(outcome.image.signals) == {"sharpness", "brightness", "contrast"}
-    assert set(outcome.image.ms) == {"decode", "signals", "detect", "recognise", "reread", "legibility", "total"}
+    assert set(outcome.image.ms) == {
+        "decode",
+        "signals",
+        "detect",
+        "recognise",
+        "reread",
+        "legibility",
+        "hints",
+        "total",
+    }
     assert outcome.image.ms["total"] >= outcome.image.ms["detect"] > 0
 
 
