@@ -56,9 +56,11 @@ def _lone_amount(sheet: Sheet, segment: Segment) -> BigAmount | None:
         return None
     row = [one for one in sheet.segments if one is not segment and same_row(one.box, segment.box)]
     pieces = sorted((segment, *(one for one in row if _belongs(one, segment))), key=lambda one: one.box.x0)
-    amount = parse_amount("".join(piece.text for piece in pieces))
+    amount = parse_amount(" ".join(piece.text for piece in pieces))
     if amount is None or not amount.marked:
         return None
+    if any(_goes_on(one, pieces[-1]) for one in row if one not in pieces):
+        return None  # the decimals stand in a box of their own and could not be read
     strangers = [one for one in row if one not in pieces and sheet.bounds.width * 0.08 < one.box.width]
     middle = (sheet.bounds.x0 + sheet.bounds.x1) / 2
     box = union(piece.box for piece in pieces)
@@ -67,6 +69,10 @@ def _lone_amount(sheet: Sheet, segment: Segment) -> BigAmount | None:
         return None
     upper = segment.center_y <= sheet.bounds.y0 + 0.65 * (sheet.bounds.y1 - sheet.bounds.y0)
     return BigAmount(amount, tuple(pieces)) if upper else None
+
+
+def _goes_on(one: Segment, last: Segment) -> bool:
+    return one.text[:1] in ".,·" and -0.2 * last.box.height <= one.box.x0 - last.box.x1 <= 0.6 * last.box.height
 
 
 def _belongs(one: Segment, number: Segment) -> bool:

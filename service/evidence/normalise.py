@@ -52,7 +52,7 @@ def _plain(character: str) -> str:
     return _DASHES.get(character, form if len(form) == 1 else character)
 
 
-_DASHES = dict.fromkeys("−–—‐‑", "-") | {"￥": "¥"}
+_DASHES = dict.fromkeys("−–—‐‑", "-") | {"￥": "¥"} | dict.fromkeys("›❯〉⟩❭▸▶►→", ">") | dict.fromkeys("‹❮〈⟨❬", "<")
 
 
 def is_cjk(character: str) -> bool:

@@ -151,4 +151,7 @@ def _only(name: FieldName, values: Sequence[_Dated], sheet: Sheet) -> list[Field
         box=value.box,
         rule=f"{key.label.value} {value.how}" if key else f"moment {value.how}",
     )
+    clocked = key is None or _CLOCK_KEY.search(compact(key.piece.text))
+    if value.value.time is None and clocked:
+        field = doubted(field, "a day without its clock")
     return [weighed(field, value.pieces, sheet)]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from service.evidence.normalise import clean
+from service.evidence.normalise import clean, strip_noise
 
 _MONTHS = {
     name: number
@@ -74,7 +74,7 @@ _MOMENT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _A_DAY = re.compile(
-    r"20\d{2}|\d{1,2}\s*月\s*\d|\d{1,2}[-/.]\d{1,2}\s+\d{1,2}:|昨|今|前天|today|yesterday|"
+    r"20\d{2}|\d{1,2}\s*月\s*\d|\d{1,2}[-/.]\d{1,2}\s+\d{1,2}:|[01]?\d[-/.][0-3]\d[0-2]\d:[0-5]\d|昨|今|前天|today|yesterday|"
     rf"{_MONTH_WORD}\.?\s*\d|\d\s*{_MONTH_WORD}",
     re.IGNORECASE,
 )
@@ -113,13 +113,13 @@ def is_moment(text: str) -> bool:
     """Whether ``text`` is a date or a date and time and nothing else."""
     if len(text) > _LONGEST_MOMENT:
         return False
-    bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", clean(text)))
+    bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", strip_noise(clean(text))))
     return bool(_MOMENT_WORDS.fullmatch(bare)) and bool(_A_DAY.search(bare))
 
 
 def is_clock(text: str) -> bool:
     """Whether ``text`` is a time of day and nothing else."""
-    return _CLOCK_ALONE.fullmatch(clean(text)) is not None
+    return _CLOCK_ALONE.fullmatch(strip_noise(clean(text))) is not None
 
 
 def moment_span(text: str) -> tuple[int, int] | None:

@@ -126,9 +126,13 @@ def find_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | No
 
 def find_identifier(sheet: Sheet, key: Key) -> Value[str] | None:
     """The number of a key, with its further lines where it wraps."""
+    beside = "".join(piece.text for piece in sheet.right_of(key))
+    unread = sum(character.isdigit() for character in beside) >= _SHORTEST_BEFORE_HYPHEN
     for how, pieces in candidates(sheet, key):
         if len(pieces) > 1 and not _stacked(pieces) and not _groups(pieces):
             continue
+        if how == "below" and unread:
+            return None  # what stands beside the key is its number, and could not be read
         for piece in pieces[:1]:
             value = _wrapped_identifier(sheet, key, piece, how)
             if value:
@@ -152,9 +156,11 @@ def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Val
     if _CUT_SHORT.search(first.text) or sheet.cut_off(first.box):
         return None  # cut short by the page or the picture: no number at all
     pieces = [first]
-    while len(pieces) < _MOST_WRAPPED_LINES and not _button_follows(first.text):
+    while len(pieces) < _MOST_WRAPPED_LINES:
         following = sheet.continuation(pieces[-1], first, key=key)
         more = identifier_part(following.text) if following else None
+        if more and _button_follows(first.text) and not (more.isdigit() and text.isdigit()):
+            break
         if following is None or more is None or not _continues(pieces[-1], following, more):
             break
         if len(text) + len(more) > LONGEST_IDENTIFIER:
