@@ -13,6 +13,12 @@ from service.domain.evidence import Evidence, Field, FieldName, Gap, GapKind, Pa
 
 # Why a fact that is printed cannot be read; each can be mended by sending the page again.
 PLAIN = frozenset({GapKind.CUT_OFF, GapKind.COVERED, GapKind.BLURRED, GapKind.TOO_SMALL})
+# What every purchase comes down to; of each group one fact is enough.
+PURCHASE = (
+    (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER),
+    (FieldName.AMOUNT,),
+    (FieldName.ORDERED_AT, FieldName.PAID_AT),
+)
 # What is said in a conversation is no record, and an identity card records no purchase.
 _NO_RECORD = frozenset({PageKind.CHAT, PageKind.IDENTITY})
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -27,14 +33,16 @@ def facts_shown(claim: Claim, evidence: Sequence[Evidence]) -> frozenset[FieldNa
 
 
 def plain_gaps(claim: Claim, evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, Gap]]:
-    """Facts of a purchase, and whole pages, that are plainly cut, covered or illegible, where no page shows them."""
+    """Facts that are plainly cut, covered or illegible, where no page shows them; and pages that are so as a whole,
+    where something of the purchase is still to be shown."""
     shown = facts_shown(claim, evidence)
+    whole = all(not shown.isdisjoint(names) for names in PURCHASE)
     for item in evidence:
         page = _page(item)
         if page is None or page.kind in _NO_RECORD:
             continue
         for gap in page.gaps:
-            if gap.kind in PLAIN and gap.field not in shown:
+            if gap.kind in PLAIN and (not whole if gap.field is None else gap.field not in shown):
                 yield item, gap
 
 
@@ -48,7 +56,7 @@ def _shown_on(claim: Claim, item: Evidence) -> Iterator[FieldName]:
         return
     hidden = {gap.field for gap in page.gaps if gap.kind in PLAIN}
     for name, field in _own_fields(claim, page).items():
-        if name not in hidden or _agrees(claim, field):
+        if (name not in hidden and not _in_part(claim, field)) or _agrees(claim, field):
             yield name
 
 
@@ -67,6 +75,13 @@ def _agrees(claim: Claim, field: Field) -> bool:
         return field.value == order.amount_paid.minor
     recorded = {FieldName.ORDER_NUMBER: order.order_number, FieldName.TRADE_NUMBER: order.trade_number}.get(field.name)
     return recorded is not None and _folded(str(field.value)) == _folded(recorded)
+
+
+def _in_part(claim: Claim, field: Field) -> bool:
+    """A number of which only a piece can be read: it speaks neither for nor against the record's."""
+    order = claim.order
+    recorded = {FieldName.ORDER_NUMBER: order.order_number, FieldName.TRADE_NUMBER: order.trade_number}.get(field.name)
+    return recorded is not None and _folded(str(field.value)) in _folded(recorded)
 
 
 def _folded(number: str) -> str:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Claim, ReasonCode
 from service.domain.evidence import Evidence, FieldName, Gap, PageKind, Read
-from service.domain.showing import facts_shown, plain_gaps
-from service.evidence.demands import AMOUNT, CORE, NUMBER, TIME
+from service.domain.showing import PURCHASE, facts_shown, plain_gaps
+from service.evidence.demands import CORE
 
-_PURCHASE = (NUMBER, AMOUNT, TIME)
 # What went wrong can be seen on a page: a prompt, an unchanged balance, an answer of the operator's.
 _WITH_PROBLEM = frozenset(
     {
@@ -70,7 +69,7 @@ def _missing(claim: Claim, evidence: Sequence[Evidence]) -> list[_Missing]:
     shown = facts_shown(claim, evidence)
     gaps = list(plain_gaps(claim, evidence))
     found = []
-    for names in _PURCHASE:
+    for names in PURCHASE:
         if shown.isdisjoint(names):
             of_it = [(item, gap) for item, gap in gaps if gap.field in names]
             # A page that cannot be made out at all hides whatever it would have shown.

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.domain.evidence import FieldName, PageKind
+from service.domain.showing import PURCHASE
 from service.evidence.lexicon import Label
 
 _F = FieldName
-NUMBER = (_F.ORDER_NUMBER, _F.TRADE_NUMBER)
-TIME = (_F.ORDERED_AT, _F.PAID_AT)
-AMOUNT = (_F.AMOUNT,)
 # Per kind the core facts; of each group one is enough, the first is what the buyer is asked for.
 CORE: Mapping[PageKind, tuple[tuple[FieldName, ...], ...]] = {
-    PageKind.ORDER: (NUMBER, AMOUNT, TIME),
-    PageKind.PAYMENT: ((_F.TRADE_NUMBER, _F.ORDER_NUMBER), AMOUNT, (_F.PAID_AT, _F.ORDERED_AT)),
+    PageKind.ORDER: PURCHASE,
+    PageKind.PAYMENT: ((_F.TRADE_NUMBER, _F.ORDER_NUMBER), (_F.AMOUNT,), (_F.PAID_AT, _F.ORDERED_AT)),
 }
 # Pages that must be whole and carry the platform's mark or a moment.
-whole_kinds = frozenset({PageKind.ORDER, PageKind.PAYMENT})
+WHOLE_KINDS = frozenset({PageKind.ORDER, PageKind.PAYMENT})
 # Pages that prove something only if it is said when.
 DATED = frozenset({PageKind.PROMPT, PageKind.CHAT, PageKind.DELIVERY})
 # The fact a printed name announces.

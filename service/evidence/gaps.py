@@ -8,12 +8,15 @@ Without a reason it is merely not shown: many apps do not print everything.
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from service.domain.evidence import Box, Edge, Field, FieldName, Flaw, FlawKind, Gap, GapKind, ImageFacts, PageKind
-from service.evidence.demands import CORE, DATED, NAMES, whole_kinds
+from service.evidence.demands import CORE, DATED, NAMES, WHOLE_KINDS
 from service.evidence.lexicon import VALUE_KIND, ValueKind
+from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Key, Sheet
 from service.evidence.vocabulary import is_order_title, is_payment_title
@@ -27,6 +30,7 @@ _SLANTED = 1.8  # line heights
 _ADJOINING = 0.3
 # A mark this long (in line heights) may hide a name with its value.
 _WIDE_MARK = 4.0
+_PORTRAIT = 1.2  # a phone's page; in a window there is no status bar to miss
 _STATUS_BAR = 0.07  # of the page's height
 _CLOCK = re.compile(r"(?:[AaPp上下]\S{0,3}\s*)?(?:[01]?\d|2[0-3])[:：][0-5]\d(?!\d|[:：])")
 _ANY_DATE = re.compile(
@@ -34,11 +38,22 @@ _ANY_DATE = re.compile(
     r"(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s*\d|today|yesterday|ago",
     re.IGNORECASE,
 )
+_LETTERED = frozenset(
+    {
+        FieldName.ORDER_NUMBER,
+        FieldName.TRADE_NUMBER,
+        FieldName.ORDERED_AT,
+        FieldName.PAID_AT,
+        FieldName.RECHARGED_ACCOUNT,
+    }
+)
 _LEAST_SURE = 0.9
+_MUCH_LONGER = 1.7
+_ENOUGH_PRINT, _ENOUGH_LINES = 4.0, 4
 _HALF = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Look:
     """One page as it is looked over."""
 
@@ -47,6 +62,16 @@ class _Look:
     fields: Mapping[FieldName, Field]
     image: ImageFacts
     flaws: Sequence[Flaw]
+
+    @cached_property
+    def print_width(self) -> float:
+        """Usual width of half an em in line heights, 0 where there is too little print to tell."""
+        widths = [
+            one.box.width / (weight * one.box.height)
+            for one in self.sheet.segments
+            if (weight := _weight(one.text)) >= _ENOUGH_PRINT and 0 < one.box.height <= _SLANTED * self.sheet.unit
+        ]
+        return statistics.median(widths) if len(widths) >= _ENOUGH_LINES else 0.0
 
     def of(self, *kinds: FlawKind) -> Iterator[Flaw]:
         return (flaw for flaw in self.flaws if flaw.kind in kinds)
@@ -63,7 +88,9 @@ def find_gaps(sheet: Sheet, kind: PageKind, fields: Mapping[FieldName, Field], i
         if gap := _in_the_value(look, name, field):
             named[name] = gap
     for name, key in _without_value(look):
-        named.setdefault(name, _at_the_key(look, name, key, edges))
+        gap = _in_the_place(look, name, key) or (None if name in fields else _at_the_key(look, name, key, edges))
+        if gap is not None:
+            named.setdefault(name, gap)
     for name in _expected(look, named):
         named[name] = _nowhere(look, name, edges)
     return (*named.values(), *_of_the_page(look, edges))
@@ -93,8 +120,8 @@ def _begins_like_a_page(look: _Look) -> bool:
     upper = [one for one in look.sheet.segments if one.center_y <= _STATUS_BAR * look.image.height]
     if any(_CLOCK.match(one.text) for one in upper):
         return True
-    names = {id(key.piece) for key in look.sheet.keys}
-    first = [one for row in look.sheet.rows[:2] for one in row if id(one) not in names]
+    names = {key.piece.line for key in look.sheet.keys}
+    first = [one for row in look.sheet.rows[:2] for one in row if one.line not in names]
     return any(is_order_title(one.text) or is_payment_title(one.text) for one in first)
 
 
@@ -122,6 +149,10 @@ def _in_the_value(look: _Look, name: FieldName, field: Field) -> Gap | None:
     for flaw in look.of(FlawKind.MARK):
         if _overlaps(flaw.box, field.box) or _adjoins(field.box, flaw.box):
             return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
+    if name in _LETTERED and look.kind is not PageKind.CHAT:
+        for one in look.sheet.segments:
+            if _overlaps(one.box, field.box) and _hides_more(look, one.text, one.box):
+                return Gap(kind=GapKind.COVERED, field=name, box=one.box)
     if field.score < _LEAST_SURE:
         for flaw in look.of(FlawKind.BLURRED, FlawKind.TOO_SMALL):
             if _overlaps(flaw.box, field.box):
@@ -133,20 +164,18 @@ def _without_value(look: _Look) -> Iterator[tuple[FieldName, Key]]:
     """Names of facts that are printed, where the fact itself was not read."""
     for key in look.sheet.keys:
         name = NAMES.get(key.label)
-        if name is None or name in look.fields or not key.hit.whole:
+        if name is None or not key.hit.whole or key.inline is not None or _used(look, key):
             continue
-        if _alternative(name) & look.fields.keys():
-            continue  # another word stood before the same fact
         pieces = [*look.sheet.right_of(key), *look.sheet.below(key)]
-        if key.inline is None and not _holds_value(key, pieces):
+        if not _holds_value(key, pieces) or any(_hides_more(look, piece.text, piece.box) for piece in pieces):
             yield name, key
 
 
-def _alternative(name: FieldName) -> set[FieldName]:
-    """创建时间 is an order's time on one page and a payment's on another."""
-    times = {FieldName.ORDERED_AT, FieldName.PAID_AT}
-    numbers = {FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER}
-    return next((group for group in (times, numbers) if name in group), {name})
+def _used(look: _Look, key: Key) -> bool:
+    """Whether some field was read from the place of this key's value, under whatever name."""
+    right = Box(key.box.x1, key.box.y0, look.image.width, key.box.y1)
+    below = Box(key.box.x0, key.box.y1, key.box.x1, key.box.y1 + 2.5 * key.box.height)
+    return any(_overlaps(field.box, right) or _overlaps(field.box, below) for field in look.fields.values())
 
 
 def _holds_value(key: Key, pieces: Sequence[Segment]) -> bool:
@@ -156,13 +185,21 @@ def _holds_value(key: Key, pieces: Sequence[Segment]) -> bool:
     return any(any(character.isdigit() for character in piece.text) for piece in pieces)
 
 
-def _at_the_key(look: _Look, name: FieldName, key: Key, edges: Sequence[Edge]) -> Gap:
-    """Why the value of a name is missing, told by what stands in its place."""
+def _in_the_place(look: _Look, name: FieldName, key: Key) -> Gap | None:
+    """Something that is no text where the value should stand."""
     place = _place(look, key)
     for flaw in look.of(FlawKind.MARK, FlawKind.UNREAD):
         if _overlaps(flaw.box, place) and flaw.box.height <= 3 * key.box.height:
             kind = GapKind.COVERED if flaw.kind is FlawKind.MARK else GapKind.BLURRED
             return Gap(kind=kind, field=name, box=flaw.box)
+    for piece in (*look.sheet.right_of(key), *look.sheet.below(key)):
+        if _hides_more(look, piece.text, piece.box):
+            return Gap(kind=GapKind.COVERED, field=name, box=piece.box)
+    return None
+
+
+def _at_the_key(look: _Look, name: FieldName, key: Key, edges: Sequence[Edge]) -> Gap | None:
+    """Why nothing stands where the value should."""
     if edge := _touched(look, key.box):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=key.box)
     for edge in (Edge.RIGHT, Edge.BOTTOM, Edge.LEFT):
@@ -173,8 +210,28 @@ def _at_the_key(look: _Look, name: FieldName, key: Key, edges: Sequence[Edge]) -
     others = [one for one in look.sheet.segments if one.box.y0 > key.box.y1]
     if not others and look.image.height - key.box.y1 < 3 * key.box.height:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.BOTTOM, box=key.box)
-    # No app prints a number's, a sum's or a moment's name and nothing beside it.
-    return Gap(kind=GapKind.COVERED, field=name, box=place)
+    if VALUE_KIND[key.label] is ValueKind.TEXT:
+        return None  # a heading, as often as a name
+    # No app prints the name of a number, a sum or a moment and nothing beside it.
+    return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
+
+
+def _hides_more(look: _Look, text: str, box: Box) -> bool:
+    """A box much longer than its print: the reader saw a longer line, of which a part is no text."""
+    usual = look.print_width
+    weight = _weight(text)
+    return bool(
+        usual
+        and weight
+        and box.height <= _SLANTED * look.sheet.unit
+        and box.width >= 2 * box.height
+        and box.width / (weight * box.height) > _MUCH_LONGER * usual
+    )
+
+
+def _weight(text: str) -> float:
+    """Width in half ems."""
+    return sum(2.0 if is_cjk(character) else 0.5 if character in ".,:;'|il " else 1.1 for character in text)
 
 
 def _valueless(look: _Look) -> bool:
@@ -211,8 +268,11 @@ def _nowhere(look: _Look, name: FieldName, edges: Sequence[Edge]) -> Gap:
 
 def _of_the_page(look: _Look, edges: Sequence[Edge]) -> Iterator[Gap]:
     for edge in edges:
-        if edge is not Edge.BOTTOM or look.kind not in whole_kinds:
+        if edge is not Edge.BOTTOM or look.kind not in WHOLE_KINDS:
             yield Gap(kind=GapKind.CUT_OFF, edge=edge)
+    portrait = look.image.height > _PORTRAIT * look.image.width
+    if look.kind in WHOLE_KINDS and portrait and Edge.TOP not in edges and not _begins_like_a_page(look):
+        yield Gap(kind=GapKind.CUT_OFF, edge=Edge.TOP)
     for kind in (FlawKind.BLURRED, FlawKind.TOO_SMALL):
         poor = sum(1 for _ in look.of(kind))
         if poor > _HALF * len(look.sheet.segments):
@@ -223,7 +283,7 @@ def _of_the_page(look: _Look, edges: Sequence[Edge]) -> Iterator[Gap]:
         yield Gap(kind=GapKind.SEVERAL_PAGES)
     if look.kind in DATED and not any(_ANY_DATE.search(text) for text in look.sheet.texts):
         yield Gap(kind=GapKind.NO_DATE)
-    if look.kind in whole_kinds and not _marked(look):
+    if look.kind in WHOLE_KINDS and not _marked(look):
         yield Gap(kind=GapKind.NO_MARK)
 
 
@@ -263,4 +323,4 @@ def _overlaps(one: Box, other: Box) -> bool:
 def _adjoins(value: Box, mark: Box) -> bool:
     """Right behind the value and at least as long as a few of its characters."""
     beside = 0 <= mark.x0 - value.x1 + 1 <= _ADJOINING * value.height + 1
-    return beside and overlap_y(value, mark) > _HALF and mark.width >= 1.5 * value.height
+    return beside and overlap_y(value, mark) > _HALF and mark.width >= value.height

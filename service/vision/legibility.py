@@ -19,12 +19,13 @@ from service.vision.decode import Pixels
 MOST_FLAWS = 80
 # Rows are looked at with text of about this height, in pixels: enough to tell a bar from print, four times as fast.
 _ROW = 18.0
-# Ink differs from the row's ground by this many grey levels in some channel: above JPEG noise and panel tints.
-_INK = 30
+# Ink differs from the row's ground by this many grey levels in some channel: above JPEG noise and panel tints; what is
+# fainter may be a watermark's letter, and counts only where it is long.
+_INK, _FAINT_INK = 36, 20
 _FLAT_COLUMN = 0.3  # a column of the row with this share of ink belongs to something
 _MARK_FILL = 0.55  # print fills a quarter to two fifths of its row, a bar, a blur or a mosaic more
 _TEXT_FILL = 0.1
-_SHORTEST_MARK, _SHORTEST_TEXT = 0.9, 2.0  # in row heights
+_SHORTEST_MARK, _SHORTEST_FAINT, _SHORTEST_TEXT = 0.9, 3.0, 2.0  # in row heights
 _SOLID_COLUMN = 0.9  # inside a line of text: no stroke is this tall for so long
 _SHORTEST_SOLID = 1.0
 # Glyphs below this height (pixels of the original) are at the limit of what anybody can read.
@@ -134,11 +135,14 @@ class _Rows:
         around = np.concatenate([self._small[y, x0:x1] for y in rows])
         return np.asarray(np.median(around, axis=0), np.int16)
 
-    def _ink(self, x0: float, y0: float, x1: float, y1: float, ground: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
+    def _differs(
+        self, x0: float, y0: float, x1: float, y1: float, ground: npt.NDArray[np.int16]
+    ) -> npt.NDArray[np.int16]:
+        """Grey levels by which each pixel differs from the ground; empty outside the page."""
         cut = self._small[max(0, int(y0)) : int(np.ceil(y1)), max(0, int(x0)) : max(0, int(np.ceil(x1)))]
-        return (
-            np.asarray(np.abs(cut.astype(np.int16) - ground).max(axis=2) > _INK) if cut.size else np.zeros((0, 0), bool)
-        )
+        if not cut.size:
+            return np.zeros((0, 0), np.int16)
+        return np.asarray(np.abs(cut.astype(np.int16) - ground).max(axis=2), np.int16)
 
     def _beside(self, box: Box, ground: npt.NDArray[np.int16]) -> Iterator[Flaw]:
         """To the right of the line, up to the next text of its row or the page's edge."""
@@ -161,7 +165,7 @@ class _Rows:
     def _over(self, box: Box, ground: npt.NDArray[np.int16]) -> Iterator[Flaw]:
         """Inside the line's own box: columns that are ink from top to bottom, which no print is."""
         inset = 0.1 * box.height
-        ink = self._ink(box.x0, box.y0 + inset, box.x1, box.y1 - inset, ground)
+        ink = self._differs(box.x0, box.y0 + inset, box.x1, box.y1 - inset, ground) > _INK
         if ink.size == 0:
             return
         full = ink.mean(axis=0)
@@ -171,21 +175,26 @@ class _Rows:
                 yield Flaw(FlawKind.MARK, Box(x0 + start, box.y0, x0 + end, box.y1))
 
     def _in_strip(self, x0: float, y0: float, x1: float, y1: float, ground: npt.NDArray[np.int16]) -> Iterator[Flaw]:
-        ink = self._ink(x0, y0, x1, y1, ground)
+        differs = self._differs(x0, y0, x1, y1, ground)
         height = y1 - y0
-        if ink.size == 0 or ink.shape[1] < _SHORTEST_MARK * height:
+        if differs.size == 0 or differs.shape[1] < _SHORTEST_MARK * height:
             return
-        columns = ink.mean(axis=0)
-        left = max(0, int(x0))
-        for start, end in _runs(columns > _TEXT_FILL, max(1, int(0.5 * height))):
-            fill = float(columns[start:end].mean())
-            box = Box(left + start, y0, left + end, y1)
-            if left + end >= self._width - 1 and fill > 0.95:
-                continue  # the page's margin in another tint
-            if fill >= _MARK_FILL and end - start >= _SHORTEST_MARK * height:
-                yield Flaw(FlawKind.MARK, box)
-            elif end - start >= _SHORTEST_TEXT * height and float((columns[start:end] > _FLAT_COLUMN).mean()) > 0.3:
-                yield Flaw(FlawKind.UNREAD, box)
+        left, closing = max(0, int(x0)), max(1, int(0.5 * height))
+        for ink, shortest in ((differs > _INK, _SHORTEST_MARK), (differs > _FAINT_INK, _SHORTEST_FAINT)):
+            columns = ink.mean(axis=0)
+            for start, end in _runs(columns > _TEXT_FILL, closing):
+                fill = float(columns[start:end].mean())
+                box = Box(left + start, y0, left + end, y1)
+                if left + end >= self._width - 1 and fill > 0.95:
+                    continue  # the page's margin in another tint
+                if fill >= _MARK_FILL and end - start >= shortest * height:
+                    yield Flaw(FlawKind.MARK, box)
+                elif (
+                    shortest == _SHORTEST_MARK
+                    and end - start >= _SHORTEST_TEXT * height
+                    and float((columns[start:end] > _FLAT_COLUMN).mean()) > 0.3
+                ):
+                    yield Flaw(FlawKind.UNREAD, box)
 
 
 def _runs(flags: npt.NDArray[np.bool_], closing: int) -> Iterator[tuple[int, int]]:
