@@ -46,10 +46,10 @@ def shows_one_order(sheet: Sheet) -> bool:
 
 def _paid_amounts(sheet: Sheet) -> int:
     """How often what was paid is said in the same words: cards of a list say it once each."""
-    found: dict[str, list[float]] = {}
+    found: dict[tuple[str, str], list[float]] = {}
     for key in sheet.keys_of(Label.PAID):
         value = find_amount(sheet, key)
-        places = found.setdefault(compact(key.piece.text).strip(":"), [])
+        places = found.setdefault((compact(key.piece.text).strip(":"), value.how if value else ""), [])
         if value and all(abs(key.piece.center_y - other) > 4 * sheet.unit for other in places):
             places.append(key.piece.center_y)
     return max(map(len, found.values()), default=0)

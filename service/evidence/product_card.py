@@ -68,9 +68,12 @@ class Found:
     sure: bool
 
 
-def find_title(sheet: Sheet) -> Found | None:
-    """The one title of the page; None where several goods are shown, or nothing stands out."""
-    found = sorted(candidates(sheet), key=lambda one: -one.points)
+def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
+    """The one title of the page; None where several goods are shown, or nothing stands out.
+
+    ``priced``: only a title with a price.
+    """
+    found = sorted((one for one in candidates(sheet) if one.price or not priced), key=lambda one: -one.points)
     if not found or found[0].points < _ENOUGH:
         return None
     best = found[0]

@@ -21,7 +21,7 @@ _GOODS = (
 _NAMING = "名称|名字|名|标题|内容|说明|描述|摘要|全称|简称"
 _PRODUCT = re.compile(
     rf"(?:{_BUYING})*(?:{_GOODS})+(?:{_NAMING})|(?:{_BUYING})(?:{_GOODS}|会员|内容|种类|品种|品类|标的|事项)(?:{_NAMING}|类型)?"
-    rf"|会员(?:类型|种类|等级|版本|产品|商品|权益|服务|卡种|套餐名称?)|面[值额]名称"
+    rf"|会员(?:类型|种类|等级|版本|产品|商品|卡种|套餐名称?)|面[值额]名称"
 )
 # Names of neither the goods nor anybody who was paid.
 _STRANGER = re.compile(

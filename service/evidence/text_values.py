@@ -11,11 +11,18 @@ from service.evidence.values import Value, is_word, joined, one_phrase, tidy
 
 MOST_LINES = 4
 # Lines of one text follow each other within this many of their heights, and are of one size.
-_PITCH, _SMALLEST, _LARGEST = 1.8, 0.8, 1.25
+_PITCH = 1.8
+# The detector draws a short line's box higher than a long one's of the same size.
+_OTHER_SIZE, _OTHER_SIZE_IF_SHORT, _SHORT = 1.25, 1.6, 3
 # Lines of one text stand no further apart than from what follows, slack for the detector's boxes aside.
 _NEARER = 1.06
 # A line is full if what begins the next one would not have fitted, within this many line heights.
 _SLACK = 1.2
+# A value that wraps takes up at least this share of the room beside its key.
+_LEAST_FULL = 0.4
+# What is so much higher than the key is a stamp or a watermark across its row.
+_STAMP = 2.4
+_CLOSING = frozenset(")）]】》」”")
 
 
 def find_text(
@@ -34,7 +41,7 @@ def find_text(
 def _first_pieces(sheet: Sheet, key: Key) -> tuple[str, list[Segment]]:
     if key.inline and is_word(key.inline.text):
         return "inline", [key.inline]
-    right = [one for one in sheet.right_of(key) if is_word(one.text)]
+    right = [one for one in sheet.right_of(key) if is_word(one.text) and one.box.height <= _STAMP * key.box.height]
     if right:
         row = [one for one in right if same_row(one.box, key.box)]
         if row:
@@ -62,17 +69,24 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
         one
         for one in sheet.free
         if one.line not in {piece.line for piece in found}
-        and 0.5 * last.box.height < one.center_y - last.center_y <= _PITCH * last.box.height
-        and _SMALLEST <= one.box.height / max(last.box.height, 1e-6) <= _LARGEST
+        and 0.5 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
+        and of_one_size(last, one)
         and sheet.owner(one) in (None, key)
         and (_in_column(one, first, last) or (how == "inline" and _from_the_edge(one, key)))
     ]
     if not lines:
         return None
     following = min(lines, key=lambda one: one.center_y)
-    if not is_word(following.text) or not _was_full(sheet, found, following, how):
+    if not (is_word(following.text) or following.text in _CLOSING) or not _was_full(sheet, key, found, following, how):
         return None
     return following if _nearer_above(sheet, last, following) else None
+
+
+def of_one_size(one: Segment, other: Segment) -> bool:
+    """Whether two lines may be set in one size, going by their boxes."""
+    low, high = sorted((one.box.height, other.box.height))
+    short = min(len(one.text), len(other.text)) <= _SHORT
+    return high <= (_OTHER_SIZE_IF_SHORT if short else _OTHER_SIZE) * low
 
 
 def _in_column(one: Segment, first: Segment, last: Segment) -> bool:
@@ -88,7 +102,7 @@ def _from_the_edge(one: Segment, key: Key) -> bool:
     return abs(one.box.x0 - key.box.x0) <= 0.8 * key.box.height
 
 
-def _was_full(sheet: Sheet, found: list[Segment], following: Segment, how: str) -> bool:
+def _was_full(sheet: Sheet, key: Key, found: list[Segment], following: Segment, how: str) -> bool:
     """No line is much longer than the one before it, and one that goes on at the page's left edge had no room left."""
     last = found[-1]
     room = first_word_width(following) + _SLACK * last.box.height
@@ -96,7 +110,10 @@ def _was_full(sheet: Sheet, found: list[Segment], following: Segment, how: str) 
         return False
     if how == "inline":
         return sheet.bounds.x1 - last.box.x1 <= room + 2.0 * last.box.height
-    return following.box.width <= last.box.width + room
+    if following.box.width > last.box.width + room:
+        return False
+    beside = any(one.box.x0 > last.box.x1 and same_row(one.box, last.box) for one in sheet.segments)
+    return how != "right" or beside or last.box.width >= _LEAST_FULL * (sheet.bounds.x1 - key.box.x1)
 
 
 def first_word_width(segment: Segment) -> float:
@@ -131,7 +148,7 @@ def _line_above(sheet: Sheet, key: Key, found: list[Segment]) -> Segment | None:
         for one in sheet.free
         if sheet.owner(one) is None
         and abs((first.center_y - one.center_y) - pitch) <= 0.15 * pitch
-        and _SMALLEST <= one.box.height / max(first.box.height, 1e-6) <= _LARGEST
+        and of_one_size(first, one)
         and _in_column(one, first, first)
         and is_word(one.text)
     ]

@@ -10,8 +10,8 @@ from service.evidence.amounts import parse_amount
 from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, overlap_x
 from service.evidence.sheet import Sheet
-from service.evidence.text_values import first_word_width
-from service.evidence.title_words import QUANTITY, is_shop, is_specification, is_tag
+from service.evidence.text_values import first_word_width, of_one_size
+from service.evidence.title_words import QUANTITY, is_shop, is_specification, is_tag, may_be_shop
 from service.evidence.vocabulary import is_button, names_goods, status_text
 
 MOST_LINES = 4
@@ -20,10 +20,10 @@ _PITCH = 1.85
 # What speaks against two lines being one title, each sign in parts of what is too much.
 _TOO_MUCH = 1.0
 _PER_EMPTY_HEIGHT, _PER_SIZE, _OTHER_PITCH = 0.16, 6.0, 0.5
-_FREE_SIZE, _FREE_SIZE_OF_LATIN = 0.05, 0.14
+_FREE_SIZE, _FREE_SIZE_OF_LATIN, _FREE_SIZE_IF_SHORT = 0.05, 0.14, 0.45
 _OPEN = re.compile(r"[(（\[【「《][^)）\]】」》]*$")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
-_SHORT = 5
+_SHORT, _VERY_SHORT = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
     last = pieces[-1]
     below = [
         one
-        for one in sheet.free
-        if 0.6 * last.box.height < one.center_y - last.center_y <= _PITCH * last.box.height
+        for one in sheet.standing  # 填写 / 游戏ID: a title's end may read like a key
+        if 0.6 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
         and (_left_edges(pieces, one) or _centred(pieces, one))
-        and 0.75 <= one.box.height / max(last.box.height, 1e-6) <= 1.33
+        and of_one_size(last, one)
         and sheet.owner(one) is None
         and not _stands_for_itself(one.text)
     ]
@@ -99,6 +99,8 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         return 0.0
     size = abs(following.box.height / height - 1.0)
     free = _FREE_SIZE if _has_han(last.text) == _has_han(following.text) else _FREE_SIZE_OF_LATIN
+    if min(len(last.text), len(following.text)) <= _VERY_SHORT:
+        free = _FREE_SIZE_IF_SHORT
     against = _PER_SIZE * max(0.0, size - free)
     room = first_word_width(following)
     against += _PER_EMPTY_HEIGHT * max(0.0, (_column_end(sheet, pieces[0], last) - last.box.x1 - room) / height - 0.5)
@@ -108,7 +110,7 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     if len(pieces) > 1:
         pitch = pieces[1].center_y - pieces[0].center_y
         against += _OTHER_PITCH * (abs((following.center_y - last.center_y) / pitch - 1.0) > 0.15)
-    if is_tag(following.text):
+    if is_tag(following.text) or may_be_shop(following.text):
         against += 0.5
     elif names_goods(following.text) and len(following.text) > _SHORT:
         against -= 0.2

@@ -40,9 +40,9 @@ _COST = re.compile(
 )
 _SENTENCE = re.compile(
     r"[。！!?？；;]$|[,，].*[,，。]|请|如有|您|感谢|欢迎|恭喜|抱歉|^(?:温馨提示|注意|说明|提示|公告|备注)|客服|预计|^(?:约|通常)?.{0,4}(?:小时|分钟|工作日)内|尽快|耐心|"
-    r"(?:查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
+    r"(?:不存在|失效|无效|失败|错误|异常|未找到|未查|未收到|不足|超时|查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
     r"^(?:已售|月销|销量|库存|评价|浏览|好评|更多|关注|收藏|分享|首页|我的|购物车|分类|搜索)|"
-    r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b",
+    r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact|not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
 )
 _TAG = (

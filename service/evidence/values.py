@@ -191,7 +191,7 @@ def _continues(last: Segment, following: Segment, more: str) -> bool:
     start = strip_noise(last.text).replace(" ", "")
     broken = start.endswith("-") and len(start) >= _SHORTEST_BEFORE_HYPHEN
     return (
-        following.box.width <= last.box.width + 0.5 * last.box.height
+        (broken or following.box.width <= last.box.width + 0.5 * last.box.height)
         and (broken or any(character.isdigit() for character in more))
         and not parse_amount_like(following.text)
         and (broken or len(start) >= _SHORTEST_BEFORE_BREAK)

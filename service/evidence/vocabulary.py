@@ -48,7 +48,7 @@ _STATUS_LATIN = re.compile(
 _PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
 _METHOD = re.compile(
     r".{0,12}(?:微信|支付宝|零钱|零钱通|余额宝|花呗|余额|银联|云闪付|白条|信用卡|储蓄卡|借记卡|银行卡|银行|applepay|"
-    r"googlepay|paypal|visa|mastercard|alipay|wechatpay|wallet|creditcard|debitcard|话费|积分|京东支付|钱包|数字人民币|"
+    r"googlepay|paypal|storecredit|storebalance|购物卡|e卡|八达通|octopus|visa|mastercard|alipay|wechatpay|wallet|creditcard|debitcard|话费|积分|京东支付|钱包|数字人民币|"
     r"货到付款|快捷支付|网银|在线|线上|现金|第三方支付|对公转账|云支付|快捷|点券|q币)(?:支付|付款|快捷)?.{0,14}",
     re.IGNORECASE,
 )
@@ -114,7 +114,9 @@ def status_text(text: str) -> str | None:
     """The state ``text`` states, as printed and without ornament, or None. A headline's first clause may do."""
     bare = _TICK_AS_LETTER.sub("", clean(text).strip(f" >›:;,.!。，…~()-{_TICKS}"))
     first = re.split(r"[,，。!！;；(]", bare, maxsplit=1)[0].strip()
-    for candidate in (bare, first):
+    word, *others = re.split(r"(?<=[一-鿿])\s+(?=[一-鿿])", bare, maxsplit=1)
+    more = others and any(_is_status(compact(other)) or is_tab_word(other) for other in others[0].split())
+    for candidate in (bare, first, *([] if more else [word])):
         form = re.sub(r"[·•|]", "", compact(candidate))
         if 2 <= len(form) <= 24 and _is_status(form):
             return candidate

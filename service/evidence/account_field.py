@@ -1,0 +1,79 @@
+"""The phone or account that was recharged; the buyer's own phone is not it."""
+
+from __future__ import annotations
+
+import re
+
+from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.doubt import doubted
+from service.evidence.labelled_text import labelled_text
+from service.evidence.lexicon import Label
+from service.evidence.normalise import clean, compact
+from service.evidence.sheet import Sheet
+from service.evidence.vocabulary import is_button
+
+_ACCOUNT = re.compile(r"[+\w][\w*•●.@\-]{3,39}", re.ASCII)
+_AMOUNT = re.compile(r"\d+\.\d{1,2}")
+_TOPUP_PAGE = re.compile(r"充值|话费|流量|直充|缴费|top-?up|recharge", re.IGNORECASE)
+_ACCOUNT_KEY = re.compile(r"(?:账号|账户|account):?$")
+_OF_THE_BUYER = re.compile(
+    r"收货|配送|快递|物流|地址|联系(?:人|电话|手机|方式)|shipping|address|contact", re.IGNORECASE
+)
+# A phone's number without a word of recharging may be the buyer's.
+_MAY_BE_THE_BUYERS = 0.85
+
+
+def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
+    found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.RECHARGED_ACCOUNT, accept=_is_account, wraps=True)
+    if found is None:
+        found = _behind_plain_key(sheet, kind)
+    if found is None:
+        return None
+    value = account(str(found.value))
+    return Field(
+        name=found.name,
+        value=value,
+        text=found.text,
+        score=found.score,
+        box=found.box,
+        rule=found.rule,
+        note=found.note,
+    )
+
+
+def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
+    """手机号 or 账号 alone: on a page about topping up, else among an order's details where nothing is posted."""
+    keys = sheet.keys_of(Label.PHONE)
+    if not keys:
+        return None
+    about = any(_TOPUP_PAGE.search(text) for text in sheet.texts)
+    named = any(_ACCOUNT_KEY.search(compact(key.piece.text)) for key in keys)
+    virtual = (
+        kind in (PageKind.ORDER, PageKind.PROMPT)
+        and bool(sheet.keys_of(Label.ORDER_NUMBER))
+        and not any(_OF_THE_BUYER.search(text) for text in sheet.texts)
+    )
+    if not (about or named or virtual):
+        return None
+    found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.PHONE, accept=_is_account)
+    return (
+        found if found is None or about else doubted(found, "no word says what the number is for", _MAY_BE_THE_BUYERS)
+    )
+
+
+def account(text: str) -> str:
+    """An account without blanks, without remarks in brackets and with one sign for what is masked."""
+    bare = re.sub(r"\([^()]*\)?|【.*】?", "", clean(text))
+    bare = re.sub(r"(?<=[\d*])\s+(?=[\d*])|(?<=[\d*])\s?-\s?(?=[\d*])", "", bare)
+    bare = re.sub(r"^(uid|id|qq|vx)[\s:]+(?=\w)", r"\1", bare, flags=re.IGNORECASE).split(" ")[0]
+    return re.sub(r"[•●×xX＊]+(?=\d|[*•●×])|[•●＊]", lambda match: "*" * len(match[0]), bare)
+
+
+def _is_account(text: str) -> bool:
+    value = account(text)
+    return (
+        bool(_ACCOUNT.fullmatch(value))
+        and any(character.isdigit() or character == "@" for character in value)
+        and not _AMOUNT.fullmatch(value)
+        and not is_button(text)
+    )

@@ -1,0 +1,101 @@
+"""The product: behind its key, else the title of its card; where the two differ, the key's value with a note."""
+
+from __future__ import annotations
+
+import re
+
+from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence import product_card
+from service.evidence.dialogs import details_of
+from service.evidence.doubt import doubted
+from service.evidence.labelled_text import UNLABELLED, UNSURE, labelled_text
+from service.evidence.lexicon import Label
+from service.evidence.normalise import words_only
+from service.evidence.segments import Segment, union
+from service.evidence.sheet import Sheet
+from service.evidence.title_words import is_tag, is_title_text
+from service.evidence.values import joined, tidy
+from service.evidence.vocabulary import is_button, is_tab_word, status_text
+
+_OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID, Label.PAID_AT, Label.TRADE_NUMBER)
+_FEWEST_DETAILS = 2
+# What a title carries at its end without being part of the name.
+_TAIL = re.compile(
+    r"(?<=[^\dx×X*\s])\s*[x×*]\s?\d{1,3}$|\s+[x×X*]\s?\d{1,3}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|\s*查看(?:详情|商品)?$"
+)
+
+
+def find_product(sheet: Sheet, kind: PageKind) -> Field | None:
+    if kind in (PageKind.CHAT, PageKind.IDENTITY):
+        return None
+    labelled = _labelled(sheet)
+    carded = _carded(sheet, kind)
+    if labelled is None:
+        return carded
+    if carded and _differ(str(labelled.value), str(carded.value)):
+        return doubted(labelled, f"a card shows {carded.value}")
+    return labelled
+
+
+def _labelled(sheet: Sheet) -> Field | None:
+    if sheet.asks_to_pay and not sheet.keys_of(*_OF_AN_ORDER):
+        return None
+    found = labelled_text(sheet, FieldName.PRODUCT, Label.PRODUCT, accept=is_product, wraps=True)
+    # 商品信息 heads a section; with a name beside it, it is that name's key.
+    section = found or labelled_text(sheet, FieldName.PRODUCT, Label.PRODUCT_SECTION, accept=is_title_text, wraps=True)
+    return _bare(section) if section else None
+
+
+def _bare(found: Field) -> Field:
+    value = _TAIL.sub("", str(found.value)).strip()
+    return Field(
+        name=found.name, value=value or found.value, text=found.text, score=found.score, box=found.box, rule=found.rule
+    )
+
+
+def _differ(labelled: str, carded: str) -> bool:
+    first, second = words_only(labelled), words_only(carded)
+    return first not in second and second not in first
+
+
+def is_product(text: str) -> bool:
+    return (
+        len(text) >= 2
+        and not re.fullmatch(r"[¥\d\W]+|[x×*]\s*\d+", text)
+        and status_text(text) is None
+        and not is_tag(text)
+        and not is_button(text)
+        and not is_tab_word(text)
+    )
+
+
+def _carded(sheet: Sheet, kind: PageKind) -> Field | None:
+    if kind is PageKind.LIST or (kind is PageKind.UNKNOWN and not sheet.keys_of(*_OF_AN_ORDER)):
+        return None  # whose row, or a page that sells rather than one that records
+    if kind is PageKind.PROMPT and len(details_of(sheet)) < _FEWEST_DETAILS:
+        return None
+    if sheet.asks_to_pay and not sheet.keys_of(Label.ORDER_NUMBER, Label.ORDERED_AT):
+        return None
+    pieces, sure = _title(sheet, kind)
+    if not pieces:
+        return None
+    box = union(piece.box for piece in pieces)
+    score = round(min(piece.score for piece in pieces) * (UNLABELLED if sure else UNSURE), 4)
+    return _bare(
+        Field(
+            name=FieldName.PRODUCT,
+            value=tidy(joined(pieces)),
+            text=" ".join(piece.text for piece in pieces),
+            score=score,
+            box=box,
+            rule="product card",
+        )
+    )
+
+
+def _title(sheet: Sheet, kind: PageKind) -> tuple[list[Segment], bool]:
+    if kind is PageKind.PAYMENT:
+        items = product_card.priced_lines(sheet)
+        return (items[0], True) if len(items) == 1 else ([], False)
+    found = product_card.find_title(sheet, priced=kind is PageKind.PROMPT)
+    return (list(found.title.pieces), found.sure) if found else ([], False)

@@ -1,0 +1,107 @@
+"""The state of an order or payment: labelled, a headline, beside a bill's amount, or the step it has come to."""
+
+from __future__ import annotations
+
+from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.doubt import doubted
+from service.evidence.labelled_text import is_title, labelled_text, unlabelled_text
+from service.evidence.lexicon import Label
+from service.evidence.money_fields import BigAmount
+from service.evidence.normalise import compact
+from service.evidence.progress import current_step, is_tabs, progresses
+from service.evidence.segments import Segment, union
+from service.evidence.sheet import Sheet
+from service.evidence.vocabulary import is_button, status_text
+
+_ALSO_BUTTONS = frozenset({"完成", "关闭", "取消", "done"})
+# A headline so much larger than the page's lines is meant as one.
+_HEADLINE = 1.25
+_FEWEST_CROWDED = 3
+_LONGEST = 30
+
+
+def find_status(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | None:
+    if kind is PageKind.PAYMENT and big and (headline := _beside_amount(sheet, big)):
+        return headline
+    labelled = labelled_text(sheet, FieldName.STATUS, Label.STATUS, accept=_is_state)
+    if kind in (PageKind.PROMPT, PageKind.UNKNOWN):
+        return labelled  # what a dialog says is its prompt, not an order's state
+    alone = _stated(sheet, kind)
+    if labelled is None:
+        return alone
+    if alone and _disagree(labelled, alone) and alone.box.height >= _HEADLINE * sheet.unit:
+        return doubted(labelled, f"the headline says {alone.value}")
+    return labelled
+
+
+def _disagree(one: Field, other: Field) -> bool:
+    first, second = compact(str(one.value)), compact(str(other.value))
+    return first not in second and second not in first
+
+
+def _is_state(text: str) -> bool:
+    """Any short text may be a state where a key says so, but not the button at the end of a title bar."""
+    return 2 <= len(text) <= _LONGEST and not is_button(text) and compact(text) not in {"完成", "done"}
+
+
+def _beside_amount(sheet: Sheet, big: BigAmount) -> Field | None:
+    """A state in the line right below or above a bill's big amount belongs to the payment itself."""
+    box = union(piece.box for piece in big.pieces)
+    paid = [key.piece for key in sheet.keys_of(Label.PAID) if key.hit.whole and not sheet.right_of(key)]
+    near = [
+        (abs(one.center_y - (box.y0 + box.y1) / 2), one)
+        for one in [*sheet.standing, *paid]
+        if one not in big.pieces
+        and status_text(one.text)
+        and -1.8 * box.height <= one.center_y - (box.y0 + box.y1) / 2 <= 1.8 * box.height
+        and abs(one.center_x - (box.x0 + box.x1) / 2) <= 0.2 * sheet.bounds.width
+    ]
+    if not near:
+        return None
+    below_first = sorted(near, key=lambda pair: (pair[1].center_y < box.y1, pair[0]))
+    one = below_first[0][1]
+    return unlabelled_text(FieldName.STATUS, one, status_text(one.text) or one.text, "state beside the amount")
+
+
+def _stated(sheet: Sheet, kind: PageKind) -> Field | None:
+    """A state standing by itself: the topmost, tabs and progress steps aside; else the step that was reached."""
+    if kind is PageKind.LIST:
+        return None
+    groups = progresses(sheet)
+    aside = {id(one) for group in groups for one in group}
+    crowded = {id(one) for row in sheet.rows if _is_crowded(row) for one in row}
+    for one in sheet.standing:
+        if id(one) in aside or id(one) in crowded:
+            continue
+        text = status_text(one.text) or _headline_state(sheet, one)
+        if text and (sheet.owner(one) is None or _beside_section(sheet, one)):
+            return unlabelled_text(FieldName.STATUS, one, text, "state by itself")
+    reached = next((step for group in groups if (step := current_step(sheet, group))), None)
+    if reached is None:
+        return None
+    state = unlabelled_text(FieldName.STATUS, reached, status_text(reached.text) or reached.text, "step reached")
+    return doubted(state, "told from steps alone", 0.85)
+
+
+def _is_crowded(row: list[Segment]) -> bool:
+    return is_tabs(row) or sum(bool(status_text(one.text)) for one in row) >= _FEWEST_CROWDED
+
+
+def _headline_state(sheet: Sheet, segment: Segment) -> str | None:
+    """完成 is a button nearly everywhere; large, alone in its row and over the record it is the state."""
+    if compact(segment.text) not in _ALSO_BUTTONS or segment.box.height < _HEADLINE * sheet.unit:
+        return None
+    row = next((row for row in sheet.rows if any(one is segment for one in row)), [segment])
+    over = sum(key.box.y0 > segment.box.y1 for key in sheet.keys) >= 3
+    titled = any(is_title(one.text) and one.center_y < segment.box.y0 for one in sheet.segments)
+    return segment.text if len(row) == 1 and over and titled else None
+
+
+def _beside_section(sheet: Sheet, segment: Segment) -> bool:
+    """A state at the right end of a section's heading (商品信息 … 商家同意退款) or of a shop's name."""
+    owner = sheet.owner(segment)
+    if owner is None:
+        return False
+    if owner.inline is None:
+        return owner.label in (Label.PRODUCT_SECTION, Label.OTHER_TEXT)
+    return owner.label in (Label.ORDER_NUMBER, Label.ORDERED_AT)  # the head of a list's card
