@@ -72,7 +72,7 @@ _TITLE_TAIL = re.compile(
 _REPEATS, _TILTED_REPEATS = 3, 2
 _ALIKE = 80.0
 # Upright text is about as wide as its letters are high each (a Han character counts two Latin ones).
-_TILTED = 0.6
+_TILTED = 0.45
 _IN_THE_TITLE = 0.9
 _LONGEST = 30
 

@@ -1,0 +1,235 @@
+"""The orders of a list of cards, one under the other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+from service.domain.evidence import Field, FieldName, Line, OrderRow, PageKind
+from service.evidence import money_fields, number_fields, text_fields, time_fields
+from service.evidence.amounts import find_amounts, parse_amount
+from service.evidence.lexicon import Label
+from service.evidence.order_table import Column, field_by_place, heading
+from service.evidence.segments import Segment, same_row, union
+from service.evidence.sheet import Sheet
+from service.evidence.status_bar import bar_of
+from service.evidence.times import is_moment, parse_time
+from service.evidence.values import find_identifier, joined, tidy
+from service.evidence.vocabulary import is_button, is_list_title, is_tab_word, names_goods, status_text
+
+_FEWEST_TABS = 3
+# Between two cards there is more room than inside one; a state or number at a card's head, and buttons at its foot,
+# say so too.
+_HEAD_SAYS, _FOOT_SAYS = 1.4, 1.6
+
+
+def card_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
+    body = _body(sheet)
+    anchors = _repeated(sheet, body)
+    if len(anchors) < 2:
+        return []
+    paid = _paid_column(sheet)
+    cards = _split(body, anchors, sheet)
+    return [row for card in cards if (row := _card(card, as_of, paid))]
+
+
+def _body(sheet: Sheet) -> list[list[Segment]]:
+    """The rows below the status bar, the title, the tabs and the table's heading."""
+    bar = {id(one) for one in bar_of(sheet)}
+    rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]
+    start = 0
+    for index, row in enumerate(rows[:8]):
+        tabs = sum(is_tab_word(one.text) for one in row) >= _FEWEST_TABS
+        if tabs or any(is_list_title(one.text) for one in row):
+            start = index + 1
+    return rows[start:]
+
+
+def _repeated(sheet: Sheet, body: Sequence[Sequence[Segment]]) -> list[float]:
+    """Where each card is, by what every card shows once: its number, what was paid, or its state."""
+    lines = {one.line for row in body for one in row}
+    numbers = [key.piece.center_y for key in sheet.keys_of(Label.ORDER_NUMBER) if find_identifier(sheet, key)]
+    paid = [
+        key.piece.center_y
+        for key in sheet.keys_of(Label.PAID, Label.TOTAL, Label.PAYMENT_AMOUNT)
+        if key.piece.line in lines and (key.inline or sheet.right_of(key))
+    ]
+    states = [
+        row[0].center_y
+        for row in body
+        if any(status_text(one.text) for one in row) and sum(is_button(one.text) for one in row) < len(row)
+    ]
+    for found in (numbers, paid, states):
+        apart = _apart(found, 2.0 * sheet.unit)
+        if len(apart) >= 2:
+            return apart
+    return []
+
+
+def _apart(places: Sequence[float], least: float) -> list[float]:
+    kept: list[float] = []
+    for place in sorted(places):
+        if not kept or place - kept[-1] > least:
+            kept.append(place)
+    return kept
+
+
+def _split(body: Sequence[list[Segment]], anchors: Sequence[float], sheet: Sheet) -> list[list[Segment]]:
+    """Cards: between two anchors the page is cut where the room is widest, and alike everywhere.
+
+    Which rows a cut runs between (a foot of buttons over a head with a state) is voted over all cards, because in one
+    card a picture may leave more room than there is between cards.
+    """
+    middles = [_middle(row) for row in body]
+    options = [_cuts(body, middles, upper, lower, sheet) for upper, lower in pairwise(anchors)]
+    votes: Counter[tuple[str, str]] = Counter()
+    for cuts in options:
+        for _, kind, room in cuts[:3]:
+            votes[kind] += int(100 * room)
+    chosen = votes.most_common(1)[0][0] if votes else ("", "")
+    places = []
+    for cuts in options:
+        fitting = [index for index, kind, _ in cuts if kind == chosen]
+        if fitting or cuts:
+            places.append(fitting[0] if fitting else cuts[0][0])
+    if not places:
+        return []
+    first = next((i for i in range(1, places[0]) if middles[i] <= anchors[0] and _kind(body, i) == chosen), 0)
+    # A further card that is cut at the page's end begins after the last anchor.
+    last = next(
+        (i for i in range(places[-1] + 1, len(body)) if middles[i] > anchors[-1] and _kind(body, i) == chosen), None
+    )
+    edges = [first, *places, len(body) if last is None else last]
+    return [[one for row in body[a:b] for one in row] for a, b in pairwise(edges) if a < b]
+
+
+def _cuts(
+    body: Sequence[list[Segment]], middles: Sequence[float], upper: float, lower: float, sheet: Sheet
+) -> list[tuple[int, tuple[str, str], float]]:
+    """(row it runs before, kind, weighted room in line heights), widest first."""
+    found = []
+    for index in range(1, len(body)):
+        if not upper < middles[index] or middles[index - 1] >= lower:
+            continue
+        if middles[index] > lower + 0.3 * sheet.unit:
+            break
+        room = min(one.box.y0 for one in body[index]) - max(one.box.y1 for one in body[index - 1])
+        kind = _kind(body, index)
+        weight = (_HEAD_SAYS if kind[1] in "NS" else 1.0) * (_FOOT_SAYS if kind[0] == "B" else 1.0)
+        found.append((index, kind, weight * max(room, 0.0) / max(sheet.unit, 1e-6)))
+    return sorted(found, key=lambda cut: -cut[2])
+
+
+def _kind(body: Sequence[Sequence[Segment]], index: int) -> tuple[str, str]:
+    return _row_kind(body[index - 1]), _row_kind(body[index])
+
+
+def _row_kind(row: Sequence[Segment]) -> str:
+    """N a number, S a state, B buttons alone, A an amount, T a moment, X anything else."""
+    texts = [one.text for one in row]
+    if all(
+        is_button(text) or re.fullmatch(r"(?:删除|再次|申请|查看|确认|去|追加|联系|加入|更多).{0,6}", text)
+        for text in texts
+    ):
+        return "B"
+    if any(re.search(r"单号|编号|order (?:no|number|id|#)", text, re.IGNORECASE) for text in texts):
+        return "N"
+    if any(status_text(text) for text in texts):
+        return "S"
+    if any(any(True for _ in find_amounts(text)) for text in texts):
+        return "A"
+    return "T" if any(is_moment(text) for text in texts) else "X"
+
+
+def _middle(row: Sequence[Segment]) -> float:
+    return sum(one.center_y for one in row) / len(row)
+
+
+def _paid_column(sheet: Sheet) -> Column | None:
+    """Over the cards of a shop's page stand a table's headings: the column of what was paid."""
+    head = heading(sheet)
+    paid = [one for one in head[1] if one.label in (Label.PAID, Label.TOTAL)] if head else []
+    return paid[0] if len(paid) == 1 else None
+
+
+def _card(card: Sequence[Segment], as_of: date | None, paid: Column | None) -> OrderRow | None:
+    """A card read as a page of its own."""
+    own = Sheet([Line(one.raw, one.score, one.box) for one in card])
+    fields = {
+        field.name: field
+        for field in (
+            *number_fields.find(own, PageKind.ORDER),
+            *money_fields.find(own, PageKind.ORDER, None),
+            *time_fields.find(own, PageKind.ORDER, as_of),
+            *text_fields.find(own, PageKind.ORDER, None),
+        )
+    }
+    for field in (_lone_moment(own, as_of), _lone_amount(own, paid), _state(own), _name(own)):
+        if field and field.name not in fields:
+            fields[field.name] = field
+    if product := fields.get(FieldName.PRODUCT):
+        fields[FieldName.PRODUCT] = replace(product, value=_without_moments(own, str(product.value)))
+    return OrderRow(fields=fields, box=union(one.box for one in card)) if len(fields) > 1 else None
+
+
+def _without_moments(card: Sheet, name: str) -> str:
+    """The moment under a title is set like a title's further line."""
+    for one in card.free:
+        if is_moment(one.text):
+            name = name.replace(one.raw, "")
+    return name.strip()
+
+
+def _lone_moment(card: Sheet, as_of: date | None) -> Field | None:
+    """The only moment on a card, without a key: when its order was placed."""
+    moments = [
+        (one, moment) for one in card.free if is_moment(one.text) and (moment := parse_time(one.text, as_of=as_of))
+    ]
+    if len(moments) != 1:
+        return None
+    one, moment = moments[0]
+    return field_by_place(FieldName.ORDERED_AT, moment.iso, [one], "moment on a card")
+
+
+def _lone_amount(card: Sheet, paid: Column | None) -> Field | None:
+    """The only sum on a card, or the one in the column of what was paid."""
+    if card.keys_of(Label.PAID, Label.TOTAL, Label.DUE, Label.ORDER_TOTAL):
+        return None
+    amounts = [(one, amount) for one in card.free for amount in find_amounts(one.text)]
+    if paid:
+        amounts = [(one, amount) for one, amount in amounts if paid.left <= one.center_x < paid.right] or amounts
+    if len({amount.minor for _, amount in amounts}) != 1:
+        return None
+    one, amount = amounts[0]
+    return field_by_place(FieldName.AMOUNT, amount.minor, [one], "amount on a card")
+
+
+def _state(card: Sheet) -> Field | None:
+    for one in card.standing:
+        if (state := status_text(one.text)) and not is_button(one.text):
+            return field_by_place(FieldName.STATUS, state, [one], "state on a card")
+    return None
+
+
+def _name(card: Sheet) -> Field | None:
+    """The goods' name: free text that speaks of goods, with the line it reads on in."""
+    for one in card.free:
+        text = one.text
+        if card.owner(one) is not None or is_button(text) or status_text(text) or is_moment(text) or len(text) < 4:
+            continue
+        if names_goods(text) and parse_amount(text) is None and not _is_shop_row(card, one):
+            more = card.continuation(one, one)
+            pieces = [one, more] if more and not is_moment(more.text) and not status_text(more.text) else [one]
+            return field_by_place(FieldName.PRODUCT, tidy(joined(pieces)), pieces, "goods on a card")
+    return None
+
+
+def _is_shop_row(card: Sheet, segment: Segment) -> bool:
+    """A shop's name stands at the card's head, beside its state."""
+    return segment.center_y <= card.bounds.y0 + card.unit and any(
+        status_text(one.text) for one in card.segments if one is not segment and same_row(one.box, segment.box)
+    )
