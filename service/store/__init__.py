@@ -16,7 +16,7 @@ from service.store.cases import CaseRecord, LinkedClaim
 from service.store.database import Connection
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
 from service.store.embedded import EmbeddedPostgres
-from service.store.evidence_records import NewEvidence
+from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.jobs import Assess, WorkerOptions
 from service.store.keys import KeyRecord
 from service.store.labels import Label
@@ -38,6 +38,7 @@ __all__ = [
     "Decided",
     "EmbeddedPostgres",
     "InFlight",
+    "KeptReading",
     "KeyRecord",
     "KeyReused",
     "Label",
