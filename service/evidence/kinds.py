@@ -151,6 +151,8 @@ def _talks_from_both_sides(sheet: Sheet) -> bool:
     """Sentences that start at the left and sentences that end at the right, each alone in its row, and no record."""
     if len({key.label for key in sheet.keys} & DETAILS) > 1 or any(is_list_title(text) for text in sheet.texts):
         return False
+    if len(sheet.keys_of(Label.PAID)) > 1:  # cards of a list end in what was paid
+        return False
     if any((amount := parse_amount(text)) is not None and amount.currency is not None for text in sheet.texts):
         return False
     said = [row[0] for row in sheet.rows if len(row) == 1 and len(compact(row[0].text)) >= _SHORTEST_SENTENCE]
