@@ -24,6 +24,7 @@ HONEST = "honest"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """One file. ``kind``: honest, or of edit; ``finish``: what happened to it last; ``base``: what a forger began with.
+    ``clean``: as in Places.
 
     ``glyphs``, ``lines``: signals of each place; ``glyph_labels``, ``line_labels``: 1 forged, 0 not, -1 cannot be told.
     """
@@ -34,6 +35,7 @@ class Example:
     kind: str
     base: str
     finish: str
+    clean: bool
     glyphs: NDArray[np.float32]
     glyph_labels: NDArray[np.int64]
     lines: NDArray[np.float32]
@@ -59,6 +61,7 @@ def example(name: str, truth: Truth, places: Places) -> Example:
         kind=edit["kind"] if edit else HONEST,
         base=edit["base"] if edit else "",
         finish=edit["finish"] if edit else truth["damage"],
+        clean=places.clean,
         glyphs=np.concatenate([*places.glyph_signals, np.zeros((0, _width(places)), np.float32)]),
         glyph_labels=np.concatenate([*glyphs, np.zeros(0, np.int64)]).astype(np.int64),
         lines=places.line_signals,

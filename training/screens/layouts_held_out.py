@@ -56,7 +56,7 @@ _NO_YEAR = {
     "en": ("%d/%b/%Y %H:%M", "%B %d, %Y at %I:%M %p", "%Y-%m-%d %H:%M:%S"),
 }
 
-_SECOND: tuple[Layout, ...] = (
+_LATER: tuple[Layout, ...] = (
     Layout(
         name="heldout_transfer",
         page="payment",
@@ -143,4 +143,4 @@ _SECOND: tuple[Layout, ...] = (
     Layout(name="heldout_identity", page="identity", held_out=True),
 )
 
-HELD_OUT: tuple[Layout, ...] = (*_FIRST, *_SECOND)
+HELD_OUT: tuple[Layout, ...] = (*_FIRST, *_LATER)

@@ -43,9 +43,11 @@ def test_held_out_layouts_share_neither_template_nor_wording_with_the_others() -
         for language in ("zh", "en"):
             kept = prompt_texts.wordings(code, language, held_out=True)
             used = prompt_texts.wordings(code, language, pool="breadth")
+            second = prompt_texts.wordings(code, language, held_out=True, pool="second")
             assert kept, (code, language)
+            assert second, (code, language)
             assert used, (code, language)
-            assert not set(kept) & set(used)
+            assert not {*kept, *second} & set(used)
 
 
 def test_every_error_code_has_wordings_and_no_wording_means_two_things() -> None:
@@ -54,8 +56,10 @@ def test_every_error_code_has_wordings_and_no_wording_means_two_things() -> None
     for code in (None, *prompt_texts.codes()):
         for language in ("zh", "en"):
             own = prompt_texts.wordings(code, language, pool="breadth")
+            second = prompt_texts.wordings(code, language, held_out=True, pool="second")
             assert own, (code, language)
-            for text in (*own, *prompt_texts.wordings(code, language, held_out=True)):
+            assert second, (code, language)
+            for text in (*own, *second, *prompt_texts.wordings(code, language, held_out=True)):
                 assert isinstance(text, str)
                 assert text not in owners, text
                 owners[text] = code

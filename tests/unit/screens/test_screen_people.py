@@ -36,11 +36,12 @@ def test_cards_agree_with_themselves_and_belong_to_nobody() -> None:
 
 def test_conversations_go_forward_and_held_out_ones_are_others() -> None:
     start = datetime.fromisoformat("2026-03-01T10:00:00")
+    kinds = [("first", True), ("first", False), ("breadth", False), ("second", True)]
     said: dict[bool, set[str]] = {True: set(), False: set()}
     for seed in range(40):
-        for held_out in (True, False):
-            talk = draw_talk(Random(seed), "zh", start, held_out=held_out)
-            assert {message.who for message in talk} == {"buyer", "support"}
+        for pool, held_out in kinds:
+            talk = draw_talk(Random(seed), "zh", start, held_out=held_out, pool=pool)
+            assert {"buyer", "support"} <= {message.who for message in talk} <= {"buyer", "support", "system"}
             assert [message.at[-5:] for message in talk] == sorted(message.at[-5:] for message in talk)
             assert all(message.who == "support" for message in talk if message.promise)
             said[held_out] |= {message.text for message in talk}
