@@ -3,6 +3,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.vision.detection import DetectionSettings, network_side, regions_of
 from service.vision.weights import verify_weights
@@ -69,3 +71,10 @@ def test_settings_come_from_the_model_itself() -> None:
 )
 def test_wide_captures_are_shrunk_less(size: tuple[int, int], side: int) -> None:
     assert network_side(*size) == side
+
+
+@given(st.integers(16, 60_000), st.integers(16, 60_000))
+def test_no_picture_gives_the_network_more_than_the_largest_desktop(width: int, height: int) -> None:
+    side = network_side(width, height)
+    ratio = min(1.0, side / max(width, height))
+    assert max(32, width * ratio) * max(32, height * ratio) <= 1.02 * 1440 * 1440
