@@ -12,7 +12,7 @@ from service.evidence.sheet import Sheet
 
 _HALF = r"(?:上午|下午|凌晨|早上|中午|傍晚|晚上|[AP]M)"
 _CLOCK = re.compile(
-    rf"(?P<before>.*?)(?P<half>{_HALF})?\s?(?<!\d)(?P<hour>[01]?\d|2[0-4])\s?:\s?(?P<minute>[0-5]\d)(?!:)"
+    rf"(?P<before>.*?)(?P<half>{_HALF})?\s?(?<![\d:])(?P<hour>[01]?\d|2[0-4])\s?:\s?(?P<minute>[0-5]\d)(?!:)"
     rf"\s?(?P<after_half>{_HALF})?(?P<after>.*)",
     re.IGNORECASE,
 )
@@ -22,10 +22,10 @@ _CLOCK_LOOSE = re.compile(
 )
 # What else a status bar holds: nets, carriers, charge, speed, and the marks a reader makes of its icons.
 _SIGN = (
-    r"[AIl]?[2-6]G[+A]?|[AIl]?LTE\+?|VoLTE|HD\d?|VoWi-?Fi|Wi-?Fi|SIM\d?|H\+|"
+    r"\d+(?:\.\d+)?\s?[KM]B?/s|[AIl]?[2-6]G[+A]?|[AIl]?LTE\+?|VoLTE|HD\d?|VoWi-?Fi|Wi-?Fi|SIM\d?|H\+|"
     r"中国(?:移动|联通|电信|广电)|移动|联通|电信|广电|无SIM卡|无服务|仅限紧急呼叫|"
     r"China (?:Mobile|Unicom|Telecom)|CMCC|Carrier|"
-    r"\d{1,3}\s?%|(?:100|\d{1,2})|\d+(?:\.\d+)?\s?[KM]B?/s|勿扰|静音|\b[A-Za-z]\b"
+    r"\d{1,3}\s?%|(?:100|\d{1,2})|勿扰|静音|\b[A-Za-z]\b"
 )
 # Possessive: what was once taken for a sign is not tried again another way.
 _SIGNS = re.compile(rf"(?:(?>{_SIGN})|[^\w\s]|[\s_oOlIi])*+", re.IGNORECASE)

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import PlatformMode
 from service.domain.errors import Conflict, NotFound
-from service.domain.evidence import Box, Empty, Failed, FailedReason, ImageFacts, Line, Read
+from service.domain.evidence import Box, Empty, Failed, FailedReason, Identity, ImageFacts, Line, Read
 from service.domain.identifiers import new_id
-from service.store import Label, PolicyVersion
+from service.store import KeptReading, Label, PolicyVersion
 from service.store.tables import actors, api_keys, audit, labels
 
 FOUNDER = Actor(ActorKind.PERSON, "founder")
@@ -109,10 +109,15 @@ async def test_the_policy_in_force_is_the_latest_effective(store, now):
 async def test_what_was_read_is_not_read_again_by_the_same_reader(store, now):
     image = ImageFacts(media_type="image/png", width=3, height=4, signals={"sharpness": 1.5})
     read = Read(lines=(Line("订单号", 0.98, Box(1, 2, 3, 4)),), image=image)
-    kept = {A: read, B: Empty(image=image), C: Failed(reason=FailedReason.TRUNCATED, detail="cut off")}
-    for sha256, outcome in kept.items():
-        await store.save_reading("acme", sha256, "reader-1", outcome, now)
-    await store.save_reading("acme", A, "reader-1", Empty(image=image), now)  # the first stands
+    card = Identity(side="front", number_masked="3****************4", number_digest="ab", number_valid=True)
+    kept = {
+        A: KeptReading(outcome=read, identity=card),
+        B: KeptReading(outcome=Empty(image=image)),
+        C: KeptReading(outcome=Failed(reason=FailedReason.TRUNCATED, detail="cut off")),
+    }
+    for sha256, reading in kept.items():
+        await store.save_reading("acme", sha256, "reader-1", reading, now)
+    await store.save_reading("acme", A, "reader-1", kept[B], now)  # the first stands
     assert await store.find_readings("acme", [A, B, C, "d" * 64], "reader-1") == kept
     assert await store.find_readings("acme", [A], "reader-2") == {}
     assert await store.find_readings("other", [A], "reader-1") == {}
@@ -123,7 +128,8 @@ async def test_what_was_read_is_not_read_again_by_the_same_reader(store, now):
     "reason", ["timeout", "reader_crashed", "reader_unavailable", "missing_file", "internal_error"]
 )
 async def test_what_failed_for_a_passing_reason_is_read_again(store, now, reason):
-    await store.save_reading("acme", A, "reader-1", Failed(reason=FailedReason(reason)), now)
+    failed = KeptReading(outcome=Failed(reason=FailedReason(reason)))
+    await store.save_reading("acme", A, "reader-1", failed, now)
     assert await store.find_readings("acme", [A], "reader-1") == {}
 
 
