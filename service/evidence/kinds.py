@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.domain.evidence import PageKind
 from service.evidence.amounts import parse_amount
 from service.evidence.dialogs import DETAILS, asks, details_of, lies_over, says_and_closes
+from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
 from service.evidence.progress import is_tabs, progresses
@@ -22,6 +23,7 @@ from service.evidence.vocabulary import (
     is_order_title,
     is_payment_title,
     is_result_title,
+    is_wallet,
     status_text,
 )
 
@@ -49,11 +51,6 @@ _CLOCK_ALONE = re.compile(
 )
 
 
-# A payment's notification carries the wallet's name.
-_WALLET = re.compile(
-    r"(?:微信|支付宝|云闪付|京东|翼|和包)支付(?:凭证|助手|通知)?|支付宝|支付助手|云闪付|钱包通知|支付凭证|"
-    r"(?:付款|支付|扣款|消费|交易)(?:成功)?(?:通知|提醒|凭证)"
-)
 # A voucher is shown in a shop; its code is no secret to be typed in.
 _VOUCHER = re.compile(r"卡券|券码|核销|使用规则|使用须知|适用门店|可用门店|优惠券|代金券|电子券|券详情|票券")
 _VOUCHER_CODE = re.compile(r"(?:兑换|券|核销|电子|验|提货|密)码|(?:券|卡)?号")
@@ -218,11 +215,16 @@ def _payment_score(sheet: Sheet, forms: list[str], signs: Signs, steps: Sequence
     words = sum(bool(_BILL_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.MERCHANT_NUMBER)) + min(len(sheet.keys_of(Label.TRADE_NUMBER)), 2)
     paying = len(sheet.keys_of(Label.PAYEE, Label.PAYMENT_METHOD, Label.PAID_AT))
-    wallet = any(_WALLET.fullmatch(form) for form in forms[:8])
+    wallet = any(is_wallet(one.text) and _heads(sheet, one) for one in sheet.segments[:8])
     told = 4 * titled + 3 * bool(head and not titled) + 3 * signs.negative_amount + min(2 * words, 6) + labels
     told += min(paying, 3) + 2 * wallet
     # A large price alone is what a page asks for as often as what was paid.
     return told + 2 * signs.big_amount if told and not sheet.asks_to_pay else told
+
+
+def _heads(sheet: Sheet, one: Segment) -> bool:
+    """A notification's sender or heading; a wallet's name elsewhere is a way to pay."""
+    return in_title_bar(sheet, one) or re.search(r"凭证|通知|提醒|助手", one.text) is not None
 
 
 def _order_score(sheet: Sheet, forms: list[str], steps: Sequence[Sequence[Segment]]) -> int:

@@ -18,6 +18,8 @@ from service.evidence.vocabulary import is_delivery_title, is_list_title, is_ord
 UNLABELLED = 0.9
 # Found so, with something else on the page that may be meant as well.
 UNSURE = 0.75
+_STATUS_BAR = re.compile(r"^\d{1,2}:\d{2}|\d%$|[45]G|LTE|WiFi")
+_FEWEST_ROWS = 6
 
 
 def labelled_text(
@@ -38,7 +40,7 @@ def labelled_text(
         if keys and not keys.match(compact(key.piece.text)):
             continue
         value = find_text(sheet, key, accept, wraps=wraps)
-        if value:
+        if value and not (value.how == "below" and in_title_bar(sheet, key.piece)):
             values.append((key, value))
     if not values:
         return None
@@ -48,6 +50,14 @@ def labelled_text(
         return None
     key, value = best[0]
     return _field(name, value, f"{key.label.value} {value.how}")
+
+
+def in_title_bar(sheet: Sheet, segment: Segment) -> bool:
+    """In the page's first row of text, the phone's own status bar aside: a page's title is no key."""
+    for row in sheet.rows:
+        if not any(_STATUS_BAR.search(one.text) for one in row):
+            return len(sheet.rows) > _FEWEST_ROWS and any(one.line == segment.line for one in row)
+    return False
 
 
 def _field(name: FieldName, value: Value[str], rule: str) -> Field:

@@ -85,7 +85,7 @@ _ALIASES: Mapping[Label, str] = {
         wechatpaytransactionid alipayordernumber referenceid referencenumber referenceno reference#""",
     Label.VOUCHER_NUMBER: "凭证号 凭证号码 凭证编号 参考号 检索参考号 系统参考号 reference ref refno refnumber",
     Label.RUNNING_NUMBER: """
-        订单流水号 充值流水号 充值流水 业务流水号 业务流水 平台流水号 平台流水 系统流水号 系统流水 流水编号 业务编号 操作流水号""",
+        订单流水号 充值流水号 充值流水 业务流水号 业务流水 平台流水号 平台流水 系统流水号 系统流水 流水编号 业务编号 操作流水号 单据编号 单据号 小票号 小票编号 票据号""",
     Label.OTHER_NUMBER: """
         短订单号 第三方商户订单号 第三方订单号 快递单号 运单号 运单编号 物流单号 物流编号 快递编号 商户号 商户编号
         商户编码 终端号 终端编号 批次号 取餐号 取件码 门店号 门店编号 发票号 发票号码 退款单号 退款编号 退款流水号
@@ -93,7 +93,7 @@ _ALIASES: Mapping[Label, str] = {
         银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 核销码 验证码 子订单号 父订单号 主订单号 原订单号
         关联订单号 外部订单号 收单机构单号 备案号 客服电话 客户编号 用户编号 会员号 会员编号 用户id 买家id 商家id
         房间号 车牌 车牌号 税号 工单号 设备号 版本号 回单编号 回单号 电子回单号 电子回单号码
-        文档编号 单据编号 documentno documentnumber appleid caseid casenumber ticketnumber 渠道单号 渠道订单号
+        文档编号 documentno documentnumber appleid caseid casenumber ticketnumber 渠道单号 渠道订单号
         银联流水号 收款单号 合同号 trackingnumber trackingno tracking# cardnumber accountnumber
         accountno terminalid batchno authcode authorizationcode approvalcode refundid refundnumber refundno
         invoicenumber invoiceno invoiceid invoice# receiptnumber receiptno receiptid receipt# merchantid sku userid
@@ -158,7 +158,7 @@ _ALIASES: Mapping[Label, str] = {
         预计到账 预计到账时间 取消时间 关闭时间 截止时间 提取时间 打印时间 处理时间 受理时间 更新时间 兑换时间
         领取时间 签收时间 发车时间 出发时间 入住时间 离店时间 接单时间 出票时间 期望时间 配送时间 取餐时间 评价时间
         失败时间 退款完成时间 退款到账时间 申请退款时间 结束时间 开始时间 交付时间 登录时间 注册时间 查询时间
-        发卡时间 发码时间 出卡时间 提取时间 拼单时间 通知时间 打印日期 有效期限 有效日期 截止日期 到期日期 发货日期
+        发卡时间 发码时间 出卡时间 提取时间 通知时间 打印日期 有效期限 有效日期 截止日期 到期日期 发货日期
         使用有效期 卡有效期 卡密有效期 会员有效期 会员到期时间 会员到期 到期日 有效至 有效期到 使用期限 可用至
         激活有效期 兑换有效期 兑换截止时间 使用截止时间 validthrough validthru validtill validity
         validityperiod expiry expiration
@@ -220,7 +220,7 @@ _ALIASES: Mapping[Label, str] = {
         附言 转账说明 支付说明 交易渠道 收银台 订单来源 下单账号 开户银行 银行 操作 商品类型 商品数量 购买数量
         来往记录 计入收支 账单管理 账单服务 往来记录 充值方式 充值说明 到账方式 使用说明 使用方法 温馨提示 发货方式
         姓名 昵称 角色 角色名 角色名称 购买人 下单人 发货状态: 订单信息 订单详情 付款信息 支付信息 客服 联系客服
-        付款备注 转账备注 添加备注 收款理由 申请退款 付款名称 转出户名 转出账户 转出方 交易场所 交易地点 购买方式
+        付款备注 转账备注 添加备注 收款理由 申请退款 付款名称 转出户名 户名 账户名 转出方 交易场所 交易地点 购买方式
         款项状态 支付场景 note notes remark
         remarks billingaddress shippingaddress address from: from billto shipto payer sender category type region
         server platform

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from service.domain.evidence import Field, FieldName, PageKind
-from service.evidence.labelled_text import is_title, labelled_text, unlabelled_text
+from service.evidence.labelled_text import UNLABELLED, is_title, labelled_text, unlabelled_text
 from service.evidence.lexicon import Label
 from service.evidence.money_fields import BigAmount
 from service.evidence.normalise import compact
 from service.evidence.segments import same_row, union
 from service.evidence.sheet import Sheet
+from service.evidence.text_values import find_text
 from service.evidence.times import is_moment
 from service.evidence.values import tidy
-from service.evidence.vocabulary import is_button, is_tab_word, status_text
+from service.evidence.vocabulary import is_button, is_tab_word, is_wallet, status_text
 
 _PAID_TO = re.compile(
-    r"^(?:扫?二?维?码?(?:付款|支付|转账)|付款|支付|转账|向)(?:-)?(?:给|到|to|向)?-?\s*"
+    r"^(?:给|由)(?=.{2,}(?:付款|收款|支付|转账)$)|^(?:扫?二?维?码?(?:付款|支付|转账)|付款|支付|转账|向)(?:-)?(?:给|到|to|向)?-?\s*"
     r"|^(?:(?:your )?(?:receipt|invoice) from|"
     r"(?:payment|transfer|purchase|paid|sent|you paid|you sent)(?: money)? (?:to|at)|you paid)\s+",
     re.IGNORECASE,
 )
+_TO_WHOM = re.compile(r"^(?:向|给|转账给|付款给)(.{2,}?)-?(?:付款|支付|转账|充值|扫码付款)$")
+# A company's name ends in a dot that is printed, not a separator.
+_ENDS_IN_DOT = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Pte|Pty|S\.A|L\.L\.C|Bros)\.$")
 _NOT_A_NAME = re.compile(
     r"^(?:(?:实付|合计|账单).*|(?:支付|付款|交易|充值|缴费|转账|消费|扣款).{0,3}成功.*|完成|\d{1,2}:\d{2}.*|[\d\W]+|.|"
     r".*(?:详情|明细|凭证|回单|账单|结果|金额|余额|面值|总额|总价|合计|\(元\)|时间|日期|页|卡号)|"
@@ -53,13 +58,53 @@ def find_payee(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | N
     labelled = labelled_text(
         sheet, FieldName.PAYEE, Label.PAYEE, accept=_is_name, wraps=True, keys=_IS_PAID if plain else None
     )
-    if labelled or kind is not PageKind.PAYMENT:
-        return labelled
+    labelled = labelled or _holder_of_account(sheet)
+    if labelled:
+        return _as_printed(labelled)
+    if kind is not PageKind.PAYMENT:
+        return None
     if sheet.asks_to_pay:
         return None
     if big:
         return _headline_name(sheet, big) if big.amount.sign <= 0 else None
     return _name_over_the_time(sheet)
+
+
+def _holder_of_account(sheet: Sheet) -> Field | None:
+    """户名 alone is whose account the money went to, where 收款账号 or 收款银行 stands next to it."""
+    keys = [key for key in sheet.keys if _TO_ACCOUNT.match(compact(key.piece.text))]
+    holders = [
+        key
+        for key in sheet.keys
+        if _HOLDER.fullmatch(compact(key.piece.text))
+        and any(abs(key.piece.center_y - other.piece.center_y) <= _NEXT_ROW * sheet.unit for other in keys)
+    ]
+    found = [value for key in holders if (value := find_text(sheet, key, _is_name, wraps=True))]
+    if len({value.value for value in found}) != 1:
+        return None
+    value = found[0]
+    return Field(
+        name=FieldName.PAYEE,
+        value=value.value,
+        text=value.text,
+        score=round(value.score * UNLABELLED, 4),
+        box=value.box,
+        rule="holder of the account paid to",
+    )
+
+
+_TO_ACCOUNT = re.compile(
+    r"收款(?:账号|账户|卡号|银行|方账号|人账号|行)|入账(?:账号|卡号)|对方账号|转入(?:账号|卡号|账户)"
+)
+_HOLDER = re.compile(r"户名|账户名|账户名称|姓名|全称|accountname:?|户名:")
+_NEXT_ROW = 4.0
+
+
+def _as_printed(found: Field) -> Field:
+    """A company's last dot is part of its name."""
+    text = found.text.rstrip()
+    ends = _ENDS_IN_DOT.search(text)
+    return replace(found, value=f"{found.value}.") if ends and not str(found.value).endswith(".") else found
 
 
 def _is_name(text: str) -> bool:
@@ -79,6 +124,8 @@ def may_name_payee(text: str) -> bool:
         and not is_title(text)
         and not is_button(text)
         and not is_tab_word(text)
+        and not is_wallet(text)
+        and not is_moment(text)
         and status_text(text) is None
     )
 
@@ -109,13 +156,17 @@ def _headline_name(sheet: Sheet, big: BigAmount) -> Field | None:
         for one in sheet.free
         if one.box.y1 <= box.y0 + 0.4 * box.height
         and box.y0 - one.box.y1 <= 4 * sheet.unit
-        and abs(one.center_x - (box.x0 + box.x1) / 2) <= 0.2 * sheet.bounds.width
+        and (
+            abs(one.center_x - (box.x0 + box.x1) / 2) <= 0.2 * sheet.bounds.width
+            or (abs(one.box.x0 - box.x0) <= sheet.unit and _PAID_TO.match(one.text))
+        )
     ]
     for one in sorted(above, key=lambda piece: -piece.center_y):
         if any(same_row(one.box, other.box) for other in sheet.segments if other is not one):
             continue
-        name = _PAID_TO.sub("", tidy(one.text)).strip(" -:")
+        whom = _TO_WHOM.match(tidy(one.text))
+        name = whom[1] if whom else _PAID_TO.sub("", tidy(one.text)).strip(" -:")
         if is_title(one.text) or not may_name_payee(name):
             continue
-        return unlabelled_text(FieldName.PAYEE, one, name, "name above the amount")
+        return _as_printed(unlabelled_text(FieldName.PAYEE, one, name, "name above the amount"))
     return None

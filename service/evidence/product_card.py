@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.evidence.amounts import parse_amount
+from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import compact
 from service.evidence.segments import Segment, overlap_x, same_row
@@ -142,7 +143,7 @@ def _weighed(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Candidate
     points += 1.2 if size >= 1.35 else 0.7 if size >= 1.15 else 0.0
     points += _beside_image(sheet, first) + _over_record(sheet, title)
     points -= 4.0 * is_shop(text) + 2.0 * may_be_shop(text) + 3.0 * _leads_to_shop(sheet, first)
-    points -= 4.0 * _in_title_bar(sheet, first) + 2.0 * _crowded(sheet, title)
+    points -= 4.0 * in_title_bar(sheet, first) + 2.0 * _crowded(sheet, title)
     return Candidate(title, points, price)
 
 
@@ -235,14 +236,6 @@ def _crowded(sheet: Sheet, title: Title) -> bool:
     """One of three or more pieces of text side by side: navigation, tabs or the head of a table."""
     row = [one for one in sheet.segments if same_row(one.box, title.first.box)]
     return len(row) >= 3 and not any(parse_amount(one.text) for one in row)
-
-
-def _in_title_bar(sheet: Sheet, segment: Segment) -> bool:
-    """In the page's first row of text, the phone's own status bar aside."""
-    for row in sheet.rows:
-        if not any(re.search(r"^\d{1,2}:\d{2}|\d%$|[45]G|LTE|WiFi", one.text) for one in row):
-            return any(one is segment for one in row) and len(sheet.rows) > 6
-    return False
 
 
 # --- prices --------------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def _differ(labelled: str, carded: str) -> bool:
 def is_product(text: str) -> bool:
     return (
         len(text) >= 2
-        and not re.fullmatch(r"[¥\d\W]+|[x×*]\s*\d+", text)
+        and not re.fullmatch(r"[¥\d\W]+|[x×*]\s*\d+|\S+@\S+", text)
         and status_text(text) is None
         and not is_tag(text)
         and not is_button(text)

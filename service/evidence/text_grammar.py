@@ -68,7 +68,7 @@ _LATIN_THING = (
 )
 _LATIN_PRODUCT = re.compile(
     rf"(?:your|the|order|ordered|purchased)*(?:{_LATIN_THING})s?(?:name|title|description|detail|details|purchased|ordered|bought|type)"
-    rf"|(?:purchased|ordered|your)(?:{_LATIN_THING})s?|whatyou(?:bought|ordered|paidfor)|paymentfor|paidfor|purchaseof|fororder"
+    rf"|(?:purchased|ordered|your)(?:{_LATIN_THING})s?|service|whatyou(?:bought|ordered|paidfor)|paymentfor|paidfor|purchaseof|fororder"
 )
 _LATIN_ACCOUNT = re.compile(
     r"(?:recharged?|top-?up|topup|topped-?up|game|player|character|role|member|membership|mobile|redeem|activation|activated|credited|"

@@ -20,6 +20,8 @@ _NEARER = 1.06
 _SLACK = 1.2
 # A value that wraps takes up at least this share of the room beside its key.
 _LEAST_FULL = 0.4
+# A key between two lines of its value stands so near their middle, in line heights.
+_HALFWAY = 0.35
 # What is so much higher than the key is a stamp or a watermark across its row.
 _STAMP = 2.4
 _CLOSING = frozenset(")）]】》」”")
@@ -59,8 +61,10 @@ def with_wrapped_lines(sheet: Sheet, key: Key, pieces: list[Segment], how: str) 
         if following is None:
             break
         found.append(following)
-    upper = _line_above(sheet, key, found) if how == "right" and len(found) in (2, 3) else None
-    return [upper, *found] if upper else found
+    if how == "right" and len(found) < MOST_LINES:
+        upper = _line_above(sheet, key, found) if len(found) > 1 else _upper_half(sheet, key, found[0])
+        return [upper, *found] if upper else found
+    return found
 
 
 def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segment | None:
@@ -135,6 +139,25 @@ def _nearer_above(sheet: Sheet, last: Segment, following: Segment) -> bool:
         and (aligned(one.box, following.box) or overlap_x(one.box, following.box) > 0.5)
     ]
     return not under or pitch <= _NEARER * min(under)
+
+
+def _upper_half(sheet: Sheet, key: Key, lower: Segment) -> Segment | None:
+    """The first of two lines between which the key stands; the second was tall enough to share the key's row."""
+    height = min(lower.box.height, key.box.height)
+    if lower.center_y - key.piece.center_y < 0.25 * height:
+        return None
+    lines = [
+        one
+        for one in sheet.free
+        if one.line != lower.line
+        and sheet.owner(one) in (None, key)
+        and 0.5 * height < lower.center_y - one.center_y <= _PITCH * max(height, one.box.height)
+        and abs((one.center_y + lower.center_y) / 2 - key.piece.center_y) <= _HALFWAY * height
+        and of_one_size(one, lower)
+        and _in_column(one, lower, lower)
+        and is_word(one.text)
+    ]
+    return min(lines, key=lambda one: lower.center_y - one.center_y) if lines else None
 
 
 def _line_above(sheet: Sheet, key: Key, found: list[Segment]) -> Segment | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.evidence.amounts import parse_amount
+from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, overlap_x
 from service.evidence.sheet import Sheet
@@ -19,11 +20,19 @@ MOST_LINES = 4
 _PITCH = 1.85
 # What speaks against two lines being one title, each sign in parts of what is too much.
 _TOO_MUCH = 1.0
-_PER_EMPTY_HEIGHT, _PER_SIZE, _OTHER_PITCH = 0.16, 6.0, 0.5
+_PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.16, 0.25, 6.0, 0.5
+# A Latin letter or digit beside a Han character.
+_LATIN_EM = 0.55
 _FREE_SIZE, _FREE_SIZE_OF_LATIN, _FREE_SIZE_IF_SHORT = 0.05, 0.14, 0.45
 _OPEN = re.compile(r"[(（\[【「《][^)）\]】」》]*$")
+_WORTH = re.compile(r"[1-9]\d{0,4}元")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
 _SHORT, _VERY_SHORT = 5, 3
+# What was chosen of the goods on sale, printed under their title.
+_CHOICE = re.compile(
+    r"套餐[一二三四五\dA-D]|\d+个?[月天年]|[月季年周日]卡|.{1,4}版|安卓|苹果|ios|微信区?|qq区?|国区|全球|单人|标准|默认|\d+件|[一二三单双]?档",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +69,27 @@ def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
     last = pieces[-1]
     below = [
         one
-        for one in sheet.standing  # 填写 / 游戏ID: a title's end may read like a key
+        for one in [*sheet.standing, *_idle_keys(sheet)]  # 填写 / 游戏ID: a title's end may read like a key
         if 0.6 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
         and (_left_edges(pieces, one) or _centred(pieces, one))
         and of_one_size(last, one)
-        and sheet.owner(one) is None
+        and (sheet.owner(one) is None)
         and not _stands_for_itself(one.text)
     ]
     return min(below, key=lambda one: (one.center_y, abs(one.box.x0 - pieces[0].box.x0))) if below else None
+
+
+def _idle_keys(sheet: Sheet) -> list[Segment]:
+    """Keys beside which nothing stands but a quantity or a price."""
+    return [
+        key.piece
+        for key in sheet.keys
+        if key.hit.whole
+        and not key.hit.colon
+        and (right := sheet.right_of(key))
+        and all(QUANTITY.fullmatch(one.text) or parse_amount(one.text) for one in right)
+        and VALUE_KIND[key.label] in (ValueKind.TEXT, ValueKind.IDENTIFIER)
+    ]
 
 
 def _left_edges(pieces: Sequence[Segment], one: Segment) -> bool:
@@ -80,8 +102,9 @@ def _centred(pieces: Sequence[Segment], one: Segment) -> bool:
 
 def _stands_for_itself(text: str) -> bool:
     amount = parse_amount(text)
+    worth = _WORTH.fullmatch(text) is not None  # 电费充值 / 500元
     return (
-        (amount is not None and (amount.currency is not None or amount.decimals == 2))
+        (amount is not None and not worth and (amount.currency is not None or amount.decimals == 2))
         or bool(QUANTITY.fullmatch(text))
         or bool(_ENDS_IN_QUANTITY.search(text) and len(text) <= _SHORT)
         or status_text(text) is not None
@@ -97,24 +120,43 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     height = last.box.height
     if _OPEN.search(text):
         return 0.0
-    size = abs(following.box.height / height - 1.0)
-    free = _FREE_SIZE if _has_han(last.text) == _has_han(following.text) else _FREE_SIZE_OF_LATIN
-    if min(len(last.text), len(following.text)) <= _VERY_SHORT:
-        free = _FREE_SIZE_IF_SHORT
-    against = _PER_SIZE * max(0.0, size - free)
+    against = _of_other_size(last, following)
     room = first_word_width(following)
-    against += _PER_EMPTY_HEIGHT * max(0.0, (_column_end(sheet, pieces[0], last) - last.box.x1 - room) / height - 0.5)
+    hint = len(following.text) <= _SHORT and not _OPEN.search(text)
+    against += (_PER_EMPTY_HEIGHT_IF_SHORT if hint else _PER_EMPTY_HEIGHT) * max(
+        0.0, (_column_end(sheet, pieces[0], last) - last.box.x1 - room) / height - 0.5
+    )
     longest = max([following, *pieces[:-1]], key=lambda one: one.box.width)
     if longest.box.width - last.box.width > room + 1.2 * height:
         against += _TOO_MUCH  # a line much shorter than another was not full
     if len(pieces) > 1:
         pitch = pieces[1].center_y - pieces[0].center_y
         against += _OTHER_PITCH * (abs((following.center_y - last.center_y) / pitch - 1.0) > 0.15)
-    if is_tag(following.text) or may_be_shop(following.text):
+    if _CHOICE.fullmatch(following.text):
         against += 0.5
+    if is_tag(following.text) or may_be_shop(following.text):
+        against += 0.7
     elif names_goods(following.text) and len(following.text) > _SHORT:
         against -= 0.2
     return against
+
+
+def _of_other_size(last: Segment, following: Segment) -> float:
+    """By the width of their characters where both are Han, else by their boxes, which say little of short lines."""
+    first, second = _em(last), _em(following)
+    if first and second:
+        return _PER_SIZE * max(0.0, abs(second / first - 1.0) - _FREE_SIZE)
+    free = _FREE_SIZE if _has_han(last.text) == _has_han(following.text) else _FREE_SIZE_OF_LATIN
+    if min(len(last.text), len(following.text)) <= _VERY_SHORT:
+        free = _FREE_SIZE_IF_SHORT
+    return _PER_SIZE * max(0.0, abs(following.box.height / last.box.height - 1.0) - free)
+
+
+def _em(segment: Segment) -> float | None:
+    """The width of a Han character in a line mostly of such; None where there are too few to tell."""
+    han = sum(map(is_cjk, segment.text))
+    rest = len(segment.text) - han
+    return segment.box.width / (han + _LATIN_EM * rest) if han >= _VERY_SHORT and rest <= han else None
 
 
 def _has_han(text: str) -> bool:

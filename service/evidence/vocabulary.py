@@ -104,6 +104,11 @@ _TAB_WORDS = re.compile(
     r"all|unpaid|topay|toship|toreceive|toreview|shipped|completed|cancell?ed|refunded|pending|processing|returns"
 )
 
+# A payment's notification carries the wallet's name.
+_WALLET = re.compile(
+    r"(?:微信|支付宝|云闪付|京东|翼|和包)支付(?:凭证|助手|通知)?|微信支付|支付宝|支付助手|云闪付|钱包通知|支付凭证|服务通知|服务消息|消息通知|"
+    r"(?:付款|支付|扣款|消费|交易|收款|账单|扣费)(?:成功)?(?:通知|提醒|凭证|助手)"
+)
 
 # Signs a page puts before what it says, and the letters the reader takes a tick for.
 _TICKS = "·•√✓✔✅❌×☑✕✖○●⊙◎"
@@ -131,6 +136,11 @@ def _is_status(form: str) -> bool:
 
 def is_payment_method(text: str) -> bool:
     return bool(_METHOD.fullmatch(compact(text)))
+
+
+def is_wallet(text: str) -> bool:
+    """The sender or heading of a payment's notification: 微信支付, 付款成功通知."""
+    return bool(_WALLET.fullmatch(_title(text)))
 
 
 def is_result_title(text: str) -> bool:
