@@ -11,6 +11,7 @@ from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Claim
 from service.domain.evidence import Evidence, Failed, Line, Read
 from service.domain.money import Money, exponent
+from service.domain.showing import PLAIN
 
 NAN = math.nan
 # Rows end as float32. Nothing real comes near this bound; without it an absurd integer would overflow.
@@ -28,13 +29,17 @@ class Caps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How well the evidence could be read. Scores are 0 without a page: none is never better than one."""
+    """How well the evidence could be read. Scores are 0 without a page: none is never better than one.
+
+    ``gaps``: facts that are cut off, covered or illegible on some page, whether or not another page shows them.
+    """
 
     files: int
     failed: int
     pages: int
     lowest_page_score: float
     mean_score: float
+    gaps: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +97,9 @@ def reading_of(evidence: Sequence[Evidence]) -> Reading:
         pages=len(pages),
         lowest_page_score=min((_mean_score(lines) for lines in pages), default=0.0),
         mean_score=_mean_score([line for lines in pages for line in lines]),
+        gaps=sum(
+            gap.kind in PLAIN and gap.field is not None for item in evidence if item.page for gap in item.page.gaps
+        ),
     )
 
 

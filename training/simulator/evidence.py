@@ -9,6 +9,7 @@ import numpy as np
 from service.domain.checks import CheckCode, Result
 from service.domain.claims import FulfilmentState, GoodsKind, ReasonCode, UseState
 from training.simulator.claiming import CAUSES, DENIES_DELIVERY
+from training.simulator.hiding import FACTS, make_hiding, see_completeness
 from training.simulator.market import FAULTS
 from training.simulator.population import KINDS
 from training.simulator.records import Logs, World
@@ -44,13 +45,17 @@ _WITH_PROMPT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Per claim: ``sent`` and ``quality`` (claims, PAGES), ``ranks`` (claims, CHECKS), ``scores`` (claims, PAGES)."""
+    """Per claim: ``sent`` and ``quality`` (claims, PAGES), ``ranks`` (claims, CHECKS), ``scores`` (claims, PAGES).
+
+    ``gaps`` (claims, pages of a purchase): what the reader says a page hides, an index into ``hiding.FACTS``.
+    """
 
     sent: Flags
     quality: Integers
     scores: Floats
     sharpness: Floats
     ranks: Integers
+    gaps: Integers
     tampered: Flags
     reused_orders: Integers
     reused_accounts: Integers
@@ -68,17 +73,25 @@ def make_findings(world: World, logs: Logs, random: Random) -> Findings:
     quality = quality.reshape(count, len(PAGES))
     ranks = np.full((count, len(CHECKS)), UNKNOWN, dtype=np.int64)
     top_up = world.market.categories.is_kind(world.orders.category[claims.order], GoodsKind.TOP_UP)
+    recorded = sent[:, : len(FACTS)] & (quality[:, : len(FACTS)] != UNREADABLE)
+    hiding = make_hiding(world, dishonest, recorded, random)
     for page, codes in _SHOWN.items():
+        hideable = [code for code, _ in FACTS[page]]
         for code in codes:
-            _see(ranks, code, sent[:, page], _reading(world, quality[:, page], random))
+            found = _reading(world, quality[:, page], random)
+            if code in hideable:
+                found[hiding.hidden[:, page] == hideable.index(code)] = UNKNOWN
+            _see(ranks, code, sent[:, page], found)
     _see(ranks, CheckCode.RECHARGED_ACCOUNT, sent[:, ORDER] & top_up, _reading(world, quality[:, ORDER], random))
     _see_prompts(world, logs, ranks, undue, sent[:, PROMPT], quality[:, PROMPT], random)
     _see_edits(world, ranks, tampered, sent, random)
+    problem = (sent & (quality != UNREADABLE))[:, [PROMPT, CHAT]].any(axis=1)
+    see_completeness(world, ranks, CHECKS, hiding, recorded, np.asarray(problem))
     _readable(ranks, sent, quality)
     scores, sharpness = _looks(world, quality, random)
     orders, accounts = _reused(world, dishonest, random)
     _original(ranks, np.asarray(sent.any(axis=1)), orders)
-    return Findings(sent, quality, scores, sharpness, ranks, tampered, orders, accounts)
+    return Findings(sent, quality, scores, sharpness, ranks, hiding.told, tampered, orders, accounts)
 
 
 def _sent(world: World, dishonest: Flags, tampered: Flags, random: Random) -> Flags:
@@ -168,6 +181,9 @@ def _reused(world: World, dishonest: Flags, random: Random) -> tuple[Integers, I
     """Other orders and other accounts that a page of the claim was sent for."""
     chance = world.population.by_kind("evidence.reused")[world.claims.account]
     chance = np.where(dishonest, chance, world.parameters.number("evidence.reused_honest"))
+    # Found where it is, at times where it is not.
+    found, wrongly = (world.parameters.number(f"evidence.{name}") for name in ("reuse_found", "reuse_found_wrongly"))
+    chance = chance * found + (1 - chance) * wrongly
     reused = random.random(len(dishonest)) < chance
     ring = world.population.kind[world.claims.account] == KINDS.index("ring")
     orders = np.where(reused, 1 + np.where(ring, random.poisson(1.0, len(dishonest)), 0), 0)

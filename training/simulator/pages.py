@@ -9,12 +9,15 @@ from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Claim, ReasonCode
 from service.domain.evidence import (
     Box,
+    Edge,
     ErrorCode,
     Evidence,
     Failed,
     FailedReason,
     Field,
     FieldName,
+    Gap,
+    GapKind,
     ImageFacts,
     Line,
     Page,
@@ -22,6 +25,7 @@ from service.domain.evidence import (
     Read,
 )
 from training.simulator.evidence import CHECKS, FAIL, PAGES, UNKNOWN, UNREADABLE, Findings
+from training.simulator.hiding import FACTS, NOTHING
 
 _RESULTS = (Result.PASS, Result.UNKNOWN, Result.FAIL)
 _KINDS = (PageKind.ORDER, PageKind.PAYMENT, PageKind.PROMPT, PageKind.CHAT)
@@ -67,10 +71,19 @@ def _file(claim: Claim, findings: Findings, number: int, page: int) -> Evidence:
     return Evidence(
         sha256=sha256,
         outcome=Read(lines=lines, image=image),
-        page=Page(kind=_KINDS[page], fields={field.name: field for field in fields}),
+        page=Page(
+            kind=_KINDS[page], fields={field.name: field for field in fields}, gaps=_gaps(findings, number, page)
+        ),
         name=f"{PAGES[page]}.jpg",
         size=180_000,
     )
+
+
+def _gaps(findings: Findings, number: int, page: int) -> tuple[Gap, ...]:
+    if page not in FACTS or findings.gaps[number, page] == NOTHING:
+        return ()
+    _, name = FACTS[page][int(findings.gaps[number, page])]
+    return (Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.TOP),)
 
 
 def _box(row: int) -> Box:

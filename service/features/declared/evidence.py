@@ -19,6 +19,7 @@ CORE_CHECKS = (
 )
 # Beyond this many, more pages say nothing more.
 _PAGES_COUNTED = 4
+_GAPS_COUNTED = 6
 _RESULTS = (text("相符", "agrees"), text("无法核对", "could not be checked"), text("不符", "contradicts the record"))
 _READABLE = (text("可读", "readable"), text("未知", "unknown"), text("不可读", "not readable"))
 
@@ -124,6 +125,18 @@ _READING = (
         ),
         sentence=text("读到文字的凭证 {value} 页", "{value} page{s} of evidence with text"),
         compute=lambda facts: float(min(facts.reading.pages, _PAGES_COUNTED)),
+    ),
+    Feature(
+        name="evidence_gaps",
+        unit=Unit.COUNT,
+        direction=1,
+        group=Group.EVIDENCE,
+        description=text(
+            f"截图上被截掉、遮挡或看不清的信息数（至多计{_GAPS_COUNTED}项）",
+            f"Facts cut off, covered or illegible on the pages, at most {_GAPS_COUNTED} counted",
+        ),
+        sentence=text("截图上有 {value} 项信息被截掉、遮挡或看不清", "{value} fact{s} cut off, covered or illegible"),
+        compute=lambda facts: float(min(facts.reading.gaps, _GAPS_COUNTED)),
     ),
     _score(
         "reading_score_lowest",

@@ -19,7 +19,19 @@ from service.domain.claims import (
     ReasonCode,
     UseState,
 )
-from service.domain.evidence import Box, Empty, Evidence, Failed, FailedReason, ImageFacts, Line, Read
+from service.domain.evidence import (
+    Box,
+    Empty,
+    Evidence,
+    Failed,
+    FailedReason,
+    Gap,
+    ImageFacts,
+    Line,
+    Page,
+    PageKind,
+    Read,
+)
 from service.domain.money import Money
 from service.features import AGGREGATES, Caps, Entity, FeatureRow, row
 
@@ -58,9 +70,10 @@ def no_past(**changes: float | None) -> dict[str, float | None]:
     return {**{aggregate.name: 0 for aggregate in AGGREGATES}, **changes}
 
 
-def page(sha256: str, *scores: float) -> Evidence:
+def page(sha256: str, *scores: float, gaps: tuple[Gap, ...] = ()) -> Evidence:
     lines = tuple(Line("字", score, BOX) for score in scores)
-    return Evidence(sha256=sha256, outcome=Read(lines=lines, image=_IMAGE))
+    shown = Page(kind=PageKind.ORDER, fields={}, gaps=gaps)
+    return Evidence(sha256=sha256, outcome=Read(lines=lines, image=_IMAGE), page=shown)
 
 
 def make_row(

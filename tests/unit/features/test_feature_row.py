@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Account, Claim, Fulfilment, FulfilmentState, ReasonCode, UseState
-from service.domain.evidence import Evidence, Failed, FailedReason
+from service.domain.evidence import Evidence, Failed, FailedReason, FieldName, Gap, GapKind
 from service.domain.money import Money
 from service.features import FEATURE_NAMES, FEATURES, Caps, Group, row
 
@@ -173,6 +173,15 @@ def test_reading_quality() -> None:
     assert made["evidence_failed_share"] == pytest.approx(1 / 3)
     assert made["reading_score_lowest"] == pytest.approx(0.5)
     assert made["reading_score_mean"] == pytest.approx(0.7)
+
+
+def test_gaps_count_facts_that_a_page_hides_and_nothing_else() -> None:
+    covered = Gap(kind=GapKind.COVERED, field=FieldName.ORDER_NUMBER)
+    others = (Gap(kind=GapKind.NOT_SHOWN, field=FieldName.AMOUNT), Gap(kind=GapKind.CUT_OFF), Gap(kind=GapKind.NO_DATE))
+    made = make_row(evidence=[page("a", 0.9, gaps=(covered, *others)), page("b", 0.9, gaps=(covered,))])
+    assert made.as_mapping()["evidence_gaps"] == 2
+    many = make_row(evidence=[page(str(number), 0.9, gaps=(covered,)) for number in range(9)])
+    assert many.as_mapping()["evidence_gaps"] == 6
 
 
 def test_no_page_is_never_better_than_a_page() -> None:

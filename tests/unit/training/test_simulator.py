@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import numpy as np
 import pytest
 
 import training
+from service.domain.checks import CheckCode, Result
 from service.domain.claims import FulfilmentState
 from service.domain.errors import ConfigurationError
+from service.evidence.completeness import check_complete
+from training.datasets import claim_cases
 from training.observed import Observed
 from training.simulator.adjudication import SimulatedAdjudicators
 from training.simulator.claiming import CAUSES
@@ -114,6 +118,15 @@ def test_labels_arrive_late_and_carry_reviewers_errors(small_world: Simulated) -
     assert 0.01 < (joined["wrong"] != wrong).mean() < 0.12
     assert set(labels["draw_probability"]) == {1.0}
     assert not labels["score_seen"].any()
+
+
+def test_the_pages_written_bear_out_the_completeness_drawn(small_observed: Observed) -> None:
+    seen = Counter[Result]()
+    for case in claim_cases(small_observed):
+        drawn = next(check for check in case.checks if check.code is CheckCode.EVIDENCE_COMPLETE)
+        assert drawn.result is check_complete(case.claim, case.evidence).result, case.claim_id
+        seen[drawn.result] += 1
+    assert min(seen[result] for result in Result) > 5
 
 
 def test_truth_stays_out_of_the_observable_tables(small_world: Simulated, small_observed: Observed) -> None:
