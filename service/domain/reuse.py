@@ -93,12 +93,14 @@ class PageFacts:
 class Picture:
     """A file as it is looked up and found again.
 
+    ``facts`` as printed, ``stored``: the same facts in the same order, their values as digests of its platform's own.
     ``fact_keys``: a 64-bit signed number for every telling fact, its platform's own; ``picture_keys``: of the parts of
     ``picture_hash``.
     """
 
     sha256: str
     facts: PageFacts
+    stored: PageFacts
     fact_keys: tuple[int, ...] = ()
     picture_keys: tuple[int, ...] = ()
     picture_hash: str | None = None
@@ -106,7 +108,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A file sent for another order. ``shared``: keys in common, all of them where the bytes are the same."""
+    """A file sent for another order. ``facts``: their values as digests; ``shared``: keys in common.
+
+    Where the bytes are the same neither is filled in.
+    """
 
     sha256: str
     order_number: str
@@ -124,10 +129,12 @@ class PictureComparison:
 
     ``aligned``: whether they show the same page at all, scale and crop allowed for. ``difference``: share of the
     compared text area that differs beyond what re-compression does. ``boxes``: the places, in pixels of the first.
+    ``same_bar``: both have a status bar, the same clock and signs in it; no two captures of a day are likely to.
     """
 
     aligned: bool
     difference: float = 1.0
+    same_bar: bool = False
     boxes: tuple[Box, ...] = ()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from service.domain.claims import Claim
 from service.domain.evidence import Evidence, Failed, Field, FieldName, Page, PageKind, Read
 from service.domain.reuse import Fact, FactKind, PageFacts, Picture
 from service.evidence.amounts import find_amounts
-from service.evidence.normalise import clean, fold_identifier
+from service.evidence.normalise import clean, fold_identifier, words_only
 from service.evidence.times import parse_time
 
 # An unnamed code must be this long, with so many digits, to be told from versions, hotlines and phone numbers.
@@ -33,6 +33,7 @@ _CLOCK = re.compile(r"\d\s*[:：时]\s*\d")
 # Any leap day's year: only month, day and time of what it gives are used.
 _SOME_DAY = date(2032, 12, 31)
 _MOST_FACTS, _MOST_AMOUNTS = 16, 6
+_SHORTEST_WORDING, _MOST_WORDINGS = 5, 4  # characters; lines
 _NEAR_RECORD = timedelta(minutes=2)
 _NUMBERS = (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)
 _TIMES = (FieldName.ORDERED_AT, FieldName.PAID_AT)
@@ -43,20 +44,29 @@ def picture_of(platform_id: str, item: Evidence) -> Picture:
     facts = facts_of(item)
     picture_hash = None if isinstance(item.outcome, Failed) else item.outcome.image.picture_hash
     keys = (_key(platform_id, text) for text in _key_texts(facts))
-    hashes = (_key(platform_id, part) for part in _hash_parts(picture_hash))
+    looks = (_key(platform_id, part) for part in (*_hash_parts(picture_hash), *_wording(item, facts)))
     return Picture(
         sha256=item.sha256,
         facts=facts,
+        stored=_digested(platform_id, facts),
         fact_keys=tuple(dict.fromkeys(keys)),
-        picture_keys=tuple(dict.fromkeys(hashes)),
+        picture_keys=tuple(dict.fromkeys(looks)),
         picture_hash=picture_hash,
     )
 
 
+def _digested(platform_id: str, facts: PageFacts) -> PageFacts:
+    """Values as digests under the platform's name: to be compared, never read."""
+    return replace(facts, facts=tuple(Fact(fact.kind, f"{_key(platform_id, fact.value):x}") for fact in facts.facts))
+
+
 def facts_of(item: Evidence) -> PageFacts:
-    """The telling facts of a page, named numbers first; none where it could not be read."""
-    if not isinstance(item.outcome, Read):
-        return PageFacts()
+    """The telling facts of a page, named numbers first; none where it could not be read.
+
+    None of an identity card, which honestly serves any order of its holder.
+    """
+    if not isinstance(item.outcome, Read) or (item.page and item.page.kind is PageKind.IDENTITY):
+        return PageFacts(kind=item.page.kind if item.page else PageKind.UNKNOWN)
     texts = [line.text for line in item.outcome.lines]
     facts = dict.fromkeys((*_named(item.page), *(fact for text in texts for fact in _moments(text))))
     codes = {fact.value for fact in facts if fact.kind is FactKind.NUMBER}
@@ -132,6 +142,18 @@ def _hash_parts(picture_hash: str | None) -> Iterator[str]:
     for at, block in enumerate(picture_hash.split(".") if picture_hash else ()):
         half = len(block) // 2
         yield from (f"picture {at} left {block[:half]}", f"picture {at} right {block[half:]}")
+
+
+def _wording(item: Evidence, facts: PageFacts) -> Iterator[str]:
+    """The longest lines of a page without facts to be found by: a crop moves a hash, but leaves most lines whole."""
+    if len(facts.facts) > 1 or facts.kind is PageKind.IDENTITY or not isinstance(item.outcome, Read):
+        return
+    texts = sorted({words_only(line.text) for line in item.outcome.lines}, key=lambda text: (-len(text), text))
+    longest = [text for text in texts if len(text) >= _SHORTEST_WORDING][:_MOST_WORDINGS]
+    yield from (f"line {text}" for text in longest)
+    clock = item.page.fields.get(FieldName.CLOCK) if item.page else None
+    if clock and longest:
+        yield f"line {longest[0]} at {clock.value}"
 
 
 def _key(platform_id: str, text: str) -> int:

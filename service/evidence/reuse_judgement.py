@@ -29,6 +29,7 @@ _FURTHER_SECOND_BITS, _FURTHER_MINUTE_BITS = 11, 4
 ENOUGH_BITS = 27
 # With the same picture all over, a minute will do.
 ENOUGH_WITH_PICTURE = 14
+_FEWEST_LOOKS = 2  # keys of looks in common, where there are no facts
 _IDENTIFIERS = (FactKind.NUMBER, FactKind.CODE)
 
 
@@ -46,25 +47,27 @@ class Agreement:
         return len(self.own) + len(self.foreign)
 
 
-def agreement(page: PageFacts, other: PageFacts, explained: Explained) -> Agreement:
-    """Numbers are compared by value, whether both readings named them or not."""
+def agreement(picture: Picture, other: PageFacts, explained: Explained) -> Agreement:
+    """``other``: facts as stored. Numbers are compared by value, whether both readings named them or not."""
     theirs = {_identity(fact) for fact in other.facts}
-    mine = {_identity(fact) for fact in page.facts}
-    shared = [fact for fact in page.facts if _identity(fact) in theirs]
+    mine = {_identity(stored): fact for fact, stored in zip(picture.facts.facts, picture.stored.facts, strict=True)}
+    shared = [fact for identity, fact in mine.items() if identity in theirs]
     own = tuple(fact for fact in shared if explained.covers(fact))
     foreign = tuple(fact for fact in shared if not explained.covers(fact))
-    amounts = (set(page.amounts) & set(other.amounts)) - explained.amounts
-    return Agreement(own, foreign, len(mine ^ theirs), _bits(foreign, bool(amounts), _different_orders(page, other)))
+    amounts = (set(picture.facts.amounts) & set(other.amounts)) - explained.amounts
+    bits = _bits(foreign, bool(amounts), _different_orders(picture.stored, other))
+    return Agreement(own, foreign, len(mine.keys() ^ theirs), bits)
 
 
 def needs_pixels(picture: Picture, sighting: Sighting, explained: Explained) -> bool:
     """Whether laying the pictures over each other can say more than the facts: not where both tell of other orders."""
     if sighting.same_bytes or sighting.facts is None:
         return False
-    if agreement(picture.facts, sighting.facts, explained).shared:
+    if agreement(picture, sighting.facts, explained).shared:
         return True
     # Facts on both sides and none shared: two orders, however alike their pages look.
-    return not (picture.facts.facts and sighting.facts.facts)
+    facts_on_both = bool(picture.facts.facts) and bool(sighting.facts.facts)
+    return not facts_on_both and len(sighting.shared) >= _FEWEST_LOOKS
 
 
 def judged(
@@ -75,14 +78,14 @@ def judged(
     comparison: PictureComparison | None = None,
 ) -> Reuse | None:
     """The match, or None where the two are different pages as far as anyone can tell."""
-    other = picture.facts if sighting.same_bytes else sighting.facts
+    other = picture.stored if sighting.same_bytes else sighting.facts
     if other is None:
         return None
-    facts = agreement(picture.facts, other, explained)
+    facts = agreement(picture, other, explained)
     kind = _kind(sighting, facts, comparison)
     if kind is None:
         return None
-    standing, note = _standing(kind, picture.facts, facts, sighting, claim)
+    standing, note = _standing(kind, picture.facts, facts, sighting, claim, comparison)
     return Reuse(
         sha256=picture.sha256,
         other_sha256=sighting.sha256,
@@ -111,16 +114,26 @@ def _kind(sighting: Sighting, facts: Agreement, comparison: PictureComparison | 
 
 
 def _standing(
-    kind: ReuseKind, page: PageFacts, facts: Agreement, sighting: Sighting, claim: Claim
+    kind: ReuseKind,
+    page: PageFacts,
+    facts: Agreement,
+    sighting: Sighting,
+    claim: Claim,
+    comparison: PictureComparison | None,
 ) -> tuple[Standing, str]:
     if any(fact.kind in _IDENTIFIERS for fact in facts.own):
         return Standing.OWN, "both pages show this order"
     if claim.duplicate_of is not None and sighting.order_number == claim.duplicate_of:
         return Standing.OWN, "the other order is the one this claim says was paid twice"
+    if page.kind is PageKind.IDENTITY:
+        same = sighting.account_id == claim.account.id
+        return (Standing.GENERIC if same else Standing.DOUBTFUL), "the same proof of identity"
     if kind is ReuseKind.SAME_BYTES and facts.bits < ENOUGH_WITH_PICTURE:
         # A second capture of a dialog has other bytes; a copied file is looked at by a person.
         return Standing.DOUBTFUL, "the same file; nothing on it names an order"
     if kind is ReuseKind.SAME_PICTURE and facts.bits < ENOUGH_WITH_PICTURE:
+        if comparison is not None and comparison.same_bar:
+            return Standing.DOUBTFUL, "the same capture, clock and all; nothing on it names an order"
         return Standing.GENERIC, "the same picture; nothing on it names an order"
     if page.kind is PageKind.CHAT and sighting.account_id == claim.account.id:
         return Standing.DOUBTFUL, "one conversation sent for two orders of one account"

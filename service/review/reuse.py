@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 # Pairs of pictures laid over each other for one claim; the best leads come first.
 MOST_COMPARED = 3
+# Of them, those that share nothing but looks: most are the same dialog on another phone, and say little.
+MOST_BY_LOOKS = 1
 
 
 class Comparer(Protocol):
@@ -75,12 +77,17 @@ class ReuseSearch:
         wanted = sorted(
             (lead for lead in leads if needs_pixels(*lead, explained)), key=lambda lead: -len(lead[1].shared)
         )
+        by_looks = 0
         for page, sighting in wanted:
             pair = (page.sha256, sighting.sha256)
             if pair in done:
                 continue
             if len(done) == MOST_COMPARED:
                 break
+            if not sighting.shared & set(page.fact_keys):
+                by_looks += 1
+                if by_looks > MOST_BY_LOOKS:
+                    continue
             comparison = await self._compare(platform_id, *pair)
             complete = complete and comparison is not None
             done[pair] = comparison or PictureComparison(aligned=False)

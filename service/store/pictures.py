@@ -24,7 +24,7 @@ from service.store.tables import order_evidence, picture_keys, pictures
 PER_KEY = 16
 # Orders looked at for each picture, and sightings of the same bytes for each look-up.
 _ORDERS_A_PICTURE, _SAME_BYTES = 8, 64
-# Sightings of each page that are handed on, those with the most facts in common first.
+# Pictures handed on for each page, those with the most facts in common first.
 PER_PAGE = 24
 
 _LOCK = sa.text(
@@ -40,8 +40,8 @@ _RECORD_KEYS = sa.text(
 _SHARING = sa.text(
     """
     WITH hits AS (
-        SELECT found.number, array_agg(wanted.key) AS shared
-        FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)
+        SELECT found.number, array_agg(wanted.key) AS shared, sum(wanted.is_fact) AS facts
+        FROM unnest(CAST(:keys AS bigint[]), CAST(:are_facts AS integer[])) AS wanted (key, is_fact)
         CROSS JOIN LATERAL (
             SELECT number FROM picture_keys
             WHERE platform_id = :platform_id AND picture_keys.key = wanted.key AND number < :seen_to
@@ -49,6 +49,7 @@ _SHARING = sa.text(
             ORDER BY number DESC LIMIT :per_key
         ) AS found
         GROUP BY found.number
+        ORDER BY facts DESC, count(*) DESC, found.number DESC LIMIT :per_page
     )
     SELECT hits.number, hits.shared, pictures.sha256, pictures.facts, pictures.picture_hash,
         sent.order_number, sent.case_id, sent.account_id
@@ -61,7 +62,7 @@ _SHARING = sa.text(
             AND (received_at <= pictures.recorded_at OR received_at < :as_of)
         ORDER BY received_at, order_number LIMIT :orders_a_picture
     ) AS sent
-    ORDER BY hits.number DESC, sent.order_number
+    ORDER BY hits.facts DESC, cardinality(hits.shared) DESC, hits.number DESC, sent.order_number
     """
 )
 
@@ -97,7 +98,7 @@ async def record(
 
 def _row(platform_id: str, picture: Picture, number: int, at: datetime) -> dict[str, Any]:
     return {
-        "platform_id": platform_id, "sha256": picture.sha256, "number": number, "facts": to_data(picture.facts),
+        "platform_id": platform_id, "sha256": picture.sha256, "number": number, "facts": to_data(picture.stored),
         "found_by": sorted({*picture.fact_keys, *picture.picture_keys}), "picture_hash": picture.picture_hash,
         "recorded_at": at,
     }  # fmt: skip
@@ -149,6 +150,7 @@ async def sharing(
 
     ``own``: numbers of the order's own pictures.
     """
+    facts = set(picture.fact_keys)
     keys = [*picture.fact_keys, *picture.picture_keys]
     if not keys:
         return []
@@ -157,11 +159,10 @@ async def sharing(
         {
             "platform_id": platform_id, "order_number": order_number, "keys": keys, "own": list(own),
             "seen_to": seen_to, "as_of": as_of, "per_key": PER_KEY, "orders_a_picture": _ORDERS_A_PICTURE,
+            "are_facts": [int(key in facts) for key in keys], "per_page": PER_PAGE,
         },
     )  # fmt: skip
-    facts = set(picture.fact_keys)
-    ranked = sorted(rows, key=lambda row: (-len(facts & set(row.shared)), -len(row.shared), -row.number))
-    return [_sighting(row) for row in ranked[:PER_PAGE]]
+    return [_sighting(row) for row in rows]
 
 
 def _sighting(row: Any) -> Sighting:

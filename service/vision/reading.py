@@ -10,6 +10,7 @@ from service.vision.decode import DecodedImage, DecodeFailed, DecodeLimits, Pixe
 from service.vision.engine import OcrEngine
 from service.vision.legibility import find_flaws
 from service.vision.orientation import is_upright, quarters_to_turn, turned
+from service.vision.picture_hash import picture_hash
 from service.vision.signals import image_signals
 from service.vision.stages import Stages
 from service.vision.tamper import find_hints
@@ -48,6 +49,7 @@ def _read(
         image = decode(data, limits)
     with stages("signals"):
         perceptual_hash, signals = image_signals(image.pixels)
+        long_hash = picture_hash(image.pixels)
     page, lines = _read_upright(image.pixels, engine, stages)
     if page.quarters:
         signals[TURNED] = 90.0 * page.quarters
@@ -60,6 +62,7 @@ def _read(
         width=image.width,
         height=image.height,
         perceptual_hash=perceptual_hash,
+        picture_hash=long_hash,
         signals=signals,
         hints=tuple(replace(hint, box=hint.box and _as_it_came(hint.box, page, image)) for hint in hints),
         flaws=tuple(replace(flaw, box=_as_it_came(flaw.box, page, image)) for flaw in flaws),

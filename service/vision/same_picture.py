@@ -39,6 +39,7 @@ _NOISE = 20.0  # variance that says nothing
 _MOST_DIFFERENCE = 0.3
 _FEWEST_PRINTED = 400  # pixels; on an empty page there is nothing to compare
 _STATUS_BAR, _PORTRAIT = 0.05, 1.5
+_FEWEST_IN_BAR = 150  # pixels about the signs of a status bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,20 @@ def compare_pictures(one: bytes, other: bytes, limits: DecodeLimits | None = Non
     warp = _aligned(first.gray, second.gray)
     if warp is None:
         return PictureComparison(aligned=False)
-    likeness, printed = _likeness(first.gray, second.gray, warp)
+    likeness, seen = _likeness(first.gray, second.gray, warp)
+    printed = seen.copy()
+    printed[: max(_bar(first.gray), _bar_laid(second.gray, warp))] = False
     total = int(printed.sum())
     if total < _FEWEST_PRINTED:
         return PictureComparison(aligned=False)
     changed = (likeness < _SAME) & printed
     difference = float(changed.sum()) / total
-    boxes = _boxes(changed, first.scale)
-    return PictureComparison(aligned=difference <= _MOST_DIFFERENCE, difference=round(difference, 5), boxes=boxes)
+    return PictureComparison(
+        aligned=difference <= _MOST_DIFFERENCE,
+        difference=round(difference, 5),
+        boxes=_boxes(changed, first.scale),
+        same_bar=_same_bar(likeness, seen, first.gray),
+    )
 
 
 def _prepared(data: bytes, limits: DecodeLimits | None) -> _Prepared:
@@ -108,10 +115,9 @@ def _likeness(first: Pixels, second: Pixels, warp: Floats) -> tuple[Floats, npt.
     height, width = first.shape
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     laid = cv2.warpAffine(second, warp, (width, height), flags=flags)
-    seen = np.zeros(second.shape, np.uint8)
-    seen[_bar(second) :] = 1
-    both = cv2.warpAffine(seen, warp, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-    both[: _bar(first)] = 0
+    both = cv2.warpAffine(
+        np.ones(second.shape, np.uint8), warp, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    )
     both = cv2.erode(both, np.ones((_WINDOW, _WINDOW), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
     one, other = _smooth(first), _smooth(laid)
     mean, other_mean = _averaged(one), _averaged(other)
@@ -127,6 +133,18 @@ def _likeness(first: Pixels, second: Pixels, warp: Floats) -> tuple[Floats, npt.
             np.maximum(best, shared / np.sqrt(variance * moved_variance), out=best)
     printed = (np.maximum(variance, other_variance) > _PRINTED + _NOISE) & (both > 0)
     return best, printed
+
+
+def _bar_laid(second: Pixels, warp: Floats) -> int:
+    """Rows of the first picture that the other's status bar covers."""
+    bar = _bar(second)
+    return max(0, math.ceil((bar - float(warp[1, 2])) / float(warp[1, 1]))) if bar else 0
+
+
+def _same_bar(likeness: Floats, printed: npt.NDArray[np.bool_], first: Pixels) -> bool:
+    bar = _bar(first)
+    shown = printed[:bar]
+    return bool(shown.sum() >= _FEWEST_IN_BAR) and not bool(((likeness[:bar] < _SAME) & shown).any())
 
 
 def _smooth(gray: npt.NDArray[np.generic]) -> Floats:
