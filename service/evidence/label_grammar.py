@@ -17,7 +17,7 @@ from service.evidence.text_grammar import composed_text
 LONGEST_GRAMMATICAL = 26
 # Composed keys are less plain than listed ones, which count from 0; what only may name an order comes last.
 RANK_OF_GRAMMAR, RANK_OF_WEAK = 300, 600
-_SHORTEST = 3
+_SHORTEST = 2
 
 
 def _any(words: str | Iterable[str]) -> str:
@@ -78,12 +78,12 @@ _DEED_OF_PAYING = "支付|付款|付|扣款|扣费|扣|缴费|缴|支出|消费|
 _SUM = "款|金额|总金额|总额|总价|价格|价|额|合计|总计|共计|费用|款项|数额|现金|金"
 _OF_THE_BILL = "订单|本单|本次|此单|该单|商品|费用|账单|交易|最终|总|合计|共计|共|买家|用户|您|现金|在线|线上|到手|本期|微信|支付宝|人民币"
 _PAID = re.compile(
-    rf"(?:{_OF_THE_BILL})*(?:实际|实|已经?|成功|累计已)(?:需|应)?(?:{_DEED_OF_PAYING})(?:{_SUM})*(?:人民币)?"
+    rf"(?:{_OF_THE_BILL})*(?:实际|实|已经?|成功|累计已|共|总|总共)(?:需|应)?(?:{_DEED_OF_PAYING})(?:{_SUM})*(?:人民币)?"
     rf"|(?:{_OF_THE_BILL})*实收(?:{_SUM})*|实际(?:金额|花费|消费|费用)|(?:券后|折后|优惠后|最终)(?:实付|支付|付款)(?:{_SUM})*"
 )
 _PAYMENT_AMOUNT = re.compile(
-    rf"(?:订单|本单|本次|账单|交易|现金|在线|线上|微信|支付宝|银行卡|余额宝|零钱)*(?:支付|付款|扣款|扣费|支出|消费|转账|汇款|交易|转出|付费|缴费|缴纳)(?:{_SUM})+(?:人民币)?"
-    r"|(?:本次|本单|合计|总共|总计|现金|累计)(?:支付|付款|扣款|消费)"
+    rf"(?:订单|本单|本次|账单|交易|现金|在线|线上|微信|支付宝|银行卡|余额宝|零钱|总|共|合计|买家|用户|您|客户|付款人|人民币)*(?:支付|付款|扣款|扣费|支出|消费|转账|汇款|交易|转出|付费|缴费|缴纳)(?:{_SUM})+(?:人民币)?"
+    r"|(?:本次|本单|合计|总共|总计|现金|累计|买家|用户|您)(?:支付|付款|扣款|消费)"
 )
 _DUE = re.compile(
     rf"(?:{_OF_THE_BILL})*(?:应|需|须|待|还需|仍需|尚需|剩余|剩余待|还应|未)(?:{_DEED_OF_PAYING})(?:{_SUM})*|(?:券后|折后|优惠后)(?:{_SUM})"
@@ -123,8 +123,8 @@ _LATIN_FEE = re.compile(r"[a-z&-]{0,18}(?:fees?|tax|taxes|shipping|delivery|vat|
 # -- times
 
 _CLOCK = "时间|日期|时刻|时间点|日期时间"
-_ORDERING = "下单|提交|拍下|订购|购买|预订|预定|申购|购入|购物|采购|拍|订货|订单提交|提单"
-_MAKING = "创建|生成|建立|新建|产生|发起"
+_ORDERING = "下单|提交|拍下|订购|购买|预订|预定|申购|购入|购物|采购|拍|订货|订单提交|提单|购票|订票|购卡|购券|抢购|团购|拼单|参团|认购|发起拼单"
+_MAKING = "创建|生成|开单|制单|开票|建立|新建|产生|发起"
 _PAYING = "支付|付款|扣款|扣费|交易|转账|消费|汇款|缴费|付费|支出|扣缴|缴款|打款|转出|记账"
 _DONE = "成功|完成|完毕|确认|的"
 _WHOSE = "订单|买家|用户|客户|商品|您|您的|我的|本单|本次|交易|实际|微信|支付宝|银行|最近|系统|平台"
@@ -138,9 +138,11 @@ _PAID_AT = re.compile(rf"(?:{_WHOSE})*(?:{_PAYING})(?:{_DONE})*(?:{_CLOCK}|于)"
 
 _LATIN_CLOCK = r"(?:date(?:and|&|/)?time|timeanddate|timestamp|date|time|on|at)"
 _LATIN_ORDERED_AT = re.compile(
-    rf"(?:your|the)?(?:order|purchase|booking|top-?up)?(?:was|is|been|wasfirst)?(?:ordered|placed|submitted|purchased|bought|booked|purchase|order|booking)(?:{_LATIN_CLOCK})"
+    rf"(?:your|the)?(?:order|purchase|booking|top-?up)?(?:was|is|been|wasfirst)?(?:ordered|placed|submitted|purchased|bought|purchase|order|booking)(?:{_LATIN_CLOCK})"
 )
-_LATIN_CREATED_AT = re.compile(rf"(?P<order>order|purchase)?(?:was)?(?:created|creation|issued)(?:{_LATIN_CLOCK})")
+_LATIN_CREATED_AT = re.compile(
+    rf"(?P<order>order|purchase)?(?:was)?(?:created|creation|issued|booked)(?:{_LATIN_CLOCK})"
+)
 _LATIN_PAID_AT = re.compile(
     rf"(?:your|the)?(?:payment|transaction|transfer|order|amount|charge)?(?:was|is)?"
     rf"(?:paid|payment|pay|transaction|trans|txn|trade|charged?|transfer(?:red)?|billed|debited|received|made|processed|confirmed|completed|cleared|settled|posted)"

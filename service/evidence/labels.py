@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -36,7 +36,9 @@ _LATIN_NUMBER = re.compile(r"[A-Za-z]\s+(?:no|number|id|ref|reference)[.:]*$", r
 
 # Between key and value: colons, dotted leaders, closing brackets, arrows; a lone minus before a digit is the value's.
 _FILL = r"(?:[\s:;.·•…|#№=_~】\]〕」』》>▸▶►→]|-{2,}|-(?![\d¥$]))*"
-_SEPARATORS = re.compile(rf"{_FILL}(?:\([^()]*\))?{_FILL}(?:[为是](?=\s?[\d¥]){_FILL})?")
+_SEPARATORS = re.compile(
+    rf"{_FILL}(?:\([^()]*\))?{_FILL}(?:[为是](?=\s?[\d¥]){_FILL}|(?:复制|複製|Copy\b|COPY\b){_FILL})?"
+)
 _ORNAMENTS = " ·•*-|.,:<>【[〔「『《●○▪■◆◇★☆▸▶►→#_~√✓©®^"
 _VALUE_START = {
     ValueKind.IDENTIFIER: re.compile(r"[A-Za-z0-9#]"),
@@ -47,6 +49,9 @@ _VALUE_START = {
     ),
 }
 _KEY_WITH_COLON = re.compile(r"(?:^|[\s;,|/。])(?P<key>[一-鿿][一-鿿A-Za-z/]{1,9}|[A-Za-z][A-Za-z. ]{3,22})\s?:")
+# Payment: RMB 9.02 names a sum, Payment: Visa a method.
+_PAYING = frozenset({"payment", "付款", "支付", "paid"})
+_SUM = re.compile(r"(?:[¥$€£]|RMB|CNY|USD|US\$|HK\$|人民币)\s?\d|\d+\.\d{2}(?!\d)", re.IGNORECASE)
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 
 
@@ -141,6 +146,8 @@ def _hit_at(text: str, form: str, index: Sequence[int], position: int, *, follow
         label, rank = found
         start, end = index[position], index[position + length - 1] + 1
         hit = _bounded(text, start, end, label, EXACT, rank, follows=follows)
+        if hit and label is Label.PAYMENT_METHOD and words in _PAYING and _SUM.match(text, hit.value):
+            hit = replace(hit, label=Label.PAYMENT_AMOUNT)
         if hit:
             return hit
     return None
@@ -239,6 +246,6 @@ def _with_slip(form: str) -> tuple[Label, int] | None:
 def _is_slip(alias: str, form: str) -> bool:
     """Whether the one edit between them is a reader's slip rather than another word."""
     if len(form) < len(alias):
-        return len(alias) >= 4
+        return len(alias) >= 4 and not alias.startswith(form)  # without its last character it is another word
     wrong = next((b for a, b in zip(alias, form, strict=False) if a != b), form[-1])
     return not is_cjk(wrong) if len(form) > len(alias) else wrong not in MEANINGFUL

@@ -106,7 +106,7 @@ _ALIASES: Mapping[Label, str] = {
         youwerecharged paidtotal""",
     Label.PAYMENT_AMOUNT: """
         支付金额 付款金额 付款总额 支付总额 支付总金额 付款总金额 交易金额 转账金额 消费金额 扣款金额 支出金额
-        付款额 支付额 支付 付款 在线支付 线上支付 支付价格 汇款金额 合计支付 小写金额 小写 人民币小写 金额小写 现金支付 支付款 paymentamount transactionamount
+        付款额 支付额 支付 付款 在线支付 线上支付 支付价格 汇款金额 成交价 成交金额 成交总价 合计支付 小写金额 小写 人民币小写 金额小写 现金支付 支付款 paymentamount transactionamount
         totalpayment chargeamount transferamount purchaseamount""",
     Label.DUE: """
         应付 应付款 应付金额 应付总额 需付 需付款 需付金额 需支付 还需支付 待付款 待支付 待支付金额 待付金额 应支付

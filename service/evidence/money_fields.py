@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.domain.evidence import Field, FieldName, PageKind
+from service.domain.evidence import Box, Field, FieldName, PageKind
 from service.evidence.amounts import Amount, parse_amount
 from service.evidence.doubt import doubted
 from service.evidence.lexicon import Label
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.values import Value, find_amount
-from service.evidence.vocabulary import is_payment_title
+from service.evidence.vocabulary import is_payment_title, status_text
 
 # The amount of a bill stands alone and this much larger than the page's lines.
 LARGE = 1.35
@@ -68,7 +68,19 @@ def _lone_amount(sheet: Sheet, segment: Segment) -> BigAmount | None:
     if strangers and not centred:
         return None
     upper = segment.center_y <= sheet.bounds.y0 + 0.65 * (sheet.bounds.y1 - sheet.bounds.y0)
-    return BigAmount(amount, tuple(pieces)) if upper else None
+    return BigAmount(amount, tuple(pieces)) if upper or _under_its_title(sheet, box) else None
+
+
+def _under_its_title(sheet: Sheet, box: Box) -> bool:
+    """A bill on a sheet over the page begins where its title stands."""
+    return any(
+        0 < box.y0 - one.box.y1 <= _TITLE_REACH * sheet.unit and (is_payment_title(one.text) or status_text(one.text))
+        for one in sheet.segments
+        if abs(one.center_x - (box.x0 + box.x1) / 2) <= 0.15 * sheet.bounds.width
+    )
+
+
+_TITLE_REACH = 4.0
 
 
 def _goes_on(one: Segment, last: Segment) -> bool:

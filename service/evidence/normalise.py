@@ -158,8 +158,10 @@ def plain_identifier(text: str) -> str:
 def doubtful_letters(text: str) -> bool:
     """Whether O, Q, I or l stands where a digit could, or 0 or 1 where a letter could: in a code without pattern."""
     letters = re.sub(r"[^A-Za-z]", "", text)
-    if not letters or text.isalpha():
+    if not letters:
         return False
+    if text.isalpha():
+        return bool(set(text) & set("OIQl"))
     rest = re.sub(r"^[A-Za-z]{1,6}(?=[\d-])", "", text)  # letters that lead are a prefix as a rule
     turns = len(re.findall(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", text))
     if any(character in "OQIl" for character in rest) and not set(letters.lower()) <= set("abcdef"):

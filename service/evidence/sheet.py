@@ -125,14 +125,17 @@ class Sheet:
     def _is_value_word(self, segment: Segment, hits: list[Hit]) -> bool:
         """待付款 is a key before an amount, but a value beside 订单状态: told by the text key to its left."""
         only = hits[0]
+        if VALUE_KIND[only.label] in (ValueKind.IDENTIFIER, ValueKind.TIME):
+            return False
         if not only.whole or only.colon or not (status_text(segment.text) or is_payment_method(segment.text)):
             return False
         row = self._beside(segment)
         if not row:
             return self._stands_under_key(segment)
-        if VALUE_KIND[only.label] is ValueKind.AMOUNT and self._amount_under(segment):
-            return False
         lefts = [one for one in row if one.center_x < segment.box.x0]
+        under_amount = VALUE_KIND[only.label] is ValueKind.AMOUNT and self._amount_under(segment)
+        if under_amount and not (len(row) == 1 and lefts and _names_a_choice(lefts[0].text)):
+            return False
         rights = [one for one in row if one.center_x > segment.box.x1]
         if not lefts or (rights and parse_amount(min(rights, key=lambda one: one.box.x0).text)):
             return False
@@ -208,6 +211,40 @@ class Sheet:
                         return [upper, beside[0], lower]
         return beside
 
+    def over(self, key: Key) -> Segment | None:
+        """The figure over its key, as tiles show it: middles in line, close above, the key's column holding no more."""
+        if not key.hit.whole or VALUE_KIND[key.label] is not ValueKind.AMOUNT or self.below(key):
+            return None
+        near = [
+            one
+            for one in self.free
+            if self._owner[id(one)] is None
+            and abs(one.center_x - key.piece.center_x) <= 0.6 * key.box.height
+            and -0.3 * key.box.height <= key.box.y0 - one.box.y1 <= 1.2 * key.box.height
+            and parse_amount(one.text)
+        ]
+        return near[0] if len(near) == 1 else None
+
+    def askew(self, key: Key) -> Segment | None:
+        """The piece to the right a photo's slant has lifted out of the key's row: nobody's, and nearest to this key."""
+        if not key.hit.whole or self.right_of(key):
+            return None
+        near = [
+            one
+            for one in self.free
+            if self._owner[id(one)] is None
+            and one.box.x0 > key.box.x1
+            and abs(one.center_y - key.piece.center_y) <= 1.2 * key.box.height
+            and self._rows_nearest(one) is key
+        ]
+        return near[0] if len(near) == 1 else None
+
+    def _rows_nearest(self, segment: Segment) -> Key:
+        return min(
+            (key for key in self.keys if key.box.x1 < segment.box.x0 and not self.right_of(key)),
+            key=lambda key: abs(key.piece.center_y - segment.center_y),
+        )
+
     def below(self, key: Key) -> list[Segment]:
         """Free pieces under the key that belong to no other, nearest first."""
         if not key.hit.whole:
@@ -265,15 +302,17 @@ class Sheet:
 
     def continuation(self, last: Segment, first: Segment, *, key: Key | None = None) -> Segment | None:
         """The next line of a value that wraps: close below, same size, left or right edges in line, nobody else's."""
+        # Where a value begins within a line is only estimated.
+        slack = 0.8 if first.box == self.lines[first.line].box else 1.8
         candidates = [
             one
             for one in self.free
             if one.line not in (last.line, first.line)
             and 0 < one.center_y - last.center_y <= 1.9 * last.box.height
             and one.box.y0 - last.box.y1 <= 0.7 * last.box.height
-            and (0.4 if len(one.text) <= _FEW_LETTERS else 0.7) <= one.box.height / max(last.box.height, 1e-6) <= 1.4
+            and _alike(one, last)
             and (
-                abs(one.box.x0 - first.box.x0) <= 0.8 * last.box.height
+                abs(one.box.x0 - first.box.x0) <= slack * last.box.height
                 or abs(one.box.x1 - first.box.x1) <= 0.6 * last.box.height
                 or (key is not None and abs(one.box.x0 - key.box.x0) <= 0.8 * last.box.height)
             )
@@ -310,6 +349,12 @@ _HEAD_WORD = re.compile(
 )
 
 
+def _names_a_choice(text: str) -> bool:
+    """Whether ``text`` is a key whose value may be a word that is a key elsewhere: 支付方式 余额."""
+    hits = hits_in(text)
+    return bool(hits) and hits[-1].whole and hits[-1].label in (Label.STATUS, Label.PAYMENT_METHOD)
+
+
 def _directly_below(upper: Segment, lower: Segment, reach: float = 0.7) -> bool:
     gap = lower.box.y0 - upper.box.y1
     height = upper.box.height
@@ -319,6 +364,12 @@ def _directly_below(upper: Segment, lower: Segment, reach: float = 0.7) -> bool:
         and lower.center_y > upper.box.y1
         and 0.75 <= lower.box.height / max(height, 1e-6) <= 1.33
     )
+
+
+def _alike(one: Segment, last: Segment) -> bool:
+    """Of one size; the box of a few letters may be much flatter or higher than a whole line's."""
+    share = one.box.height / max(last.box.height, 1e-6)
+    return 0.4 <= share <= 1.8 if len(one.text) <= _FEW_LETTERS else 0.7 <= share <= 1.4
 
 
 def _ends_above(upper: Segment, lower: Segment) -> bool:

@@ -24,7 +24,7 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
     ordered, paid = values[Label.ORDERED_AT], values[Label.PAID_AT]
     created, bare = values[Label.CREATED_AT], values[Label.TIME]
     talk = kind in (PageKind.CHAT, PageKind.IDENTITY, PageKind.LIST)
-    steps = [] if talk else dated_steps(sheet, as_of)
+    steps = [] if talk or kind is PageKind.PROMPT else dated_steps(sheet, as_of)
     ordered = ordered or _of_steps(steps, Deed.ORDERED)
     paid = paid or _of_steps(steps, Deed.PAID)
     if kind is PageKind.PAYMENT:
@@ -32,9 +32,10 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
         if paid:
             ordered = ordered or created
         else:
-            paid = created or bare or _in_the_header(sheet, as_of) or _settled(sheet, as_of)
+            paid = created or bare or _in_the_header(sheet, as_of) or _settled(sheet, as_of, _SETTLED)
     else:
         ordered = ordered or created or ([] if paid and not sheet.keys_of(Label.ORDER_NUMBER) else bare)
+        ordered = ordered or ([] if kind is PageKind.PROMPT else _settled(sheet, as_of, _TAKEN_IN))
     fields = [
         *_only(FieldName.ORDERED_AT, ordered, sheet),
         *_only(FieldName.PAID_AT, paid, sheet),
@@ -66,14 +67,15 @@ def _weighed_together(fields: list[Field], as_of: date | None) -> list[Field]:
     return fields
 
 
-def _settled(sheet: Sheet, as_of: date | None) -> list[_Dated]:
-    """For want of a plainer word the time a bill's payment came to its end."""
-    keys = [key for key in sheet.keys_of(Label.OTHER_TIME) if _SETTLED.match(compact(key.piece.text))]
+def _settled(sheet: Sheet, as_of: date | None, words: re.Pattern[str]) -> list[_Dated]:
+    """For want of a plainer word: when a bill's payment came to its end, when an order was taken in."""
+    keys = [key for key in sheet.keys_of(Label.OTHER_TIME) if words.match(compact(key.piece.text))]
     values = [value for key in keys if (value := find_time(sheet, key, as_of))]
-    return [(None, replace(values[0], how="at its end", sureness=_AT_ITS_END))] if len(values) == 1 else []
+    return [(None, replace(values[0], how="by another word", sureness=_AT_ITS_END))] if len(values) == 1 else []
 
 
 _SETTLED = re.compile(r"(?:转账|汇款|交易)?(?:完成|到账|入账|处理|受理|申请|成交)|completed|processed|posted")
+_TAKEN_IN = re.compile(r"(?:业务)?(?:受理|申请|办理)(?:时间|日期)")
 _AT_ITS_END = 0.84
 
 

@@ -25,7 +25,7 @@ _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>20\d{2})\s*[-/.年]?\s*(?P<month>\d{2})\s*[-/.月]?\s*(?P<day>\d{2})(?:\s*[日号])?"
 )
 _YEAR_FIRST_LOOSE = re.compile(
-    r"(?<!\d)(?P<year>20\d{2})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{2}(?=\D|$|\d{2}\s*[:时])|\d(?=\D|$|\d{2}\s*[:时]))(?:\s*[日号])?"
+    r"(?<!\d)(?P<year>20\d{2})\s*[-/.,年]\s*(?P<month>\d{1,2})\s*[-/.,月]\s*(?P<day>\d{2}(?=\D|$|\d{2}\s*[:时])|\d(?=\D|$|\d{2}\s*[:时]))(?:\s*[日号])?"
 )
 _NAMED = (
     re.compile(

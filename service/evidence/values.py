@@ -20,7 +20,7 @@ from service.evidence.times import Printed, parse_time
 T = TypeVar("T")
 
 # How much a way of finding a value is trusted; multiplies the OCR score.
-_TRUST = {"inline": 1.0, "right": 1.0, "below": 0.97}
+_TRUST = {"inline": 1.0, "right": 1.0, "below": 0.97, "above": 0.89, "askew": 0.89}
 _MOST_WRAPPED_LINES = 4
 # A number's first line is at least this long where it wraps, shorter where it breaks at a hyphen.
 _SHORTEST_BEFORE_BREAK, _SHORTEST_BEFORE_HYPHEN = 12, 6
@@ -68,6 +68,12 @@ def candidates(sheet: Sheet, key: Key) -> Iterator[tuple[str, list[Segment]]]:
     if below and not key.inline:
         yield "below", _side_by_side(below, sheet.unit)
         yield from (("below", [one]) for one in below)
+    over = sheet.over(key) if not right and not key.inline else None
+    if over:
+        yield "above", [over]
+    askew = sheet.askew(key) if not key.inline else None
+    if askew:
+        yield "askew", [askew]
 
 
 def _side_by_side(below: Sequence[Segment], unit: float) -> list[Segment]:
@@ -108,6 +114,9 @@ def _amount(pieces: Sequence[Segment]) -> Amount | None:
 
 def find_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | None:
     """The moment of a key; date and clock may stand in two pieces or on two lines."""
+    wrapped = _wrapped_time(sheet, key, as_of)
+    if wrapped:
+        return wrapped
     found = find(
         sheet,
         key,
@@ -122,6 +131,25 @@ def find_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | No
         if whole and whole.time is not None:
             return Value(whole, (*found.pieces, following), found.how, found.sureness)
     return found
+
+
+_REST_OF_CLOCK = re.compile(r"\d{1,2}(?::\d{1,2})*|:\d{1,2}(?::\d{2})?|[ap]\.?m\.?", re.IGNORECASE)
+
+
+def _wrapped_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | None:
+    """A moment broken within its clock: 15:0 over 6, 01:54 over PM."""
+    for how, pieces in candidates(sheet, key):
+        following = sheet.continuation(pieces[-1], pieces[0], key=key)
+        rest = following.text.strip() if following else ""
+        text = " ".join(piece.text for piece in pieces)
+        if following is None or not _REST_OF_CLOCK.fullmatch(rest) or not re.search(r"\d:\d{0,2}$|\d$", text):
+            continue
+        if rest[0].isdigit() and not re.search(r"\d{1,2}:\d?(?::\d?)?$|:\d{2}:\d?$", text):
+            continue
+        whole = parse_time(text + (" " if rest[0].isalpha() else "") + rest, as_of=as_of)
+        if whole and whole.time is not None:
+            return Value(whole, (*pieces, following), how, key.hit.sureness)
+    return None
 
 
 def find_identifier(sheet: Sheet, key: Key) -> Value[str] | None:
