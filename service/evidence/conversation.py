@@ -25,6 +25,9 @@ _INPUT_BAR = re.compile(
     r"(?:按住说话|按住|发送|发消息.*|请?输入.*|说点什么.*|想跟.*说点.*|表情|语音|[+＋]|"
     r"(?:typea?)?message.*|send|writea.*|typehere.*|reply.*)[.…。]*"
 )
+_TITLE = re.compile(
+    r"(?:在线|人工|智能|联系|官方|专属)?客服(?:中心|会话)?|消息|会话|聊天(?:记录)?|(?:live)?chat|(?:customer)?support|messages"
+)
 _CHROME = re.compile(
     r"(?:已读|未读|送达|已送达|read|delivered|seen|sent|结束|结束会话|转人工|评价|更多|返回|[<>‹›←•·.…|+×]+|end|back)"
 )
@@ -160,6 +163,8 @@ def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: floa
     if row[0].center_y > _TITLE_REACH * width or any(_is_stamp(one.text) for one in row):
         return False
     if below_bar or row[0].text[0] in "<《〈‹←":
+        return True
+    if any(_TITLE.fullmatch(compact(one.text)) for one in row):
         return True
     bare = [one for one in row if not _CHROME.fullmatch(compact(one.text))]
     middle = (left + right) / 2

@@ -102,7 +102,7 @@ def _spans(outcome: Read) -> Mapping[int, list[tuple[int, int]]]:
         ends = (*paragraph.starts[1:], len(paragraph.text))
         for start, end in numbers_in(paragraph.text):
             for piece, first, last in zip(paragraph.pieces, paragraph.starts, ends, strict=True):
-                a, b = max(start, first) - first, min(end, last) - first
+                a, b = max(start, first) - first, min(end - first, last - first, len(piece.text))
                 if a < b:
                     found.setdefault(piece.line, []).append((a, b))
     return {line: spans for line, spans in found.items() if spans}
