@@ -100,6 +100,8 @@ def _readings(files: list[Path], engine: OcrEngine, day: date | None) -> Iterato
             page = None
             if isinstance(outcome, Read):
                 outcome, page = extraction.interpret(outcome, as_of=day)
+                if isinstance(outcome, Read):
+                    outcome = extraction.with_clock_hints(outcome, page, day)
             yield name, outcome, page, round((time.perf_counter() - start) * 1e3, 2)
 
 

@@ -16,6 +16,7 @@ from service.domain.showing import PLAIN
 NAN = math.nan
 # Rows end as float32. Nothing real comes near this bound; without it an absurd integer would overflow.
 _BOUND = 10**15
+_STRONG_HINT = 0.5  # what honest pages seldom pass
 _UNKNOWN = Result.UNKNOWN.rank
 
 
@@ -32,6 +33,7 @@ class Reading:
     """How well the evidence could be read. Scores are 0 without a page: none is never better than one.
 
     ``gaps``: facts that are cut off, covered or illegible on some page, whether or not another page shows them.
+    ``tamper_strength``: of the place that looks most worked over, 0 without one; ``tamper_places``: how many pass 0.5.
     """
 
     files: int
@@ -40,6 +42,8 @@ class Reading:
     lowest_page_score: float
     mean_score: float
     gaps: int
+    tamper_strength: float
+    tamper_places: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,9 @@ def check_ranks(checks: Iterable[CheckResult]) -> dict[CheckCode, int]:
 def reading_of(evidence: Sequence[Evidence]) -> Reading:
     """Reading quality over all evidence; does not depend on its order."""
     outcomes = [item.outcome for item in evidence]
+    strengths = [
+        hint.strength for outcome in outcomes if not isinstance(outcome, Failed) for hint in outcome.image.hints
+    ]
     pages = [outcome.lines for outcome in outcomes if isinstance(outcome, Read) and outcome.lines]
     return Reading(
         files=len(outcomes),
@@ -100,6 +107,8 @@ def reading_of(evidence: Sequence[Evidence]) -> Reading:
         gaps=sum(
             gap.kind in PLAIN and gap.field is not None for item in evidence if item.page for gap in item.page.gaps
         ),
+        tamper_strength=max(strengths, default=0.0),
+        tamper_places=sum(strength > _STRONG_HINT for strength in strengths),
     )
 
 

@@ -96,6 +96,9 @@ class EvidenceReading:
                 KeptReading(outcome=outcome, identity=page.identity if page else None),
                 now,
             )
+        if isinstance(outcome, Read) and page is not None:
+            # After keeping: what the times give away depends on the day of the claim.
+            outcome = extraction.with_clock_hints(outcome, page, as_of)
         return outcome, page
 
     async def _read(self, platform_id: str, file: NewEvidence) -> tuple[ReadOutcome, bool]:

@@ -20,6 +20,7 @@ CORE_CHECKS = (
 # Beyond this many, more pages say nothing more.
 _PAGES_COUNTED = 4
 _GAPS_COUNTED = 6
+_PLACES_COUNTED = 3
 _RESULTS = (text("相符", "agrees"), text("无法核对", "could not be checked"), text("不符", "contradicts the record"))
 _READABLE = (text("可读", "readable"), text("未知", "unknown"), text("不可读", "not readable"))
 
@@ -137,6 +138,30 @@ _READING = (
         ),
         sentence=text("截图上有 {value} 项信息被截掉、遮挡或看不清", "{value} fact{s} cut off, covered or illegible"),
         compute=lambda facts: float(min(facts.reading.gaps, _GAPS_COUNTED)),
+    ),
+    Feature(
+        name="tamper_strength",
+        unit=Unit.SHARE,
+        direction=1,
+        group=Group.EVIDENCE,
+        description=text(
+            "截图上最可疑处的改动痕迹强度（无痕迹为0）",
+            "Strength of the strongest trace of editing on the pages, 0 without one",
+        ),
+        sentence=text("截图上疑似改动痕迹的强度 {value}", "Strongest trace of editing on the pages: {value}"),
+        compute=lambda facts: facts.reading.tamper_strength,
+    ),
+    Feature(
+        name="tamper_places",
+        unit=Unit.COUNT,
+        direction=1,
+        group=Group.EVIDENCE,
+        description=text(
+            f"截图上明显疑似改动的处数（至多计{_PLACES_COUNTED}处）",
+            f"Places on the pages that look clearly worked over, at most {_PLACES_COUNTED} counted",
+        ),
+        sentence=text("截图上有 {value} 处明显疑似改动", "Pages with {value} clear trace{s} of editing"),
+        compute=lambda facts: float(min(facts.reading.tamper_places, _PLACES_COUNTED)),
     ),
     _score(
         "reading_score_lowest",

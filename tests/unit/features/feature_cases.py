@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from service.domain.evidence import (
     Page,
     PageKind,
     Read,
+    TamperHint,
 )
 from service.domain.money import Money
 from service.features import AGGREGATES, Caps, Entity, FeatureRow, row
@@ -70,10 +72,10 @@ def no_past(**changes: float | None) -> dict[str, float | None]:
     return {**{aggregate.name: 0 for aggregate in AGGREGATES}, **changes}
 
 
-def page(sha256: str, *scores: float, gaps: tuple[Gap, ...] = ()) -> Evidence:
+def page(sha256: str, *scores: float, gaps: tuple[Gap, ...] = (), hints: tuple[TamperHint, ...] = ()) -> Evidence:
     lines = tuple(Line("字", score, BOX) for score in scores)
     shown = Page(kind=PageKind.ORDER, fields={}, gaps=gaps)
-    return Evidence(sha256=sha256, outcome=Read(lines=lines, image=_IMAGE), page=shown)
+    return Evidence(sha256=sha256, outcome=Read(lines=lines, image=replace(_IMAGE, hints=hints)), page=shown)
 
 
 def make_row(

@@ -11,7 +11,7 @@ from feature_cases import make_row, no_past, page, plain_claim
 from service.domain.assessment import Text
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Account, Fulfilment, FulfilmentState, ReasonCode, UseState
-from service.domain.evidence import FieldName, Gap, GapKind
+from service.domain.evidence import FieldName, Gap, GapKind, HintKind, TamperHint
 from service.domain.history import EventKind
 from service.features import AGGREGATES, FEATURE_HASH, FEATURE_NAMES, FEATURES, ROW_CODE_VERSION, Measure, Unit
 from service.features.declared.priors import PRIORS
@@ -106,10 +106,14 @@ def _golden_rows() -> list[list[float | None]]:
     )
     checks = [CheckResult(code=code, result=list(Result)[index % 3]) for index, code in enumerate(CheckCode)]
     hidden = (Gap(kind=GapKind.COVERED, field=FieldName.ORDER_NUMBER),)
+    traces = (TamperHint(kind=HintKind.FONT, strength=0.7), TamperHint(kind=HintKind.EDITOR, strength=0.25))
     made = [
         make_row(),
         make_row(
-            history=history, checks=checks, evidence=[page("a", 0.9, 0.8), page("b", 0.6, gaps=hidden)], reused_orders=2
+            history=history,
+            checks=checks,
+            evidence=[page("a", 0.9, 0.8), page("b", 0.6, gaps=hidden, hints=traces)],
+            reused_orders=2,
         ),
         make_row(plain_claim(fulfilment=used, reason=ReasonCode.PARTIAL_USE), checks=checks),
         make_row(plain_claim(fulfilment=Fulfilment(), account=Account(id="a"), reason=ReasonCode.NOT_DELIVERED)),

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Account, Claim, Fulfilment, FulfilmentState, ReasonCode, UseState
-from service.domain.evidence import Evidence, Failed, FailedReason, FieldName, Gap, GapKind
+from service.domain.evidence import Evidence, Failed, FailedReason, FieldName, Gap, GapKind, HintKind, TamperHint
 from service.domain.money import Money
 from service.features import FEATURE_NAMES, FEATURES, Caps, Group, row
 
@@ -254,3 +254,17 @@ def _float32(values: tuple[float, ...]) -> bytes:
 def _bits(values: tuple[float, ...]) -> bytes:
     """Equality that holds for NaN too."""
     return struct.pack(f"{len(values)}d", *values)
+
+
+def test_the_strongest_trace_of_editing_counts_wherever_it_is() -> None:
+    def traces(*strengths: float) -> tuple[TamperHint, ...]:
+        return tuple(TamperHint(kind=HintKind.FONT, strength=strength) for strength in strengths)
+
+    evidence = [page("a", 0.9, hints=traces(0.3, 0.6)), page("b", 0.9, hints=traces(0.8, 0.5)), page("c", 0.9)]
+    made = make_row(evidence=evidence).as_mapping()
+    assert (made["tamper_strength"], made["tamper_places"]) == (0.8, 2)
+    assert make_row(evidence=evidence[::-1]).as_mapping() == made
+    without = make_row(evidence=[page("c", 0.9)]).as_mapping()
+    assert (without["tamper_strength"], without["tamper_places"]) == (0, 0)
+    many = make_row(evidence=[page(str(number), 0.9, hints=traces(0.9)) for number in range(9)]).as_mapping()
+    assert many["tamper_places"] == 3
