@@ -89,9 +89,10 @@ def _closed_by_button(sheet: Sheet) -> bool:
     """A dismissal in the page's middle, alone or with one other button, under a message of the same middle."""
     for row in sheet.rows:
         closing = [one for one in row if is_dismissal(one.text) and _CLOSES.fullmatch(compact(one.text))]
-        if not closing or len(row) > 2 or not all(is_button(one.text) for one in row):
+        buttons = [one for one in row if is_button(one.text)]
+        if not closing or len(buttons) > 2 or not _middle(sheet, buttons):
             continue
-        box = union(one.box for one in row)
+        box = union(one.box for one in buttons)
         if box.y1 > sheet.bounds.y0 + _FROM_BOTTOM * sheet.bounds.height:
             continue
         centre = (box.x0 + box.x1) / 2
@@ -104,7 +105,7 @@ def _closed_by_button(sheet: Sheet) -> bool:
             and (abs(one.center_x - centre) <= 0.1 * sheet.bounds.width or one.box.x0 <= box.x0)
         ]
         beneath = [one for one in sheet.segments if one.box.y0 > box.y1]
-        if said and len(beneath) >= 2 and _middle(sheet, [*row, *said]):
+        if said and len(beneath) >= 2 and _middle(sheet, [*buttons, *said]):
             return True
     return False
 

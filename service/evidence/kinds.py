@@ -13,9 +13,10 @@ from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
 from service.evidence.progress import is_tabs, progresses
-from service.evidence.segments import Segment
+from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.vocabulary import (
+    is_button,
     is_delivery_title,
     is_dismissal,
     is_list_title,
@@ -54,6 +55,9 @@ _CLOCK_ALONE = re.compile(
 # A voucher is shown in a shop; its code is no secret to be typed in.
 _VOUCHER = re.compile(r"卡券|券码|核销|使用规则|使用须知|适用门店|可用门店|优惠券|代金券|电子券|券详情|票券")
 _VOUCHER_CODE = re.compile(r"(?:兑换|券|核销|电子|验|提货|密)码|(?:券|卡)?号")
+# What stands before a text message's time, and how its first line begins or ends.
+_SERVICE = re.compile(r"^(?:短信/彩信|短信|彩信|SMS|iMessage|文本信息|信息)\s*", re.IGNORECASE)
+_SIGNED = re.compile(r"^【[^】]{2,14}】.{4,}")
 _SHORTEST_SENTENCE = 5
 _REDEEMS = re.compile(
     r"(?:立即|确认|马上|一键|开始)?(?:兑换|激活|核销|绑定|验证|充值)|提交|redeem(?:code|now)?|activate(?:now)?|submit|apply|verify"
@@ -163,16 +167,23 @@ def is_message(sheet: Sheet) -> bool:
     """Text messages: a short code on top, dated bubbles under it."""
     top = sheet.bounds.y0 + 6 * sheet.unit
     senders = [one for one in sheet.segments if one.center_y <= top and is_message_sender(one.text)]
-    dated = any(
-        _CLOCK_ALONE.fullmatch(one.text) for one in sheet.segments if senders and one.box.y0 > senders[0].box.y1
-    )
-    return dated and not sheet.keys_of(Label.PAID, Label.STATUS)
+    under = [one.text for one in sheet.segments if senders and one.box.y0 > senders[0].box.y1]
+    dated = any(_CLOCK_ALONE.fullmatch(_SERVICE.sub("", text)) for text in under)
+    return (dated or any(_SIGNED.match(text) for text in under)) and not sheet.keys_of(Label.PAID, Label.STATUS)
 
 
 def _is_result(sheet: Sheet) -> bool:
     """A page that only says how something went: 充值结果; with a whole record under it, it is that record."""
     details = details_of(sheet)
-    return len(details) < _WHOLE_RECORD and any(is_result_title(one.text) for one in sheet.segments[:8])
+    return len(details) < _WHOLE_RECORD and any(
+        is_result_title(one.text) and not any(_beside_right(one, other) for other in sheet.segments)
+        for one in sheet.segments[:8]
+    )
+
+
+def _beside_right(one: Segment, other: Segment) -> bool:
+    """A value beside 处理结果 makes it a key; a button at the end of a title bar does not."""
+    return other.box.x0 > one.box.x1 and same_row(one.box, other.box) and not is_button(other.text)
 
 
 def _is_list(sheet: Sheet) -> bool:

@@ -91,7 +91,7 @@ def candidates(sheet: Sheet) -> list[Candidate]:
     prices = _outside_grids(sheet, [one for one in sheet.free if _is_price(sheet, one)])
     prices = [one for one in prices if one.center_y <= end]
     found: list[Candidate] = []
-    used: set[int] = set()
+    used = _values_below(sheet)
     for one in sheet.free:
         if id(one) in used or one.center_y > end or not _may_begin(sheet, one):
             continue
@@ -99,6 +99,13 @@ def candidates(sheet: Sheet) -> list[Candidate]:
         used.update(id(piece) for piece in title.pieces)
         found.append(_weighed(sheet, title, prices))
     return [_below_another(sheet, one, found) for one in found]
+
+
+def _values_below(sheet: Sheet) -> set[int]:
+    """What stands under a key that has nothing beside it is that key's value."""
+    keys = [key for key in sheet.keys if key.hit.whole and key.inline is None and not sheet.right_of(key)]
+    named = [key for key in keys if VALUE_KIND[key.label] is not ValueKind.NONE and not in_title_bar(sheet, key.piece)]
+    return {id(below[0]) for key in named if (below := sheet.below(key))}
 
 
 def priced_lines(sheet: Sheet) -> list[list[Segment]]:

@@ -40,9 +40,11 @@ _COST = re.compile(
 )
 _SENTENCE = re.compile(
     r"[。！!?？；;]$|[,，].*[,，。]|请|如有|您|感谢|欢迎|恭喜|抱歉|^(?:温馨提示|注意|说明|提示|公告|备注)|客服|预计|^(?:约|通常)?.{0,4}(?:小时|分钟|工作日)内|尽快|耐心|"
-    r"(?:不存在|失效|无效|失败|错误|异常|未找到|未查|未收到|不足|超时|查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
+    r"(?:不存在|失效|无效|失败|错误|异常|未找到|未查|未收到|不足|超时)|"
+    r"(?:查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
     r"^(?:已售|月销|销量|库存|评价|浏览|好评|更多|关注|收藏|分享|首页|我的|购物车|分类|搜索)|"
-    r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact|not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
+    r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b|"
+    r"\b(?:not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
 )
 _TAG = (
@@ -59,7 +61,8 @@ _TAG = (
 _TAGS = re.compile(rf"(?:(?:{_TAG})[\s·|/、,，•\-]*)+", re.IGNORECASE)
 _SPEC = re.compile(
     r"^(?:商品|产品|套餐)?(?:规格|型号|颜色|颜色分类|面[额值]|类型|版本|套餐|套餐类型|种类|款式|区服|已选|选择|时长|系统|平台|大区|服务器|充值方式|发货方式|有效期|品牌|尺码|"
-    r"地区|region|edition|platform|variant|colou?r|size|seller|sold by|server|type|version|option|plan|delivery)s?\s*[:：]|^(?:默认|标准|无|单件|均码)$|"
+    r"地区|region|edition|platform|variant|colou?r|size|seller|sold by|server|type|version|option|plan|delivery)s?\s*[:：]|"
+    r"^(?:默认|标准|无|单件|均码)$|"
     r"^(?:global|standard|digital|deluxe|base|basic)\s+(?:region|edition|version)$|^[^ ]{1,8}[:：][^;；]+[;；]",
     re.IGNORECASE,
 )
@@ -70,7 +73,9 @@ _SHOP = re.compile(
     r"|[^\d]{1,24}\b(?:Store|Shop|Digital|Official|Ltd\.?|Inc\.?|LLC|Mall|Market|Keys|Games Store)",
     re.IGNORECASE,
 )
-_MAYBE_SHOP = re.compile(r"[^\d元月年]{2,8}(?:点卡|充值|卡券|数卡|卡密|游戏|会员|虚拟|直充|网|卡)")
+_MAYBE_SHOP = re.compile(
+    r"(?!.*(?:会员|话费|流量|礼品|手机|移动|联通|电信|权益|套餐))[^\d元月年]{2,8}(?:点卡|充值|卡券|数卡|卡密|游戏|虚拟|直充|网)"
+)
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9*•]+(?:[-\s][A-Z0-9*•]+)*")
 
 
