@@ -84,8 +84,8 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
     """
     if kind is PageKind.IDENTITY:
         return None
-    lines = {field.box for field in found}
-    return _watermark(sheet) or _seal(sheet) or _footer(sheet) or _titled(sheet, lines)
+    taken = {field.box for field in found}
+    return _watermark(sheet) or _seal(sheet) or _footer(sheet) or _titled(sheet, kind, taken)
 
 
 def _field(value: str, pieces: Sequence[Segment], rule: str, trust: float = 1.0) -> Field:
@@ -202,12 +202,14 @@ def _footer(sheet: Sheet) -> Field | None:
     return None
 
 
-def _titled(sheet: Sheet, taken: Set[Box]) -> Field | None:
+def _titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
     """A platform's name in the first row under the status bar; further down stand shops, payees and goods."""
     bar = {id(one) for one in bar_of(sheet)}
     row = next((row for row in sheet.rows if not any(id(one) in bar for one in row)), [])
     for one in row:
-        if one.box not in taken and (name := _name_of(one.text)):
+        # A bill without its title bar begins with whom it paid.
+        known = kind is not PageKind.PAYMENT or _KNOWN.search(one.text)
+        if known and one.box not in taken and (name := _name_of(one.text)):
             return _field(name, [one], "title bar", _IN_THE_TITLE)
     return None
 
