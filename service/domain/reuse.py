@@ -81,12 +81,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """What tells a page from others of its kind. ``amounts``: minor units, every one printed; ``lines``: of text."""
+    """What tells a page from others of its kind. ``amounts``: minor units, every one printed.
+
+    ``purchase``: it shows something of a purchase, where a notice to everybody does not.
+    """
 
     kind: PageKind = PageKind.UNKNOWN
     facts: tuple[Fact, ...] = ()
     amounts: tuple[int, ...] = ()
-    lines: int = 0
+    purchase: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

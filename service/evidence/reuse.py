@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from service.domain.claims import Claim
@@ -33,9 +34,11 @@ _CLOCK = re.compile(r"\d\s*[:：时]\s*\d")
 # Any leap day's year: only month, day and time of what it gives are used.
 _SOME_DAY = date(2032, 12, 31)
 _MOST_FACTS, _MOST_AMOUNTS = 16, 6
-_SHORTEST_WORDING, _MOST_WORDINGS = 5, 4  # characters; lines
+_ENOUGH_KEYS = 2
+_SHORTEST_WORDING, _MOST_WORDINGS, _PART = 6, 4, 6  # characters, lines, characters
 _NEAR_RECORD = timedelta(minutes=2)
 _NUMBERS = (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)
+_OF_A_PURCHASE = frozenset({*FieldName} - {FieldName.ERROR_PROMPT, FieldName.CLOCK, FieldName.PLATFORM_MARK})
 _TIMES = (FieldName.ORDERED_AT, FieldName.PAID_AT)
 
 
@@ -44,12 +47,14 @@ def picture_of(platform_id: str, item: Evidence) -> Picture:
     facts = facts_of(item)
     picture_hash = None if isinstance(item.outcome, Failed) else item.outcome.image.picture_hash
     keys = (_key(platform_id, text) for text in _key_texts(facts))
-    looks = (_key(platform_id, part) for part in (*_hash_parts(picture_hash), *_wording(item, facts)))
+    facts_found_by = tuple(dict.fromkeys(keys))
+    wording = _wording(item, facts) if len(facts_found_by) < _ENOUGH_KEYS else ()
+    looks = (_key(platform_id, part) for part in (*_hash_parts(picture_hash), *wording))
     return Picture(
         sha256=item.sha256,
         facts=facts,
         stored=_digested(platform_id, facts),
-        fact_keys=tuple(dict.fromkeys(keys)),
+        fact_keys=facts_found_by,
         picture_keys=tuple(dict.fromkeys(looks)),
         picture_hash=picture_hash,
     )
@@ -77,8 +82,12 @@ def facts_of(item: Evidence) -> PageFacts:
         kind=item.page.kind if item.page else PageKind.UNKNOWN,
         facts=tuple(facts)[:_MOST_FACTS],
         amounts=tuple(amounts)[:_MOST_AMOUNTS],
-        lines=len(texts),
+        purchase=_of_a_purchase(item.page),
     )
+
+
+def _of_a_purchase(page: Page | None) -> bool:
+    return page is not None and bool(page.rows or _OF_A_PURCHASE & page.fields.keys())
 
 
 def _named(page: Page | None) -> Iterator[Fact]:
@@ -128,7 +137,9 @@ def _codes(text: str) -> Iterator[str]:
 
 
 def _key_texts(facts: PageFacts) -> Iterator[str]:
-    """A minute alone is shared by many; with an amount by few."""
+    """A minute alone is shared by many; with an amount or another minute by few."""
+    minutes = [fact.value for fact in facts.facts if fact.kind is FactKind.MINUTE]
+    yield from (" ".join(sorted(pair)) for pair in pairwise(minutes[:4]))
     for fact in facts.facts:
         if fact.kind is FactKind.MINUTE:
             yield from (f"{fact.value} {amount}" for amount in facts.amounts[:3])
@@ -145,15 +156,24 @@ def _hash_parts(picture_hash: str | None) -> Iterator[str]:
 
 
 def _wording(item: Evidence, facts: PageFacts) -> Iterator[str]:
-    """The longest lines of a page without facts to be found by: a crop moves a hash, but leaves most lines whole."""
-    if len(facts.facts) > 1 or facts.kind is PageKind.IDENTITY or not isinstance(item.outcome, Read):
+    """A part of each of the longest lines, for pages without facts: a crop moves a hash, but spares most of a line.
+
+    Of a line's parts the one whose digest is smallest, which is the same wherever the line was cut elsewhere.
+    """
+    if facts.kind is PageKind.IDENTITY or not isinstance(item.outcome, Read):
         return
     texts = sorted({words_only(line.text) for line in item.outcome.lines}, key=lambda text: (-len(text), text))
     longest = [text for text in texts if len(text) >= _SHORTEST_WORDING][:_MOST_WORDINGS]
-    yield from (f"line {text}" for text in longest)
+    parts = [_steady_part(text) for text in longest]
+    yield from (f"words {part}" for part in parts)
     clock = item.page.fields.get(FieldName.CLOCK) if item.page else None
-    if clock and longest:
-        yield f"line {longest[0]} at {clock.value}"
+    if clock and parts:
+        yield f"words {parts[0]} at {clock.value}"
+
+
+def _steady_part(text: str) -> str:
+    parts = (text[at : at + _PART] for at in range(max(1, len(text) - _PART + 1)))
+    return min(parts, key=lambda part: hashlib.blake2b(part.encode(), digest_size=8).digest())
 
 
 def _key(platform_id: str, text: str) -> int:

@@ -137,8 +137,8 @@ def _standing(
         return Standing.GENERIC, "the same picture; nothing on it names an order"
     if page.kind is PageKind.CHAT and sighting.account_id == claim.account.id:
         return Standing.DOUBTFUL, "one conversation sent for two orders of one account"
-    if _only_moments(facts.foreign) and page.kind in (PageKind.PROMPT, PageKind.UNKNOWN):
-        return Standing.GENERIC, "the pages share a moment and name no order, as a notice does"
+    if _only_moments(facts.foreign) and page.kind in (PageKind.PROMPT, PageKind.UNKNOWN) and not page.purchase:
+        return Standing.GENERIC, "the pages share a moment and show no purchase, as a notice does"
     return Standing.REUSED, _told(kind)
 
 

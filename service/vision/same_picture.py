@@ -118,7 +118,8 @@ def _likeness(first: Pixels, second: Pixels, warp: Floats) -> tuple[Floats, npt.
     both = cv2.warpAffine(
         np.ones(second.shape, np.uint8), warp, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
     )
-    both = cv2.erode(both, np.ones((_WINDOW, _WINDOW), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    whole = _WINDOW + 2 * (_REACH + 1)  # at the edge, laying over mixes in what is beyond it
+    both = cv2.erode(both, np.ones((whole, whole), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
     one, other = _smooth(first), _smooth(laid)
     mean, other_mean = _averaged(one), _averaged(other)
     variance = np.maximum(_averaged(one * one) - mean * mean, 0) + _NOISE
