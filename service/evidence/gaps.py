@@ -47,7 +47,8 @@ _LETTERED = frozenset(
         FieldName.RECHARGED_ACCOUNT,
     }
 )
-_LEAST_SURE = 0.9
+# Of blurred lines that score more than this few are misread.
+_LEAST_SURE = 0.97
 _MUCH_LONGER = 1.7
 _ENOUGH_PRINT, _ENOUGH_LINES = 4.0, 4
 _HALF = 0.5

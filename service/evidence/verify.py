@@ -23,11 +23,13 @@ from service.domain.evidence import (
     FailedReason,
     Field,
     FieldName,
+    GapKind,
     Page,
     PageKind,
     Read,
 )
 from service.domain.reuse import ReuseFindings
+from service.domain.showing import PLAIN
 from service.evidence import compare
 from service.evidence.compare import Finding
 from service.evidence.completeness import check_complete
@@ -127,6 +129,10 @@ def _field(item: Evidence, name: FieldName) -> tuple[Page, Field] | None:
 
 
 def _seen(item: Evidence, field: Field, finding: Finding) -> _Seen:
+    gaps = item.page.gaps if item.page else ()
+    if finding.result is Result.FAIL and any(gap.field is field.name and gap.kind in PLAIN for gap in gaps):
+        # A piece of a value, or one hardly legible, contradicts nothing; that it hides something is told as such.
+        finding = Finding(Result.UNKNOWN, f"hardly legible; as read, {finding.note}")
     return _Seen(finding, str(field.text), item.sha256, field.box)
 
 
@@ -243,7 +249,10 @@ def _readable(_claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
         yield _Seen(Finding(result, f"not read: {outcome.reason.value}"), None, item.sha256, None)
     elif isinstance(outcome, Read):
         score = sum(line.score for line in outcome.lines) / max(len(outcome.lines), 1)
-        clear = score >= READABLE_SCORE
+        poor = item.page is not None and any(
+            gap.field is None and gap.kind in (GapKind.BLURRED, GapKind.TOO_SMALL) for gap in item.page.gaps
+        )
+        clear = score >= READABLE_SCORE and not poor
         note = "" if clear else f"read with doubt, mean score {score:.2f}"
         yield _Seen(Finding(Result.PASS if clear else Result.UNKNOWN, note), None, item.sha256, None)
     else:
