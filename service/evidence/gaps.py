@@ -224,7 +224,7 @@ def _hides_more(look: _Look, text: str, box: Box) -> bool:
     return bool(
         usual
         and weight
-        and box.height <= _SLANTED * look.sheet.unit
+        and 0 < box.height <= _SLANTED * look.sheet.unit
         and box.width >= 2 * box.height
         and box.width / (weight * box.height) > _MUCH_LONGER * usual
     )
