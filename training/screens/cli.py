@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -24,6 +24,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 errors = Console(stderr=True, highlight=False)
+_PAGES_EACH = 30
+
+
+class HeldOut(StrEnum):
+    """Which of the held-out sets; each has its own first score."""
+
+    FIRST = "first"
+    SECOND = "second"
+    BOTH = "both"
 
 
 class Engine(StrEnum):
@@ -83,7 +92,10 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Keep the pages drawn here.")] = None,
     seed: Seed = 1,
-    count: Annotated[int, typer.Option("--count", min=1, help="Pages to draw, half of them undamaged.")] = 390,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help="Pages of each set, half of them undamaged; else 30 a layout.")
+    ] = None,
+    held_out: Annotated[HeldOut, typer.Option("--set", help="Held-out layouts to measure on.")] = HeldOut.BOTH,
     development: Annotated[bool, typer.Option("--development", help="Development layouts as well.")] = False,
     layout: Layouts = None,
     engine: Annotated[Engine, typer.Option("--engine", help="Reads the pages.")] = Engine.ONNX,
@@ -105,7 +117,8 @@ def evaluate(
     with _clear_errors(), tempfile.TemporaryDirectory(prefix="prereview-screens-") as scratch:
         folder = pages or out or Path(scratch)
         if not pages:
-            _draw(folder, seed, count, layout, development, processes, progress=not json_output)
+            groups = _groups(layout, held_out, development=development)
+            _draw(folder, seed, count, groups, processes, progress=not json_output)
         board = measure(
             folder,
             load_truths(folder),
@@ -126,15 +139,28 @@ def evaluate(
         console.print(table)
 
 
+def _groups(names: list[str] | None, held_out: HeldOut, *, development: bool) -> list[tuple[Layout, ...]]:
+    """Layouts to draw, set by set: the pages of one set are the same whether or not another is drawn too."""
+    from training.screens.layouts import DEVELOPMENT, HELD_OUT_SETS
+
+    if names:
+        return [_named(names)]
+    sets = [layouts for name, layouts in HELD_OUT_SETS.items() if held_out in (HeldOut.BOTH, name)]
+    return [*sets, DEVELOPMENT] if development else sets
+
+
 def _draw(
-    folder: Path, seed: int, count: int, names: list[str] | None, development: bool, processes: int, *, progress: bool
+    folder: Path, seed: int, count: int | None, groups: list[tuple[Layout, ...]], processes: int, *, progress: bool
 ) -> None:
     from training.screens.damage import UNDAMAGED_HALF
-    from training.screens.layouts import DEVELOPMENT, HELD_OUT
-    from training.screens.rendering import render
+    from training.screens.rendering import render, write_truths
 
-    layouts = _named(names) or ((*HELD_OUT, *DEVELOPMENT) if development else HELD_OUT)
-    render(folder, seed, count, layouts, UNDAMAGED_HALF, progress=progress, processes=processes)
+    truths: dict[str, dict[str, Any]] = {}
+    for layouts in groups:
+        pages = count or _PAGES_EACH * len(layouts)
+        truths |= render(folder, seed, pages, layouts, UNDAMAGED_HALF, progress=progress, processes=processes)
+    if len(groups) > 1:
+        write_truths(folder, truths)
 
 
 def _named(names: list[str] | None) -> tuple[Layout, ...]:

@@ -24,13 +24,21 @@ __all__ = [
     "SAMPLE_SEED",
     "Layout",
     "Row",
+    "set_of",
 ]
 
 HELD_OUT_SETS = {"first": FIRST_HELD_OUT, "second": SECOND_HELD_OUT}
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
+_SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}
 DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS)
 LAYOUTS: tuple[Layout, ...] = (*DEVELOPMENT, *HELD_OUT)
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
+
+
+def set_of(layout: str) -> str:
+    """The held-out set a layout belongs to by name; ``development`` for all others."""
+    return _SET_OF.get(layout, "development")
+
 
 # The fixed sample under tests/data/screens: the layouts there were when it was drawn, prompts and bills again.
 _AGAIN = (

@@ -85,7 +85,7 @@ def render(
         for entries in _each(tasks, processes):
             truths |= entries
             bar.update(sum("edit" not in entry for entry in entries.values()))
-    _write(out, truths)
+    write_truths(out, truths)
     return truths
 
 
@@ -131,7 +131,8 @@ def _shoot(camera: Camera, jinja: Environment, drawing: Drawing) -> Shot:
     return camera.shoot(jinja.get_template(f"{drawing.layout.name}.html").render(drawing.context), drawing.screen)
 
 
-def _write(out: Path, truths: Mapping[str, dict[str, Any]]) -> None:
+def write_truths(out: Path, truths: Mapping[str, dict[str, Any]]) -> None:
+    """truth.json and the contact sheet of pages drawn into ``out``."""
     (out / "truth.json").write_text(json.dumps(truths, ensure_ascii=False, indent=1) + "\n", "utf-8")
     captions = {name: _caption(entry) for name, entry in truths.items()}
     boxes = {name: _marked(entry) for name, entry in truths.items()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from training.screens.compare import MEASURED, Finding, Verdict
+from training.screens.layouts import set_of
 
 # Exact rates promised on layouts never tuned on: (undamaged, damaged).
 TARGETS: Mapping[str, tuple[float, float]] = {
@@ -78,6 +79,7 @@ def scoreboard(findings: Sequence[Finding], truths: Mapping[str, Mapping[str, An
             "undamaged": sum(truth["damage"] == "none" for truth in truths.values()),
             "held_out": sum(truth["held_out"] for truth in truths.values()),
         },
+        "sets": sorted({set_of(truth["layout"]) for truth in truths.values()}),
         "fields": {name: _field(name, findings, undamaged) for name in (*MEASURED, "page")},
         "surely_wrong": {
             "all": surely_wrong(findings).as_json(),

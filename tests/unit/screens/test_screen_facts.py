@@ -14,9 +14,11 @@ from service.domain.evidence import ErrorCode, FieldName, PageKind
 from training.screens import DEVELOPMENT, HELD_OUT
 from training.screens import prompts as prompt_texts
 from training.screens.damage import DAMAGES
+from training.screens.distractors import DISTRACTORS, distractors
 from training.screens.edited import KINDS
 from training.screens.facts import MONEY_FORMATS, TIME_FORMATS, Print
 from training.screens.layouts import LAYOUTS, SAMPLE, SAMPLE_SEED
+from training.screens.printing import environment
 from training.screens.rendering import TEMPLATES, drawings
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "screens"
@@ -48,6 +50,30 @@ def test_held_out_layouts_share_neither_template_nor_wording_with_the_others() -
             assert second, (code, language)
             assert used, (code, language)
             assert not {*kept, *second} & set(used)
+
+
+def test_one_layout_put_together_at_random_gives_pages_of_many_kinds() -> None:
+    jinja = environment(TEMPLATES)
+    pages = drawings(2, 40, [layout for layout in DEVELOPMENT if layout.name == "composed_order"])
+    html = [jinja.get_template("composed_order.html").render(page.context) for page in pages]
+    assert html == [jinja.get_template("composed_order.html").render(page.context) for page in pages]
+    names = {row["label"] for page in pages for row in page.context["rows"] if row["field"] == "order_number"}
+    ways = {
+        marker
+        for marker in ("<table", "·····", 'class="stacked"', 'class="columns"')
+        for text in html
+        if marker in text
+    }
+    assert len(names) >= 6
+    assert len(ways) == 4
+
+
+def test_distractors_are_no_fields_and_follow_from_the_facts() -> None:
+    page = drawings(6, 1, [layout for layout in DEVELOPMENT if layout.name == "composed_bill"])[0]
+    texts = distractors(page.facts, page.style, page.language, "breadth")
+    assert texts == distractors(page.facts, page.style, page.language, "breadth")
+    assert set(texts) == set(DISTRACTORS)
+    assert not set(DISTRACTORS) & set(page.values)
 
 
 def test_every_error_code_has_wordings_and_no_wording_means_two_things() -> None:

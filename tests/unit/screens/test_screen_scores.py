@@ -9,8 +9,10 @@ import pytest
 from service.domain.errors import BadRequest
 from service.domain.evidence import Box, Empty, ImageFacts, Line, Read
 from training.screens.compare import Finding, Reading, Verdict, findings
+from training.screens.layouts import HELD_OUT_SETS, set_of
 from training.screens.reading import dump_lines, load_lines
 from training.screens.scoreboard import Rate, exact, scoreboard, surely_wrong, wilson
+from training.screens.tables import first_scores
 
 TRUTH = {
     "page": "order",
@@ -130,3 +132,19 @@ def test_lines_of_another_shape_are_refused_with_their_place(tmp_path: Path, tex
     path.write_text(text + "\n")
     with pytest.raises(BadRequest, match="line 1"):
         load_lines(path)
+
+
+def test_first_scores_of_two_sets_are_pooled_and_each_stands_alone() -> None:
+    first, second, both = (first_scores(sets) for sets in (["first"], ["second"], ["first", "second"]))
+    for part in ("undamaged", "damaged"):
+        for count in ("hits", "n"):
+            alone = first["fields"]["amount"][part][count], second["fields"]["amount"][part][count]
+            assert both["fields"]["amount"][part][count] == sum(alone)
+            assert min(alone) > 0
+    assert first["fields"]["order_number"]["undamaged"] == {"hits": 91, "n": 121}
+
+
+def test_the_board_says_which_sets_it_measured() -> None:
+    truths = {"f": TRUTH | {"layout": HELD_OUT_SETS["second"][0].name}, "g": TRUTH}
+    assert scoreboard([], truths)["sets"] == ["development", "second"]
+    assert {set_of(layout.name) for layout in HELD_OUT_SETS["first"]} == {"first"}
