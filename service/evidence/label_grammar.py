@@ -29,7 +29,7 @@ def _any(words: str | Iterable[str]) -> str:
 
 _SELLER = _any("商户 商家 卖家 店铺 商城 店家 供应商 商户方 商家方")
 _PAYMENT = _any(
-    "交易 支付宝 支付 付款 转账 扣款 扣费 汇款 微信 微信支付 财付通 银行 银联 网联 云闪付 收单 流水 资金 钱包 翼支付 网银 核心 第三方支付 三方支付 "
+    "交易 支付宝 支付 付款 转账 扣款 扣费 汇款 微信 微信支付 财付通 银行 银联 网联 云闪付 收单 流水 资金 钱包 翼支付 支付凭证 付款凭证 交易凭证 转账凭证 网银 核心 第三方支付 三方支付 "
     "第三方交易 支付平台 支付系统 支付渠道 支付通道 出款 打款 跨行"
 )
 _ORDER = _any(
@@ -46,7 +46,7 @@ _NUMBER = re.compile(
     rf"(?:的|之|{_SELLER}|{_PAYMENT}|{_ORDER}|{_ANYBODY}|{_WEAK_MATTER})*{_WITH_A_SLIP}?(?:{_NUMBER_HEAD})"
 )
 _VOUCHER = re.compile(
-    r"(?:电子|银行|记账|系统|检索|业务|主机|交易|支付|转账|付款)*(?:凭证|参考|检索参考)(?:编号|号码|号|码)"
+    r"(?:电子|银行|记账|系统|检索|业务|主机)*(?:凭证|参考|检索参考)(?:编号|号码|号|码)"
 )
 _NAMES_A_PAYMENT = re.compile(_PAYMENT)
 _NAMES_A_SELLER = re.compile(_SELLER)

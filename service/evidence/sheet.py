@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from service.domain.evidence import Box, Line
 from service.evidence.amounts import parse_amount
+from service.evidence.keys import Key as Key
+from service.evidence.keys import directly_below, ends_above, keys_in, split_prices, wrapped_keys
 from service.evidence.labels import Hit, hits_in
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
-from service.evidence.normalise import compact
 from service.evidence.segments import (
     Segment,
     aligned,
     line_height,
     overlap_x,
     overlap_y,
-    part,
     rows_of,
     same_row,
     segments_of,
@@ -34,26 +32,6 @@ BELOW_REACH_PAST_REMARK = 7.0
 AT_THE_EDGE = 0.08
 # A piece this short may be much flatter than the line it ends, whose box a slant makes higher.
 _FEW_LETTERS = 3
-_PRICE_AT_END = re.compile(
-    r"\s*((?:[Y半]|RMB|CNY)\s?\d[\d,]*\.\d{2}|[¥$]\s?\d[\d,]*(?:\.\d{1,2})?|(?<!\d)\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB)|(?<=\s)[x×X*]\s?\d{1,3})$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A label where it stands: ``piece`` its own text and box, ``inline`` what follows it in the same line."""
-
-    hit: Hit
-    piece: Segment
-    inline: Segment | None
-
-    @property
-    def label(self) -> Label:
-        return self.hit.label
-
-    @property
-    def box(self) -> Box:
-        return self.piece.box
 
 
 class Sheet:
@@ -63,7 +41,7 @@ class Sheet:
         self.lines = tuple(lines)
         # Lines past the edges: the size is not that of the picture the lines are of.
         self.frame = frame if frame and all(line.box.x1 <= frame.x1 + 1 for line in lines) else None
-        self.segments = _split_prices(segments_of(lines))
+        self.segments = split_prices(segments_of(lines))
         self.unit = line_height(self.segments)
         self.bounds = union(one.box for one in self.segments) if self.segments else Box(0, 0, 0, 0)
         self.rows = rows_of(self.segments)
@@ -74,7 +52,7 @@ class Sheet:
     def _split(self) -> tuple[list[Key], list[Segment]]:
         keys: list[Key] = []
         free: list[Segment] = []
-        wrapped = self._wrapped_keys()
+        wrapped = wrapped_keys(self.segments)
         used = {id(piece) for _, pieces in wrapped for piece in pieces}
         keys.extend(key for key, _ in wrapped)
         for segment in self.segments:
@@ -84,35 +62,15 @@ class Sheet:
             if not hits or self._is_value_word(segment, hits) or self._is_tail(segment, hits):
                 free.append(segment)
             else:
-                keys.extend(_keys(segment, hits))
+                keys.extend(keys_in(segment, hits))
         return keys, free
-
-    def _wrapped_keys(self) -> list[tuple[Key, tuple[Segment, Segment]]]:
-        """Keys printed on two lines: neither says it alone, both together do."""
-        found = []
-        for upper in self.segments:
-            if any(character.isdigit() for character in upper.text):
-                continue
-            lower = next((one for one in self.segments if one is not upper and _directly_below(upper, one)), None)
-            if lower is None or any(character.isdigit() for character in lower.text):
-                continue
-            gap = " " if upper.text[-1].isascii() else ""
-            text = upper.text + gap + lower.text
-            hits = hits_in(text)
-            if not (hits and hits[0].whole and hits[0].start == 0 and hits[0].sureness == 1.0):
-                continue
-            if hits_in(upper.text) and not _HEAD_WORD.fullmatch(compact(lower.text)):
-                continue
-            piece = Segment(text, text, min(upper.score, lower.score), union((upper.box, lower.box)), upper.line)
-            found.append((Key(hits[0], piece, None), (upper, lower)))
-        return found
 
     def _is_tail(self, segment: Segment, hits: list[Hit]) -> bool:
         """The last line of a wrapped value that happens to read like a key (… 填写 / 游戏ID)."""
         only = hits[0]
         if not only.whole or only.colon or any(self._beside(segment)):
             return False
-        above = [one for one in self.segments if one is not segment and _ends_above(one, segment)]
+        above = [one for one in self.segments if one is not segment and ends_above(one, segment)]
         return any(
             other.box.x1 < min(one.box.x0, segment.box.x0) and hits_in(other.text)
             for one in above
@@ -151,12 +109,12 @@ class Sheet:
         return bool(left) and left[-1].value >= len(text) and VALUE_KIND[left[-1].label] is not ValueKind.AMOUNT
 
     def _amount_under(self, segment: Segment) -> bool:
-        return any(parse_amount(one.text) for one in self.segments if _directly_below(segment, one, reach=1.2))
+        return any(parse_amount(one.text) for one in self.segments if directly_below(segment, one, reach=1.2))
 
     def _stands_under_key(self, segment: Segment) -> bool:
         """Alone in its row, left edge under a key of free text that has nothing beside it."""
         for one in self.segments:
-            if one is segment or not _directly_below(one, segment, reach=1.2) or self._beside(one):
+            if one is segment or not directly_below(one, segment, reach=1.2) or self._beside(one):
                 continue
             hits = hits_in(one.text)
             return bool(hits) and hits[0].whole and VALUE_KIND[hits[0].label] is ValueKind.TEXT
@@ -204,10 +162,10 @@ class Sheet:
         for upper in others:
             for lower in others:
                 between = upper.center_y < key.piece.center_y < lower.center_y
-                if between and _ends_above(upper, beside[0] if beside else lower):
+                if between and ends_above(upper, beside[0] if beside else lower):
                     if not beside:
                         return [upper, lower]
-                    if _ends_above(beside[0], lower):
+                    if ends_above(beside[0], lower):
                         return [upper, beside[0], lower]
         return beside
 
@@ -343,70 +301,17 @@ class Sheet:
         return [key for key in self.keys if key.label in labels]
 
 
-# What ends a key and says little alone: on the line below it belongs to the key above.
-_HEAD_WORD = re.compile(
-    r"number|no\.?|id|code|reference|method|time|date|amount|编号|号码|号|单号|流水号|时间|日期|金额|方式"
-)
-
-
-def _names_a_choice(text: str) -> bool:
-    """Whether ``text`` is a key whose value may be a word that is a key elsewhere: 支付方式 余额."""
-    hits = hits_in(text)
-    return bool(hits) and hits[-1].whole and hits[-1].label in (Label.STATUS, Label.PAYMENT_METHOD)
-
-
-def _directly_below(upper: Segment, lower: Segment, reach: float = 0.7) -> bool:
-    gap = lower.box.y0 - upper.box.y1
-    height = upper.box.height
-    return (
-        (abs(upper.box.x0 - lower.box.x0) <= 0.5 * height or abs(upper.box.x1 - lower.box.x1) <= 0.3 * height)
-        and -0.4 * height <= gap <= reach * height
-        and lower.center_y > upper.box.y1
-        and 0.75 <= lower.box.height / max(height, 1e-6) <= 1.33
-    )
-
-
 def _alike(one: Segment, last: Segment) -> bool:
     """Of one size; the box of a few letters may be much flatter or higher than a whole line's."""
     share = one.box.height / max(last.box.height, 1e-6)
     return 0.4 <= share <= 1.8 if len(one.text) <= _FEW_LETTERS else 0.7 <= share <= 1.4
 
 
-def _ends_above(upper: Segment, lower: Segment) -> bool:
-    """The line right above, with which the left or the right edge is in line."""
-    height = upper.box.height
-    return (
-        lower.center_y > upper.box.y1
-        and lower.box.y0 - upper.box.y1 <= 0.7 * height
-        and (abs(upper.box.x0 - lower.box.x0) <= 0.8 * height or abs(upper.box.x1 - lower.box.x1) <= 0.6 * height)
-    )
-
-
-def _split_prices(segments: list[Segment]) -> list[Segment]:
-    """A title and the price at the page's right edge that the detector took for one line are two pieces."""
-    if not segments:
-        return segments
-    edge = max(one.box.x1 for one in segments)
-    found: list[Segment] = []
-    for one in segments:
-        match = _PRICE_AT_END.search(one.text)
-        wordy = match is not None and sum(character.isalpha() for character in one.text[: match.start()]) >= 4
-        if match and wordy and edge - one.box.x1 <= 3 * one.box.height and not hits_in(one.text):
-            found += [part(one, 0, match.start()), part(one, match.start(1), len(one.text))]
-        else:
-            found.append(one)
-    return found
-
-
 def _any_amount(pieces: list[Segment]) -> bool:
     return any(parse_amount(one.text) for one in pieces)
 
 
-def _keys(segment: Segment, hits: list[Hit]) -> list[Key]:
-    found = []
-    for number, hit in enumerate(hits):
-        end = hits[number + 1].start if number + 1 < len(hits) else len(segment.text)
-        text = segment.text[hit.value : end].rstrip(" ,;|([")
-        inline = part(segment, hit.value, hit.value + len(text)) if text else None
-        found.append(Key(hit, part(segment, hit.start, hit.end), inline))
-    return found
+def _names_a_choice(text: str) -> bool:
+    """Whether ``text`` is a key whose value may be a word that is a key elsewhere: 支付方式 余额."""
+    hits = hits_in(text)
+    return bool(hits) and hits[-1].whole and hits[-1].label in (Label.STATUS, Label.PAYMENT_METHOD)

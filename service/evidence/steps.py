@@ -156,7 +156,8 @@ def _moments(sheet: Sheet) -> list[_Moment]:
 
 def _values_of_keys(sheet: Sheet) -> set[int]:
     """Moments that a key of some time (有效期至) stands beside or over."""
-    keys = [key for key in sheet.keys if VALUE_KIND[key.label] is ValueKind.TIME and key.inline is None]
+    keys = [key for key in sheet.keys if VALUE_KIND[key.label] is ValueKind.TIME and not key.inline]
+    keys = [key for key in keys if deed_of(key.piece.text) is None]
     return {id(one) for key in keys for one in sheet.right_of(key) or sheet.below(key)[:2]}
 
 

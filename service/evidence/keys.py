@@ -1,0 +1,139 @@
+"""Keys in pieces of text: inside a line, broken over two lines, and how lines stand above each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.domain.evidence import Box
+from service.evidence.labels import EXACT, Hit, hits_in
+from service.evidence.lexicon import Label
+from service.evidence.normalise import compact
+from service.evidence.segments import Segment, part, union
+
+_PRICE_AT_END = re.compile(
+    r"\s*((?:[Y半]|RMB|CNY)\s?\d[\d,]*\.\d{2}|[¥$]\s?\d[\d,]*(?:\.\d{1,2})?|(?<!\d)\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB)|(?<=\s)[x×X*]\s?\d{1,3})$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A label where it stands: ``piece`` its own text and box, ``inline`` what follows it in the same line."""
+
+    hit: Hit
+    piece: Segment
+    inline: Segment | None
+
+    @property
+    def label(self) -> Label:
+        return self.hit.label
+
+    @property
+    def box(self) -> Box:
+        return self.piece.box
+
+
+def keys_in(segment: Segment, hits: Sequence[Hit]) -> list[Key]:
+    found = []
+    for number, hit in enumerate(hits):
+        end = hits[number + 1].start if number + 1 < len(hits) else len(segment.text)
+        text = segment.text[hit.value : end].rstrip(" ,;|([")
+        inline = part(segment, hit.value, hit.value + len(text)) if text else None
+        found.append(Key(hit, part(segment, hit.start, hit.end), inline))
+    return found
+
+
+WrappedKey = tuple[Key, tuple[Segment, ...]]
+
+
+def wrapped_keys(segments: Sequence[Segment]) -> list[WrappedKey]:
+    """Keys printed on two lines, with the pieces they are made of: neither says it alone, both together do."""
+    found: list[WrappedKey] = []
+    for upper in segments:
+        lower = next((one for one in segments if one is not upper and directly_below(upper, one)), None)
+        if lower is None or any(character.isdigit() for character in lower.text):
+            continue
+        wrapped = _wrapped_before_value(upper, lower) if _has_digit(upper) else _wrapped(upper, lower)
+        if wrapped:
+            found.append(wrapped)
+    return found
+
+
+def _has_digit(segment: Segment) -> bool:
+    return any(character.isdigit() for character in segment.text)
+
+
+def _wrapped(upper: Segment, lower: Segment) -> WrappedKey | None:
+    text = upper.text + (" " if upper.text[-1].isascii() else "") + lower.text
+    hits = hits_in(text)
+    if not (hits and hits[0].whole and hits[0].start == 0 and hits[0].sureness == EXACT):
+        return None
+    below = hits_in(lower.text)
+    ends_it = _HEAD_WORD.fullmatch(compact(lower.text)) is not None
+    if not ends_it and (hits_in(upper.text) or (below and below[0].whole and below[0].sureness == EXACT)):
+        return None
+    piece = Segment(text, text, min(upper.score, lower.score), union((upper.box, lower.box)), upper.line)
+    return Key(hits[0], piece, None), (upper, lower)
+
+
+_BEFORE_VALUE = re.compile(r"(?P<key>[一-鿿]{2,8})\s?(?P<value>[A-Za-z0-9¥-].*)")
+_MOST_ON_THE_SECOND_LINE = 3
+
+
+def _wrapped_before_value(upper: Segment, lower: Segment) -> WrappedKey | None:
+    """A narrow column's key broken before its last characters, its value read into the first line."""
+    match = _BEFORE_VALUE.fullmatch(upper.text)
+    tail = lower.text.strip(" :")
+    if match is None or len(tail) > _MOST_ON_THE_SECOND_LINE or hits_in(upper.text):
+        return None
+    hits = hits_in(match["key"] + tail)
+    if not (hits and hits[0].whole and hits[0].sureness == EXACT):
+        return None
+    key = part(upper, *match.span("key"))
+    text = match["key"] + tail
+    piece = Segment(text, text, min(upper.score, lower.score), union((key.box, lower.box)), upper.line)
+    return Key(hits[0], piece, part(upper, *match.span("value"))), (upper, lower)
+
+
+# What ends a key and says little alone: on the line below it belongs to the key above.
+_HEAD_WORD = re.compile(
+    r"number|no\.?|id|code|reference|method|time|date|amount|编号|号码|号|单号|流水号|时间|日期|金额|方式"
+)
+
+
+def directly_below(upper: Segment, lower: Segment, reach: float = 0.7) -> bool:
+    gap = lower.box.y0 - upper.box.y1
+    height = upper.box.height
+    return (
+        (abs(upper.box.x0 - lower.box.x0) <= 0.5 * height or abs(upper.box.x1 - lower.box.x1) <= 0.3 * height)
+        and -0.4 * height <= gap <= reach * height
+        and lower.center_y > upper.box.y1
+        and 0.75 <= lower.box.height / max(height, 1e-6) <= 1.33
+    )
+
+
+def ends_above(upper: Segment, lower: Segment) -> bool:
+    """The line right above, with which the left or the right edge is in line."""
+    height = upper.box.height
+    return (
+        lower.center_y > upper.box.y1
+        and lower.box.y0 - upper.box.y1 <= 0.7 * height
+        and (abs(upper.box.x0 - lower.box.x0) <= 0.8 * height or abs(upper.box.x1 - lower.box.x1) <= 0.6 * height)
+    )
+
+
+def split_prices(segments: list[Segment]) -> list[Segment]:
+    """A title and the price at the page's right edge that the detector took for one line are two pieces."""
+    if not segments:
+        return segments
+    edge = max(one.box.x1 for one in segments)
+    found: list[Segment] = []
+    for one in segments:
+        match = _PRICE_AT_END.search(one.text)
+        wordy = match is not None and sum(character.isalpha() for character in one.text[: match.start()]) >= 4
+        if match and wordy and edge - one.box.x1 <= 3 * one.box.height and not hits_in(one.text):
+            found += [part(one, 0, match.start()), part(one, match.start(1), len(one.text))]
+        else:
+            found.append(one)
+    return found
