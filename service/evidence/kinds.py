@@ -52,9 +52,12 @@ _CLOCK_ALONE = re.compile(
 )
 
 
-# A voucher is shown in a shop; its code is no secret to be typed in.
-_VOUCHER = re.compile(r"卡券|券码|核销|使用规则|使用须知|适用门店|可用门店|优惠券|代金券|电子券|券详情|票券")
-_VOUCHER_CODE = re.compile(r"(?:兑换|券|核销|电子|验|提货|密)码|(?:券|卡)?号")
+# A voucher's code, and how it is printed.
+_VOUCHER_CODE = re.compile(
+    r"(?:电子|团购|优惠)?(?:兑换|券|核销|消费|验券|提货|取票|验证|取货|代金券|卡券)(?:码|号|密码|号码|编码)|密码|序列号|vouchercode|couponcode"
+)
+_VOUCHER = re.compile(r"券|票|voucher|coupon|ticket", re.IGNORECASE)
+_GROUPED = re.compile(r"[A-Z0-9]{3,6}(?:[ -]?[A-Z0-9]{2,6}){1,4}")
 # What stands before a text message's time, and how its first line begins or ends.
 _SERVICE = re.compile(r"^(?:短信/彩信|短信|彩信|SMS|iMessage|文本信息|信息)\s*", re.IGNORECASE)
 _SIGNED = re.compile(r"^【[^】]{2,14}】.{4,}")
@@ -195,14 +198,32 @@ def _is_list(sheet: Sheet) -> bool:
 
 
 def _is_delivery(sheet: Sheet) -> bool:
-    """A card's secret is given; a voucher that is shown in a shop is not, where its order is told with it."""
+    """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one."""
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
     secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key)]
-    if not secrets or (not titled and _is_form(sheet)):
+    if not titled and _is_form(sheet):
         return False
-    voucher = any(_VOUCHER.search(compact(text)) for text in sheet.texts)
-    only_codes = all(_VOUCHER_CODE.match(compact(key.piece.text)) for key in secrets)
-    return not (voucher and only_codes and Label.ORDER_NUMBER in details_of(sheet))
+    codes = [
+        key
+        for key in sheet.keys
+        if _VOUCHER_CODE.fullmatch(compact(key.piece.text).strip(":")) and _has_code(sheet, key)
+    ]
+    return bool(secrets) or bool(codes) or _shows_voucher_code(sheet)
+
+
+def _shows_voucher_code(sheet: Sheet) -> bool:
+    """券码 over its digits, larger than the page's lines and in groups."""
+    grouped = [one for one in sheet.segments if _GROUPED.fullmatch(one.text) and one.text.count(" ") >= 2]
+    if grouped and any(_VOUCHER.search(one.text) and in_title_bar(sheet, one) for one in sheet.segments[:8]):
+        return True
+    named = [one for one in sheet.segments if _VOUCHER_CODE.fullmatch(compact(one.text).strip(":"))]
+    return any(
+        _GROUPED.fullmatch(one.text)
+        and abs(one.center_x - word.center_x) <= 4 * sheet.unit
+        and 0 < one.center_y - word.center_y <= 5 * sheet.unit
+        for word in named
+        for one in sheet.segments
+    )
 
 
 def _is_form(sheet: Sheet) -> bool:

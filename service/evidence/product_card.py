@@ -50,6 +50,14 @@ _RECORD = {label for label, kind in VALUE_KIND.items() if kind in (ValueKind.AMO
     Label.PHONE,
     Label.CARD_SECRET,
 }
+_OF_ORDERS = {
+    Label.ORDER_NUMBER,
+    Label.TRADE_NUMBER,
+    Label.ORDERED_AT,
+    Label.CREATED_AT,
+    Label.PAID_AT,
+    Label.PAYMENT_METHOD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,11 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     found = sorted((one for one in candidates(sheet) if one.price or not priced), key=lambda one: -one.points)
     if not found or found[0].points < _ENOUGH:
         return None
+    # Goods under the record are what else the shop would sell, where some stand over it.
+    found = [one for one in found if one.points >= _ENOUGH and not _under_record(sheet, one.title)] or found
     best = found[0]
+    if best.points < _ENOUGH:
+        return None
     near = [one for one in found[1:] if one.points > best.points - _LEAD and one.points >= _ENOUGH]
     others = [one for one in near if not _same_card(sheet, one.title, best.title)]
     if any(best.price and one.price and one.price is not best.price for one in others):
@@ -222,9 +234,14 @@ def _over_record(sheet: Sheet, title: Title) -> float:
     record = sorted(key.box.y0 for key in sheet.keys if key.label in _RECORD)
     if len(record) < 2:
         return 0.0
-    if title.first.box.y0 > record[-1]:
+    if _under_record(sheet, title):
         return -1.5
     return 1.0 if -0.3 * sheet.unit <= record[0] - title.bottom <= _OVER_RECORD * sheet.unit else 0.0
+
+
+def _under_record(sheet: Sheet, title: Title) -> bool:
+    record = [key.box.y0 for key in sheet.keys if key.label in _OF_ORDERS]
+    return len(record) >= 2 and title.first.box.y0 > max(record)
 
 
 def _leads_to_shop(sheet: Sheet, first: Segment) -> bool:
@@ -270,8 +287,13 @@ def _outside_grids(sheet: Sheet, prices: Sequence[Segment]) -> list[Segment]:
 def _heading_over(sheet: Sheet, price: Segment) -> bool:
     return any(
         0 < price.center_y - one.center_y <= 6 * sheet.unit
-        and abs(one.center_x - price.center_x) <= max(one.box.width, price.box.width) / 2
-        and one.box.width <= 0.3 * sheet.bounds.width
+        and (
+            (
+                abs(one.center_x - price.center_x) <= max(one.box.width, price.box.width) / 2
+                and one.box.width <= 0.3 * sheet.bounds.width
+            )
+            or (abs(one.box.x0 - price.box.x0) <= 0.5 * sheet.unit and one.box.width <= 0.48 * sheet.bounds.width)
+        )
         and is_title_text(one.text)
         for one in sheet.free
     )
