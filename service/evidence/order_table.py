@@ -15,12 +15,15 @@ from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
 from service.evidence.segments import Segment, rows_of, union
 from service.evidence.sheet import Sheet
-from service.evidence.times import parse_time
+from service.evidence.times import is_moment, parse_time
 from service.evidence.values import joined, tidy
-from service.evidence.vocabulary import status_text
+from service.evidence.vocabulary import is_button, names_goods, status_text
 
 _FEWEST_COLUMNS = 3
 _MOSTLY = 0.6
+# What makes a row of an order without any heading, in how many rows, with numbers of what length.
+_TELLING = (FieldName.ORDER_NUMBER, FieldName.AMOUNT, FieldName.ORDERED_AT)
+_FEWEST_ROWS, _LONG_NUMBER = 2, 10
 # A slant is believed from so many pairs of cells on, nearly all of which rise, or fall.
 _FEWEST_SLOPES, _ONE_WAY = 4, 0.8
 # Found by its place in a card or column, without a key.
@@ -62,7 +65,7 @@ def table_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
     """The rows of the page's table, none where it has none."""
     head = heading(sheet)
     if head is None:
-        return []
+        return [row for cells in unheaded(sheet) if (row := _bare_row(cells, as_of))]
     bottom, columns = head
     cells = [one for one in sheet.segments if one.box.y0 > bottom - 0.2 * sheet.unit]
     columns = _with_amounts(columns, cells)
@@ -73,6 +76,48 @@ def table_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
         for low, high in _bands([one.center_y for one in anchors], bottom, cells)
         if (row := _table_row([one for one in cells if low <= level(one) < high], columns, as_of))
     ]
+
+
+def unheaded(sheet: Sheet) -> list[list[Segment]]:
+    """Rows of a table whose headings were cropped away: each holds a number, a sum and a moment, set in columns."""
+    rows = [row for row in sheet.rows if len(row) >= _FEWEST_COLUMNS and None not in map(_first_of(row), _TELLING)]
+    if len(rows) < _FEWEST_ROWS:
+        return []
+    first = _first_of(rows[0])(FieldName.ORDER_NUMBER)
+    slack = 3 * sheet.unit
+    flush = [
+        row
+        for row in rows
+        if first and (own := _first_of(row)(FieldName.ORDER_NUMBER)) and abs(own.box.x0 - first.box.x0) <= slack
+    ]
+    return flush if len(flush) >= _FEWEST_ROWS else []
+
+
+def _first_of(row: Sequence[Segment]) -> Callable[[FieldName], Segment | None]:
+    def first(name: FieldName) -> Segment | None:
+        return next((one for one in row if _is_just(name, one.text)), None)
+
+    return first
+
+
+def _is_just(name: FieldName, text: str) -> bool:
+    """Like ``_is_a``, with the whole text and nothing it could be besides."""
+    if name is FieldName.ORDERED_AT:
+        return is_moment(text)
+    if name is FieldName.ORDER_NUMBER:
+        number = identifier(text)
+        return number is not None and len(number) >= _LONG_NUMBER and not is_moment(text)
+    return _is_a(name, text)
+
+
+def _bare_row(cells: Sequence[Segment], as_of: date | None) -> OrderRow | None:
+    first = _first_of(cells)
+    typed = {name: one for name in (*_TELLING, FieldName.STATUS) if (one := first(name))}
+    rest = [one for one in cells if one not in typed.values() and not is_button(one.text) and names_goods(one.text)]
+    fields = {name: field for name, one in typed.items() if (field := _cell(name, [one], as_of))}
+    if rest and (product := _cell(FieldName.PRODUCT, rest[:1], as_of)):
+        fields[FieldName.PRODUCT] = product
+    return OrderRow(fields=fields, box=union(one.box for one in cells)) if len(fields) > 1 else None
 
 
 def _with_amounts(columns: list[Column], cells: Sequence[Segment]) -> list[Column]:

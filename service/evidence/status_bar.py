@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from service.domain.evidence import Field, FieldName, ImageFacts
-from service.evidence.normalise import clean
-from service.evidence.segments import Segment, union
+from service.evidence.normalise import clean, is_cjk
+from service.evidence.segments import Segment
 from service.evidence.sheet import Sheet
 
 _HALF = r"(?:上午|下午|凌晨|早上|中午|傍晚|晚上|[AP]M)"
@@ -46,14 +46,21 @@ _SIDE = 0.34
 
 def bar_of(sheet: Sheet) -> list[Segment]:
     """The pieces of the status bar: the top row, if all it holds are a clock and a bar's signs."""
-    if not sheet.rows:
-        return []
-    row = sheet.rows[0]
+    row = _top(sheet)
     if any(_parsed(one.text) is None and not _is_sign(one.text) for one in row):
         return []
     clocks = [one for one in row if _parsed(one.text)]
-    told = any(_TELLING.search(one.text) for one in row if one not in clocks)
+    told = any(_tells(one) for one in row if one not in clocks)
     return row if told or len(clocks) == 1 else []
+
+
+def _top(sheet: Sheet) -> list[Segment]:
+    """The top row; where a slanting photo sets the bar's signs over its clock, both."""
+    rows = sheet.rows
+    slanting = len(rows) > 1 and all(_is_sign(one.text) and not _parsed(one.text) for one in rows[0])
+    if slanting and any(_tells(one) for one in rows[0]) and any(_parsed(one.text) for one in rows[1]):
+        return [*rows[0], *rows[1]]
+    return rows[0] if rows else []
 
 
 def find_clock(sheet: Sheet, image: ImageFacts) -> Field | None:
@@ -62,7 +69,7 @@ def find_clock(sheet: Sheet, image: ImageFacts) -> Field | None:
     A page cropped below its bar may begin with a moment of its own; so a clock is taken in the top row only, beside a
     bar's other signs, or at a side of the very top.
     """
-    row = sheet.rows[0] if sheet.rows else []
+    row = _top(sheet)
     found = _clocks(row, strict=True)
     strict = bool(found)
     found = found or _clocks(row, strict=False)
@@ -70,14 +77,19 @@ def find_clock(sheet: Sheet, image: ImageFacts) -> Field | None:
         return None
     segment, value, told = found[0]
     others = [one for one in row if one is not segment]
-    if any(not _is_sign(one.text) for one in others) or segment.box.height > _TALLEST * sheet.unit:
+    told = told or any(_tells(one) for one in others)
+    if segment.box.height > _TALLEST * sheet.unit or (not told and any(not _is_sign(one.text) for one in others)):
         return None
-    told = told or any(_TELLING.search(one.text) for one in others)
-    if not told and not (strict and not others and _at_a_side(segment, image)):
+    if not told and not (strict and _at_a_side(segment, image)):
         return None
     score = round(segment.score * (1.0 if told else _ALONE), 4)
     rule = "status bar" if told else "clock at the top"
-    return Field(name=FieldName.CLOCK, value=value, text=segment.raw, score=score, box=union([segment.box]), rule=rule)
+    return Field(name=FieldName.CLOCK, value=value, text=segment.raw, score=score, box=segment.box, rule=rule)
+
+
+def _tells(segment: Segment) -> bool:
+    """A piece that stands in status bars and nowhere else."""
+    return _is_sign(segment.text) and bool(_TELLING.search(segment.text))
 
 
 def shows_clock(text: str) -> bool:
@@ -91,7 +103,14 @@ def _clocks(row: Sequence[Segment], *, strict: bool) -> list[tuple[Segment, str,
 
 
 def _is_sign(text: str) -> bool:
-    return len(text) <= _LONGEST and bool(_SIGNS.fullmatch(text))
+    """Signs of a bar, or a net or charge with what a reader makes of the icons beside it (A4G日)."""
+    if len(text) > _LONGEST:
+        return False
+    if _SIGNS.fullmatch(text):
+        return True
+    rest = _TELLING.sub("", text)
+    letters = sum(2 if is_cjk(one) else one.isalpha() for one in rest)
+    return rest != text and letters <= 3 and sum(one.isdigit() for one in rest) <= 2
 
 
 def _parsed(text: str, *, strict: bool = True) -> tuple[str, bool] | None:
