@@ -16,7 +16,8 @@ from service.domain.evidence import Failed, FailedReason
 from service.evidence import EXTRACTOR_VERSION
 from service.vision import READER_VERSION, EngineName
 from training.screens.compare import Finding, Verdict, findings
-from training.screens.reading import Job, dump_lines, load_lines, read_pages, reading_of
+from training.screens.compare_content import content
+from training.screens.reading import Job, dump_lines, load_lines, page_of, read_pages, reading_of
 from training.screens.scoreboard import scoreboard
 
 Truths = Mapping[str, Mapping[str, Any]]
@@ -57,7 +58,9 @@ def evaluate(
     for job, (name, outcome) in zip(
         jobs, tqdm(outcomes, "read", len(jobs), unit="page", disable=not progress), strict=True
     ):
-        found += findings(name, truths[name], reading_of(outcome, job.as_of))
+        page = page_of(outcome, job.as_of)
+        found += findings(name, truths[name], reading_of(outcome, page))
+        found += content(name, truths[name], page)
         if save_lines:
             kept.append(dump_lines(name, outcome))
     if save_lines:

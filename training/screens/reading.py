@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from service.domain.errors import BadRequest
-from service.domain.evidence import Box, Empty, Failed, ImageFacts, Line, Read, ReadOutcome
+from service.domain.evidence import Box, Empty, Failed, ImageFacts, Line, Page, Read, ReadOutcome
 from service.evidence import extract
 from service.vision import EngineName, OcrEngine, build_engine, read_image
 from training.screens.compare import Reading
+from training.screens.compare_content import KEY
 
 _engine: OcrEngine | None = None
 
@@ -52,13 +53,15 @@ def _read(path: Path) -> ReadOutcome:
     return read_image(path.read_bytes(), _engine)
 
 
-def reading_of(outcome: ReadOutcome, as_of: date | None) -> Reading:
+def page_of(outcome: ReadOutcome, as_of: date | None) -> Page | None:
+    """What the extractor makes of a page that was read."""
+    return extract(outcome, as_of=as_of, identity_key=KEY) if isinstance(outcome, Read) else None
+
+
+def reading_of(outcome: ReadOutcome, page: Page | None) -> Reading:
     """The extractor's answer in the terms of the truth."""
-    if isinstance(outcome, Failed):
-        return Reading(kind="failed", fields={})
-    if isinstance(outcome, Empty):
-        return Reading(kind="unknown", fields={})
-    page = extract(outcome, as_of=as_of)
+    if page is None:
+        return Reading(kind="failed" if isinstance(outcome, Failed) else "unknown", fields={})
     fields = {name.value: (found.value, found.score) for name, found in page.fields.items()}
     return Reading(kind=page.kind.value, fields=fields)
 

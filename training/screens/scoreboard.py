@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from training.screens.compare import MEASURED, Finding, Verdict
+from training.screens.compare_content import CONTENT
 from training.screens.layouts import set_of
 
 # Exact rates promised on layouts never tuned on: (undamaged, damaged).
@@ -62,8 +63,8 @@ def exact(findings: Iterable[Finding]) -> Rate:
 
 
 def surely_wrong(findings: Iterable[Finding]) -> Rate:
-    """Share of fields (on a page or invented, the page's kind apart) wrong with a score of 0.9 or more."""
-    fields = [finding for finding in findings if finding.field != "page"]
+    """Share of fields (on a page or invented) wrong with a score of 0.9 or more; page kinds and content apart."""
+    fields = [finding for finding in findings if finding.field in MEASURED]
     return Rate(sum(finding.surely_wrong for finding in fields), len(fields))
 
 
@@ -80,7 +81,7 @@ def scoreboard(findings: Sequence[Finding], truths: Mapping[str, Mapping[str, An
             "held_out": sum(truth["held_out"] for truth in truths.values()),
         },
         "sets": sorted({set_of(truth["layout"]) for truth in truths.values()}),
-        "fields": {name: _field(name, findings, undamaged) for name in (*MEASURED, "page")},
+        "fields": {name: _field(name, findings, undamaged) for name in (*MEASURED, "page", *CONTENT)},
         "surely_wrong": {
             "all": surely_wrong(findings).as_json(),
             "undamaged": surely_wrong(filter(undamaged, findings)).as_json(),
@@ -115,7 +116,7 @@ def _grouped(
 
 
 def _group(own: Sequence[Finding]) -> dict[str, Any]:
-    fields = [finding for finding in own if finding.field != "page"]
+    fields = [finding for finding in own if finding.field in MEASURED]
     by_field = {name: exact(finding for finding in fields if finding.field == name) for name in MEASURED}
     return {
         "pages": len({finding.file for finding in own}),
