@@ -73,7 +73,7 @@ LIKE_APPS: tuple[Layout, ...] = (
         devices=("phone", "desktop"),
         rows=(
             row("order_number", "订单号|订单 ID|订单编号", "Order ID|Order number|ORDER ID"),
-            row("ordered_at", "日期|订单日期|购买日期", "Date|Order date|Purchase date"),
+            row("ordered_at", "订单日期|购买日期", "Order date|Purchase date"),
             row("payment_method", "付款方式|支付方式", "Billed to|Payment method|Paid with"),
             *other_rows("serial", "member", chance=0.5),
         ),
@@ -170,7 +170,7 @@ LIKE_APPS: tuple[Layout, ...] = (
         languages=BOTH,
         rows=(
             row("order_number", "订单号|订单编号|购买编号", "Order ID|Order number"),
-            row("ordered_at", "购买日期|购买时间|订单日期", "Purchased on|Order date|Date"),
+            row("ordered_at", "购买日期|购买时间|订单日期", "Purchased on|Order date"),
             row("payment_method", "付款方式|支付方式", "Payment method|Paid with"),
             VALID,
             row("recharged_account", "开通账号|会员账号", "Account", 0.4),
@@ -232,7 +232,7 @@ LIKE_APPS: tuple[Layout, ...] = (
         languages=("zh", "zh", "en"),
         rows=(
             row("order_number", "单号|小票单号|订单号|单据编号", "ORDER NO.|ORDER"),
-            row("ordered_at", "下单时间|开单时间|时间", "ORDER TIME|DATE"),
+            row("ordered_at", "下单时间|开单时间", "ORDER TIME|ORDER DATE"),
             row("payment_method", "支付方式|付款方式", "PAID BY|PAYMENT"),
             *other_rows("terminal", "member", chance=0.5),
         ),
@@ -265,7 +265,7 @@ LIKE_APPS: tuple[Layout, ...] = (
             row("payment_method", "交易卡号|本方账户|付款账户|交易账号", "Account|From account"),
             row("trade_number", "交易流水号|流水号|核心流水号|凭证号", "Reference number|Transaction reference"),
             row("order_number", "商户订单号|商户单号", "Merchant order no.", 0.5),
-            row("purpose", "交易摘要|摘要|交易渠道", "Description|Type", 0.8),
+            row("purpose", "交易摘要|摘要|交易渠道", "Type|Channel", 0.8),
         ),
         times=WHOLE_TIMES,
         money=("-{n}", "{g}", "-{g}", "¥{g}"),

@@ -97,7 +97,7 @@ _OTHER = {
     "invoice_state": ("发票|发票状态|发票信息", "Invoice"),
     "refund_rule": ("退款规则|售后政策|退换说明", "Return policy"),
     "operator": ("运营商|所属运营商", "Carrier"),
-    "settlement": ("担保方式|结算方式", "Settlement"),
+    "settlement": ("担保方式|担保服务", "Settlement"),
     "score": ("积分|获得积分", "Points"),
     "remark": ("备注|买家留言|留言", "Note|Remark"),
     "category": ("分类|账单分类|商品类目", "Category"),
