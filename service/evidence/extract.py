@@ -13,6 +13,7 @@ from service.evidence.gaps import find_gaps
 from service.evidence.identity_card import find_identity
 from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.orders import several_orders, shows_one_order
+from service.evidence.payment_notices import find_notice
 from service.evidence.platform_mark import find_mark
 from service.evidence.prompts import Prompt, find_prompt
 from service.evidence.rows import find_rows
@@ -47,6 +48,10 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
         prompt=prompt.pieces if prompt else (),
     )
     kind = classify(sheet, signs)
+    notice = find_notice(sheet, as_of)
+    told = bool(notice) and (kind is PageKind.UNKNOWN or (kind is PageKind.CHAT and is_message(sheet)))
+    if told:
+        kind = PageKind.PAYMENT  # a bank's message is its record of the payment
     clock = find_clock(sheet, outcome.image)
     if kind is PageKind.IDENTITY:
         fields = _surely([clock])
@@ -63,6 +68,12 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
         *time_fields.find(sheet, manner, as_of),
         *text_fields.find(sheet, manner, big),
     ]
+    if told:
+        surer = {field.name for field in notice} | {FieldName.PAID_AT, FieldName.ORDERED_AT}
+        found = [*notice, *(field for field in found if field.name not in surer)]
+    elif kind is PageKind.PAYMENT:
+        shown = {field.name for field in found}
+        found += [field for field in notice if field.name not in shown]
     if prompt and not _is_state(prompt, found, kind) and (kind is not PageKind.CHAT or is_message(sheet)):
         found.append(_prompt_field(prompt))
     if kind is PageKind.CHAT:

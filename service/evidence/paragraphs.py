@@ -48,7 +48,7 @@ def _reads_on(last: Segment, following: Segment) -> bool:
     height = last.box.height
     return (
         0.5 * height < following.center_y - last.center_y <= 2.0 * height
-        and 0.75 <= following.box.height / max(height, 1e-6) <= 1.33
+        and 0.7 <= following.box.height / max(height, 1e-6) <= 1.45
         and aligned(last.box, following.box)
         and not is_button(following.text)
         and last.text[-1] not in "。!！.?？"

@@ -1,6 +1,6 @@
-"""Times that no key names: what happened stands beside, above or below them, as in timelines and receipts' headers.
+"""Times that no key names: what happened stands beside, above or below them, as in timelines and headers.
 
-付款成功 over 2025-04-11 07:49, a list of steps with a column of times, 您于4月11日07:48提交订单, Order placed on Apr 11, 2025.
+付款成功 over 2025-04-11 07:49, steps beside a column of times, 您于4月11日07:48提交订单, Order placed on Apr 11.
 """
 
 from __future__ import annotations
@@ -199,14 +199,14 @@ def _assigned(sheet: Sheet, moments: Sequence[_Moment], steps: Sequence[_Step]) 
         elif all(_may_own(sheet, piece, steps) for piece in moment.pieces):
             left.append(moment)
     rest = [step for step in steps if id(step) not in beside]
-    under = [(one, step) for one in left if (step := _nearest(one, rest, left, sheet.unit, above=True))]
-    over = [(one, step) for one in left if (step := _nearest(one, rest, left, sheet.unit, above=False))]
+    under = [(one, near) for one in left if (near := _nearest(one, rest, left, sheet.unit, above=True))]
+    over = [(one, near) for one in left if (near := _nearest(one, rest, left, sheet.unit, above=False))]
     chosen, how = (under, "under its step") if _better(under, over) else (over, "over its step")
     seen: set[int] = set()
-    for moment, step in chosen:
-        if id(step) not in seen:
-            yield moment, step, how
-        seen.add(id(step))
+    for moment, near in chosen:
+        if id(near) not in seen:
+            yield moment, near, how
+        seen.add(id(near))
 
 
 def _may_own(sheet: Sheet, piece: Segment, steps: Sequence[_Step]) -> bool:

@@ -94,6 +94,8 @@ def _in_the_header(sheet: Sheet, as_of: date | None) -> list[_Dated]:
         moment = parse_time(text, as_of=as_of)
         if moment is None:
             return []
+        if moment.time is None and not re.search(r"20\d{2}", text):
+            continue  # a lock screen's 3月4日星期三
         found.append((None, Value(moment, (one,), "in the header", _WITHOUT_KEY)))
     return found if len(found) == 1 else []
 

@@ -65,6 +65,7 @@ _MONTH_WORD = (
 )
 _LONGEST_MOMENT = 48
 _SHORTEST_MOMENT = 5
+_A_NUMBER = re.compile(r"\d{9,13}(?!\d)|\d{15,}")
 _CLOCK_ALONE = re.compile(
     r"(?:上午|下午|晚上|凌晨|早上|中午)?\s*[0-2]?\d:[0-5]\d(?::?[0-5]\d)?\s*(?:[ap]\.?m\.?)?", re.IGNORECASE
 )
@@ -128,7 +129,12 @@ def moment_span(text: str) -> tuple[int, int] | None:
     for match in _MOMENT_WORDS.finditer(text):
         words = match[0].strip(" .,:/-()")
         start = match.start() + match[0].find(words) if words else match.start()
-        if len(words) >= _SHORTEST_MOMENT and _A_DAY.search(words) and not text[start + len(words) :][:1].isdigit():
+        if (
+            len(words) >= _SHORTEST_MOMENT
+            and _A_DAY.search(words)
+            and not _A_NUMBER.search(words)
+            and not text[start + len(words) :][:1].isdigit()
+        ):
             spans.append((start, start + len(words)))
     return spans[0] if len(spans) == 1 else None
 
