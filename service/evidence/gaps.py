@@ -32,7 +32,8 @@ _ADJOINING = 0.3
 _WIDE_MARK = 4.0
 _PORTRAIT = 1.2  # a phone's page; in a window there is no status bar to miss
 _STATUS_BAR = 0.07  # of the page's height
-_CLOCK = re.compile(r"(?:[AaPp上下]\S{0,3}\s*)?(?:[01]?\d|2[0-3])[:：][0-5]\d(?!\d|[:：])")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:：][0-5]\d(?!\d|[:：])")
+_TITLE_ROWS = 3
 _ANY_DATE = re.compile(
     r"\d{1,2}\s*[:：]\s*[0-5]\d|20\d{2}\s*[-/.年]\s*\d{1,2}|\d{1,2}\s*月\s*\d{1,2}|昨天|前天|今天|刚刚|分钟前|小时前|"
     r"(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s*\d|today|yesterday|ago",
@@ -47,6 +48,9 @@ _LETTERED = frozenset(
         FieldName.RECHARGED_ACCOUNT,
     }
 )
+# Apps print these bare; states and prompts come with icons.
+_UNADORNED = _LETTERED | {FieldName.AMOUNT, FieldName.PAYEE, FieldName.PRODUCT}
+_OF_THE_SCREEN = frozenset({FieldName.CLOCK, FieldName.PLATFORM_MARK})
 # Of blurred lines that score more than this few are misread.
 _LEAST_SURE = 0.97
 _MUCH_LONGER = 1.7
@@ -86,7 +90,7 @@ def find_gaps(sheet: Sheet, kind: PageKind, fields: Mapping[FieldName, Field], i
     edges = _cut_edges(look)
     named: dict[FieldName, Gap] = {}
     for name, field in fields.items():
-        if gap := _in_the_value(look, name, field):
+        if name not in _OF_THE_SCREEN and (gap := _in_the_value(look, name, field)):
             named[name] = gap
     for name, key in _without_value(look):
         gap = _in_the_place(look, name, key) or (None if name in fields else _at_the_key(look, name, key, edges))
@@ -112,17 +116,23 @@ def _cut_edges(look: _Look) -> tuple[Edge, ...]:
         touching[Edge.RIGHT] += one.box.x1 >= width - near
         touching[Edge.TOP] += one.box.y0 <= near
         touching[Edge.BOTTOM] += one.box.y1 >= height - near
+    if _has_status_bar(look):
+        touching[Edge.TOP] = 0
     least = {Edge.LEFT: _FEWEST_TOUCHING, Edge.RIGHT: _FEWEST_TOUCHING, Edge.TOP: 1, Edge.BOTTOM: 1}
     return tuple(sorted((edge for edge in Edge if touching[edge] >= least[edge]), key=lambda edge: -touching[edge]))
 
 
-def _begins_like_a_page(look: _Look) -> bool:
-    """A status bar's clock on top, or a title over the rest."""
+def _has_status_bar(look: _Look) -> bool:
     upper = [one for one in look.sheet.segments if one.center_y <= _STATUS_BAR * look.image.height]
-    if any(_CLOCK.match(one.text) for one in upper):
+    return FieldName.CLOCK in look.fields or any(_CLOCK.search(one.text) for one in upper)
+
+
+def _begins_like_a_page(look: _Look) -> bool:
+    """A clock in the status bar, or a title over the rest."""
+    if _has_status_bar(look):
         return True
-    names = {key.piece.line for key in look.sheet.keys}
-    first = [one for row in look.sheet.rows[:2] for one in row if one.line not in names]
+    names = {key.piece.line for key in look.sheet.keys if key.inline is not None or look.sheet.right_of(key)}
+    first = [one for row in look.sheet.rows[:_TITLE_ROWS] for one in row if one.line not in names]
     return any(is_order_title(one.text) or is_payment_title(one.text) for one in first)
 
 
@@ -147,7 +157,7 @@ def _in_the_value(look: _Look, name: FieldName, field: Field) -> Gap | None:
     """A value that was read, but runs into the border or into something opaque, or is hardly legible."""
     if edge := _touched(look, field.box):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=field.box)
-    for flaw in look.of(FlawKind.MARK):
+    for flaw in look.of(FlawKind.MARK) if name in _UNADORNED else ():
         if _overlaps(flaw.box, field.box) or _adjoins(field.box, flaw.box):
             return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
     if name in _LETTERED and look.kind is not PageKind.CHAT:
