@@ -114,6 +114,28 @@ def _between(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
             yield hit
 
 
+def glued_hit(text: str) -> Hit | None:
+    """A key of free text at the start of ``text`` whose value follows without a colon: 收款方 某某公司.
+
+    Only where the page shows that lines here begin with keys: any sentence may begin with such a word.
+    """
+    form, index = match_form(text)
+    for length in range(min(_LONGEST_KEY, len(form) - 1), 1, -1):
+        found = ALIASES.get(form[:length]) or composed(form[:length])
+        if found is None:
+            continue
+        label, rank = found
+        end = index[length - 1] + 1
+        separators = _SEPARATORS.match(text, end)
+        value = separators.end() if separators else end
+        if VALUE_KIND[label] is not ValueKind.TEXT or value >= len(text):
+            return None
+        if value == end and not is_cjk(text[end - 1]):
+            return None
+        return Hit(label, 0, end, value, False, False, BY_ENDING if value == end else EXACT, rank, len(text))
+    return None
+
+
 def _without_values(hits: list[Hit]) -> list[Hit]:
     """A word that fills the place of a text key's value (支付方式: 余额) is that value, not a key."""
     kept: list[Hit] = []

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from service.domain.evidence import Box, Line
 from service.evidence.amounts import parse_amount
+from service.evidence.key_columns import column_keys
 from service.evidence.keys import Key as Key
 from service.evidence.keys import directly_below, ends_above, keys_in, split_prices, wrapped_keys
 from service.evidence.labels import Hit, hits_in
@@ -63,7 +64,10 @@ class Sheet:
                 free.append(segment)
             else:
                 keys.extend(keys_in(segment, hits))
-        return keys, free
+        glued = column_keys(keys, free, self.unit)
+        keys.extend(key for segment, hit in glued for key in keys_in(segment, [hit]))
+        taken = {id(segment) for segment, _ in glued}
+        return keys, [one for one in free if id(one) not in taken]
 
     def _is_tail(self, segment: Segment, hits: list[Hit]) -> bool:
         """The last line of a wrapped value that happens to read like a key (… 填写 / 游戏ID)."""
