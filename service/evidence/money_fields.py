@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.evidence import Box, Field, FieldName, PageKind
 from service.evidence.amounts import Amount, parse_amount
-from service.evidence.doubt import doubted
+from service.evidence.doubt import doubted, weighed
 from service.evidence.lexicon import Label
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
@@ -94,30 +94,62 @@ def _belongs(one: Segment, number: Segment) -> bool:
 
 
 def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
-    if kind in (PageKind.CHAT, PageKind.IDENTITY):
-        return []
+    if kind in (PageKind.CHAT, PageKind.IDENTITY, PageKind.LIST):
+        return []  # of a list nobody can tell whose amount is meant
+    return [_against_the_rest(field, sheet, kind, big) for field in _found(sheet, kind, big)]
+
+
+def _against_the_rest(field: Field, sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field:
+    """Doubt where a bill's large amount, or the total less the discounts, is another by a slip or an edit."""
+    if kind is PageKind.PAYMENT and big and big.amount.minor != field.value:
+        field = doubted(field, f"the large amount says {big.amount.minor}")
+    expected = _less_discounts(sheet)
+    if expected is not None and _one_digit_apart(expected, int(field.value)):
+        field = doubted(field, f"the total less the discounts is {expected}")
+    return field
+
+
+def _less_discounts(sheet: Sheet) -> int | None:
+    """What the page's own sums leave to pay, if it shows one total and discounts from it."""
+    totals = {value.value.minor for _, value in _values(sheet, (Label.GOODS_TOTAL, Label.ORDER_TOTAL))}
+    discounts = _discounts(sheet)
+    if len(totals) != 1 or not discounts:
+        return None
+    freight = sum(value.value.minor for _, value in _values(sheet, (Label.FREIGHT,)))
+    return totals.pop() - sum(minor for _, minor in discounts) + freight
+
+
+def _one_digit_apart(first: int, second: int) -> bool:
+    one, other = str(first), str(second)
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+def _found(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
     for labels in ((Label.PAID,), (Label.PAYMENT_AMOUNT,)):
         values = _values(sheet, labels)
         if values:
-            return _only(values)
+            return _only(values, sheet)
     if kind is PageKind.PROMPT and big is None:
         return []  # what was to be paid when it failed is not what was paid
     if sheet.asks_to_pay and not sheet.keys_of(Label.ORDER_NUMBER, Label.MERCHANT_NUMBER, Label.TRADE_NUMBER):
         return []
     if big and (kind is PageKind.PAYMENT or (kind is PageKind.PROMPT and _says_paid(sheet))):
-        return [] if _is_income(sheet, big) else [_big_field(big)]
+        return [] if _is_income(sheet, big) else [_big_field(big, sheet)]
     due = [(key, value) for key, value in _values(sheet, (Label.DUE,)) if not _is_goods_total(sheet, value)]
     if due:
         early = any(_before_discount(sheet, key, value) for key, value in due)
-        return [doubted(one, "discounts stand under it", _AMONG_DISCOUNTS) if early else one for one in _only(due)]
+        found = _only(due, sheet)
+        return [doubted(one, "discounts stand under it", _AMONG_DISCOUNTS) for one in found] if early else found
     totals = _values(sheet, (Label.TOTAL,))
     values = [(key, value) for key, value in totals if not _before_discount(sheet, key, value)]
     if values:
-        return _only(values)
+        return _only(values, sheet)
     totals = _values(sheet, (Label.ORDER_TOTAL,))
     if totals and not _discounted(sheet):
-        return _only(totals)
-    return [_big_field(big, _OVER_AN_ORDER)] if big and not totals and _pays_for_an_order(sheet, kind, big) else []
+        return _only(totals, sheet)
+    if big and not totals and _pays_for_an_order(sheet, kind, big):
+        return [_big_field(big, sheet, _OVER_AN_ORDER)]
+    return []
 
 
 def _pays_for_an_order(sheet: Sheet, kind: PageKind, big: BigAmount) -> bool:
@@ -144,21 +176,20 @@ def _values(sheet: Sheet, labels: Sequence[Label]) -> list[tuple[Key, Value[Amou
     return found
 
 
-def _only(values: Sequence[tuple[Key, Value[Amount]]]) -> list[Field]:
+def _only(values: Sequence[tuple[Key, Value[Amount]]], sheet: Sheet) -> list[Field]:
     """The one amount all these keys agree on."""
     if len({value.value.minor for _, value in values}) != 1:
         return []
     key, value = max(values, key=lambda pair: pair[1].score)
-    return [
-        Field(
-            name=FieldName.AMOUNT,
-            value=value.value.minor,
-            text=value.text,
-            score=value.score,
-            box=value.box,
-            rule=f"{key.label.value} {value.how}",
-        )
-    ]
+    field = Field(
+        name=FieldName.AMOUNT,
+        value=value.value.minor,
+        text=value.text,
+        score=value.score,
+        box=value.box,
+        rule=f"{key.label.value} {value.how}",
+    )
+    return [weighed(field, value.pieces, sheet)]
 
 
 def _discounts(sheet: Sheet) -> list[tuple[Key, int]]:
@@ -201,8 +232,8 @@ def _is_income(sheet: Sheet, big: BigAmount) -> bool:
     return any(_REFUND_WORDS.search(one.text.replace(" ", "").lower()) for one in sheet.segments)
 
 
-def _big_field(big: BigAmount, trust: float = 0.98) -> Field:
-    return Field(
+def _big_field(big: BigAmount, sheet: Sheet, trust: float = 0.98) -> Field:
+    field = Field(
         name=FieldName.AMOUNT,
         value=big.amount.minor,
         text="".join(piece.text for piece in big.pieces),
@@ -210,3 +241,4 @@ def _big_field(big: BigAmount, trust: float = 0.98) -> Field:
         box=union(piece.box for piece in big.pieces),
         rule="large lone amount",
     )
+    return weighed(field, big.pieces, sheet)
