@@ -67,7 +67,7 @@ def reading_of(outcome: ReadOutcome, page: Page | None) -> Reading:
 
 
 def load_lines(path: Path) -> dict[str, ReadOutcome]:
-    """Lines read elsewhere: JSON lines {file, width, height, lines: [{text, score, box: [x0, y0, x1, y1]}]}.
+    """Lines read elsewhere: JSON lines {file, width, height, lines: [{text, score, box: [x0, y0, x1, y1], other?}]}.
 
     BadRequest if the file is not of that shape.
     """
@@ -84,7 +84,8 @@ def load_lines(path: Path) -> dict[str, ReadOutcome]:
 def _outcome(entry: Mapping[str, Any]) -> ReadOutcome:
     facts = ImageFacts(media_type="", width=int(entry["width"]), height=int(entry["height"]))
     lines = tuple(
-        Line(str(line["text"]), float(line["score"]), Box(*map(float, line["box"]))) for line in entry["lines"]
+        Line(str(line["text"]), float(line["score"]), Box(*map(float, line["box"])), line.get("other"))
+        for line in entry["lines"]
     )
     return Read(lines=lines, image=facts) if lines else Empty(image=facts)
 
@@ -102,6 +103,7 @@ def dump_lines(file: str, outcome: ReadOutcome) -> str:
                 "text": line.text,
                 "score": round(line.score, 4),
                 "box": [round(edge, 1) for edge in (line.box.x0, line.box.y0, line.box.x1, line.box.y1)],
+                **({} if line.other is None else {"other": line.other}),
             }
             for line in lines
         ],
