@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from pydantic import SecretStr
+
 from service import wiring
 from service.settings import Settings
 
@@ -12,3 +16,14 @@ def test_another_engine_is_another_reader() -> None:
     other = wiring.reader_version(Settings(reader_engine="paddleocr"))
     assert default != other
     assert "paddleocr" in other
+
+
+def test_identity_keys_are_kept_and_differ_by_platform_and_secret(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    key = wiring.identity_key(settings)
+    assert key("acme") == wiring.identity_key(settings)("acme"), "kept beside the data"
+    assert (tmp_path / "identity.secret").stat().st_mode & 0o077 == 0
+    assert len({key("acme"), key("other"), wiring.audit_secret(settings)}) == 3
+    given = wiring.identity_key(Settings(home=tmp_path, identity_secret=SecretStr("given")))
+    assert given("acme") != key("acme")
+    assert given("acme") == wiring.identity_key(Settings(identity_secret=SecretStr("given")))("acme")
