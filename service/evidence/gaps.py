@@ -178,7 +178,7 @@ def _without_value(look: _Look) -> Iterator[tuple[FieldName, Key]]:
         if name is None or not key.hit.whole or key.inline is not None or _used(look, key):
             continue
         pieces = [*look.sheet.right_of(key), *look.sheet.below(key)]
-        if not _holds_value(key, pieces) or any(_hides_more(look, piece.text, piece.box) for piece in pieces):
+        if not _holds_value(key, pieces) or any(_incomplete(look, piece) for piece in pieces):
             yield name, key
 
 
@@ -204,6 +204,8 @@ def _in_the_place(look: _Look, name: FieldName, key: Key) -> Gap | None:
             kind = GapKind.COVERED if flaw.kind is FlawKind.MARK else GapKind.BLURRED
             return Gap(kind=kind, field=name, box=flaw.box)
     for piece in (*look.sheet.right_of(key), *look.sheet.below(key)):
+        if edge := _touched(look, piece.box):
+            return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=piece.box)
         if _hides_more(look, piece.text, piece.box):
             return Gap(kind=GapKind.COVERED, field=name, box=piece.box)
     return None
@@ -225,6 +227,10 @@ def _at_the_key(look: _Look, name: FieldName, key: Key, edges: Sequence[Edge]) -
         return None  # a heading, as often as a name
     # No app prints the name of a number, a sum or a moment and nothing beside it.
     return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
+
+
+def _incomplete(look: _Look, piece: Segment) -> bool:
+    return _touched(look, piece.box) is not None or _hides_more(look, piece.text, piece.box)
 
 
 def _hides_more(look: _Look, text: str, box: Box) -> bool:

@@ -33,6 +33,8 @@ TOO_SMALL_GLYPH = 8.5
 # Width of a stroke's edge in glyph heights. Sharp print has 0.08 to 0.14; from here on every second line is misread,
 # and every fourth of those the reader is sure of. Measured on development pages blurred and shrunk step by step.
 BLURRED_EDGE = 0.2
+# Nor are edges this wide (pixels) ever sharp: where all is blurred, several lines are taken for one tall one.
+_SOFT_EDGE = 10.0
 _FEWEST_COLUMNS, _LEAST_CONTRAST = 8, 12
 
 
@@ -90,7 +92,8 @@ def _illegible(gray: Pixels, line: Line) -> Flaw | None:
         return None
     if printed.height < TOO_SMALL_GLYPH:
         return Flaw(FlawKind.TOO_SMALL, line.box)
-    return Flaw(FlawKind.BLURRED, line.box) if printed.edge / printed.height > BLURRED_EDGE else None
+    blurred = printed.edge > min(BLURRED_EDGE * printed.height, _SOFT_EDGE)
+    return Flaw(FlawKind.BLURRED, line.box) if blurred else None
 
 
 def _cut(pixels: Pixels, box: Box) -> Pixels:
