@@ -92,6 +92,10 @@ class PageFacts:
     purchase: bool = False
 
 
+ENOUGH_KEYS = 2
+"""Fact keys from which on a page is looked up by them alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A file as it is looked up and found again.
@@ -107,6 +111,11 @@ class Picture:
     fact_keys: tuple[int, ...] = ()
     picture_keys: tuple[int, ...] = ()
     picture_hash: str | None = None
+
+    @property
+    def looked_up_by(self) -> tuple[int, ...]:
+        """Facts where there are enough. Looks lead to every page of a template; only without facts do they help."""
+        return self.fact_keys if len(self.fact_keys) >= ENOUGH_KEYS else (*self.fact_keys, *self.picture_keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

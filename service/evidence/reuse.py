@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from service.domain.claims import Claim
 from service.domain.evidence import Evidence, Failed, Field, FieldName, Page, PageKind, Read
-from service.domain.reuse import Fact, FactKind, PageFacts, Picture
+from service.domain.reuse import ENOUGH_KEYS, Fact, FactKind, PageFacts, Picture
 from service.evidence.amounts import find_amounts
 from service.evidence.normalise import clean, fold_identifier, words_only
 from service.evidence.times import parse_time
@@ -34,7 +34,6 @@ _CLOCK = re.compile(r"\d\s*[:：时]\s*\d")
 # Any leap day's year: only month, day and time of what it gives are used.
 _SOME_DAY = date(2032, 12, 31)
 _MOST_FACTS, _MOST_AMOUNTS = 16, 6
-_ENOUGH_KEYS = 2
 _SHORTEST_WORDING, _MOST_WORDINGS, _PART = 6, 4, 6  # characters, lines, characters
 _NEAR_RECORD = timedelta(minutes=2)
 _NUMBERS = (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)
@@ -48,7 +47,7 @@ def picture_of(platform_id: str, item: Evidence) -> Picture:
     picture_hash = None if isinstance(item.outcome, Failed) else item.outcome.image.picture_hash
     keys = (_key(platform_id, text) for text in _key_texts(facts))
     facts_found_by = tuple(dict.fromkeys(keys))
-    wording = _wording(item, facts) if len(facts_found_by) < _ENOUGH_KEYS else ()
+    wording = _wording(item, facts) if len(facts_found_by) < ENOUGH_KEYS else ()
     looks = (_key(platform_id, part) for part in (*_hash_parts(picture_hash), *wording))
     return Picture(
         sha256=item.sha256,

@@ -150,8 +150,7 @@ async def sharing(
 
     ``own``: numbers of the order's own pictures.
     """
-    facts = set(picture.fact_keys)
-    keys = [*picture.fact_keys, *picture.picture_keys]
+    facts, keys = set(picture.fact_keys), list(picture.looked_up_by)
     if not keys:
         return []
     rows = await connection.execute(

@@ -29,10 +29,10 @@ _LARGEST_TURN = 0.03  # radians
 _WINDOW = 13  # pixels; somewhat more than a digit
 _REACH = 1  # pixels a window may be off after alignment
 _SMOOTHING = 0.8  # pixels; takes the edge off the sharper of the two
-# Correlation of a window with its counterpart below which it shows something else. Of development pages saved
-# again, scaled, cropped or given another status bar no window fell below 0.6; every look-alike had 160 pixels below.
-_SAME = 0.6
-_SMALLEST_CHANGE = 25  # pixels that hang together
+# Correlation of a window with its counterpart below which it shows something else. On development pages saved again,
+# scaled, cropped, given another status bar or sent through two chat apps no 3 pixels that hang together fell below.
+_SAME = 0.8
+_SMALLEST_CHANGE = 15  # pixels that hang together
 _PRINTED = 120.0  # variance of a window that shows something
 _NOISE = 20.0  # variance that says nothing
 # A page of which more differs is another page that happens to fit.

@@ -21,7 +21,16 @@ from rich.text import Text
 
 HERE = Path(__file__).parent
 # In this order; ocr_peer.py is run by ocr_page in an environment of its own.
-SCRIPTS = ("ocr_page", "ocr_ids", "ocr_pool", "ocr_steady", "store_decide", "scoring_bench", "http_decisions")
+SCRIPTS = (
+    "ocr_page",
+    "ocr_ids",
+    "ocr_pool",
+    "ocr_steady",
+    "store_decide",
+    "store_reuse",
+    "scoring_bench",
+    "http_decisions",
+)
 
 
 def run(name: str) -> tuple[list[dict[str, Any]], int]:
