@@ -17,7 +17,8 @@ from PIL import Image
 from rich.table import Table
 from tqdm import tqdm
 
-from service.domain.evidence import Empty, Failed, FieldName, Page, Read, ReadOutcome
+from service.domain.errors import ConfigurationError
+from service.domain.evidence import Empty, Failed, FieldName, Page, ReadOutcome
 from service.domain.showing import PLAIN
 from service.evidence import extract
 from service.vision import OcrEngine, build_engine, read_image
@@ -121,9 +122,10 @@ def _wrongly(page: Page | None, truth: Mapping[str, Any], hidden: str, *, whole:
 def _page(data: bytes, truth: Mapping[str, Any]) -> Page | None:
     assert _engine is not None
     outcome: ReadOutcome = read_image(data, _engine)
-    if isinstance(outcome, Failed | Empty):
+    if isinstance(outcome, Failed):
+        raise ConfigurationError(f"a page could not be read: {outcome.reason.value}, {outcome.detail}")
+    if isinstance(outcome, Empty):
         return None
-    assert isinstance(outcome, Read)
     as_of = truth.get("as_of")
     return extract(outcome, as_of=date.fromisoformat(as_of) if as_of else None)
 
