@@ -25,7 +25,7 @@ _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>20\d{2})\s*[-/.年]?\s*(?P<month>\d{2})\s*[-/.月]?\s*(?P<day>\d{2})(?:\s*[日号])?"
 )
 _YEAR_FIRST_LOOSE = re.compile(
-    r"(?<!\d)(?P<year>20\d{2})\s*[-/.,年]\s*(?P<month>\d{1,2})\s*[-/.,月]\s*(?P<day>\d{2}(?=\D|$|\d{2}\s*[:时])|\d(?=\D|$|\d{2}\s*[:时]))(?:\s*[日号])?"
+    r"(?<!\d)(?P<year>20\d{2})\s*[-/.,·年]\s*(?P<month>\d{1,2})\s*[-/.,·月]\s*(?P<day>\d{2}(?=\D|$|\d{2}\s*[:时])|\d(?=\D|$|\d{2}\s*[:时]))(?:\s*[日号])?"
 )
 _NAMED = (
     re.compile(
@@ -51,7 +51,23 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 # Colons lost to a small font: six digits, or a dot in a colon's place, right after the date.
-_TIME_LOOSE = re.compile(r"^\s*[T,]?\s*(?P<hour>\d{2})[.:]?(?P<minute>\d{2})[.:]?(?P<second>\d{2})(?!\d)")
+_TIME_LOOSE = re.compile(r"^\s*[T,/-]?\s*(?P<hour>\d{2})[.: ]?(?P<minute>\d{2})[.: ]?(?P<second>\d{2})(?!\d)")
+_TIME_LOOSER = re.compile(r"^\s+(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)$")
+# A year of two digits, where the last part is none.
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.])(?P<year>2[0-9]|3[0-5])[-/.](?P<month>[01]\d)[-/.](?P<day>0[1-9]|1\d|3[01])(?=\s*\d{1,2}:)"
+)
+_WITH_YEAR = re.compile(r"(?<!\d)2[0Oo]\d{2}\s*[-/.,·年]|[-/.]20\d{2}(?![\d:])")
+_DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_WEEKDAY_NAME = re.compile(
+    r"(?:星期|周|週)(?P<han>[一二三四五六日天])|\b(?P<latin>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE
+)
+# Spans of time and other zones' times are no moment of the page's own clock.
+_RANGE = re.compile(r"(?:~|至|到)\s*(?:20\d{2}|\d{1,2}[:月/-])|\d\s*-\s*20\d{2}[-/.年]\d{1,2}[-/.月]\d")
+_OTHER_ZONE = re.compile(
+    r"(?:GMT|UTC)(?!\s*\+\s*0?8)|(?<=\d)Z\b|\b(?:E[SD]T|P[SD]T|C[D]T|BST|JST|KST|CET|CEST)\b"
+    r"|:\d{2}(?:\.\d+)?\s*(?:\+(?!0?8)|-)\d{2}:?\d{2}\b",
+)
 # A slash of the date taken for a 7 or a 1, while the other stands.
 _SLASH_AS_DIGIT = re.compile(
     r"(?<!\d)(20\d{2})[71lI|]([01]\d)/([0-3]\d)(?!\d)|(?<!\d)(20\d{2})/([01]\d)[71lI|]([0-3]\d)(?!\d)"
@@ -98,8 +114,11 @@ class Printed:
 
 def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
     """The one moment in ``text``, or None. A date without a year, 昨天 and the like need ``as_of`` (local date)."""
-    bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", clean(text)))
-    found = _parse(bare, as_of)
+    plain = clean(text)
+    if _RANGE.search(plain) or _OTHER_ZONE.search(plain):
+        return None
+    bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", plain))
+    found = _parse(bare, as_of) or (_on_weekday(plain, as_of) if as_of else None)
     if (found is None or found.time is None) and re.search(r"\d", bare):
         # A letter in a digit's place, or a blank in the wrong one.
         mended = bare.translate(_DIGIT_LIKE)
@@ -140,7 +159,8 @@ def moment_span(text: str) -> tuple[int, int] | None:
 
 
 def _parse(text: str, as_of: date | None) -> Printed | None:
-    located = _full_date(text) or (_date_near(text, as_of) if as_of else None)
+    near = as_of is not None and not _WITH_YEAR.search(text)
+    located = _full_date(text) or (_date_near(text, as_of) if as_of and near else None)
     if located is None:
         return None
     day, start, end, needs_time = located
@@ -162,6 +182,10 @@ def _full_date(text: str) -> tuple[date, int, int, bool] | None:
                 continue
             if day := _date(int(groups["year"]), month, int(groups["day"])):
                 return day, match.start(), match.end(), False
+    if (short := _SHORT_YEAR.search(text)) and (
+        day := _date(2000 + int(short["year"]), int(short["month"]), int(short["day"]))
+    ):
+        return day, short.start(), short.end(), True
     last = _YEAR_LAST.search(text)
     if last and (day := _year_last(last, american=bool(re.search(r"\d\s*[ap]\.?m", text, re.IGNORECASE)))):
         return day, last.start(), last.end(), False
@@ -176,7 +200,7 @@ def _inside_number(match: re.Match[str], text: str) -> bool:
 def _year_last(match: re.Match[str], *, american: bool) -> date | None:
     """Day and month in doubt are not guessed; a 12-hour clock beside slashes is American."""
     first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
-    if first > 12:
+    if first > 12 or match[0].count(".") == 2:  # dots are the continent's, day first
         return _date(year, second, first)
     if second > 12 or american or first == second:
         return _date(year, first, second)
@@ -202,6 +226,21 @@ def _date_near(text: str, as_of: date) -> tuple[date, int, int, bool] | None:
     return None
 
 
+def _on_weekday(text: str, as_of: date) -> Printed | None:
+    """星期五 19:48: the latest such day before ``as_of``, within the week that lists name days of."""
+    match = _WEEKDAY_NAME.search(text)
+    if match is None or re.search(r"上周|上星期|last|下周|next", text, re.IGNORECASE):
+        return None
+    clock = _clock(text)
+    number = (
+        "一二三四五六日".find(match["han"].replace("天", "日")) if match["han"] else _DAYS.index(match["latin"].lower())
+    )
+    days = (as_of.weekday() - number) % 7
+    if clock is None or days == 0:
+        return None
+    return Printed(as_of - timedelta(days=days), clock[0], seconds=clock[1])
+
+
 def _clock(text: str) -> tuple[time, bool] | None:
     for match in _TIME.finditer(text):
         hour = _hour(int(match["hour"]), (match["half"] or match["half_after"] or "").lower())
@@ -214,8 +253,11 @@ def _clock(text: str) -> tuple[time, bool] | None:
 
 def _loose_clock(text: str) -> tuple[time, bool] | None:
     match = _TIME_LOOSE.match(text)
+    if match is None:
+        short = _TIME_LOOSER.match(text)
+        return (time(int(short["hour"]), int(short["minute"])), False) if short else None
     try:
-        return (time(int(match["hour"]), int(match["minute"]), int(match["second"])), True) if match else None
+        return time(int(match["hour"]), int(match["minute"]), int(match["second"])), True
     except ValueError:
         return None
 

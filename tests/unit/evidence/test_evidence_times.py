@@ -34,6 +34,13 @@ AS_OF = date(2025, 4, 12)
         ("19:48, 11 April 2025", "2025-04-11T19:48"),
         ("04/11/2025 7:48 PM", "2025-04-11T19:48"),
         ("13/04/2025 19:48", "2025-04-13T19:48"),
+        ("11.04.2025 19:48", "2025-04-11T19:48"),
+        ("25-04-11 19:48", "2025-04-11T19:48"),
+        ("2025-04-11-19.48.30", "2025-04-11T19:48:30"),
+        ("2025-04-11 1948", "2025-04-11T19:48"),
+        ("2025,04,11 19:48", "2025-04-11T19:48"),
+        ("2025711/11 19:48", "2025-11-11T19:48"),
+        ("2025-O4-11 19:48", "2025-04-11T19:48"),
     ],
 )
 def test_a_printed_moment_needs_no_help(printed: str, iso: str) -> None:
@@ -52,6 +59,9 @@ def test_a_printed_moment_needs_no_help(printed: str, iso: str) -> None:
         ("今天07:48:01", "2025-04-12T07:48:01"),
         ("Yesterday 7:48 PM", "2025-04-11T19:48"),
         ("Apr 11, 19:48", "2025-04-11T19:48"),
+        ("04-1107:48", "2025-04-11T07:48"),
+        ("星期五 07:48", "2025-04-11T07:48"),
+        ("Friday 07:48", "2025-04-11T07:48"),
     ],
 )
 def test_a_date_without_a_year_needs_the_day_it_was_seen(printed: str, iso: str) -> None:
@@ -67,3 +77,21 @@ def test_a_date_without_a_year_needs_the_day_it_was_seen(printed: str, iso: str)
 )
 def test_what_is_no_date_or_could_be_two_is_none(text: str) -> None:
     assert parse_time(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-04-11 19:48~20:00",
+        "2025-04-11 - 2025-05-11",
+        "2025-04-11T11:48:30Z",
+        "2025-04-11 19:48:30 EST",
+        "24-04-25 10:00",
+        "上周五 19:48",
+        "星期六 19:48",
+        "2025-04-11 1",
+        "2025-04-11 07:",
+    ],
+)
+def test_spans_other_zones_and_half_clocks_are_none(text: str) -> None:
+    assert parse_time(text, as_of=AS_OF) is None
