@@ -74,9 +74,8 @@ class ReuseSearch:
         """Comparisons of the best leads, and whether all that were tried came to an end."""
         done: dict[tuple[str, str], PictureComparison] = {}
         complete = True
-        wanted = sorted(
-            (lead for lead in leads if needs_pixels(*lead, explained)), key=lambda lead: -len(lead[1].shared)
-        )
+        wanted = [lead for lead in leads if needs_pixels(*lead, explained)]
+        wanted.sort(key=lambda lead: lead[1].shared.isdisjoint(lead[0].fact_keys))  # else the best leads come first
         by_looks = 0
         for page, sighting in wanted:
             pair = (page.sha256, sighting.sha256)

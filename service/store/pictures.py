@@ -40,13 +40,16 @@ _RECORD_KEYS = sa.text(
 _SHARING = sa.text(
     """
     WITH hits AS (
-        SELECT found.number, array_agg(wanted.key) AS shared, sum(wanted.is_fact) AS facts
-        FROM unnest(CAST(:keys AS bigint[]), CAST(:are_facts AS integer[])) AS wanted (key, is_fact)
+        -- A key few pictures have says more than one that many have.
+        SELECT found.number, array_agg(wanted.key) AS shared, sum(wanted.is_fact / found.pictures) AS facts
+        FROM unnest(CAST(:keys AS bigint[]), CAST(:are_facts AS float8[])) AS wanted (key, is_fact)
         CROSS JOIN LATERAL (
-            SELECT number FROM picture_keys
-            WHERE platform_id = :platform_id AND picture_keys.key = wanted.key AND number < :seen_to
-                AND number <> ALL (CAST(:own AS bigint[]))
-            ORDER BY number DESC LIMIT :per_key
+            SELECT number, count(*) OVER () AS pictures FROM (
+                SELECT number FROM picture_keys
+                WHERE platform_id = :platform_id AND picture_keys.key = wanted.key AND number < :seen_to
+                    AND number <> ALL (CAST(:own AS bigint[]))
+                ORDER BY number DESC LIMIT :per_key
+            ) AS latest
         ) AS found
         GROUP BY found.number
         ORDER BY facts DESC, count(*) DESC, found.number DESC LIMIT :per_page
@@ -158,7 +161,7 @@ async def sharing(
         {
             "platform_id": platform_id, "order_number": order_number, "keys": keys, "own": list(own),
             "seen_to": seen_to, "as_of": as_of, "per_key": PER_KEY, "orders_a_picture": _ORDERS_A_PICTURE,
-            "are_facts": [int(key in facts) for key in keys], "per_page": PER_PAGE,
+            "are_facts": [float(key in facts) for key in keys], "per_page": PER_PAGE,
         },
     )  # fmt: skip
     return [_sighting(row) for row in rows]
