@@ -51,6 +51,17 @@ _LETTERED = frozenset(
 # Apps print these bare; states and prompts come with icons.
 _UNADORNED = _LETTERED | {FieldName.AMOUNT, FieldName.PAYEE, FieldName.PRODUCT}
 _OF_THE_SCREEN = frozenset({FieldName.CLOCK, FieldName.PLATFORM_MARK})
+# A page of no known kind that shows none of these has nothing to do with a purchase.
+_TELLING = frozenset(
+    {
+        FieldName.ORDER_NUMBER,
+        FieldName.TRADE_NUMBER,
+        FieldName.ORDERED_AT,
+        FieldName.PAID_AT,
+        FieldName.RECHARGED_ACCOUNT,
+        FieldName.ERROR_PROMPT,
+    }
+)
 # Of blurred lines that score more than this few are misread.
 _LEAST_SURE = 0.97
 _MUCH_LONGER = 1.7
@@ -294,7 +305,7 @@ def _of_the_page(look: _Look, edges: Sequence[Edge]) -> Iterator[Gap]:
         poor = sum(1 for _ in look.of(kind))
         if poor > _HALF * len(look.sheet.segments):
             yield Gap(kind=_KIND[kind])
-    if look.kind is PageKind.UNKNOWN and not look.fields:
+    if look.kind is PageKind.UNKNOWN and _TELLING.isdisjoint(look.fields):
         yield Gap(kind=GapKind.WRONG_KIND)
     if _several(look):
         yield Gap(kind=GapKind.SEVERAL_PAGES)
