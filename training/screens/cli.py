@@ -14,6 +14,8 @@ import typer
 from rich.console import Console
 
 from service.domain.errors import PrereviewError
+from training.screens.forgery_cli import forgery
+from training.screens.gaps_cli import gaps
 
 if TYPE_CHECKING:
     from training.screens.layout import Layout
@@ -147,6 +149,10 @@ def _groups(names: list[str] | None, held_out: HeldOut, *, development: bool) ->
         return [_named(names)]
     sets = [layouts for name, layouts in HELD_OUT_SETS.items() if held_out in (HeldOut.BOTH, name)]
     return [*sets, DEVELOPMENT] if development else sets
+
+
+app.command(epilog="Example:  prereview-train screens forgery --out out/forgery --seed 1 --count 160")(forgery)
+app.command(epilog="Example:  prereview-train screens gaps --seed 1 --count 240")(gaps)
 
 
 def _draw(

@@ -26,7 +26,8 @@ class Example:
     """One file. ``kind``: honest, or of edit; ``finish``: what happened to it last; ``base``: what a forger began with.
     ``clean``: as in Places.
 
-    ``glyphs``, ``lines``: signals of each place; ``glyph_labels``, ``line_labels``: 1 forged, 0 not, -1 cannot be told.
+    ``glyphs``, ``lines``: signals of each digit and of each line with a value; ``glyph_labels``, ``line_labels``: 1
+    forged, 0 not, -1 touched, but not as a whole. ``sizes``: digits of each of the first lines; the others have none.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Example:
     glyph_labels: NDArray[np.int64]
     lines: NDArray[np.float32]
     line_labels: NDArray[np.int64]
+    sizes: tuple[int, ...]
 
 
 def examples(folder: Path, truths: Mapping[str, Truth], outcomes: Mapping[str, ReadOutcome]) -> Iterator[Example]:
@@ -53,19 +55,22 @@ def examples(folder: Path, truths: Mapping[str, Truth], outcomes: Mapping[str, R
 
 def example(name: str, truth: Truth, places: Places) -> Example:
     edit = truth.get("edit")
+    # Only lines with digits have glyphs, and these come first among the values.
+    assert places.values[: len(places.numbers)] == places.numbers
     glyphs = [_glyph_labels(one, edit) for one in places.numbers]
     return Example(
         name=name,
         layout=truth["layout"],
         held_out=truth["held_out"],
         kind=edit["kind"] if edit else HONEST,
-        base=edit["base"] if edit else "",
-        finish=edit["finish"] if edit else truth["damage"],
+        base=edit.get("base") or "" if edit else "",
+        finish=(edit.get("finish") if edit else None) or truth["damage"],
         clean=places.clean,
         glyphs=np.concatenate([*places.glyph_signals, np.zeros((0, _width(places)), np.float32)]),
         glyph_labels=np.concatenate([*glyphs, np.zeros(0, np.int64)]).astype(np.int64),
         lines=places.line_signals,
         line_labels=np.array([_line_label(one, edit) for one in places.values], np.int64),
+        sizes=tuple(len(signals) for signals in places.glyph_signals),
     )
 
 

@@ -33,7 +33,6 @@ _KINDS = {
     "noise": (HintKind.NOISE, "the ground about it is cleaner or noisier than elsewhere"),
     "quieter": (HintKind.NOISE, "the ground about it is cleaner than elsewhere"),
     "noisier": (HintKind.NOISE, "the ground about it is noisier than elsewhere"),
-    "offset": (HintKind.PATCH, "the ground about it has another shade"),
     "colour": (HintKind.PATCH, "ink of another colour than its neighbours"),
 }
 

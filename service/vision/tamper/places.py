@@ -12,13 +12,14 @@ from service.domain.evidence import Line
 from service.vision.decode import Pixels
 from service.vision.tamper import lines as whole
 from service.vision.tamper import twins
-from service.vision.tamper.strokes import Floats, Print, measure
+from service.vision.tamper.strokes import Floats, Print, measure, middle
 
 GLYPH_SIGNALS = twins.SIGNALS
 LINE_SIGNALS = (*whole.SIGNALS, *(f"line_{name}" for name in twins.CHANNELS))
 
 # Each line costs a third of a millisecond; the longest numbers say most, and a state needs plain lines to be held to.
 _NUMBER_LINES, _PLAIN_LINES = 14, 8
+_NOISY = 0.15  # mean grey levels off the ground between letters; JPEG of any usual quality leaves more
 _DIGIT = re.compile(r"[0-9]")
 _STATE = re.compile(
     r"成功|失败|完成|已|待|未|中$|关闭|取消|退款|到账|有效|无效|过期|使用|success|fail|complete|paid|pending|closed|"
@@ -32,9 +33,11 @@ _LONGEST_STATE = 12  # characters; a sentence is no state
 class Places:
     """``values``: lines that carry a value, and ``line_signals`` of each (values × LINE_SIGNALS).
 
+    ``clean``: the ground is free of noise, as screenshots are before any app compressed them.
     ``numbers``: the values whose digits could be told apart, and ``glyph_signals`` of each (digits × GLYPH_SIGNALS).
     """
 
+    clean: bool
     values: tuple[Print, ...]
     line_signals: Floats
     numbers: tuple[Print, ...]
@@ -48,12 +51,13 @@ def places_of(image: Pixels, lines: Sequence[Line]) -> Places:
     printed.sort(key=lambda one: one.glyphs is None)
     numbers = tuple(one for one in printed if one.glyphs is not None)
     compared = twins.compare_digits(numbers)
-    alone = np.zeros((len(printed), len(twins.CHANNELS)), np.float32)
-    alone[: len(numbers)] = compared.lines
-    signals = np.concatenate([whole.line_signals(printed), alone], axis=1)
     reference = {id(line) for line in plain}
     valued = [i for i, one in enumerate(printed) if id(one.line) not in reference]
-    return Places(tuple(printed[i] for i in valued), signals[valued], numbers, compared.glyphs)
+    alone = np.zeros((len(printed), len(twins.CHANNELS)), np.float32)
+    alone[: len(numbers)] = compared.lines
+    signals = np.concatenate([whole.line_signals(printed, valued), alone[valued]], axis=1)
+    clean = middle(np.array([one.noise for one in printed])) < _NOISY if printed else True
+    return Places(clean, tuple(printed[i] for i in valued), signals, numbers, compared.glyphs)
 
 
 def _sorted_out(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from service.vision.tamper.strokes import Floats, Glyphs, Integers, Print
+from service.vision.tamper.strokes import Floats, Glyphs, Integers, Print, middle
 
 CHANNELS = ("shape", "mass", "spread", "crisp_down", "crisp_across", "top", "foot")
 """How two glyphs of one digit differ: ink by row, amount of ink, its width, steepness of edges, first and last row."""
@@ -17,7 +18,7 @@ SIGNALS = (
     *(f"own_{name}" for name in CHANNELS),
     *(f"page_{name}" for name in CHANNELS),
     *("line_crisp_down", "line_crisp_across", "line_top", "line_foot"),
-    *("noise", "offset", "spacing", "colour"),
+    *("noise", "spacing"),
 )
 """Columns of ``glyph_signals``."""
 
@@ -27,7 +28,12 @@ _LEAST_LINE = np.array([0.02, 0.02, 0.015, 0.015], np.float32)
 # What makes a glyph the nearest twin of another, by channel.
 _WEIGHTS = np.array([1.0, 0.7, 2.0, 0.5, 0.5, 1.0, 1.0], np.float32)
 _SAME_SIZE = 0.05  # two lines whose digits differ less in height are of one size
-_ENOUGH = 8  # digits of one run from which their spacing can be fitted
+_TELLING = 3  # digits with likes on other lines that tell whether two lines share a face
+_SHADED = 4.0  # grey levels by which a mark over the page changes the ground about a digit
+_FACE = 0.12  # weighted difference below which two digits may well be of one face, whatever the page is like
+_LEVEL = 4  # digits that tell how a line lies; of fewer nobody can say whether one is low or all are aslant
+_ENOUGH = 6  # digits more than runs of digits, from which their spacing can be fitted
+_LEAST_APART = 0.002  # of the digits' height; centres of ink are no more exact on a clean page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +56,95 @@ def compare_digits(prints: Sequence[Print]) -> Compared:
     line = np.repeat(np.arange(len(glyphs)), sizes)
     height = np.repeat([one.height for one in prints if one.glyphs], sizes)
     codes = np.concatenate([one.codes for one in glyphs])
-    own, page = _twins(glyphs, codes, line, height)
+    own, page, anywhere = _twins(glyphs, codes, line, height)
     starts = np.cumsum([0, *sizes])
     spans = [slice(a, b) for a, b in pairwise(starts.tolist())]
-    whole = _excess(np.array([_median(page[span]) for span in spans]), _LEAST)
+    whole = _excess(np.array([_median(anywhere[span]) for span in spans]), _LEAST)
     for span in spans:
-        # A line set in a face of its own is no news about one of its digits.
-        page[span] -= np.nan_to_num(_median(page[span]))
+        # A line set in a face of its own is no news about one of its digits, and two digits do not tell its face.
+        known = int((~np.isnan(page[span, 0])).sum())
+        page[span] = page[span] - _median(page[span]) if known >= _TELLING else np.nan
     beside = np.concatenate([_beside(one) for one in glyphs])
-    noise = max(0.0, float(np.median([one.noise for one in prints])))
-    ground = np.concatenate([_ground(one, noise) for one in glyphs])
+    ground = np.concatenate([_ground(one) for one in glyphs])
     columns = np.concatenate(
         [_excess(own, _LEAST), _excess(page, _LEAST), _excess(beside, _LEAST_LINE), ground], axis=1
     ).astype(np.float32)
+    columns[_doubtful(glyphs, codes)] = 0
     return Compared(tuple(columns[span] for span in spans), whole)
 
 
-def _twins(glyphs: Sequence[Glyphs], codes: Integers, line: Integers, height: Floats) -> tuple[Floats, Floats]:
+def _twins(glyphs: Sequence[Glyphs], codes: Integers, line: Integers, height: Floats) -> tuple[Floats, Floats, Floats]:
+    """n × CHANNELS thrice: what each glyph differs from its nearest like on its own line, on other lines of the same
+    face, and on other lines of its size, whatever their face.
+
+    NaN where there is no like.
+    """
     profile = np.concatenate([one.profile for one in glyphs])
     scalars = np.concatenate(
         [np.column_stack([np.log(one.mass), one.spread, one.crisp, one.top, one.foot]) for one in glyphs]
     )
     own = np.full((len(codes), len(CHANNELS)), np.nan, np.float32)
-    page = own.copy()
+    page, anywhere = own.copy(), own.copy()
+    nearest = np.full((len(codes), len(glyphs)), np.inf)  # glyph × line: how near the line's nearest like is
+    which = np.zeros((len(codes), len(glyphs)), np.int64)
     for code in np.unique(codes):
         at = np.flatnonzero(codes == code)
-        if len(at) < 2:
-            continue
         shape = np.abs(profile[at, None] - profile[None, at]).sum(axis=2)
-        apart = np.concatenate([shape[..., None], np.abs(scalars[at, None] - scalars[None, at])], axis=2)
-        total = apart @ _WEIGHTS
-        same_line = line[at, None] == line[None, at]
-        sized = np.abs(height[at, None] / height[None, at] - 1) < _SAME_SIZE
-        for chosen, wanted in ((own, same_line & ~np.eye(len(at), dtype=bool)), (page, ~same_line & sized)):
-            reach = np.where(wanted, total, np.inf)
-            nearest = reach.argmin(axis=1)
-            found = np.isfinite(reach[np.arange(len(at)), nearest])
-            chosen[at[found]] = apart[np.flatnonzero(found), nearest[found]]
-    return own, page
+        apart = shape + np.abs(scalars[at, None] - scalars[None, at]) @ _WEIGHTS[1:]
+        apart[np.diag_indices(len(at))] = np.inf
+        apart[np.abs(height[at, None] / height[None, at] - 1) > _SAME_SIZE] = np.inf
+        for other in np.unique(line[at]):
+            likes = np.flatnonzero(line[at] == other)
+            best = apart[:, likes].argmin(axis=1)
+            nearest[at, other] = apart[np.arange(len(at)), likes[best]]
+            which[at, other] = at[likes[best]]
+    everyone = np.arange(len(codes))
+    mine = nearest[everyone, line]
+    known = np.isfinite(mine)
+    own[known] = _apart(profile, scalars, everyone[known], which[everyone, line][known])
+    nearest[everyone, line] = np.inf
+    best = nearest.argmin(axis=1)
+    reached = np.isfinite(nearest[everyone, best])
+    anywhere[reached] = _apart(profile, scalars, everyone[reached], which[everyone, best][reached])
+    usual = middle(mine[known]) if known.any() else 0.0
+    nearest[~_one_face(nearest, line, usual)[line]] = np.inf
+    best = nearest.argmin(axis=1)
+    known = np.isfinite(nearest[everyone, best])
+    page[known] = _apart(profile, scalars, everyone[known], which[everyone, best][known])
+    return own, page, anywhere
+
+
+def _doubtful(glyphs: Sequence[Glyphs], codes: Integers) -> npt.NDArray[np.bool_]:
+    """Which glyphs tell nothing: another digit's shape comes nearer than their own (misread, or matched to the wrong
+    ink), or something lies over the ground about them.
+
+    A forger's digit is still more like that digit than like any other.
+    """
+    values = np.concatenate([np.column_stack([one.profile, 0.7 * np.log(one.mass), 2 * one.spread]) for one in glyphs])
+    usual = np.array([np.median(values[codes == code], axis=0) for code in range(10) if (codes == code).any()])
+    of = np.searchsorted(np.unique(codes), codes)
+    apart = np.abs(values[:, None] - usual[None]).sum(axis=2)
+    mine = apart[np.arange(len(codes)), of].copy()
+    apart[np.arange(len(codes)), of] = np.inf
+    shaded = np.concatenate([np.abs(one.offset - middle(one.offset)) for one in glyphs]) > _SHADED
+    return np.asarray((apart.min(axis=1, initial=np.inf) < mine) | shaded)
+
+
+def _apart(profile: Floats, scalars: Floats, ones: Integers, others: Integers) -> Floats:
+    shape = np.abs(profile[ones] - profile[others]).sum(axis=1)
+    return np.column_stack([shape, np.abs(scalars[ones] - scalars[others])])
+
+
+def _one_face(nearest: Floats, line: Integers, usual: float) -> npt.NDArray[np.bool_]:
+    """line × line: whether the digits two lines share are as near as digits of one line are."""
+    count = nearest.shape[1]
+    alike = np.zeros((count, count), bool)
+    for one in range(count):
+        rows = nearest[line == one]
+        for other in range(count):
+            shared = rows[np.isfinite(rows[:, other]), other]
+            alike[one, other] = len(shared) >= _TELLING and middle(shared) < 2 * usual + _FACE
+    return alike
 
 
 def _median(values: Floats) -> Floats:
@@ -99,38 +156,45 @@ def _median(values: Floats) -> Floats:
 
 def _beside(one: Glyphs) -> Floats:
     values = np.column_stack([one.crisp, one.top, one.foot])
-    return np.asarray(np.abs(values - np.median(values, axis=0)))
+    apart = np.abs(values - np.median(values, axis=0))
+    if len(values) < _LEVEL:
+        apart[:, 2:] = np.nan
+    return np.asarray(apart)
 
 
 def _excess(values: Floats, least: Floats) -> Floats:
-    known = ~np.isnan(values[:, 0])
-    if not known.any():
-        return np.zeros_like(values)
-    usual = np.median(np.maximum(values[known], 0), axis=0) + least
-    times = np.log((np.maximum(np.nan_to_num(values), 0) + least) / usual)
-    return np.asarray(np.where(known[:, None], times, 0.0))
+    known = ~np.isnan(values)
+    usual = np.zeros(values.shape[1])
+    for column in np.flatnonzero(known.any(axis=0)):
+        usual[column] = middle(values[known[:, column], column])
+    times = np.log((np.maximum(np.nan_to_num(values), 0) + least) / (np.maximum(usual, 0) + least))
+    return np.asarray(np.where(known, times, 0.0))
 
 
-def _ground(one: Glyphs, page_noise: float) -> Floats:
-    usual = max(0.0, float(np.median(one.noise)))
-    quiet = np.abs(np.log((np.where(one.noise < 0, usual, one.noise) + 0.2) / (usual + 0.2)))
-    offset = np.log1p(np.abs(one.offset - np.median(one.offset)) / (page_noise + 0.3))
-    colour = np.abs(one.ink - np.median(one.ink, axis=0)).max(axis=1)
-    colour = np.log1p(colour / (6.0 + float(np.median(colour))))
-    return np.column_stack([quiet, offset, _spacing(one), colour])
+def _ground(one: Glyphs) -> Floats:
+    usual = max(0.0, middle(one.noise))
+    quiet = np.log((usual + 0.2) / (np.where(one.noise < 0, usual, one.noise) + 0.2))
+    return np.column_stack([quiet, _spacing(one)])
 
 
 def _spacing(one: Glyphs) -> Floats:
     """How far each digit stands from where even spacing would put it: logarithm of multiples of the usual distance."""
     count = len(one.codes)
-    if count < _ENOUGH:
+    run = np.concatenate([[0], np.cumsum(np.diff(one.order) != 1)])
+    runs = int(run[-1]) + 1
+    if count - runs < _ENOUGH:
         return np.zeros(count, np.float32)
-    # Position = start + advance × place + what is the digit's own; a little ridge keeps lone digits from fitting all.
-    design = np.zeros((count + 10, 12), np.float32)
-    design[:count, 0], design[:count, 1] = 1, one.order - one.order.mean()
-    design[np.arange(count), 2 + one.codes] = 1
-    design[count:, 2:] = 0.3 * np.eye(10)
-    target = np.concatenate([one.centre, np.zeros(10, np.float32)])
-    fitted = np.linalg.lstsq(design, target, rcond=None)[0]
-    left = np.abs(one.centre - design[:count] @ fitted)
-    return np.asarray(np.log((left + 0.01) / (np.median(left) + 0.01)))
+    # Centre = start of the run + advance × place + what is the digit's own; a little ridge keeps lone digits from
+    # fitting whatever they show, and a second pass keeps one misplaced digit from pulling its neighbours along.
+    places = np.arange(count)
+    design = np.zeros((count + 10, runs + 11))
+    design[places, run], design[places, runs], design[places, runs + 1 + one.codes] = 1, one.order - one.order[0], 1
+    design[count:, runs + 1 :] = 0.1 * np.eye(10)
+    target = np.concatenate([one.centre, np.zeros(10)])
+    weight = np.ones(count + 10)
+    for _ in range(2):
+        fitted = np.linalg.lstsq(design * weight[:, None], target * weight, rcond=None)[0]
+        left = np.abs(one.centre - design[:count] @ fitted)
+        usual = middle(left) + _LEAST_APART
+        weight[:count] = np.sqrt(usual / np.maximum(left, usual))
+    return np.asarray(np.log((left + _LEAST_APART) / usual))

@@ -1,0 +1,82 @@
+"""Measure traces of editing: honest pages under every damage, and tampered ones that were sent on like them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from service.domain.errors import NotFound
+from service.domain.evidence import ReadOutcome
+from service.vision.tamper.weights import shipped
+from training.screens.edited import Forgers
+from training.screens.edits import TAMPERING
+from training.screens.forgery_figures import figures, scored
+from training.screens.forgery_places import Example, examples
+from training.screens.layout import Layout
+from training.screens.reading import Job, dump_lines, load_lines, read_pages
+from training.screens.rendering import render
+
+# Honest pages: as they left the phone, and every way they come to us.
+HONEST_DAMAGES = (
+    *("screenshot", "jpeg", "chat", "none", "jpeg", "scale", "webp", "blur", "screenshot", "photo", "overlay"),
+    *("crop", "jpeg"),
+)
+# Two of three forgers have the fresh screenshot; what they made is sent on as it is, or as honest pages are.
+FORGERS = Forgers(
+    kinds=tuple(TAMPERING),
+    bases=("screenshot", "screenshot", "jpeg"),
+    finishes=("screenshot", "none", "jpeg", "jpeg", "screenshot", "chat", "scale", "webp", "photo"),
+)
+EDITS = 3  # of every page, kinds in turn
+LINES = "lines.jsonl"
+
+
+def draw(
+    out: Path, seed: int, count: int, layouts: Sequence[Layout], *, processes: int = 1, progress: bool = False
+) -> None:
+    """``count`` honest pages into ``out``, and up to three tampered ones of each, with ``truth.json``."""
+    render(
+        out, seed, count, layouts, HONEST_DAMAGES, edits=EDITS, forgers=FORGERS, progress=progress, processes=processes
+    )
+
+
+def load(pages: Path, *, processes: int = 2, progress: bool = False) -> list[Example]:
+    """Every page of a folder with what is measured at its places; lines are read once and kept in ``lines.jsonl``.
+
+    NotFound if there is no ``truth.json``. Pages used again and look-alikes are left out.
+    """
+    path = pages / "truth.json"
+    if not path.is_file():
+        raise NotFound(f"{path} is not there; make pages with: prereview-train screens forgery --out {pages}")
+    everything: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    truths = {
+        name: truth
+        for name, truth in everything.items()
+        if "edit" not in truth or truth["edit"]["family"] == "tampered"
+    }
+    outcomes = _outcomes(pages, list(truths), processes, progress)
+    return list(tqdm(examples(pages, truths, outcomes), "compared", len(truths), unit="page", disable=not progress))
+
+
+def measure(pages: Sequence[Example], weights: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The figures of ``forgery_figures.figures`` under the shipped weights, or those given."""
+    document = weights or shipped()
+    return figures([scored(page, document) for page in pages]) | {"weights": document.get("provenance")}
+
+
+def _outcomes(pages: Path, names: Sequence[str], processes: int, progress: bool) -> dict[str, ReadOutcome]:
+    kept = pages / LINES
+    if kept.is_file():
+        return load_lines(kept)
+    jobs = [Job(pages / name, None) for name in names]
+    read = tqdm(read_pages(jobs, "onnx", processes), "read", len(jobs), unit="page", disable=not progress)
+    outcomes = dict(read)
+    # Written whole or not at all: half a file would later pass for the whole.
+    scratch = kept.with_suffix(".part")
+    scratch.write_text("".join(f"{dump_lines(name, outcome)}\n" for name, outcome in outcomes.items()), "utf-8")
+    scratch.rename(kept)
+    return outcomes
