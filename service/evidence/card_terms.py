@@ -28,7 +28,7 @@ _VALID_KEY = re.compile(
     r"(?:valid|expir|useby|bestbefore|goodthru).{0,12}:?"
 )
 _VALID_SAID = re.compile(
-    r"(?:有效期[至到为]?|有效[至到]|到期(?:时间|日)[为:]?|"
+    r"(?:有效期[至到为]?|有效[至到]|到期(?:时间|日)[为:]?|(?:请[于在])?此(?:日期|时间)?前(?:使用|有效)|"
     r"valid (?:until|till|thru|through|to)|expires?(?: on)?|use by)\s*:?\s*(?P<rest>.+)",
     re.IGNORECASE,
 )

@@ -62,6 +62,7 @@ _FULL = 8.0
 _OF_ONE_SIZE, _ALIKE = 0.74, 0.6
 # What is set this much smaller than what is said are names, moments and notices.
 _SMALL = 0.92
+_LEAST_SURE = 0.5
 _TITLE_REACH = 0.3
 _LONGEST_STAMP = 40
 
@@ -91,7 +92,7 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
     left, right = _pane(sheet, image)
     pieces = [one for one in _talk(sheet, left, right) if one.box.x1 > left]
     avatars = [one for one in pieces if _is_avatar(one, pieces, left, right)]
-    words = [one for one in pieces if one not in avatars]
+    words = [one for one in pieces if one not in avatars and _is_said(one)]
     said = _with_cards(_by_side(_bubbles(words), avatars, left, right))
     messages: list[Message] = []
     moment: str | None = None
@@ -112,6 +113,11 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
             messages.append(_message(bubble, text, name, moment))
         name = None
     return tuple(_spoken_by_name(messages))
+
+
+def _is_said(one: Segment) -> bool:
+    """Not what a reader makes of an icon."""
+    return one.score >= _LEAST_SURE and (len(one.text) > 1 or one.text.isalnum() or one.text in "?？!！")
 
 
 def _message(bubble: _Bubble, text: str, name: str | None, moment: str | None) -> Message:
@@ -261,7 +267,8 @@ def _by_side(
         if len(beside) == 1 and not _is_stamp(group[0].text):
             side = Speaker.SELF if beside.pop() else Speaker.OTHER
         else:
-            side = _side(box, begin, end, tall, group)
+            small = all(one.box.height < _SMALL * tall for one in group)
+            side = Speaker.SYSTEM if _centred(box, left, right, small) else _side(box, begin, end, tall, len(group))
         found.append(_Bubble(tuple(group), side))
     return sorted(found, key=lambda bubble: bubble.box.y0)
 
@@ -271,17 +278,21 @@ def _stands_beside(avatar: Segment, box: Box) -> bool:
     return box.y0 - height <= avatar.center_y <= box.y1 + 0.5 * height
 
 
-def _side(box: Box, begin: float, end: float, tall: float, group: Sequence[Segment]) -> Speaker:
-    """The other side's bubbles keep to the left edge of all that is said, the owner's to the right, notices between."""
+def _centred(box: Box, left: float, right: float, small: bool) -> bool:
+    """Notices stand amid the page: short ones far from both edges, long ones in smaller print."""
+    width = max(right - left, 1.0)
+    before, after = (box.x0 - left) / width, (right - box.x1) / width
+    return abs(before - after) <= 2 * _EVEN and (min(before, after) > _MARGIN + _EVEN or small)
+
+
+def _side(box: Box, begin: float, end: float, tall: float, lines: int) -> Speaker:
+    """The other side's bubbles keep to the left edge of all that is said, the owner's to the right."""
     width = max(end - begin, 1.0)
     before, after = (box.x0 - begin) / width, (end - box.x1) / width
-    small = all(one.box.height < _SMALL * tall for one in group)
-    if abs(before - after) <= 2 * _EVEN and (min(before, after) > _MARGIN or (small and min(before, after) > _EVEN)):
-        return Speaker.SYSTEM
     if box.x0 - begin <= _FLUSH * tall:
         return Speaker.OTHER
     # Wrapped lines fill a bubble, so a wrapped one that does not begin at the left edge ends at the right one.
-    fills = len(group) > 1 and after <= _NEARLY
+    fills = lines > 1 and after <= _NEARLY
     return Speaker.SELF if after <= before or fills else Speaker.OTHER
 
 

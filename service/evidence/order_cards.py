@@ -22,6 +22,7 @@ from service.evidence.values import find_identifier, joined, tidy
 from service.evidence.vocabulary import is_button, is_list_title, is_tab_word, names_goods, status_text
 
 _FEWEST_TABS = 3
+_AFTER_A_SUM = re.compile(r"\d\.\d{2}\s?元?\s*([^\d\s].{1,20})$")
 # Between two cards there is more room than inside one; a state or number at a card's head, and buttons at its foot,
 # say so too.
 _HEAD_SAYS, _FOOT_SAYS = 1.4, 1.6
@@ -212,6 +213,10 @@ def _state(card: Sheet) -> Field | None:
     for one in card.standing:
         if (state := status_text(one.text)) and not is_button(one.text):
             return field_by_place(FieldName.STATUS, state, [one], "state on a card")
+    for one in card.segments:
+        after = _AFTER_A_SUM.search(one.text)
+        if after and status_text(after[1]):
+            return field_by_place(FieldName.STATUS, after[1], [one], "state after the sum")
     return None
 
 

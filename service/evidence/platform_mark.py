@@ -44,6 +44,7 @@ _FOOTER = (
     ),
     re.compile(r"^(?P<name>[^,，。;；:：\s]{2,30}?)\s*版权所有"),
 )
+_CONTACT = re.compile(r"\s*(?:\b(?:call|tel|phone|hotline|contact|help)\b|客服|电话|热线|\d{3,}-?\d).*$", re.IGNORECASE)
 _SEAL = re.compile(
     r"^(?P<name>.{0,30}?(?:专用章|业务章|电子印?章|电子签章|公章|财务章|回单章|收讫章|样张|样本|SPECIMEN|SAMPLE))\W*$"
 )
@@ -62,7 +63,7 @@ _OF_A_PLATFORM = re.compile(
 # Words every app uses; a title made of nothing else names no platform.
 _ANYONE = re.compile(
     r"我的?|订单|详情|明细|信息|支付|付款|充值|话费|流量|手机|会员|中心|卡券|卡密|账单|结果|成功|失败|记录|在线|客服|官方|平台|商城|商店|"
-    r"首页|购买|查询|兑换|激活|钱包|余额|网|银行|交易|转账|服务|游戏|点卡|直充|自助|个人|全部|安全|帮助|助手|快捷|移动|网上|数码|科技|文化|超市|"
+    r"首页|购买|查询|商品|分类|号|兑换|激活|钱包|余额|网|银行|交易|转账|服务|游戏|点卡|直充|自助|个人|全部|安全|帮助|助手|快捷|移动|网上|数码|科技|文化|超市|"
     r"online|customer|my|support|pay|wallet|bank|store|shop|mall|market|digital|games?|cards?|order|the"
 )
 _TITLE_TAIL = re.compile(
@@ -74,6 +75,14 @@ _ALIKE = 80.0
 # Upright text is about as wide as its letters are high each (a Han character counts two Latin ones).
 _TILTED = 0.45
 _IN_THE_TITLE = 0.9
+_LONGEST_LOGO = 16
+_NAVIGATION = re.compile(
+    r"首页|(?:全部)?商品(?:分类|列表)?|分类|购物车|我的(?:订单|账户|卡密)?|(?:全部)?订单(?:查询|列表|管理|中心)?|(?:购买|充值)(?:商品|中心)?|卡密(?:查询|提取)?|"
+    r"帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|财务|设置|工单|用户(?:管理)?|数据|"
+    r"home|orders?|myorders|products?|catalog(?:ue)?|dashboard|help|support|cart|login|signin|logout|signout|account|myaccount|"
+    r"store|shop|settings|wallet|customers?|reports?|billing|faq|contact(?:us)?|deals|browse|library"
+)
+_RECEIPT = re.compile(r"(?:电子)?(?:小票|收据|回单|凭证|发票|账单|消费单)|(?:e-?)?(?:receipt|invoice|ticket)")
 _LONGEST = 30
 
 
@@ -112,6 +121,7 @@ def _watermark(sheet: Sheet) -> Field | None:
     for group in _alike([one for one in sheet.segments if _may_mark(one)]):
         tilted = sum(is_tilted(one) for one in group)
         strewn = len(group) >= _REPEATS and _columns(group, sheet.unit) >= 2 and _staggered(group, sheet)
+        strewn = strewn and bool(_ANYONE.sub("", compact(group[0].text)))
         if (tilted >= _TILTED_REPEATS or strewn) and len(group) > len(best):
             best = group
     if not best:
@@ -196,7 +206,7 @@ def _footer(sheet: Sheet) -> Field | None:
             return None
         for pattern in _FOOTER:
             match = pattern.search(one.text)
-            name = tidy(match["name"]) if match else ""
+            name = tidy(_CONTACT.sub("", match["name"])) if match else ""
             if len(name) >= 2 and not re.fullmatch(r"[\d\W]+|您|你|我们|商家|卖家|系统|平台", name):
                 return _field(name, [one], "footer", 0.95)
     return None
@@ -205,13 +215,50 @@ def _footer(sheet: Sheet) -> Field | None:
 def _titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
     """A platform's name in the first row under the status bar; further down stand shops, payees and goods."""
     bar = {id(one) for one in bar_of(sheet)}
-    row = next((row for row in sheet.rows if not any(id(one) in bar for one in row)), [])
-    for one in row:
+    rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]
+    if logo := _logo(rows, sheet):
+        return _field(tidy(logo.raw), [logo], "logo", _IN_THE_TITLE)
+    for one in rows[0] if rows else []:
         # A bill without its title bar begins with whom it paid.
         known = kind is not PageKind.PAYMENT or _KNOWN.search(one.text)
         if known and one.box not in taken and (name := _name_of(one.text)):
             return _field(name, [one], "title bar", _IN_THE_TITLE)
     return None
+
+
+def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
+    """The name before a site's navigation, over it in its column, or alone over a receipt's title."""
+    if not rows:
+        return None
+    first = rows[0][0] if len(rows[0]) > 1 else min(rows[0], key=lambda one: one.box.x0)
+    column = [one for one in sheet.segments if one is not first and abs(one.box.x0 - first.box.x0) <= sheet.unit]
+    leads = sum(_is_navigation(one) for one in rows[0]) >= 2 or sum(_is_navigation(one) for one in column) >= 2
+    middle = (sheet.bounds.x0 + sheet.bounds.x1) / 2
+    alone = len(rows) > 1 and len(rows[0]) == len(rows[1]) == 1
+    titled = (
+        alone
+        and _RECEIPT.fullmatch(compact(rows[1][0].text)) is not None
+        and abs(first.center_x - middle) <= 0.1 * sheet.bounds.width
+    )
+    return first if (leads or titled) and _is_bare_name(first) else None
+
+
+def _is_navigation(segment: Segment) -> bool:
+    return bool(_NAVIGATION.fullmatch(compact(segment.text)))
+
+
+def _is_bare_name(segment: Segment) -> bool:
+    text = segment.text
+    return (
+        2 <= len(text) <= _LONGEST_LOGO
+        and not re.search(r"[\d¥,，。!！?？:：/>]", text)
+        and not _is_navigation(segment)
+        and not _is_title(text)
+        and not is_button(text)
+        and not is_tab_word(text)
+        and status_text(text) is None
+        and not hits_in(text)
+    )
 
 
 def _name_of(text: str) -> str | None:

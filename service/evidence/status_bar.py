@@ -23,7 +23,7 @@ _CLOCK_LOOSE = re.compile(
 # What else a status bar holds: nets, carriers, charge, speed, and the marks a reader makes of its icons.
 _SIGN = (
     r"\d+(?:\.\d+)?\s?[KM]B?/s|[AIl]?[2-6]G[+A]?|[AIl]?LTE\+?|VoLTE|HD\d?|VoWi-?Fi|Wi-?Fi|SIM\d?|H\+|"
-    r"中国(?:移动|联通|电信|广电)|移动|联通|电信|广电|无SIM卡|无服务|仅限紧急呼叫|"
+    r"[一-鿿]{0,4}(?:移动|联通|电信|广电)|无SIM卡|无服务|仅限紧急呼叫|"
     r"China (?:Mobile|Unicom|Telecom)|CMCC|Carrier|"
     r"\d{1,3}\s?%|(?:100|\d{1,2})|勿扰|静音|\b[A-Za-z]\b"
 )
@@ -34,6 +34,11 @@ _TELLING = re.compile(
 )
 _LONGEST = 40
 _DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
+_SURELY_A_DATE = re.compile(
+    r"\d{1,2}月\d{1,2}日|(?:星期|周)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s", re.IGNORECASE
+)
+# A lock screen's clock is at least this much higher than the page's text, and stands in this share of its height.
+_HUGE, _UPPER = 2.5, 0.4
 # The bar is no higher than this share of the page's width (59 of 390 points on phones with an island), and a lone
 # clock without any sign beside it is only believed in it.
 _BAR = 0.16
@@ -67,8 +72,25 @@ def find_clock(sheet: Sheet, image: ImageFacts) -> Field | None:
     """HH:MM of the status bar, 24 hours where the bar says which half of the day; None where there is no bar.
 
     A page cropped below its bar may begin with a moment of its own; so a clock is taken in the top row only, beside a
-    bar's other signs, or at a side of the very top.
+    bar's other signs, or at a side of the very top. A lock screen has its clock in large over the day.
     """
+    return _in_the_bar(sheet, image) or _of_a_lock_screen(sheet, image)
+
+
+def _of_a_lock_screen(sheet: Sheet, image: ImageFacts) -> Field | None:
+    for one in sheet.segments:
+        if one.center_y > _UPPER * image.height:
+            return None
+        parsed = _parsed(one.text) if one.box.height >= _HUGE * sheet.unit else None
+        under = [
+            other for other in sheet.segments if 0 < other.box.y0 - one.box.y1 + other.box.height <= one.box.height
+        ]
+        if parsed and any(_SURELY_A_DATE.search(other.text) for other in under):
+            return _field(one, parsed[0], 1.0, "lock screen")
+    return None
+
+
+def _in_the_bar(sheet: Sheet, image: ImageFacts) -> Field | None:
     row = _top(sheet)
     found = _clocks(row, strict=True)
     strict = bool(found)
@@ -82,8 +104,12 @@ def find_clock(sheet: Sheet, image: ImageFacts) -> Field | None:
         return None
     if not told and not (strict and _at_a_side(segment, image)):
         return None
-    score = round(segment.score * (1.0 if told else _ALONE), 4)
-    rule = "status bar" if told else "clock at the top"
+    trust, rule = (1.0, "status bar") if told else (_ALONE, "clock at the top")
+    return _field(segment, value, trust, rule)
+
+
+def _field(segment: Segment, value: str, trust: float, rule: str) -> Field:
+    score = round(segment.score * trust, 4)
     return Field(name=FieldName.CLOCK, value=value, text=segment.raw, score=score, box=segment.box, rule=rule)
 
 
@@ -106,7 +132,7 @@ def _is_sign(text: str) -> bool:
     """Signs of a bar, or a net or charge with what a reader makes of the icons beside it (A4G日)."""
     if len(text) > _LONGEST:
         return False
-    if _SIGNS.fullmatch(text):
+    if _SIGNS.fullmatch(text) or len(text) == 1:
         return True
     rest = _TELLING.sub("", text)
     letters = sum(2 if is_cjk(one) else one.isalpha() for one in rest)
@@ -118,11 +144,11 @@ def _parsed(text: str, *, strict: bool = True) -> tuple[str, bool] | None:
     if len(text) > _LONGEST:
         return None
     mended = clean(text).translate(_DIGIT_LIKE)
-    match = _CLOCK.fullmatch(mended) or (None if strict else _CLOCK_LOOSE.fullmatch(mended))
+    match = (None if strict else _CLOCK_LOOSE.fullmatch(mended)) or _CLOCK.fullmatch(mended)
     if match is None:
         return None
     around = [match["before"].strip(), match["after"].strip()]
-    if not all(map(_is_sign, around)):
+    if not all(_is_sign(part) or (not strict and len(part) <= 1) for part in around):
         return None
     hour = _hour(int(match["hour"]), (match["half"] or match["after_half"] or "").lower())
     return f"{hour:02d}:{match['minute']}", any(_TELLING.search(part) for part in around)
