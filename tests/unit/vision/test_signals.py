@@ -4,6 +4,7 @@ import random
 
 import cv2
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from service.vision.signals import hash_distance, image_signals
@@ -65,3 +66,10 @@ def test_brightness_and_contrast() -> None:
     assert light["brightness"] > 0.85 > 0.2 > dark["brightness"]
     flat = image_signals(np.full((100, 100, 3), 51, np.uint8))[1]
     assert flat == {"sharpness": 0.0, "brightness": 0.2, "contrast": 0.0}
+
+
+@pytest.mark.parametrize("height", [1, 2, 127, 128, 129, 300])
+def test_sharpness_is_the_variance_of_the_whole_pictures_edges(height: int) -> None:
+    image = np.random.default_rng(height).integers(0, 255, (height, 90, 3), np.uint8)
+    edges = cv2.Laplacian(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.CV_64F)
+    assert image_signals(image)[1]["sharpness"] == pytest.approx(edges.var(), rel=1e-6, abs=0.01)
