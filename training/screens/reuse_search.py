@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 import tempfile
 from collections import Counter
@@ -19,10 +20,12 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.table import Table
 from tqdm import tqdm
 
 from service.domain.cases import Case, CaseState
 from service.domain.claims import Account, Claim, Fulfilment, GoodsKind, Order, Product, ReasonCode
+from service.domain.errors import NotFound
 from service.domain.evidence import Evidence, Read, ReadOutcome
 from service.domain.identifiers import new_id
 from service.domain.money import Money
@@ -32,7 +35,6 @@ from service.evidence.reuse import picture_of
 from service.review.reuse import ReuseSearch
 from service.store import EmbeddedPostgres, NewEvidence, Store, evidence_records, migrate, pictures
 from service.vision.same_picture import compare_pictures
-from training.screens.evaluate import Truths
 from training.screens.reading import Job, read_pages
 
 PLATFORM = "measured"
@@ -60,12 +62,13 @@ class _InThreads:
 
 
 def measure_reuse(
-    folder: Path, truths: Truths, *, others: int = 5000, seed: int = 1, processes: int = 2, progress: bool = False
+    folder: Path, *, others: int = 5000, seed: int = 1, processes: int = 2, progress: bool = False
 ) -> dict[str, Any]:
-    """By kind of variant: sent, recognised, alleged. ``others``: pages of other orders on the same templates.
+    """By kind of variant: sent, held, noted, alleged. ``others``: pages of other orders on the same templates.
 
-    ``truths``: of a folder of pages with their edited variants.
+    ``folder``: pages with their edited variants. NotFound without their truth.json.
     """
+    truths = _truths(folder)
     jobs = [Job(folder / name, None) for name in truths]
     outcomes = dict(tqdm(read_pages(jobs, "onnx", processes), "read", len(jobs), unit="page", disable=not progress))
     with tempfile.TemporaryDirectory(prefix="prereview-reuse-") as scratch:
@@ -77,11 +80,19 @@ def measure_reuse(
     return _counted(trials, others)
 
 
+def _truths(folder: Path) -> dict[str, dict[str, Any]]:
+    path = folder / "truth.json"
+    if not path.is_file():
+        raise NotFound(f"{path} is not there; make pages with: prereview-train screens --edits 10 --out {folder}")
+    truths: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return truths
+
+
 async def _trials(
     url: str,
     base: Path,
     folder: Path,
-    truths: Truths,
+    truths: Mapping[str, Mapping[str, Any]],
     outcomes: Mapping[str, ReadOutcome],
     others: int,
     seed: int,
@@ -111,7 +122,9 @@ async def _trials(
         await store.close()
 
 
-async def _trial(store: Store, folder: Path, name: str, truths: Truths, evidence: Mapping[str, Evidence]) -> Trial:
+async def _trial(
+    store: Store, folder: Path, name: str, truths: Mapping[str, Mapping[str, Any]], evidence: Mapping[str, Evidence]
+) -> Trial:
     """The variant for another order than the first one's; a look-alike for the order it shows."""
     truth, source = truths[name], truths[name]["edit"]["of"]
     await store.write_evidence(PLATFORM, (folder / name).read_bytes())
@@ -216,6 +229,17 @@ async def _send(store: Store, items: Sequence[Evidence], order: str | None) -> N
         await pictures.record(tx, PLATFORM, list(fresh.values()), (), NOW - timedelta(days=1))
 
 
+def reuse_table(board: Mapping[str, Any]) -> Table:
+    table = Table(title=f"re-used pages, looked for among {board['others']:,} others", title_justify="left")
+    table.add_column("variant")
+    columns = ("pages", "held", "noted", "alleged", *(kind.value for kind in ReuseKind))
+    for column in columns:
+        table.add_column(column, justify="right")
+    for kind, row in board["kinds"].items():
+        table.add_row(kind, *(str(row[column]) for column in columns))
+    return table
+
+
 def _counted(trials: Sequence[Trial], others: int) -> dict[str, Any]:
     """``held``: goes to a person; ``noted``: the same picture, but nothing on it names an order."""
     kinds = {kind: [trial for trial in trials if trial.kind == kind] for kind in dict.fromkeys(t.kind for t in trials)}
@@ -241,5 +265,4 @@ def _row(trials: Sequence[Trial]) -> dict[str, Any]:
         "noted": standings[Standing.GENERIC],
         "alleged": sum(trial.alleged > 0 for trial in trials),
         **{kind.value: kinds[kind] for kind in ReuseKind},
-        "missed_layouts": dict(Counter(trial.layout for trial in trials if trial.found is None)),
     }
