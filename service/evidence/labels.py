@@ -37,7 +37,7 @@ _LATIN_NUMBER = re.compile(r"[A-Za-z]\s+(?:no|number|id|ref|reference)[.:]*$", r
 # Between key and value: colons, dotted leaders, closing brackets, arrows; a lone minus before a digit is the value's.
 _FILL = r"(?:[\s:;.·•…|#№=_~】\]〕」』》>▸▶►→]|-{2,}|-(?![\d¥$]))*"
 _SEPARATORS = re.compile(
-    rf"{_FILL}(?:\([^()]*\))?{_FILL}(?:[为是](?=\s?[\d¥]){_FILL}|(?:复制|複製|Copy\b|COPY\b){_FILL})?"
+    rf"{_FILL}(?:\([^()]*\))?{_FILL}(?:[为是](?=\s?[\dA-Z¥]){_FILL}|(?:复制|複製|Copy\b|COPY\b){_FILL})?"
 )
 _ORNAMENTS = " ·•*-|.,:<>【[〔「『《●○▪■◆◇★☆▸▶►→#_~√✓©®^"
 _VALUE_START = {
@@ -183,6 +183,8 @@ def _bounded(
     separators = _SEPARATORS.match(text, end)
     value = separators.end() if separators else end
     between = text[end:value]
+    if value >= len(text) and start > 0 and text[start - 1].isdigit():
+        return None  # 100面值 is a card's worth, not the name of an amount
     colon = ":" in between or "#" in between or text[end - 1] in ":#"
     whole = value >= len(text) and not text[:start].strip(_ORNAMENTS)
     named = VALUE_KIND[label] in _VALUE_START and follows and text[end : end + 1] in {" ", "="}
@@ -270,4 +272,6 @@ def _is_slip(alias: str, form: str) -> bool:
     if len(form) < len(alias):
         return len(alias) >= 4 and not alias.startswith(form)  # without its last character it is another word
     wrong = next((b for a, b in zip(alias, form, strict=False) if a != b), form[-1])
+    if is_cjk(alias[-1]) and form[-1].isascii() and form[-1].isalpha():
+        return False  # the letter a number begins with
     return not is_cjk(wrong) if len(form) > len(alias) else wrong not in MEANINGFUL

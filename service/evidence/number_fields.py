@@ -14,18 +14,13 @@ from datetime import datetime
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.doubt import doubted, weighed, with_doubtful_letters
 from service.evidence.label_grammar import RANK_OF_WEAK
-from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
-from service.evidence.normalise import identifier
-from service.evidence.paragraphs import paragraphs
-from service.evidence.segments import union
+from service.evidence.said_numbers import said
 from service.evidence.sheet import Key, Sheet
 from service.evidence.unlabelled_numbers import bare, named_in_passing, numbered
-from service.evidence.values import Value, code_of_letters, find_identifier
+from service.evidence.values import Value, find_identifier
 
 # Alipay's own numbers: the day, then its fixed 2200 block, 28 digits in all.
-_NUMBER_SAID = re.compile(r"(?:is|为|是)?\s*(?P<number>[A-Za-z0-9](?:[A-Za-z0-9]|-\s?)*)")
-_SHORTEST_SAID = 6
 _ALIPAY_OWN = re.compile(r"20\d{6}2200\d{16}")
 
 
@@ -44,7 +39,7 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     merchant = _labelled(sheet, Label.MERCHANT_NUMBER)
     trade = _labelled(sheet, Label.TRADE_NUMBER)
     if kind is PageKind.CHAT:
-        return _said(sheet)
+        return said(sheet)
     if kind is PageKind.PAYMENT and merchant:
         orders, trades = merchant, trade or own
     elif kind is PageKind.PAYMENT and not trade and own and all(_is_alipay(one.value.value) for one in own):
@@ -67,28 +62,6 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     if payment := _the_one(trades):
         fields.append(_field(FieldName.TRADE_NUMBER, payment, sheet))
     return fields
-
-
-def _said(sheet: Sheet) -> list[Field]:
-    """An order number named in a conversation, if they name only one."""
-    found: dict[str, Field] = {}
-    for paragraph in paragraphs(sheet.segments):
-        for hit in hits_in(paragraph.text):
-            said = _NUMBER_SAID.match(paragraph.text, hit.value)
-            text = said["number"].replace(" ", "") if said else ""
-            number = (identifier(text) or code_of_letters(text)) if len(text) >= _SHORTEST_SAID else None
-            if said and number and hit.label is Label.ORDER_NUMBER:
-                pieces = paragraph.between(said.start(), said.end())
-                field = Field(
-                    name=FieldName.ORDER_NUMBER,
-                    value=number,
-                    text=said["number"],
-                    score=min(piece.score for piece in pieces),
-                    box=union(piece.box for piece in pieces),
-                    rule="said in a conversation",
-                )
-                found[number] = with_doubtful_letters(field)
-    return list(found.values()) if len(found) == 1 else []
 
 
 def _labelled(sheet: Sheet, label: Label) -> list[_Found]:

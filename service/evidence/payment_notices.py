@@ -15,7 +15,7 @@ from service.evidence.amounts import parse_amount
 from service.evidence.doubt import weighed, with_doubtful_letters
 from service.evidence.normalise import identifier
 from service.evidence.paragraphs import Paragraph, paragraphs
-from service.evidence.segments import segments_of, union
+from service.evidence.segments import Segment, segments_of, union
 from service.evidence.sheet import Sheet
 from service.evidence.times import moment_span, parse_time
 
@@ -33,10 +33,12 @@ _PAID = re.compile(
 )
 _SENTENCE = re.compile(r"[^。;；!！【]+")
 _NOT_PAID = re.compile(
-    r"退款|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请(?:及时|尽快|于)|如需|如果|若|立减|验证码|可(?:享|抵|减|用)|"
+    r"退款|收入|本月|结余|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请(?:及时|尽快|于)|如需|如果|若|立减|验证码|可(?:享|抵|减|用)|"
     r"\bwill\b|failed|declined|refund|revers|if you|verification code|due\b",
     re.IGNORECASE,
 )
+# Said to the payer of one payment; a list's 支出¥7,037.88 sums up a month.
+_TOLD = re.compile(r"[您你向]|尾号|账户|储蓄卡|信用卡|\byour?\b|\ba\s+(?:payment|purchase|charge)", re.IGNORECASE)
 _PAYEE = re.compile(
     r"(?:收款方|收款人|收款账户名|商户(?:名称|全称)?|对方(?:户名)?)\s?[:为]\s?(?P<named>[^,，。;]{2,40})"
     r"|向(?P<towards>[^,，。向您]{2,40}?)(?:成功)?(?:付款|支付|转账|汇款)"
@@ -63,7 +65,7 @@ def _told(sheet: Sheet, paragraph: Paragraph, as_of: date | None) -> Iterator[li
     for sentence in _SENTENCE.finditer(paragraph.text):
         text, start = sentence[0], sentence.start()
         paid = _PAID.search(text)
-        if paid is None or _NOT_PAID.search(text):
+        if paid is None or _NOT_PAID.search(text) or not _TOLD.search(text):
             continue
         group = "amount" if paid["amount"] else "latin"
         amount = parse_amount(paid[group])
@@ -95,7 +97,7 @@ def _details(text: str, start: int, paragraph: Paragraph, sheet: Sheet, as_of: d
             break
     number = _NUMBER.search(text)
     value = identifier(number["number"]) if number else None
-    if number and value:
+    if number and value and not any(sheet.cut_off(piece.box) for piece in _pieces(paragraph, start, number)):
         field = _field(
             FieldName.TRADE_NUMBER,
             value,
@@ -105,6 +107,10 @@ def _details(text: str, start: int, paragraph: Paragraph, sheet: Sheet, as_of: d
             sheet,
         )
         yield with_doubtful_letters(field)
+
+
+def _pieces(paragraph: Paragraph, start: int, match: re.Match[str]) -> tuple[Segment, ...]:
+    return paragraph.between(start + match.start(), start + match.end())
 
 
 def _wide_brackets(name: str) -> str:

@@ -71,10 +71,14 @@ def _settled(sheet: Sheet, as_of: date | None, words: re.Pattern[str]) -> list[_
     """For want of a plainer word: when a bill's payment came to its end, when an order was taken in."""
     keys = [key for key in sheet.keys_of(Label.OTHER_TIME) if words.match(compact(key.piece.text))]
     values = [value for key in keys if (value := find_time(sheet, key, as_of))]
-    return [(None, replace(values[0], how="by another word", sureness=_AT_ITS_END))] if len(values) == 1 else []
+    if not values or len({value.value.day for value in values}) != 1:
+        return []
+    return [(None, replace(values[0], how="by another word", sureness=_AT_ITS_END))]
 
 
-_SETTLED = re.compile(r"(?:转账|汇款|交易)?(?:完成|到账|入账|处理|受理|申请|成交)|completed|processed|posted")
+_SETTLED = re.compile(
+    r"(?!.*(?:有效|到期|过期|失效|预计|打印|退|截止|查询|出生|注册|登录|更新|下载|回单|通知|取消|关闭|失败|expire|valid|print|refund|estimat))"
+)
 _TAKEN_IN = re.compile(r"(?:业务)?(?:受理|申请|办理)(?:时间|日期)")
 _AT_ITS_END = 0.84
 

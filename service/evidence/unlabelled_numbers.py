@@ -12,8 +12,9 @@ from service.evidence.segments import Segment, part
 from service.evidence.sheet import Sheet
 
 _ID = r"(?P<number>(?=[A-Za-z0-9-]*\d{2})[A-Za-z0-9][A-Za-z0-9-]{5,39})(?![A-Za-z0-9*…-]|\.{2})"
-_IN_PASSING = re.compile(
-    rf"(?:\border|订单|(?<![一-鿿])单号)\s*(?:no\.?|number|id|编号|号码?)?\s*(?:is|为|是)?\s*[:#№(\[【「]*\s*{_ID}", re.IGNORECASE
+IN_PASSING = re.compile(
+    rf"(?:\border|订单|(?<![一-鿿])单号)\s*(?:no\.?|number|id|编号|号码?)?\s*(?:is|为|是)?\s*[:#№(\[【「]*\s*{_ID}",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(rf"(?:#|No\.?\s?[:#]?|№|编号|ID)\s*[:.]?\s*{_ID}\s*(?:复制|copy)?", re.IGNORECASE)
 _BARE = re.compile(r"(?P<number>[A-Z]{0,4}\d{14,30})\s*(?:复制|copy)?", re.IGNORECASE)
@@ -23,7 +24,7 @@ _PASSING, _AFTER_A_MARK, _ALONE = 0.88, 0.84, 0.8
 
 def named_in_passing(sheet: Sheet, taken: Collection[int] = ()) -> list[Field]:
     """The one number that a text of the page calls the order's."""
-    return _only(sheet, _IN_PASSING, taken, _PASSING, "named in passing", whole=False)
+    return _only(sheet, IN_PASSING, taken, _PASSING, "named in passing", whole=False)
 
 
 def numbered(sheet: Sheet, taken: Collection[int] = ()) -> list[Field]:

@@ -63,6 +63,7 @@ def test_a_sentence_tells_a_payment(text: str, amount: int, paid_at: str, payee:
         "如需支付50.00元请点击",
         "Your payment of $5.00 was declined",
         "消费满1.2万元",
+        "2026年3月 支出¥7,037.88 收入¥0.00",
     ],
 )
 def test_what_was_not_paid_is_no_payment(text: str) -> None:
