@@ -19,6 +19,7 @@ _ACCOUNT_KEY = re.compile(r"(?:账号|账户|account):?$")
 _OF_THE_BUYER = re.compile(
     r"收货|配送|快递|物流|地址|联系(?:人|电话|手机|方式)|shipping|address|contact", re.IGNORECASE
 )
+_LONGEST_KEY = 16
 # A phone's number without a word of recharging may be the buyer's.
 _MAY_BE_THE_BUYERS = 0.85
 
@@ -51,7 +52,7 @@ def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     virtual = (
         kind in (PageKind.ORDER, PageKind.PROMPT)
         and bool(sheet.keys_of(Label.ORDER_NUMBER))
-        and not any(_OF_THE_BUYER.search(text) for text in sheet.texts)
+        and not any(len(text) <= _LONGEST_KEY and _OF_THE_BUYER.search(text) for text in sheet.texts)
     )
     if not (about or named or virtual):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from service.evidence.keys import Key
 from service.evidence.labels import Hit, glued_hit
-from service.evidence.segments import Segment
+from service.evidence.segments import Segment, part
 
 # So many keys with their values must begin at the same edge, and the nearest stand within so many line heights.
 _FEWEST, _NEAREST = 2, 4.0
@@ -19,16 +19,26 @@ _LONGEST = 48
 
 
 def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> list[tuple[Segment, Hit]]:
-    """Free lines of a column of keys that begin with a key of free text themselves."""
+    """Free lines of a column of keys that begin with a key of free text themselves.
+
+    Keys of a column begin or end at one edge; those found here count for each other.
+    """
     keyed = [key.piece for key in keys if key.inline is not None and key.hit.start == 0]
-    if len(keyed) < _FEWEST:
-        return []
+    glued = [(one, hit, part(one, 0, hit.end)) for one in free if (hit := _glued(one))]
+    column = [*keyed, *(piece for _, _, piece in glued)]
     found = []
-    for one in free:
-        column = [key for key in keyed if abs(key.box.x0 - one.box.x0) <= _EDGE * unit]
-        if len(column) < _FEWEST or min(abs(key.center_y - one.center_y) for key in column) > _NEAREST * unit:
-            continue
-        hit = glued_hit(one.text)
-        if hit and len(one.text) <= _LONGEST and not _SENTENCE.search(one.text[hit.value :]):
+    for one, hit, piece in glued:
+        in_line = [other for other in column if other is not piece and _in_line(other, piece, unit)]
+        near = [other for other in in_line if abs(other.center_y - one.center_y) <= _NEAREST * unit]
+        if len(in_line) >= _FEWEST and near and any(other in keyed for other in in_line):
             found.append((one, hit))
     return found
+
+
+def _glued(one: Segment) -> Hit | None:
+    hit = glued_hit(one.text) if len(one.text) <= _LONGEST else None
+    return None if hit is None or _SENTENCE.search(one.text[hit.value :]) else hit
+
+
+def _in_line(one: Segment, other: Segment, unit: float) -> bool:
+    return min(abs(one.box.x0 - other.box.x0), abs(one.box.x1 - other.box.x1)) <= _EDGE * unit

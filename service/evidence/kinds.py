@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.domain.evidence import PageKind
 from service.evidence.amounts import parse_amount
 from service.evidence.dialogs import DETAILS, asks, details_of, lies_over, says_and_closes
+from service.evidence.identity_card import looks_like_a_card
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
@@ -35,6 +36,7 @@ _BILL_WORDS = re.compile(
 _ORDER_WORDS = re.compile(
     r"^(?:收货人|收货地址|运费|优惠|商品总价|商品金额|商品总额|商品合计|实付款?|下单时间|创建时间|再次购买|再来一单|申请退款|申请售后|确认收货|查看物流|"
     r"配送方式|商品信息|订单信息|共\d+件.*|x\d+|×\d+|联系商家|联系卖家|发票|退款/售后|删除订单|去评价|评价晒单|订单备注|充值账号|充值号码|发货时间|成交时间|"
+    r"卖家.*|买家付款|聊一聊|拍下时间|下单账号|催发货|去分享|确认收货|使用说明|购买数量|"
     r"shipping|subtotal|quantity|qty|buyagain|itemsordered|orderdate|orderplaced)"
 )
 _CHAT_WORDS = re.compile(
@@ -57,6 +59,12 @@ _VOUCHER_CODE = re.compile(
     r"(?:电子|团购|优惠)?(?:兑换|券|核销|消费|验券|提货|取票|验证|取货|代金券|卡券)(?:码|号|密码|号码|编码)|密码|序列号|vouchercode|couponcode"
 )
 _VOUCHER = re.compile(r"券|票|voucher|coupon|ticket", re.IGNORECASE)
+# Titles of payments as well as of orders between two people.
+_EITHER = re.compile(r"交易(?:详情|记录|明细|信息)|支付信息|交易成功")
+_COVERED = re.compile(
+    r"(?:点击|轻触|点此)?(?:查看|显示|复制)(?:卡密|密码|卡号)?|[•●]{3,}|(?:tap|click)to(?:show|reveal|view|copy)|show|reveal|view(?:code)?"
+)
+_COPIES = re.compile(r"(?:一键)?复制(?:卡密|激活码|兑换码|卡号|密码|全部|券码)+|copy(?:code|codes|key)")
 _GROUPED = re.compile(r"[A-Z0-9]{3,6}(?:[ -]?[A-Z0-9]{2,6}){1,4}")
 # What stands before a text message's time, and how its first line begins or ends.
 _SERVICE = re.compile(r"^(?:短信/彩信|短信|彩信|SMS|iMessage|文本信息|信息)\s*", re.IGNORECASE)
@@ -134,7 +142,8 @@ def _has_value(sheet: Sheet, key: Key) -> bool:
 
 def _is_identity(forms: list[str]) -> bool:
     strong = sum(bool(_IDENTITY_WORDS.search(form)) for form in forms)
-    return strong >= 2 or (strong >= 1 and sum(bool(_IDENTITY_FACE.match(form)) for form in forms) >= 2)
+    face = sum(bool(_IDENTITY_FACE.match(form)) for form in forms)
+    return strong >= 2 or (strong >= 1 and face >= 2) or looks_like_a_card(forms)
 
 
 def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
@@ -200,6 +209,8 @@ def _is_list(sheet: Sheet) -> bool:
 def _is_delivery(sheet: Sheet) -> bool:
     """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one."""
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
+    if any(_COPIES.fullmatch(compact(one.text)) for one in sheet.segments):
+        return True
     secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key)]
     if not titled and _is_form(sheet):
         return False
@@ -237,13 +248,16 @@ def _has_code(sheet: Sheet, key: object) -> bool:
     if found is None:
         return False
     pieces = [found.inline] if found.inline else [*sheet.right_of(found), *sheet.below(found)]
-    return any(piece is not None and (identifier(piece.text) or "*" in piece.text) for piece in pieces)
+    return any(
+        piece is not None and (identifier(piece.text) or "*" in piece.text or _COVERED.fullmatch(compact(piece.text)))
+        for piece in pieces
+    )
 
 
 def _payment_score(sheet: Sheet, forms: list[str], signs: Signs, steps: Sequence[Sequence[Segment]]) -> int:
     in_steps = {id(one) for group in steps for one in group}
     head = [one for one in sheet.segments[:16] if is_payment_title(one.text) and id(one) not in in_steps]
-    titled = any(status_text(one.text) is None for one in head)
+    titled = any(status_text(one.text) is None and not _EITHER.fullmatch(compact(one.text)) for one in head)
     words = sum(bool(_BILL_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.MERCHANT_NUMBER)) + min(len(sheet.keys_of(Label.TRADE_NUMBER)), 2)
     paying = len(sheet.keys_of(Label.PAYEE, Label.PAYMENT_METHOD, Label.PAID_AT))
@@ -263,5 +277,5 @@ def _order_score(sheet: Sheet, forms: list[str], steps: Sequence[Sequence[Segmen
     titled = any(is_order_title(one.text) for one in sheet.segments[:16])
     words = sum(bool(_ORDER_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.ORDER_NUMBER)[:1]) * 2 + len(sheet.keys_of(Label.ORDERED_AT)[:1]) * 2
-    goods = bool(sheet.keys_of(Label.PRODUCT, Label.RECHARGED_ACCOUNT))
+    goods = bool(sheet.keys_of(Label.PRODUCT)) + 2 * bool(sheet.keys_of(Label.RECHARGED_ACCOUNT))
     return 4 * titled + min(words, 5) + labels + goods + 3 * bool(steps)

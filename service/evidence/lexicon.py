@@ -90,7 +90,7 @@ _ALIASES: Mapping[Label, str] = {
         短订单号 第三方商户订单号 第三方订单号 快递单号 运单号 运单编号 物流单号 物流编号 快递编号 商户号 商户编号
         商户编码 终端号 终端编号 批次号 取餐号 取件码 门店号 门店编号 发票号 发票号码 退款单号 退款编号 退款流水号
         售后单号 售后编号 服务单号 座位号 授权码 授权号 检索号 卡bin 收款账号 收款卡号
-        银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 核销码 验证码 子订单号 父订单号 主订单号 原订单号
+        银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 取票码 消费码 验券码 取货码 核销码 验证码 子订单号 父订单号 主订单号 原订单号
         关联订单号 外部订单号 收单机构单号 备案号 客服电话 客户编号 用户编号 会员号 会员编号 用户id 买家id 商家id
         房间号 车牌 车牌号 税号 工单号 设备号 版本号 回单编号 回单号 电子回单号 电子回单号码
         文档编号 documentno documentnumber appleid caseid casenumber ticketnumber 渠道单号 渠道订单号
@@ -202,6 +202,7 @@ _ALIASES: Mapping[Label, str] = {
         户号 加油卡号 油卡号码 uid 受理号码 充入账号 充值uid 充值角色id 游戏角色id 玩家id 游戏uid
         收货账号 到账号码 到账手机号 充入号码 充入手机号 缴费号 用户号码 steam账号 steamid 充值邮箱账号
         rechargedaccount rechargeaccount rechargenumber top-upnumber playerid
+        充值到 充到 充入 充值给 充给 到账至 creditedto toppedupto
         topupnumber topupaccount topupphone mobilenumber rechargedphone memberaccount memberid gameaccount gameid
         accountid topupto rechargeto mobilerecharged rechargedto
         phonetotopup numbertotopup gameuid playeraccount deliveredto""",
@@ -209,7 +210,7 @@ _ALIASES: Mapping[Label, str] = {
         手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email username number""",
     Label.CARD_SECRET: """
         卡密 卡号 密码 卡密信息 激活码 兑换码 充值码 礼品码 序列号 卡券密码 卡密码 充值卡号 充值卡密 充值密码 cdkey
-        cdk 提货码 礼品卡号 activationcode redeemcode redemptioncode giftcode productkey serialnumber licensekey
+        cdk 发货内容 卡密内容 交付内容 code: codes: 提货码 礼品卡号 activationcode redeemcode redemptioncode giftcode productkey serialnumber licensekey
         vouchercode cardpin pin giftcardcode""",
     Label.IDENTITY: "公民身份号码 身份证号 身份证号码 民族 签发机关 出生 性别 住址",
     Label.OTHER_TEXT: """

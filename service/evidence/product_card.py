@@ -29,6 +29,8 @@ _ENOUGH, _LEAD = 2.0, 1.0
 # A cost's name is no longer than this; titles mostly are.
 _LONGEST_COST = 6
 _SHORT_TITLE, _LONG_TITLE = 3, 8
+# Navigation's words are no wider than this, in their heights.
+_LONG_WORD = 7.0
 _RECOMMENDED = re.compile(
     r"(?:你可能还?喜欢|猜你喜欢|为你推荐|为您推荐|热门推荐|推荐商品|相关推荐|看了又看|更多推荐|大家都在买|店铺推荐|精选推荐|更多好物|"
     r"买了还买|同款推荐|热销榜|热卖推荐|"
@@ -40,6 +42,8 @@ _COUNTED = re.compile(
 )
 # Keys that stand on a card rather than in the record.
 _COUNT_KEY = re.compile(r"(?:购买|商品)?数量|单价|价格|售价|quantity|qty|price|unitprice")
+_OF_GOODS = {Label.CARD_SECRET, Label.GOODS_TOTAL, Label.ORDER_TOTAL, Label.DISCOUNT, Label.FREIGHT}
+_TO_OWN, _INDENT = 4.5, 2.5
 # Keys of a record's body: a headline stands above all of them.
 _RECORD = {label for label, kind in VALUE_KIND.items() if kind in (ValueKind.AMOUNT, ValueKind.TIME)} | {
     Label.ORDER_NUMBER,
@@ -86,7 +90,8 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     if not found or found[0].points < _ENOUGH:
         return None
     # Goods under the record are what else the shop would sell, where some stand over it.
-    found = [one for one in found if one.points >= _ENOUGH and not _under_record(sheet, one.title)] or found
+    over = [one for one in found if one.points >= _ENOUGH and not _under_record(sheet, one.title)]
+    found = over if over and (over[0].price or not _is_receipt(sheet, found)) else found
     best = found[0]
     if best.points < _ENOUGH:
         return None
@@ -95,6 +100,13 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     if any(best.price and one.price and one.price is not best.price for one in others):
         return None
     return Found(best.title, sure=not near)
+
+
+def _is_receipt(sheet: Sheet, found: Sequence[Candidate]) -> bool:
+    """One priced title under the record's keys, with the sum under it."""
+    under = [one for one in found if one.price and _under_record(sheet, one.title)]
+    sums = sheet.keys_of(Label.TOTAL, Label.PAID, Label.GOODS_TOTAL, Label.ORDER_TOTAL, Label.PAYMENT_AMOUNT)
+    return len({id(one.price) for one in under}) == 1 and any(key.box.y0 > under[0].title.bottom for key in sums)
 
 
 def candidates(sheet: Sheet) -> list[Candidate]:
@@ -160,9 +172,9 @@ def _weighed(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Candidate
     points += 0.5 * (len(title.pieces) > 1) + 0.5 * (len(text) >= _LONG_TITLE) - (len(text) <= _SHORT_TITLE)
     size = first.box.height / max(sheet.unit, 1e-6)
     points += 1.2 if size >= 1.35 else 0.7 if size >= 1.15 else 0.0
-    points += _beside_image(sheet, first) + _over_record(sheet, title)
+    points += _beside_image(sheet, first) + _over_record(sheet, title) + _over_its_own(sheet, title)
     points -= 4.0 * is_shop(text) + 2.0 * may_be_shop(text) + 3.0 * _leads_to_shop(sheet, first)
-    points -= 4.0 * in_title_bar(sheet, first) + 2.0 * _crowded(sheet, title)
+    points -= 4.0 * in_title_bar(sheet, first) + 2.0 * _crowded(sheet, title) + 1.5 * _is_bare_word(text)
     return Candidate(title, points, price)
 
 
@@ -239,6 +251,15 @@ def _over_record(sheet: Sheet, title: Title) -> float:
     return 1.0 if -0.3 * sheet.unit <= record[0] - title.bottom <= _OVER_RECORD * sheet.unit else 0.0
 
 
+def _over_its_own(sheet: Sheet, title: Title) -> float:
+    """What stands right over a card's secret, or heads a column of sums, names what they are of."""
+    below = [key for key in sheet.keys if 0 <= key.box.y0 - title.bottom <= _TO_OWN * sheet.unit]
+    first = min(below, key=lambda key: key.box.y0, default=None)
+    if first is None or abs(first.box.x0 - title.first.box.x0) > _INDENT * sheet.unit:
+        return 0.0
+    return 2.0 if first.label in _OF_GOODS else 0.0
+
+
 def _under_record(sheet: Sheet, title: Title) -> bool:
     record = [key.box.y0 for key in sheet.keys if key.label in _OF_ORDERS]
     return len(record) >= 2 and title.first.box.y0 > max(record)
@@ -256,8 +277,15 @@ def _leads_to_shop(sheet: Sheet, first: Segment) -> bool:
     )
 
 
+def _is_bare_word(text: str) -> bool:
+    """One Latin word names an app or a place sooner than goods: CardHub, Asia."""
+    return re.fullmatch(r"[A-Za-z]{2,14}\.?", text) is not None
+
+
 def _crowded(sheet: Sheet, title: Title) -> bool:
     """One of three or more pieces of text side by side: navigation, tabs or the head of a table."""
+    if title.first.box.width > _LONG_WORD * title.first.box.height:
+        return False
     row = [one for one in sheet.segments if same_row(one.box, title.first.box)]
     return len(row) >= 3 and not any(parse_amount(one.text) for one in row)
 

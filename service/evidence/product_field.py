@@ -8,7 +8,7 @@ from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence import product_card
 from service.evidence.dialogs import details_of
 from service.evidence.doubt import doubted
-from service.evidence.labelled_text import UNLABELLED, UNSURE, labelled_text
+from service.evidence.labelled_text import UNLABELLED, UNSURE, is_title, labelled_text
 from service.evidence.lexicon import Label
 from service.evidence.normalise import words_only
 from service.evidence.segments import Segment, union
@@ -21,7 +21,7 @@ _OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PA
 _FEWEST_DETAILS = 2
 # What a title carries at its end without being part of the name.
 _TAIL = re.compile(
-    r"(?<=[^\dx×X*\s])\s*[x×*]\s?\d{1,3}$|\s+[x×X*]\s?\d{1,3}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|\s*查看(?:详情|商品)?$"
+    r"(?<=[^\dx×X*\s])\s*[x×*]\s?\d{1,2}$|\s+[x×X*]\s?\d{1,2}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|\s*查看(?:详情|商品)?$"
 )
 
 
@@ -66,6 +66,7 @@ def is_product(text: str) -> bool:
         and not is_tag(text)
         and not is_button(text)
         and not is_tab_word(text)
+        and not is_title(text)
     )
 
 

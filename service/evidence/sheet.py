@@ -96,7 +96,7 @@ class Sheet:
             return self._stands_under_key(segment)
         lefts = [one for one in row if one.center_x < segment.box.x0]
         under_amount = VALUE_KIND[only.label] is ValueKind.AMOUNT and self._amount_under(segment)
-        if under_amount and not (len(row) == 1 and lefts and _names_a_choice(lefts[0].text)):
+        if under_amount and not (len(row) == 1 and lefts and self._chooses(lefts[0])):
             return False
         rights = [one for one in row if one.center_x > segment.box.x1]
         if not lefts or (rights and parse_amount(min(rights, key=lambda one: one.box.x0).text)):
@@ -111,6 +111,13 @@ class Sheet:
             )
         text = lefts[0].text
         return bool(left) and left[-1].value >= len(text) and VALUE_KIND[left[-1].label] is not ValueKind.AMOUNT
+
+    def _chooses(self, left: Segment) -> bool:
+        """Whether ``left`` is a key whose value may read like a key (支付方式 余额), with no other below."""
+        hits = hits_in(left.text)
+        if not hits or not hits[-1].whole or hits[-1].label not in (Label.STATUS, Label.PAYMENT_METHOD):
+            return False
+        return not any(directly_below(left, one, reach=1.2) and not hits_in(one.text) for one in self.segments)
 
     def _amount_under(self, segment: Segment) -> bool:
         return any(parse_amount(one.text) for one in self.segments if directly_below(segment, one, reach=1.2))
@@ -313,9 +320,3 @@ def _alike(one: Segment, last: Segment) -> bool:
 
 def _any_amount(pieces: list[Segment]) -> bool:
     return any(parse_amount(one.text) for one in pieces)
-
-
-def _names_a_choice(text: str) -> bool:
-    """Whether ``text`` is a key whose value may be a word that is a key elsewhere: 支付方式 余额."""
-    hits = hits_in(text)
-    return bool(hits) and hits[-1].whole and hits[-1].label in (Label.STATUS, Label.PAYMENT_METHOD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from service.evidence.normalise import is_cjk
@@ -24,6 +25,8 @@ _LEAST_FULL = 0.4
 _HALFWAY = 0.35
 # What is so much higher than the key is a stamp or a watermark across its row.
 _STAMP = 2.4
+_OPENING = frozenset("(（[【")
+_OPEN = re.compile(r"[(（\[【][^)）\]】]*$")
 _CLOSING = frozenset(")）]】》」”")
 
 
@@ -109,6 +112,8 @@ def _from_the_edge(one: Segment, key: Key) -> bool:
 def _was_full(sheet: Sheet, key: Key, found: list[Segment], following: Segment, how: str) -> bool:
     """No line is much longer than the one before it, and one that goes on at the page's left edge had no room left."""
     last = found[-1]
+    if following.text[0] in _OPENING or _OPEN.search("".join(one.text for one in found)):
+        return True
     room = first_word_width(following) + _SLACK * last.box.height
     if len(found) > 1 and max(one.box.width for one in found[:-1]) - last.box.width > room:
         return False
@@ -125,7 +130,7 @@ def first_word_width(segment: Segment) -> float:
     text, height = segment.text, segment.box.height
     if not text or is_cjk(text[0]) or not text[0].isascii():
         return height
-    word = next((index for index, character in enumerate(text) if character == " " or is_cjk(character)), len(text))
+    word = next((at for at, character in enumerate(text) if not character.isalnum() or is_cjk(character)), len(text))
     return min(segment.box.width * word / max(len(text), 1), 0.6 * height * word)
 
 

@@ -20,9 +20,9 @@ MOST_LINES = 4
 _PITCH = 1.85
 # What speaks against two lines being one title, each sign in parts of what is too much.
 _TOO_MUCH = 1.0
-_PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.16, 0.25, 6.0, 0.5
-# A Latin letter or digit beside a Han character.
-_LATIN_EM = 0.55
+_PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.16, 0.25, 8.0, 0.5
+# A line at least this wide, in ems, shows its size.
+_WIDE_ENOUGH = 2.5
 _FREE_SIZE, _FREE_SIZE_OF_LATIN, _FREE_SIZE_IF_SHORT = 0.05, 0.14, 0.45
 _OPEN = re.compile(r"[(（\[【「《][^)）\]】」》]*$")
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
@@ -57,7 +57,7 @@ class Title:
 def title_from(sheet: Sheet, first: Segment) -> Title:
     """The title that begins with this line."""
     pieces = [first]
-    while len(pieces) < MOST_LINES:
+    while len(pieces) < MOST_LINES and not is_shop(pieces[0].text):
         following = _following(sheet, pieces)
         if following is None or _against(sheet, pieces, following) >= _TOO_MUCH:
             break
@@ -134,7 +134,7 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         against += _OTHER_PITCH * (abs((following.center_y - last.center_y) / pitch - 1.0) > 0.15)
     if _CHOICE.fullmatch(following.text):
         against += 0.5
-    if is_tag(following.text) or may_be_shop(following.text):
+    if is_tag(following.text) or may_be_shop(following.text) or may_be_shop(pieces[0].text):
         against += 0.7
     elif names_goods(following.text) and len(following.text) > _SHORT:
         against -= 0.2
@@ -142,7 +142,7 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
 
 
 def _of_other_size(last: Segment, following: Segment) -> float:
-    """By the width of their characters where both are Han, else by their boxes, which say little of short lines."""
+    """By the width of their characters, else by their boxes, which say little of short lines."""
     first, second = _em(last), _em(following)
     if first and second:
         return _PER_SIZE * max(0.0, abs(second / first - 1.0) - _FREE_SIZE)
@@ -153,10 +153,18 @@ def _of_other_size(last: Segment, following: Segment) -> float:
 
 
 def _em(segment: Segment) -> float | None:
-    """The width of a Han character in a line mostly of such; None where there are too few to tell."""
-    han = sum(map(is_cjk, segment.text))
-    rest = len(segment.text) - han
-    return segment.box.width / (han + _LATIN_EM * rest) if han >= _VERY_SHORT and rest <= han else None
+    """The size a line is set in, by its width; None where there are too few characters to tell."""
+    widths = sum(_width(character) for character in segment.text)
+    return segment.box.width / widths if widths >= _WIDE_ENOUGH else None
+
+
+def _width(character: str) -> float:
+    """How wide a character is set, in ems of common sans-serif fonts."""
+    if not character.isascii():
+        return 1.0
+    if character in "iljtfI.,:;'|!()[] -":
+        return 0.3
+    return 0.85 if character in "mwMW@%" else 0.66 if character.isupper() else 0.55
 
 
 def _has_han(text: str) -> bool:

@@ -19,10 +19,13 @@ from service.evidence.vocabulary import (
     status_text,
 )
 
-QUANTITY = re.compile(r"[x×X*]\s*\d{1,3}|(?:购买)?数量[:：]?\s*[x×]?\d{1,3}|共\d+件.*|qty:?\s*\d+", re.IGNORECASE)
+QUANTITY = re.compile(
+    r"[x×X*]\s*\d{1,3}|\d{1,3}\s*[x×X*](?:\s*[¥￥$]?\s*[\d.,]+)?|(?:购买)?数量[:：]?\s*[x×]?\d{1,3}|共\d+件.*|qty:?\s*\d+|\d+\s?[张件份]",
+    re.IGNORECASE,
+)
 LONGEST_TITLE = 90
 _NAMES_A_PAGE = re.compile(
-    r"(?:我的)?.{0,4}(?:详情|中心|列表|管理|明细|订单|记录|专区)|(?:我的|全部|更多|选择|其他|热门)?(?:套餐|权益|会员|优惠券|卡券|卡包|商品)|"
+    r"(?:我的)?.{0,4}(?:小票|查询|收据|回执|凭证|电子票|购物车|账单|收银台|首页|分类|详情|中心|列表|管理|明细|订单|记录|专区)|(?:我的|全部|更多|选择|其他|热门)?(?:套餐|权益|会员|优惠券|卡券|卡包|商品)|"
     r".{0,6}(?:进度|跟踪|须知|规则|介绍|保障|攻略|帮助|反馈|助手|通知|提醒|凭证|公告|指南|问题|教程|评价|二维码|条形码|条码)|"
     r"(?:订单|购买|商品|交易|付款|支付|物流|配送|发货|充值|账单|服务|优惠|价格|费用|基本|使用|兑换|店铺|收货|卡密|会员|权益|退款|售后|商家|套餐|账户|账号|开票|产品|券码|核销)+"
     r"(?:信息|说明|方式|服务|快照|清单|内容|状态|总计|保障|须知|详情|流程|类型|编号|入口|门店|范围|时间|条件|优惠)|"
@@ -39,6 +42,8 @@ _COST = re.compile(
     r"(?:手续费|运费|邮费|服务费|[^收付]费用|^.{0,4}费|总?价|金额|余额|合计|price|fee|tax|cost|total)$", re.IGNORECASE
 )
 _SENTENCE = re.compile(
+    r"^.{0,5}(?:省|减|立减|抵扣?|优惠|补贴|折扣|抽成|红包)$|^(?:发货人|供货商|seller|sold by|shop|from)\b|"
+    r"^(?:卖家|商家|店铺|商户)[\s:]|"
     r"[。！!?？；;]$|[,，].*[,，。]|请|如有|您|感谢|欢迎|恭喜|抱歉|^(?:温馨提示|注意|说明|提示|公告|备注)|客服|预计|^(?:约|通常)?.{0,4}(?:小时|分钟|工作日)内|尽快|耐心|"
     r"(?:不存在|失效|无效|失败|错误|异常|未找到|未查|未收到|不足|超时)|"
     r"(?:查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
@@ -48,22 +53,28 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _TAG = (
-    r"自动发货|自动发卡|自动充值|人工充值|在线充值|官方(?:正品|直充|授权|自营|渠道|发货)?|正品(?:保证|保障)?|"
+    r"直充|卡密|人工代充|代充|在线直充|自动直充|自动发货|自动发卡|自动充值|人工充值|在线充值|官方(?:正品|直充|授权|自营|渠道|发货)?|正品(?:保证|保障)?|"
     r"(?:7|七)天无理由(?:退货|退款|退换)?|虚拟(?:商品)?不(?:支持|可)?退?换?(?:货)?|不(?:支持|可)(?:退款|退换|退货|退)(?:换货)?|"
     r"假一(?:赔|罚)[一二三四五十]+|[急极]速(?:退款|到账|发货|充值|退)|秒(?:到账?|发货?|充)|"
     r"(?:24|48|72)小时(?:内|自动)?(?:发货|到账|退款)?|破损包退|退货(?:宝|包运费)|先用后付|运费险|闪电(?:退款|发货|到账)|"
     r"(?:安心|放心)(?:购|充)|包邮|免运费|(?:平台)?担保(?:交易)?|限时(?:优惠|特惠|秒杀)|热[卖销]|新品|爆款|自营|百亿补贴|满减|赠品|授权|"
     r"即时到账|随时退|过期(?:自动)?退|免预约|支持(?:随时)?退款?|未使用可退|不退不换|品质保[证障]|售后(?:保障|无忧)|无忧售后|正规渠道|"
     r"虚拟商品|虚拟物品|电子券|晚发(?:即)?赔|坏单包赔|先行赔付|已消保|消保|"
-    r"instant(?:delivery)?|digital(?:delivery|code|product|item)?|official|verified|bestseller|norefunds?|non-?refundable|"
+    r"automatic|manual|instant(?:delivery|top-?up)?|automaticdelivery|digital(?:delivery|code|product|item)?|official|verified|bestseller|norefunds?|non-?refundable|"
     r"global|worldwide|emaildelivery|deliveredbyemail|autodelivery|allplatforms?"
 )
 _TAGS = re.compile(rf"(?:(?:{_TAG})[\s·|/、,，•\-]*)+", re.IGNORECASE)
 _SPEC = re.compile(
-    r"^(?:商品|产品|套餐)?(?:规格|型号|颜色|颜色分类|面[额值]|类型|版本|套餐|套餐类型|种类|款式|区服|已选|选择|时长|系统|平台|大区|服务器|充值方式|发货方式|有效期|品牌|尺码|"
-    r"地区|region|edition|platform|variant|colou?r|size|seller|sold by|server|type|version|option|plan|delivery)s?\s*[:：]|"
+    r"^(?:商品|产品|套餐)?(?:规格|型号|颜色|颜色分类|面[额值]|类型|版本|套餐|套餐类型|种类|款式|区服|已选|选择|"
+    r"时长|系统|平台|大区|服务器|充值方式|发货方式|有效期|品牌|尺码|"
+    r"地区|region|edition|platform|variant|colou?r|size|seller|sold by|server|type|version|option|plan|delivery)s?"
+    r"\s*[:：]|"
     r"^(?:默认|标准|无|单件|均码)$|"
-    r"^(?:global|standard|digital|deluxe|base|basic)\s+(?:region|edition|version)$|^[^ ]{1,8}[:：][^;；]+[;；]",
+    r"^(?:global|standard|digital|deluxe|base|basic)\s+(?:region|edition|version)$|"
+    r"^[^ ]{1,8}[:：][^;；]+[;；]|^[^;；]{1,16}[;；][^;；]{1,16}$|"
+    r"^.{0,10}(?:官服|渠道服|[国美日韩欧亚港台外]服|[一二三四五六七八九十\d]+[服区]|微信区?|qq区?)"
+    r"(?:\s?[一二三四五六七八九十\d]*[服区])?$|"
+    r"^(?:asia|eu|na|us|america|europe|global|sea|jp|kr|tw|hk)(?:[- ](?:east|west|north|south|central))*(?:\s?\d)?$",
     re.IGNORECASE,
 )
 # A shop's name stands over, and is set like, a title; some of its endings end goods' names too.

@@ -9,7 +9,7 @@ from service.evidence.normalise import clean, compact
 _DEED = (
     "订单|交易|支付|付款|充值|直充|转账|退款|售后|提现|扣款|购买|兑换|激活|开通|领取|核销|发货|收款|缴费|预订|下单|"
     "出票|续费|汇款|申请退款|交易已|订单已|处理|提取|提卡|取卡|发卡|发码|发放|审核|扣费|消费|办理|受理|绑定|配送|打款|到账|结算|缴纳|核验|预约|"
-    "赠送|转赠|续订|订阅|补款|代付|下发|交付"
+    "赠送|转赠|续订|订阅|补款|代付|下发|交付|自动发货|拼单|拼团|团购|抢购|成团|制卡"
 )
 _OUTCOME = (
     "成功|失败|完成|关闭|取消|处理中|进行中|受理中|审核中|确认中|已完成|已关闭|已取消|已成功|超时|异常|待处理|待确认|已生效|已失效|未完成|未成功|"
@@ -121,6 +121,9 @@ def status_text(text: str) -> str | None:
     first = re.split(r"[,，。!！;；(]", bare, maxsplit=1)[0].strip()
     word, *others = re.split(r"(?<=[一-鿿])\s+(?=[一-鿿])", bare, maxsplit=1)
     more = others and any(_is_status(compact(other)) or is_tab_word(other) for other in others[0].split())
+    clauses = re.split(r"[,，]\s*", bare)
+    if len(clauses) > 1 and all(_is_status(compact(clause)) for clause in clauses):
+        return bare
     for candidate in (bare, first, *([] if more else [word])):
         form = re.sub(r"[·•|]", "", compact(candidate))
         if 2 <= len(form) <= 24 and _is_status(form):
