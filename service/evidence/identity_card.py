@@ -22,10 +22,12 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 # Provinces as GB/T 2260 numbers them; 83 is for residents of Taiwan.
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
-NUMBER = re.compile(r"(?<![\dA-Za-z])[1-8](?: ?\d){16} ?[\dXx×](?![\dA-Za-z])")
+NUMBER = re.compile(r"(?<!\d)[1-8](?:[ -]?\d){16}[ -]?[\dXx×](?!\d)")
 _NUMBER_KEY = re.compile(r"公民身[份分]号码?|身份证件?号码?|证件号码|身份号码|idnumber|idno")
 _NAME_KEY = re.compile(r"^姓名:?")
 _NAME_END = re.compile(r"(?:性别|民族|出生|住址|公民身份)")
+_FACE = re.compile(r"姓名|性别|民族|出生|住址")
+_MOST_OF_A_FACE = 3
 _VALID_KEY = re.compile(r"有效期限?:?|签发日期|validity|validperiod")
 _FRONT = re.compile(r"姓名|性别|民族|出生|住址|公民身份号码")
 _BACK = re.compile(r"签发机关|有效期限|^居民身份证$|中华人民共和国居民身份证")
@@ -53,6 +55,13 @@ def find_identity(sheet: Sheet, key: bytes | None) -> Identity:
     )
 
 
+def looks_like_a_card(texts: Sequence[str]) -> bool:
+    """Whether a page prints what only the face of a card has: most of its keys, or one of them and a number."""
+    forms = [compact(text) for text in texts]
+    keys = {key for form in forms if _FACE.match(form) for key in _FACE.findall(form)}
+    return len(keys) >= _MOST_OF_A_FACE or (bool(keys) and any(any(numbers_in(text)) for text in texts))
+
+
 def number_holds(number: str) -> bool:
     """Whether eighteen characters are an identity number: province, a real birthday, the check digit."""
     form = canonical_number(number)
@@ -72,8 +81,8 @@ def numbers_in(text: str) -> Iterator[tuple[int, int]]:
 
 
 def canonical_number(number: str) -> str:
-    """Without blanks, in capitals: what the digest is of."""
-    return "".join(clean(number).split()).upper().replace("×", "X")
+    """Without blanks and hyphens, in capitals: what the digest is of."""
+    return "".join(clean(number).split()).replace("-", "").upper().replace("×", "X")
 
 
 def canonical_name(name: str) -> str:

@@ -118,11 +118,12 @@ def _box(pieces: Sequence[Segment]) -> Box:
 def _watermark(sheet: Sheet) -> Field | None:
     """The same words in several places, tilted, or strewn over rows and columns as no list sets its buttons."""
     best: list[Segment] = []
-    for group in _alike([one for one in sheet.segments if _may_mark(one)]):
+    for group in _alike(sheet.free):
+        if len(group) <= len(best) or not _may_mark(group[0]):
+            continue
         tilted = sum(is_tilted(one) for one in group)
         strewn = len(group) >= _REPEATS and _columns(group, sheet.unit) >= 2 and _staggered(group, sheet)
-        strewn = strewn and bool(_ANYONE.sub("", compact(group[0].text)))
-        if (tilted >= _TILTED_REPEATS or strewn) and len(group) > len(best):
+        if tilted >= _TILTED_REPEATS or (strewn and _ANYONE.sub("", compact(group[0].text))):
             best = group
     if not best:
         return None
@@ -135,7 +136,9 @@ def _alike(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
     groups: list[tuple[str, list[Segment]]] = []
     for one in segments:
         form = words_only(one.text)
-        group = next((known for key, known in groups if fuzz.ratio(key, form) >= _ALIKE), None)
+        if len(form) < 2 or len(one.text) > _LONGEST:
+            continue
+        group = next((known for key, known in groups if fuzz.ratio(key, form, score_cutoff=_ALIKE)), None)
         if group is None:
             groups.append((form, [one]))
         else:
@@ -148,13 +151,11 @@ def _may_mark(segment: Segment) -> bool:
     letters = sum(2 if is_cjk(character) else character.isalpha() for character in form)
     return (
         letters >= 4
-        and len(segment.text) <= _LONGEST
         and not is_button(segment.text)
         and not is_tab_word(segment.text)
         and status_text(segment.text) is None
         and parse_amount(segment.text) is None
         and not is_moment(segment.text)
-        and not hits_in(segment.text)
     )
 
 

@@ -13,14 +13,14 @@ from datetime import date
 
 from service.domain.evidence import FieldName, Identity, Line, Page, PageKind, Read
 from service.evidence.extract import extract
-from service.evidence.identity_card import numbers_in
+from service.evidence.identity_card import number_holds, numbers_in
 from service.evidence.normalise import clean, compact, single_blanks
-from service.evidence.paragraphs import paragraphs
-from service.evidence.segments import segments_of
+from service.evidence.segments import Segment, segments_of
 from service.evidence.status_bar import shows_clock
 
 STAR = "*"
 NUMBER_LENGTH = 18
+_TRAILING, _LEADING = re.compile(r"(?<!\d)[1-8]\d{0,16}$"), re.compile(r"\d{0,16}[\dXx](?!\d)")
 # Printed on every card, or around cards by the apps that ask for them.
 _PRINTED = re.compile(
     r"中华人民共和国|居民身份证|公民身份号码|身份证号码?|签发机关|有效期限?|姓名|性别|民族|出生|住址|"
@@ -93,19 +93,24 @@ def _elsewhere(outcome: Read, page: Page) -> tuple[Line, ...]:
 
 
 def _spans(outcome: Read) -> Mapping[int, list[tuple[int, int]]]:
-    """Line index → where in its cleaned text identity numbers stand, wrapped ones too."""
+    """Line index → where in its cleaned text identity numbers stand, also one that wraps into the line below."""
     found: dict[int, list[tuple[int, int]]] = {}
     segments = segments_of(outcome.lines)
     for one in segments:
-        found.setdefault(one.line, []).extend(numbers_in(one.text))
-    for paragraph in paragraphs(segments):
-        ends = (*paragraph.starts[1:], len(paragraph.text))
-        for start, end in numbers_in(paragraph.text):
-            for piece, first, last in zip(paragraph.pieces, paragraph.starts, ends, strict=True):
-                a, b = max(start, first) - first, min(end - first, last - first, len(piece.text))
-                if a < b:
-                    found.setdefault(piece.line, []).append((a, b))
-    return {line: spans for line, spans in found.items() if spans}
+        if spans := list(numbers_in(one.text)):
+            found[one.line] = spans
+    starts = [(one, match) for one in segments if (match := _LEADING.match(one.text))]
+    for upper in segments:
+        head = _TRAILING.search(upper.text)
+        for lower, rest in starts if head else ():
+            if head and _wraps(upper, lower) and number_holds(head[0] + rest[0]):
+                found.setdefault(upper.line, []).append(head.span())
+                found.setdefault(lower.line, []).append(rest.span())
+    return found
+
+
+def _wraps(upper: Segment, lower: Segment) -> bool:
+    return upper is not lower and 0 < lower.center_y - upper.center_y <= 2.2 * upper.box.height
 
 
 def _mask_spans(text: str, spans: Sequence[tuple[int, int]], own: set[str]) -> str:
@@ -115,7 +120,8 @@ def _mask_spans(text: str, spans: Sequence[tuple[int, int]], own: set[str]) -> s
     characters = list(single_blanks(text))
     for start, end in spans:
         number = "".join(characters[start:end])
-        if "".join(number.split()) in own:
+        bare = "".join(number.split())
+        if any(bare in one for one in own):
             continue
         for place in range(start, end):
             ends = place in (start, end - 1) and end - start >= NUMBER_LENGTH

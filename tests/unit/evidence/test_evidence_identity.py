@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from evidence_samples import ZONE, claim, line, middle, read, right, rows
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Account
@@ -249,3 +251,29 @@ def test_a_digest_of_another_platform_never_matches() -> None:
 )
 def test_what_is_missing_stays_unknown(pages: list[Read], as_of: datetime | None) -> None:
     assert check(*pages, as_of=as_of).result is Result.UNKNOWN
+
+
+# --- however the page is read --------------------------------------------------------------------------------------
+
+SLIPS = st.sampled_from(["公民身份号码", "公民身份号玛", "公尼身份号码", "号码", ""])
+SPACES = st.sampled_from(["", " ", "-"])
+
+
+@given(key=SLIPS, gap=SPACES, other=st.sampled_from(["", "证件", "ID", "："]), lost=st.integers(0, len(FRONT) - 1))
+def test_no_misread_word_lets_the_number_out(key: str, gap: str, other: str, lost: int) -> None:
+    printed = gap.join((NUMBER[:6], NUMBER[6:14], NUMBER[14:]))
+    lines = [one for index, one in enumerate(FRONT) if index != lost and one.text not in (NUMBER, "公民身份号码")]
+    outcome = read(*lines, line(key, 80, 650), line(other + printed, 400, 650))
+    kept, page = interpret(outcome, identity_key=KEY)
+    text = "".join(repr((kept, page)).split()).replace("-", "")
+    assert NUMBER not in text
+    assert NAME not in text
+    assert page == page_of(kept, page.identity)
+
+
+@given(st.lists(st.text(alphabet="姓名性别公民身份号码0123456789Xx -：住址订单", max_size=30), max_size=12))
+def test_any_page_is_read_and_kept_alike(texts: list[str]) -> None:
+    outcome = read(*(line(text, 60 + 7 * n, 100 + 60 * n) for n, text in enumerate(texts)))
+    kept, page = interpret(outcome, identity_key=KEY)
+    assert page_of(kept, page.identity) == page
+    assert redact(kept, page) == kept
