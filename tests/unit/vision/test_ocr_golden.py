@@ -11,7 +11,7 @@ from service.vision import OnnxEngine, decode
 
 @pytest.fixture(scope="module")
 def agreements() -> dict[str, Agreement]:
-    engine = OnnxEngine(minimum_score=0.0)
+    engine = OnnxEngine(minimum_score=0.0, reread=False)
     return {
         page.name: agreement(engine.read(decode(page.read_bytes()).pixels), golden_lines(page))
         for page in golden_pages()
