@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from service.domain.errors import NotFound
 from service.vision.tamper.places import GLYPH_SIGNALS, LINE_SIGNALS
 from service.vision.tamper.weights import model_of
+from training.screens.cli import app
 from training.screens.forgery import load, measure
 from training.screens.forgery_figures import auc, figures, scored
 from training.screens.forgery_fit import fit, write
@@ -137,6 +139,18 @@ def test_pages_are_read_once_and_their_places_labelled(sample: Path) -> None:
     assert (sample / "lines.jsonl").read_bytes() == kept
     assert all(np.array_equal(one.glyphs, other.glyphs) for one, other in zip(first, again, strict=True))
     assert measure(first)["pages"]["forged"] == len(KINDS)
+
+
+def test_the_command_prints_tables_and_keeps_figures_and_plot(sample: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample, tmp_path / "development")
+    command = ["forgery", "--out", str(tmp_path), "--no-held-out", "--processes", "1"]
+    printed = CliRunner().invoke(app, command)
+    assert printed.exit_code == 0, printed.output
+    assert all(kind in printed.output for kind in KINDS)
+    kept = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    assert json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout) == kept
+    assert kept["development"]["pages"]["forged"] == len(KINDS)
+    assert (tmp_path / "roc.png").is_file()
 
 
 def test_a_folder_without_pages_says_how_to_make_some(tmp_path: Path) -> None:
