@@ -168,6 +168,10 @@ def _in_the_value(look: _Look, name: FieldName, field: Field) -> Gap | None:
     """A value that was read, but runs into the border or into something opaque, or is hardly legible."""
     if edge := _touched(look, field.box):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=field.box)
+    if field.score < _LEAST_SURE:
+        for flaw in look.of(FlawKind.BLURRED, FlawKind.TOO_SMALL):
+            if _overlaps(flaw.box, field.box):
+                return Gap(kind=_KIND[flaw.kind], field=name, box=field.box)
     for flaw in look.of(FlawKind.MARK) if name in _UNADORNED else ():
         if _overlaps(flaw.box, field.box) or _adjoins(field.box, flaw.box):
             return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
@@ -175,10 +179,6 @@ def _in_the_value(look: _Look, name: FieldName, field: Field) -> Gap | None:
         for one in look.sheet.segments:
             if _overlaps(one.box, field.box) and _hides_more(look, one.text, one.box):
                 return Gap(kind=GapKind.COVERED, field=name, box=one.box)
-    if field.score < _LEAST_SURE:
-        for flaw in look.of(FlawKind.BLURRED, FlawKind.TOO_SMALL):
-            if _overlaps(flaw.box, field.box):
-                return Gap(kind=_KIND[flaw.kind], field=name, box=field.box)
     return None
 
 
@@ -186,7 +186,7 @@ def _without_value(look: _Look) -> Iterator[tuple[FieldName, Key]]:
     """Names of facts that are printed, where the fact itself was not read."""
     for key in look.sheet.keys:
         name = NAMES.get(key.label)
-        if name is None or not key.hit.whole or key.inline is not None or _used(look, key):
+        if name is None or _used(look, key) or not (key.hit.whole or _is_garbage(key)):
             continue
         pieces = [*look.sheet.right_of(key), *look.sheet.below(key)]
         if not _holds_value(key, pieces) or any(_incomplete(look, piece) for piece in pieces):
@@ -195,9 +195,30 @@ def _without_value(look: _Look) -> Iterator[tuple[FieldName, Key]]:
 
 def _used(look: _Look, key: Key) -> bool:
     """Whether some field was read from the place of this key's value, under whatever name."""
-    right = Box(key.box.x1, key.box.y0, look.image.width, key.box.y1)
+    right = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
+    if any(_overlaps(field.box, right) for field in look.fields.values()):
+        return True
     below = Box(key.box.x0, key.box.y1, key.box.x1, key.box.y1 + 2.5 * key.box.height)
-    return any(_overlaps(field.box, right) or _overlaps(field.box, below) for field in look.fields.values())
+    return any(_overlaps(field.box, below) and not _beside_a_name(look, field) for field in look.fields.values())
+
+
+def _beside_a_name(look: _Look, field: Field) -> bool:
+    return any(overlap_y(key.box, field.box) > _HALF and key.box.x0 < field.box.x0 for key in look.sheet.keys)
+
+
+def _is_garbage(key: Key) -> bool:
+    """Two or three letters after the name of a number, a sum or a moment are what is left of a value."""
+    if key.inline is None or VALUE_KIND[key.label] is ValueKind.TEXT:
+        return False
+    return not any(character.isdigit() or is_cjk(character) for character in key.inline.text)
+
+
+def _end_of_place(look: _Look, key: Key) -> float:
+    """Where the place of a value beside its name ends: at the next name of the row, or the page's edge."""
+    beside = [
+        other.box.x0 for other in look.sheet.keys if other.box.x0 > key.box.x1 and overlap_y(key.box, other.box) > _HALF
+    ]
+    return min([look.image.width, *beside])
 
 
 def _holds_value(key: Key, pieces: Sequence[Segment]) -> bool:
@@ -241,7 +262,9 @@ def _at_the_key(look: _Look, name: FieldName, key: Key, edges: Sequence[Edge]) -
 
 
 def _incomplete(look: _Look, piece: Segment) -> bool:
-    return _touched(look, piece.box) is not None or _hides_more(look, piece.text, piece.box)
+    if _touched(look, piece.box) is not None or _hides_more(look, piece.text, piece.box):
+        return True
+    return any(_adjoins(piece.box, flaw.box) for flaw in look.of(FlawKind.MARK))
 
 
 def _hides_more(look: _Look, text: str, box: Box) -> bool:
@@ -270,7 +293,7 @@ def _valueless(look: _Look) -> bool:
 
 def _place(look: _Look, key: Key) -> Box:
     """Where the value should stand: to the right of its name, or in the row under it."""
-    return Box(key.box.x0, key.box.y0, look.image.width, key.box.y1 + 1.6 * key.box.height)
+    return Box(key.box.x0, key.box.y0, _end_of_place(look, key), key.box.y1 + 1.6 * key.box.height)
 
 
 def _expected(look: _Look, named: Mapping[FieldName, Gap]) -> Iterator[FieldName]:

@@ -28,6 +28,9 @@ _TEXT_FILL = 0.1
 _SHORTEST_MARK, _SHORTEST_FAINT, _SHORTEST_TEXT = 0.9, 3.0, 2.0  # in row heights
 _SOLID_COLUMN = 0.9  # inside a line of text: no stroke is this tall for so long
 _SHORTEST_SOLID = 1.0
+# A pen's stroke is thicker than print's: half its width, in row heights, over at least this length.
+_THICK_STROKE, _SHORTEST_THICK = 0.1, 1.5
+_LEAST_FOR_STROKES = 24  # rows of pixels, below which a stroke's width cannot be told
 # Of lines with ink lower than this (pixels), a quarter is misread; of those twice as high one in twenty.
 TOO_SMALL_GLYPH = 8.5
 # Width of a stroke's edge in glyph heights. Sharp print has 0.08 to 0.14; from here on every second line is misread,
@@ -114,7 +117,7 @@ class _Rows:
         height, width = image.shape[0] // step, image.shape[1] // step
         if min(height, width) < 1:
             step, height, width = 1, *image.shape[:2]
-        self._factor = 1 / step
+        self._factor, self._image = 1 / step, image
         small = image[: height * step, : width * step]
         if step > 1:
             small = cv2.resize(small, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
@@ -135,11 +138,7 @@ class _Rows:
             for flaw in (*self._beside(box, ground), *self._below(box, ground), *self._over(box, ground)):
                 if not any(_same_place(flaw.box, other.box) for other in found):
                     found.append(flaw)
-        factor = self._factor
-        return [
-            Flaw(flaw.kind, Box(*(edge / factor for edge in (flaw.box.x0, flaw.box.y0, flaw.box.x1, flaw.box.y1))))
-            for flaw in found
-        ]
+        return [Flaw(flaw.kind, self._enlarged(flaw.box)) for flaw in found]
 
     def _ground(self, box: Box) -> npt.NDArray[np.float64] | None:
         """The colour the line is printed on: the middle one of the two rows of pixels around it."""
@@ -153,10 +152,7 @@ class _Rows:
     def _differs(self, x0: float, y0: float, x1: float, y1: float, ground: npt.NDArray[np.float64]) -> Pixels:
         """Grey levels by which each pixel differs from the ground in some channel; empty outside the page."""
         cut = self._small[max(0, int(y0)) : int(np.ceil(y1)), max(0, int(x0)) : max(0, int(np.ceil(x1)))]
-        if not cut.size:
-            return np.zeros((0, 0), np.uint8)
-        blue, green, red = cv2.split(cv2.absdiff(cut, ground))
-        return cv2.max(cv2.max(blue, green), red).astype(np.uint8, copy=False)
+        return _difference(cut, ground)
 
     def _beside(self, box: Box, ground: npt.NDArray[np.float64]) -> Iterator[Flaw]:
         """To the right of the line, up to the next text of its row or the page's edge."""
@@ -179,14 +175,33 @@ class _Rows:
     def _over(self, box: Box, ground: npt.NDArray[np.float64]) -> Iterator[Flaw]:
         """Inside the line's own box: columns that are ink from top to bottom, which no print is."""
         inset = 0.1 * box.height
-        ink = self._differs(box.x0, box.y0 + inset, box.x1, box.y1 - inset, ground) > _INK
+        differs = self._differs(box.x0, box.y0 + inset, box.x1, box.y1 - inset, ground)
+        ink = differs > _INK
         if ink.size == 0:
             return
         full = ink.mean(axis=0)
+        x0 = max(0, int(box.x0))
         for start, end in _runs(full >= _SOLID_COLUMN, 1):
-            if end - start >= _SHORTEST_SOLID * box.height and end - start < 0.9 * len(full):
-                x0 = max(0, int(box.x0))
+            if _SHORTEST_SOLID * box.height <= end - start < 0.9 * len(full):
                 yield Flaw(FlawKind.MARK, Box(x0 + start, box.y0, x0 + end, box.y1))
+        for start, end in self._thick(differs, box.height):
+            # The reduced row only raises the question: three pixels of bold print are as thick as a pen there.
+            part = Box(x0 + start - 1, box.y0 + inset, x0 + end + 1, box.y1 - inset)
+            whole = _difference(_cut(self._image, self._enlarged(part)), ground)
+            if whole.size and whole.shape[0] >= _LEAST_FOR_STROKES and any(self._thick(whole, whole.shape[0] / 0.8)):
+                yield Flaw(FlawKind.MARK, Box(x0 + start, box.y0, x0 + end, box.y1))
+
+    def _thick(self, differs: Pixels, height: float) -> Iterator[tuple[int, int]]:
+        """Columns through which runs a stroke thicker than print's, in a row of that height."""
+        # At half the contrast, or the soft edges of small print would run together.
+        dark = (differs > max(_INK, 0.5 * int(differs.max()))).astype(np.uint8)
+        depth = cv2.distanceTransform(dark, cv2.DIST_L2, 3)
+        for start, end in _runs(depth.max(axis=0) >= _THICK_STROKE * height, max(1, int(0.5 * height))):
+            if end - start >= _SHORTEST_THICK * height:
+                yield start, end
+
+    def _enlarged(self, box: Box) -> Box:
+        return Box(*(edge / self._factor for edge in (box.x0, box.y0, box.x1, box.y1)))
 
     def _in_strip(self, x0: float, y0: float, x1: float, y1: float, ground: npt.NDArray[np.float64]) -> Iterator[Flaw]:
         differs = self._differs(x0, y0, x1, y1, ground)
@@ -209,6 +224,14 @@ class _Rows:
                     and float((columns[start:end] > _FLAT_COLUMN).mean()) > 0.3
                 ):
                     yield Flaw(FlawKind.UNREAD, box)
+
+
+def _difference(pixels: Pixels, ground: npt.NDArray[np.float64]) -> Pixels:
+    """Grey levels by which each pixel differs from the ground in some channel."""
+    if not pixels.size:
+        return np.zeros((0, 0), np.uint8)
+    blue, green, red = cv2.split(cv2.absdiff(pixels, ground))
+    return cv2.max(cv2.max(blue, green), red).astype(np.uint8, copy=False)
 
 
 def _runs(flags: npt.NDArray[np.bool_], closing: int) -> Iterator[tuple[int, int]]:
