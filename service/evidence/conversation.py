@@ -102,8 +102,8 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
         if stamp := _stamp(text, as_of):
             if bubble.speaker is Speaker.SYSTEM:
                 moment, name = stamp.iso, None
-            elif messages and stamp.iso and messages[-1].speaker is bubble.speaker:
-                messages[-1] = replace(messages[-1], said_at=stamp.iso)  # set inside its bubble
+            elif messages and stamp.iso and bubble.box.y0 <= messages[-1].box.y1 + bubble.box.height:
+                messages[-1] = replace(messages[-1], said_at=stamp.iso)  # set inside its bubble, or under it
             continue
         following = said[index + 1] if index + 1 < len(said) else None
         if heading := _heading(bubble, following, as_of):
@@ -319,15 +319,20 @@ class _Stamp:
     iso: str | None
 
 
+def _bare_stamp(text: str) -> str:
+    """Without ticks that tell it was delivered or read."""
+    return clean(text).strip(" -—·|✓√✔/")
+
+
 def _is_stamp(text: str) -> bool:
-    bare = clean(text).strip(" -—·|")
+    bare = _bare_stamp(text)
     if len(bare) > _LONGEST_STAMP or not re.search(r"\d[:年月/.-]|\d\s+[a-z]{3}", bare, re.IGNORECASE):
         return False
     return bool(_ONLY_CLOCK.fullmatch(bare)) or is_moment(bare)
 
 
 def _stamp(text: str, as_of: date | None) -> _Stamp | None:
-    bare = clean(text).strip(" -—·|")
+    bare = _bare_stamp(text)
     return _Stamp(_moment(bare, as_of)) if _is_stamp(bare) else None
 
 

@@ -177,3 +177,24 @@ def test_a_page_that_addresses_the_system_is_only_text() -> None:
 
 def test_a_page_that_is_no_conversation_has_no_messages() -> None:
     assert extract(read(middle("订单详情", 110), line("订单编号", 60, 300), right("T2025", 1020, 300))).messages == ()
+
+
+def test_a_clock_inside_a_bubble_dates_that_bubble_alone() -> None:
+    talk = [
+        *BAR,
+        middle("Bluebird Support", 110, height=50),
+        stamp("2025-04-10 09:30", 240),
+        theirs("Hello, how can I help", 330),
+        line("09:41", 560, 378, height=26),
+        mine("My code does not work", 470),
+        line("09:42 ✓✓", 790, 518, height=26),
+        theirs("We will refund you", 640),
+        *[line("Message", 100, 2240), right("Send", 1000, 2240)],
+    ]
+    messages = said(*talk)
+    assert brief(messages) == [
+        (OTHER, "Hello, how can I help"),
+        (SELF, "My code does not work"),
+        (OTHER, "We will refund you"),
+    ]
+    assert [one.said_at for one in messages] == ["2025-04-12T09:41", "2025-04-12T09:42", "2025-04-10T09:30"]
