@@ -58,8 +58,9 @@ def find_flaws(image: Pixels, lines: Sequence[Line]) -> tuple[Flaw, ...]:
     if not lines:
         return ()
     gray: Pixels = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-    found = [flaw for line in lines if (flaw := _illegible(gray, line)) is not None]
-    found += _Rows(image, lines).marks()
+    illegible = [_illegible(gray, line) for line in lines]
+    found = [flaw for flaw in illegible if flaw is not None]
+    found += _Rows(image, lines).marks(legible=[flaw is None for flaw in illegible])
     return tuple(sorted(found, key=lambda flaw: (flaw.box.y0, flaw.box.x0))[:MOST_FLAWS])
 
 
@@ -129,13 +130,15 @@ class _Rows:
         factor = self._factor
         return Box(box.x0 * factor, box.y0 * factor, box.x1 * factor, box.y1 * factor)
 
-    def marks(self) -> list[Flaw]:
+    def marks(self, legible: Sequence[bool]) -> list[Flaw]:
+        """``legible``: for each line; within a blurred one nothing can be told from its strokes."""
         found: list[Flaw] = []
-        for box in self._boxes:
+        for box, clear in zip(self._boxes, legible, strict=True):
             ground = self._ground(box)
             if ground is None or box.height < 3:
                 continue
-            for flaw in (*self._beside(box, ground), *self._below(box, ground), *self._over(box, ground)):
+            over = self._over(box, ground) if clear else ()
+            for flaw in (*self._beside(box, ground), *self._below(box, ground), *over):
                 if not any(_same_place(flaw.box, other.box) for other in found):
                     found.append(flaw)
         return [Flaw(flaw.kind, self._enlarged(flaw.box)) for flaw in found]
