@@ -113,9 +113,13 @@ class Picture:
     picture_hash: str | None = None
 
     @property
+    def found_by(self) -> tuple[int, ...]:
+        return (*self.fact_keys, *self.picture_keys)
+
+    @property
     def looked_up_by(self) -> tuple[int, ...]:
         """Facts where there are enough. Looks lead to every page of a template; only without facts do they help."""
-        return self.fact_keys if len(self.fact_keys) >= ENOUGH_KEYS else (*self.fact_keys, *self.picture_keys)
+        return self.fact_keys if len(self.fact_keys) >= ENOUGH_KEYS else self.found_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.domain.claims import Claim
@@ -54,8 +54,16 @@ def agreement(picture: Picture, other: PageFacts, explained: Explained) -> Agree
     shared = [fact for identity, fact in mine.items() if identity in theirs]
     own = tuple(fact for fact in shared if explained.covers(fact))
     foreign = tuple(fact for fact in shared if not explained.covers(fact))
+    # A moment of this order's own that the other page lacks: what both show beside it may be a batch of deliveries.
+    own_moment = any(
+        fact.kind not in _IDENTIFIERS and identity not in theirs and explained.covers(fact)
+        for identity, fact in mine.items()
+    )
     amounts = (set(picture.facts.amounts) & set(other.amounts)) - explained.amounts
-    bits = _bits(foreign, bool(amounts), _different_orders(picture.stored, other))
+    different_orders = _different_orders(picture.stored, other)
+    bits = _identifier_bits(foreign, different_orders) + _moment_bits(foreign, bool(amounts)) // (
+        2 if own_moment else 1
+    )
     return Agreement(own, foreign, len(mine.keys() ^ theirs), bits)
 
 
@@ -165,17 +173,22 @@ def _numbers(page: PageFacts) -> set[str]:
     return {fact.value for fact in page.facts if fact.kind is FactKind.NUMBER}
 
 
-def _bits(foreign: Iterable[Fact], amount: bool, different_orders: bool) -> int:
+def _identifier_bits(foreign: Sequence[Fact], different_orders: bool) -> int:
+    """An unnamed code beside numbers that differ is the seller's account or the like."""
     kinds = [fact.kind for fact in foreign]
-    # An unnamed code beside numbers that differ is the seller's account or the like.
-    identifiers = kinds.count(FactKind.NUMBER) + (0 if different_orders else kinds.count(FactKind.CODE))
+    return _NUMBER_BITS * (kinds.count(FactKind.NUMBER) + (0 if different_orders else kinds.count(FactKind.CODE)))
+
+
+def _moment_bits(foreign: Sequence[Fact], amount: bool) -> int:
+    kinds = [fact.kind for fact in foreign]
     seconds, minutes = kinds.count(FactKind.SECOND), kinds.count(FactKind.MINUTE)
-    bits = _NUMBER_BITS * identifiers
     if seconds:
-        bits += _SECOND_BITS + _FURTHER_SECOND_BITS * (seconds - 1) + _FURTHER_MINUTE_BITS * minutes
+        bits = _SECOND_BITS + _FURTHER_SECOND_BITS * (seconds - 1) + _FURTHER_MINUTE_BITS * minutes
     elif minutes:
-        bits += _MINUTE_BITS + _FURTHER_MINUTE_BITS * (minutes - 1)
-    return bits + (_AMOUNT_BITS if amount and (seconds or minutes) else 0)
+        bits = _MINUTE_BITS + _FURTHER_MINUTE_BITS * (minutes - 1)
+    else:
+        return 0
+    return bits + (_AMOUNT_BITS if amount else 0)
 
 
 def _only_moments(foreign: Iterable[Fact]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 MOST_COMPARED = 3
 # Of them, those that share nothing but looks: most are the same dialog on another phone, and say little.
 MOST_BY_LOOKS = 1
+COMPARING_SECONDS = 5.0  # for all of a claim's comparisons
 
 
 class Comparer(Protocol):
@@ -76,7 +78,7 @@ class ReuseSearch:
         complete = True
         wanted = [lead for lead in leads if needs_pixels(*lead, explained)]
         wanted.sort(key=lambda lead: lead[1].shared.isdisjoint(lead[0].fact_keys))  # else the best leads come first
-        by_looks = 0
+        by_looks, until = 0, asyncio.get_running_loop().time() + COMPARING_SECONDS
         for page, sighting in wanted:
             pair = (page.sha256, sighting.sha256)
             if pair in done:
@@ -87,10 +89,17 @@ class ReuseSearch:
                 by_looks += 1
                 if by_looks > MOST_BY_LOOKS:
                     continue
-            comparison = await self._compare(platform_id, *pair)
+            comparison = await self._in_time(platform_id, pair, until)
             complete = complete and comparison is not None
             done[pair] = comparison or PictureComparison(aligned=False)
         return done, complete
+
+    async def _in_time(self, platform_id: str, pair: tuple[str, str], until: float) -> PictureComparison | None:
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._compare(platform_id, *pair)
+        except TimeoutError:
+            return None
 
     async def _compare(self, platform_id: str, one: str, other: str) -> PictureComparison | None:
         try:

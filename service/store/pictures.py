@@ -18,12 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.codec import from_data, to_data
 from service.domain.reuse import PageFacts, Picture, Sighting
-from service.store.tables import order_evidence, picture_keys, pictures
+from service.store.tables import picture_keys, pictures
 
 # The latest pictures looked at for each key, however many have it: what a whole shop's customers share is no lead.
 PER_KEY = 16
 # Orders looked at for each picture, and sightings of the same bytes for each look-up.
-_ORDERS_A_PICTURE, _SAME_BYTES = 8, 64
+_ORDERS_A_PICTURE, _MOST_SAME_BYTES = 8, 64
 # Pictures handed on for each page, those with the most facts in common first.
 PER_PAGE = 24
 
@@ -36,6 +36,14 @@ _RECORD_KEYS = sa.text(
     "SELECT :platform_id, key, number "
     "FROM unnest(CAST(:keys AS bigint[]), CAST(:numbers AS bigint[])) AS fresh (key, number) "
     "ON CONFLICT DO NOTHING"
+)
+_KNOWN = sa.text(
+    "SELECT sha256, number FROM pictures WHERE platform_id = :platform_id AND sha256 = ANY (CAST(:sha256s AS text[]))"
+)
+_SAME_BYTES = sa.text(
+    "SELECT sha256, order_number, case_id, account_id FROM order_evidence "
+    "WHERE platform_id = :platform_id AND sha256 = ANY (CAST(:sha256s AS text[])) AND order_number <> :order_number "
+    "AND received_at < :as_of ORDER BY received_at, order_number LIMIT :most"
 )
 _SHARING = sa.text(
     """
@@ -102,18 +110,14 @@ async def record(
 def _row(platform_id: str, picture: Picture, number: int, at: datetime) -> dict[str, Any]:
     return {
         "platform_id": platform_id, "sha256": picture.sha256, "number": number, "facts": to_data(picture.stored),
-        "found_by": sorted({*picture.fact_keys, *picture.picture_keys}), "picture_hash": picture.picture_hash,
+        "found_by": sorted({*picture.found_by}), "picture_hash": picture.picture_hash,
         "recorded_at": at,
     }  # fmt: skip
 
 
 async def known(connection: AsyncConnection, platform_id: str, sha256s: Sequence[str]) -> dict[str, int]:
     """sha256 → number of those recorded here."""
-    rows = await connection.execute(
-        sa.select(pictures.c.sha256, pictures.c.number).where(
-            pictures.c.platform_id == platform_id, pictures.c.sha256 == sa.any_(sa.cast(list(sha256s), ARRAY(sa.Text)))
-        )
-    )
+    rows = await connection.execute(_KNOWN, {"platform_id": platform_id, "sha256s": list(sha256s)})
     return {row.sha256: row.number for row in rows}
 
 
@@ -121,18 +125,13 @@ async def same_bytes(
     connection: AsyncConnection, platform_id: str, order_number: str, sha256s: Sequence[str], as_of: datetime
 ) -> dict[str, list[Sighting]]:
     """sha256 → other orders the very file had been received for before ``as_of``, first ones first."""
-    column = order_evidence.c
     rows = await connection.execute(
-        sa.select(column.sha256, column.order_number, column.case_id, column.account_id)
-        .where(
-            column.platform_id == platform_id,
-            column.sha256 == sa.any_(sa.cast(list(sha256s), ARRAY(sa.Text))),
-            column.order_number != order_number,
-            column.received_at < as_of,
-        )
-        .order_by(column.received_at, column.order_number)
-        .limit(_SAME_BYTES)
-    )
+        _SAME_BYTES,
+        {
+            "platform_id": platform_id, "order_number": order_number, "sha256s": list(sha256s), "as_of": as_of,
+            "most": _MOST_SAME_BYTES,
+        },
+    )  # fmt: skip
     found: dict[str, list[Sighting]] = {}
     for row in rows:
         found.setdefault(row.sha256, []).append(Sighting(**row._mapping, same_bytes=True))

@@ -175,7 +175,8 @@ class Store:
         if seen_to is None:
             async with self.transaction() as tx:
                 known = await pictures.known(tx, platform_id, hashes)
-                fresh = [file for file in files if file.sha256 not in known]
+                # What could not be read is recorded when it can be.
+                fresh = [file for file in files if file.sha256 not in known and file.found_by]
                 locked = [key for file in files for key in file.fact_keys]
                 seen_to = await pictures.record(tx, platform_id, fresh, locked, now)
         async with self.reading() as connection:

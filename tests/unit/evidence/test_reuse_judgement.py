@@ -170,6 +170,11 @@ def test_two_orders_split_from_one_cart_share_no_more_than_their_moment() -> Non
     assert match(mine, theirs, comparison=EDITED) is None
 
 
+def test_orders_delivered_in_one_batch_are_two_orders() -> None:
+    batch = ("发货时间", "2026-04-11 09:00:03", "完成时间", "2026-04-11 09:00:05")
+    assert match(evidence((*OTHER, *batch)), evidence((*ORDER, *batch)), comparison=EDITED) is None
+
+
 def test_the_order_the_claim_says_was_paid_twice_may_show_the_same_page() -> None:
     page = evidence(ORDER)
     found = match(page, page, claim(duplicate_of="another"), SAME)
