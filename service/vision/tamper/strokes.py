@@ -19,9 +19,8 @@ Integers = npt.NDArray[np.signedinteger[Any]]
 _FAINTEST = 30  # grey levels between ground and ink; below it glyphs drown in noise
 _THRESHOLDS = (0.35, 0.5, 0.65)  # of full ink, tried in turn until runs of ink match the characters
 _PROFILE = 24  # samples of a row profile, from a fifth of the digits' height above them to a fifth below
-_WIDEST, _TALLEST = 1400, 160  # pixels; larger crops are shrunk, print of that size says the same in half the pixels
-# What prints as one run of ink: digits, Latin letters, marks. Chinese characters fall apart, so they end a run.
 _DECIMALS = re.compile(r"[.．](\d{1,2})(?!\d)\D{0,2}$")
+# What prints as one run of ink: digits, Latin letters, marks. Chinese characters fall apart, so they end a run.
 _RUN = re.compile(r"[!-~¥￥：，。－—]+")
 # Widths in digit heights, of faces from condensed to wide.
 _WIDTHS = dict.fromkeys("023456789", (0.38, 0.85)) | {

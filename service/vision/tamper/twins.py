@@ -17,17 +17,18 @@ CHANNELS = ("shape", "mass", "spread", "crisp_down", "crisp_across", "top", "foo
 SIGNALS = (
     *(f"own_{name}" for name in CHANNELS),
     *(f"page_{name}" for name in CHANNELS),
-    *("line_crisp_down", "line_crisp_across", "line_top", "line_foot"),
+    *("line_top", "line_foot"),
     *("noise", "spacing"),
 )
 """Columns of ``glyph_signals``."""
 
 # Distances below these are rounding: pixels are whole, coverage has 256 levels.
 _LEAST = np.array([0.02, 0.02, 0.005, 0.02, 0.02, 0.01, 0.01], np.float32)
-_LEAST_LINE = np.array([0.02, 0.02, 0.015, 0.015], np.float32)
+_LEAST_LINE = np.array([0.015, 0.015], np.float32)
 # What makes a glyph the nearest twin of another, by channel.
 _WEIGHTS = np.array([1.0, 0.7, 2.0, 0.5, 0.5, 1.0, 1.0], np.float32)
 _SAME_SIZE = 0.05  # two lines whose digits differ less in height are of one size
+_LIKE_SIZE = 0.12  # and may be meant to be of one, where the hand is another
 _TELLING = 3  # digits with likes on other lines that tell whether two lines share a face
 _SHADED = 4.0  # grey levels by which a mark over the page changes the ground about a digit
 _FACE = 0.12  # weighted difference below which two digits may well be of one face, whatever the page is like
@@ -75,7 +76,7 @@ def compare_digits(prints: Sequence[Print]) -> Compared:
 
 def _twins(glyphs: Sequence[Glyphs], codes: Integers, line: Integers, height: Floats) -> tuple[Floats, Floats, Floats]:
     """n × CHANNELS thrice: what each glyph differs from its nearest like on its own line, on other lines of the same
-    face, and on other lines of its size, whatever their face.
+    face, and on other lines of about its size, whatever their face.
 
     NaN where there is no like.
     """
@@ -92,7 +93,7 @@ def _twins(glyphs: Sequence[Glyphs], codes: Integers, line: Integers, height: Fl
         shape = np.abs(profile[at, None] - profile[None, at]).sum(axis=2)
         apart = shape + np.abs(scalars[at, None] - scalars[None, at]) @ _WEIGHTS[1:]
         apart[np.diag_indices(len(at))] = np.inf
-        apart[np.abs(height[at, None] / height[None, at] - 1) > _SAME_SIZE] = np.inf
+        apart[np.abs(height[at, None] / height[None, at] - 1) > _LIKE_SIZE] = np.inf
         for other in np.unique(line[at]):
             likes = np.flatnonzero(line[at] == other)
             best = apart[:, likes].argmin(axis=1)
@@ -107,7 +108,9 @@ def _twins(glyphs: Sequence[Glyphs], codes: Integers, line: Integers, height: Fl
     reached = np.isfinite(nearest[everyone, best])
     anywhere[reached] = _apart(profile, scalars, everyone[reached], which[everyone, best][reached])
     usual = middle(mine[known]) if known.any() else 0.0
-    nearest[~_one_face(nearest, line, usual)[line]] = np.inf
+    tall = np.array([height[line == one][0] for one in range(len(glyphs))])
+    sized = np.abs(tall[:, None] / tall[None] - 1) < _SAME_SIZE
+    nearest[~(_one_face(nearest, line, usual) & sized)[line]] = np.inf
     best = nearest.argmin(axis=1)
     known = np.isfinite(nearest[everyone, best])
     page[known] = _apart(profile, scalars, everyone[known], which[everyone, best][known])
@@ -155,11 +158,10 @@ def _median(values: Floats) -> Floats:
 
 
 def _beside(one: Glyphs) -> Floats:
-    values = np.column_stack([one.crisp, one.top, one.foot])
-    apart = np.abs(values - np.median(values, axis=0))
+    values = np.column_stack([one.top, one.foot])
     if len(values) < _LEVEL:
-        apart[:, 2:] = np.nan
-    return np.asarray(apart)
+        return np.full(values.shape, np.nan)
+    return np.asarray(np.abs(values - np.median(values, axis=0)))
 
 
 def _excess(values: Floats, least: Floats) -> Floats:
