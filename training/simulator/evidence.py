@@ -48,6 +48,7 @@ class Findings:
     """Per claim: ``sent`` and ``quality`` (claims, PAGES), ``ranks`` (claims, CHECKS), ``scores`` (claims, PAGES).
 
     ``gaps`` (claims, pages of a purchase): what the reader says a page hides, an index into ``hiding.FACTS``.
+    ``hints`` likewise: the strongest trace of editing it sees.
     """
 
     sent: Flags
@@ -56,6 +57,7 @@ class Findings:
     sharpness: Floats
     ranks: Integers
     gaps: Integers
+    hints: Floats
     tampered: Flags
     reused_orders: Integers
     reused_accounts: Integers
@@ -91,7 +93,8 @@ def make_findings(world: World, logs: Logs, random: Random) -> Findings:
     scores, sharpness = _looks(world, quality, random)
     orders, accounts = _reused(world, dishonest, random)
     _original(ranks, np.asarray(sent.any(axis=1)), orders)
-    return Findings(sent, quality, scores, sharpness, ranks, hiding.told, tampered, orders, accounts)
+    hints = _hints(world, tampered, recorded, random)
+    return Findings(sent, quality, scores, sharpness, ranks, hiding.told, hints, tampered, orders, accounts)
 
 
 def _sent(world: World, dishonest: Flags, tampered: Flags, random: Random) -> Flags:
@@ -157,6 +160,18 @@ def _see_edits(world: World, ranks: Integers, tampered: Flags, sent: Flags, rand
     which = random.integers(0, len(slips), len(tampered))
     for number, code in enumerate(slips):
         ranks[seen & (which == number) & sent[:, ORDER], CHECKS.index(code)] = FAIL
+
+
+def _hints(world: World, tampered: Flags, recorded: Flags, random: Random) -> Floats:
+    """Traces of editing as the reader grades them: so strange is this share of honest pages, by print and by row."""
+    parameters = world.parameters
+    shares, strengths = (parameters.value("evidence.hint_scale")[name] for name in ("shares", "strengths"))
+    by_print, by_row = (np.interp(random.random(recorded.shape), shares, strengths) for _ in range(2))
+    hints = np.maximum(by_print, by_row)
+    caught = tampered & (random.random(len(tampered)) < parameters.number("evidence.tamper_hinted"))
+    edited = random.uniform(*parameters.pair("evidence.tamper_hint"), len(tampered))
+    hints[:, ORDER] = np.where(caught, np.maximum(hints[:, ORDER], edited), hints[:, ORDER])
+    return np.where(recorded, np.round(hints, 3), 0.0)
 
 
 def _readable(ranks: Integers, sent: Flags, quality: Integers) -> None:

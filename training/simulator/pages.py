@@ -18,11 +18,13 @@ from service.domain.evidence import (
     FieldName,
     Gap,
     GapKind,
+    HintKind,
     ImageFacts,
     Line,
     Page,
     PageKind,
     Read,
+    TamperHint,
 )
 from training.simulator.evidence import CHECKS, FAIL, PAGES, UNKNOWN, UNREADABLE, Findings
 from training.simulator.hiding import FACTS, NOTHING
@@ -30,6 +32,7 @@ from training.simulator.hiding import FACTS, NOTHING
 _RESULTS = (Result.PASS, Result.UNKNOWN, Result.FAIL)
 _KINDS = (PageKind.ORDER, PageKind.PAYMENT, PageKind.PROMPT, PageKind.CHAT)
 _LOCAL = timedelta(hours=8)
+_LEAST_HINT = 0.2  # weaker ones the reader keeps to itself
 _PROMPTS = {
     ReasonCode.CODE_INVALID: ErrorCode.CODE_INVALID,
     ReasonCode.CODE_ALREADY_USED: ErrorCode.CODE_USED,
@@ -66,6 +69,7 @@ def _file(claim: Claim, findings: Findings, number: int, page: int) -> Evidence:
         media_type="image/jpeg",
         width=1080,
         height=2340,
+        hints=_hints(findings, number, page),
         signals={"sharpness": round(float(findings.sharpness[number, page]), 1)},
     )
     return Evidence(
@@ -77,6 +81,11 @@ def _file(claim: Claim, findings: Findings, number: int, page: int) -> Evidence:
         name=f"{PAGES[page]}.jpg",
         size=180_000,
     )
+
+
+def _hints(findings: Findings, number: int, page: int) -> tuple[TamperHint, ...]:
+    strength = float(findings.hints[number, page]) if page in FACTS else 0.0
+    return (TamperHint(kind=HintKind.FONT, strength=strength),) if strength >= _LEAST_HINT else ()
 
 
 def _gaps(findings: Findings, number: int, page: int) -> tuple[Gap, ...]:
