@@ -55,7 +55,9 @@ class Label(StrEnum):
 
 
 _KINDS: Mapping[ValueKind, str] = {
-    ValueKind.IDENTIFIER: "order_number merchant_number trade_number voucher_number running_number other_number card_secret",
+    ValueKind.IDENTIFIER: (
+        "order_number merchant_number trade_number voucher_number running_number other_number card_secret"
+    ),
     ValueKind.AMOUNT: "paid payment_amount due total order_total goods_total discount freight refunded other_amount",
     ValueKind.TIME: "ordered_at created_at paid_at time other_time",
     ValueKind.TEXT: "product payee payment_method status recharged_account phone identity other_text",
@@ -85,12 +87,14 @@ _ALIASES: Mapping[Label, str] = {
         wechatpaytransactionid alipayordernumber referenceid referencenumber referenceno reference#""",
     Label.VOUCHER_NUMBER: "凭证号 凭证号码 凭证编号 参考号 检索参考号 系统参考号 reference ref refno refnumber",
     Label.RUNNING_NUMBER: """
-        订单流水号 充值流水号 充值流水 业务流水号 业务流水 平台流水号 平台流水 系统流水号 系统流水 流水编号 业务编号 操作流水号 单据编号 单据号 小票号 小票编号 票据号""",
+        订单流水号 充值流水号 充值流水 业务流水号 业务流水 平台流水号 平台流水 系统流水号 系统流水 流水编号
+        业务编号 操作流水号 主订单号 父订单号 主订单编号 子订单号 子订单编号 单据编号 单据号 小票号 小票编号
+        票据号""",
     Label.OTHER_NUMBER: """
         短订单号 第三方商户订单号 第三方订单号 快递单号 运单号 运单编号 物流单号 物流编号 快递编号 商户号 商户编号
         商户编码 终端号 终端编号 批次号 取餐号 取件码 门店号 门店编号 发票号 发票号码 退款单号 退款编号 退款流水号
         售后单号 售后编号 服务单号 座位号 授权码 授权号 检索号 卡bin 收款账号 收款卡号
-        银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 取票码 消费码 验券码 取货码 核销码 验证码 子订单号 父订单号 主订单号 原订单号
+        银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 取票码 消费码 验券码 取货码 核销码 验证码 原订单号
         关联订单号 外部订单号 收单机构单号 备案号 客服电话 客户编号 用户编号 会员号 会员编号 用户id 买家id 商家id
         房间号 车牌 车牌号 税号 工单号 设备号 版本号 回单编号 回单号 电子回单号 电子回单号码
         文档编号 documentno documentnumber appleid caseid casenumber ticketnumber 渠道单号 渠道订单号
@@ -106,7 +110,8 @@ _ALIASES: Mapping[Label, str] = {
         youwerecharged paidtotal""",
     Label.PAYMENT_AMOUNT: """
         支付金额 付款金额 付款总额 支付总额 支付总金额 付款总金额 交易金额 转账金额 消费金额 扣款金额 支出金额
-        付款额 支付额 支付 付款 在线支付 线上支付 支付价格 汇款金额 成交价 成交金额 成交总价 合计支付 小写金额 小写 人民币小写 金额小写 现金支付 支付款 paymentamount transactionamount
+        付款额 支付额 支付 付款 在线支付 线上支付 支付价格 汇款金额 成交价 成交金额 成交总价 合计支付 小写金额
+        小写 人民币小写 金额小写 现金支付 支付款 paymentamount transactionamount
         totalpayment chargeamount transferamount purchaseamount""",
     Label.DUE: """
         应付 应付款 应付金额 应付总额 需付 需付款 需付金额 需支付 还需支付 待付款 待支付 待支付金额 待付金额 应支付
@@ -210,7 +215,8 @@ _ALIASES: Mapping[Label, str] = {
         手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email username number""",
     Label.CARD_SECRET: """
         卡密 卡号 密码 卡密信息 激活码 兑换码 充值码 礼品码 序列号 卡券密码 卡密码 充值卡号 充值卡密 充值密码 cdkey
-        cdk 发货内容 卡密内容 交付内容 code: codes: 提货码 礼品卡号 activationcode redeemcode redemptioncode giftcode productkey serialnumber licensekey
+        cdk 发货内容 卡密内容 交付内容 code: codes: 提货码 礼品卡号 activationcode redeemcode redemptioncode
+        giftcode productkey serialnumber licensekey
         vouchercode cardpin pin giftcardcode""",
     Label.IDENTITY: "公民身份号码 身份证号 身份证号码 民族 签发机关 出生 性别 住址",
     Label.OTHER_TEXT: """

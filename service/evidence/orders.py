@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from service.evidence.label_grammar import RANK_OF_GRAMMAR
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
 from service.evidence.order_table import unheaded
@@ -19,11 +20,13 @@ _FEWEST_TABS = 3
 
 def several_orders(sheet: Sheet) -> bool:
     """More than one order number under the same word or in one column, or several paid amounts."""
-    by_word: dict[int, set[str]] = {}
+    by_word: dict[int | str, set[str]] = {}
     for key in sheet.keys_of(Label.ORDER_NUMBER):
         value = find_identifier(sheet, key)
         if value:
-            numbers = by_word.setdefault(key.hit.rank, set())
+            rank = key.hit.rank
+            word = rank if rank < RANK_OF_GRAMMAR else compact(key.piece.text)
+            numbers = by_word.setdefault(word, set())
             numbers.add(value.value)
             numbers.update(_column_below(sheet, key, value))
     if any(len(numbers) > 1 for numbers in by_word.values()):
@@ -78,7 +81,7 @@ def _column_below(sheet: Sheet, key: Key, value: Value[str]) -> set[str]:
     headed = any(one is not key.piece and same_row(one.box, key.box) for one in sheet.segments)
     numbers: set[str] = set()
     for one in column:
-        text = re.sub(r"\s", "", one.text)
+        text = re.sub(r"(?<=\d)\s(?=\d)", "", one.text)
         if re.fullmatch(r"(?=.*\d)[A-Za-z0-9-]{8,}", text) and not is_moment(one.text):
             numbers.add(text)
         elif not headed and not re.fullmatch(r"[\d\W]+", text):

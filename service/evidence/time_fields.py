@@ -40,7 +40,19 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
         *_only(FieldName.ORDERED_AT, ordered, sheet),
         *_only(FieldName.PAID_AT, paid, sheet),
     ]
+    fields = [_of_either_deed(field, sheet) for field in fields]
     return _weighed_together([_against_steps(field, steps) for field in fields], as_of)
+
+
+def _of_either_deed(field: Field, sheet: Sheet) -> Field:
+    """时间 or Date over an order and its payment alike may be either's."""
+    bare = field.rule.startswith(Label.TIME.value) or field.rule.startswith("moment in the header")
+    if bare and sheet.keys_of(Label.ORDER_NUMBER) and sheet.keys_of(*_PAID_FOR):
+        return doubted(field, "a time of the order or of its payment")
+    return field
+
+
+_PAID_FOR = (Label.PAID, Label.PAYMENT_AMOUNT, Label.PAYMENT_METHOD, Label.TOTAL)
 
 
 def _against_steps(field: Field, steps: Sequence[Dated]) -> Field:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from evidence_samples import line, middle, right
 
@@ -16,19 +16,24 @@ Pair = tuple[str, str]
 
 _KEYS = {
     FieldName.ORDER_NUMBER: """
-        订单编号 订单号 订单号码 充值订单号 平台订单号 商城订单号 购物单号 我的订单编号 订单ID 交易订单号 系统订单号 购买单号 充值单号
+        订单编号 订单号 订单号码 充值订单号 平台订单号 商城订单号 购物单号 我的订单编号 订单ID 交易订单号
+        系统订单号 购买单号 充值单号
         游戏订单编号 消费订单号 订 单 号""",
     FieldName.TRADE_NUMBER: """
-        交易单号 交易流水号 支付流水号 支付单号 流水号 支付交易号 银行流水号 付款流水号 微信支付单号 支付宝交易号 第三方支付单号 渠道流水号
+        交易单号 交易流水号 支付流水号 支付单号 流水号 支付交易号 银行流水号 付款流水号 微信支付单号 支付宝交易号
+        第三方支付单号 渠道流水号
         支付平台交易号 交易流水编号 扣款流水号 核心流水号""",
     FieldName.AMOUNT: """
-        实付款 实付金额 实际支付 实付总额 支付金额 付款金额 已付金额 合计支付 实际付款金额 订单实付 消费金额 支付总额 实际扣款 交易金额
+        实付款 实付金额 实际支付 实付总额 支付金额 付款金额 已付金额 合计支付 实际付款金额 订单实付 消费金额
+        支付总额 实际扣款 交易金额
         付款总计 本次支付 实收金额 小写金额""",
     FieldName.ORDERED_AT: """
-        下单时间 创建时间 提交时间 订单时间 下单日期 购买时间 订购时间 拍下时间 生成时间 订单创建时间 订单生成时间 提交订单时间 订单提交时间
+        下单时间 创建时间 提交时间 订单时间 下单日期 购买时间 订购时间 拍下时间 生成时间 订单创建时间 订单生成时间
+        提交订单时间 订单提交时间
         预订时间 建单时间 采购时间""",
     FieldName.PAID_AT: """
-        付款时间 支付时间 支付完成时间 付款成功时间 支付日期 交易时间 扣款时间 支付成功时间 买家付款时间 消费时间 订单支付时间 记账时间""",
+        付款时间 支付时间 支付完成时间 付款成功时间 支付日期 交易时间 扣款时间 支付成功时间 买家付款时间 消费时间
+        订单支付时间 记账时间""",
 }
 _MERCHANT = "商户单号 商家订单号 商户订单编号 商户订单号 商家单号 商户流水号 商户业务订单号 商户系统订单号"
 _LATIN = {
@@ -41,8 +46,10 @@ _LATIN = {
 _LATIN_MERCHANT = "Merchant order no.|Merchant reference|Seller order number"
 # Keys of values nobody asked for; ``m`` another amount, ``-`` a discount, ``n`` another number, ``t`` another time.
 _OTHERS = """
-    商品总价=m 优惠=- 运费=¥0.00 账户余额=m 单价=m 优惠券=- 会员折扣=- 积分抵扣=- 商品编号=n 快递单号=n 发票号码=n 发货时间=t 完成时间=t
-    到账时间=t 有效期至=t 退款金额=m 可得积分=35 支付方式=微信支付 收货人=李** 备注=无 充值账号=13900001111 商户全称=北京某某科技有限公司
+    商品总价=m 优惠=- 运费=¥0.00 账户余额=m 单价=m 优惠券=- 会员折扣=- 积分抵扣=- 商品编号=n 快递单号=n 发票号码=n
+    发货时间=t 完成时间=t
+    到账时间=t 有效期至=t 退款金额=m 可得积分=35 支付方式=微信支付 收货人=李** 备注=无 充值账号=13900001111
+    商户全称=北京某某科技有限公司
     商品面值=m 平台补贴=- 商品原价=m 手续费=¥0.00 退款单号=n 预计到账时间=t"""
 _LATIN_OTHERS = (
     "Subtotal=m|Discount=-|Shipping=$0.00|Balance=m|Unit price=m|Invoice number=n|Tracking number=n|"
@@ -68,7 +75,7 @@ def _number(dice: random.Random) -> str:
 
 def _time(dice: random.Random, formats: Sequence[str]) -> tuple[str, str]:
     form = dice.choice(formats)
-    moment = datetime(2026, dice.randint(1, 10), dice.randint(1, 28), *(dice.randint(0, 23), dice.randint(0, 59), 7))
+    moment = datetime.fromisoformat("2026-01-01T00:00:07") + timedelta(minutes=dice.randint(0, 440_000))
     return moment.strftime(form), moment.isoformat(timespec="seconds" if "%S" in form else "minutes")
 
 
@@ -133,9 +140,7 @@ Setting = Callable[[list[Pair], random.Random], list[Line]]
 
 def _row_by_row(place: Callable[[str, str, float, random.Random], list[Line]], pitch: float) -> Setting:
     def setting(pairs: list[Pair], dice: random.Random) -> list[Line]:
-        return [
-            one for row, (key, value) in enumerate(pairs) for one in place(key, value, 220.0 + pitch * row, dice)
-        ]
+        return [one for row, (key, value) in enumerate(pairs) for one in place(key, value, 220.0 + pitch * row, dice)]
 
     return setting
 
