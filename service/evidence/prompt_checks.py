@@ -10,16 +10,18 @@ from service.domain.evidence import ErrorCode
 from service.evidence.compare import Finding
 
 _E, _R = ErrorCode, ReasonCode
-_ABOUT_CODES = frozenset({_E.CODE_INVALID, _E.CODE_USED, _E.CODE_WRONG, _E.EXPIRED})
+_ABOUT_CODES = frozenset({_E.CODE_INVALID, _E.CODE_USED, _E.CODE_WRONG, _E.EXPIRED, _E.CODE_LOCKED})
 _NOTHING_CAME = frozenset({_E.NOT_DELIVERED, _E.TOPUP_FAILED, _E.NO_SUCH_RECORD, _E.OUT_OF_STOCK, _E.NUMBER_NOT_FOUND})
+# A code that is good in itself and cannot be used now.
+_NOT_TO_BE_USED = frozenset({_E.EXPIRED, _E.CODE_LOCKED, _E.NOT_YET_VALID})
 
-# Prompts that bear a reason out.
+# Prompts that bear a reason out. A limit and a failed verification are the buyer's own affair: they bear out nothing.
 _SUPPORTS: Mapping[ReasonCode, frozenset[ErrorCode]] = {
     _R.NOT_DELIVERED: frozenset({_E.NOT_DELIVERED, _E.TOPUP_FAILED, _E.NO_SUCH_RECORD, _E.OUT_OF_STOCK}),
-    _R.CODE_INVALID: frozenset({_E.CODE_INVALID, _E.CODE_WRONG}),
+    _R.CODE_INVALID: frozenset({_E.CODE_INVALID, _E.CODE_WRONG, _E.CODE_LOCKED}),
     _R.CODE_ALREADY_USED: frozenset({_E.CODE_USED}),
     _R.USED_WITHOUT_EFFECT: frozenset({_E.NO_SUCH_RECORD, _E.NOT_DELIVERED, _E.TOPUP_FAILED}),
-    _R.NOT_AS_DESCRIBED: frozenset({_E.REGION_MISMATCH, _E.EXPIRED}),
+    _R.NOT_AS_DESCRIBED: frozenset({_E.REGION_MISMATCH, _E.EXPIRED, _E.NOT_YET_VALID}),
     _R.SERVICE_ABNORMAL: frozenset({_E.SYSTEM_BUSY, _E.NOT_DELIVERED, _E.NO_SUCH_RECORD}),
     _R.DUPLICATE_PAYMENT: frozenset({_E.DUPLICATE_PAYMENT, _E.PAYMENT_FAILED}),
     _R.PLATFORM_FAULT: frozenset({_E.SYSTEM_BUSY, _E.ORDER_NOT_FOUND, _E.PAYMENT_FAILED, _E.OUT_OF_STOCK}),
@@ -49,8 +51,10 @@ def against_fulfilment(code: ErrorCode, claim: Claim) -> Finding:
         return _invalid(log)
     if code in _NOTHING_CAME:
         return _nothing_came(code, claim)
-    if code is ErrorCode.EXPIRED and log.use in (UseState.NEVER_VIEWED, UseState.VIEWED):
+    if code in _NOT_TO_BE_USED and log.use in (UseState.NEVER_VIEWED, UseState.VIEWED):
         return Finding(Result.PASS, "the log shows no activation")
+    if code is ErrorCode.CODE_LOCKED and log.use is UseState.VOIDED:
+        return Finding(Result.PASS, "the log says it was voided")
     return Finding(Result.UNKNOWN, "the log says nothing about this prompt")
 
 

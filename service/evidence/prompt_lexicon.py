@@ -1,7 +1,7 @@
-"""What error prompts say, by meaning: plain phrases and patterns with room between the words, Chinese and English.
+"""What error prompts say in Chinese, by meaning: plain phrases, and patterns with room between the words.
 
 Everything is in match form: lower case, simplified script, no blanks. Phrases also teach the reader's slips to be
-mended (see prompts); patterns carry the variety. A result (充值失败) yields to a cause (号码不存在) in one message.
+mended (see prompts); patterns carry the variety. English is in prompt_latin.
 """
 
 from __future__ import annotations
@@ -9,34 +9,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.domain.evidence import ErrorCode
-
-_CODE = (
-    "(?:激活码|兑换码|充值码|礼品码|礼包码|礼品卡|卡密|序列号|卡号|cdkey|cdk|密钥|充值卡|点卡|卡券|兑换券|提货码|激活密钥|产品密钥|优惠码|邀请码|"
-    "代码|密码|卡片|该卡|此卡|本卡|这张卡|该码|此码|会员码|code|key|pin|voucher|giftcard|card|serialnumber)"
-)
-# What may stand between a thing and what is said of it: dates, adverbs, names, "in another account"; but no end of a
-# clause, and no word that turns the saying into advice, a condition or a term (请, 如, 将, 可, 至, 后, 内).
-_IN_GAP = "[^,，。;；!！?？:：请如若将可至前后内]"
-_GAP, _WIDE_GAP = f"{_IN_GAP}{{0,8}}?", f"{_IN_GAP}{{0,24}}?"
-_BY_OR_AT = f"(?:(?:被|遭|在|于|由|给)(?:{_IN_GAP}|(?<=\\d):(?=\\d)){{1,24}}?)"
-_TOPUP = "(?:充值|直充|话费充值|流量充值|缴费|代充|兑换并充值|续费|加油卡充值|top-?up|topup|recharge|refill)"
-_TARGET = (
-    "(?:手机号码|手机号|(?<!订单)(?<!单)号码|充值号码|充值账号|账号|账户|用户|qq号|qq号码|角色|玩家|户号|uid|游戏id|玩家id|角色id|游戏账号|邮箱|"
-    "目标账号)"
+from service.evidence.prompt_words import (
+    ACCOUNT,
+    BY_OR_AT,
+    CODE,
+    FAILED,
+    GAP,
+    IN_GAP,
+    NOT_FOUND,
+    PAYMENT,
+    PLACE,
+    PROOF,
+    STEPS,
+    SYSTEM,
+    TARGET,
+    TOPUP,
+    WIDE_GAP,
 )
 
 PHRASES: Mapping[ErrorCode, str] = {
     ErrorCode.CODE_INVALID: """
-        激活码无效 兑换码无效 卡密无效 充值码无效 礼品卡无效 序列号无效 卡号无效 激活码失效 兑换码失效 卡密已失效
-        激活码已失效 兑换码已失效 无效的激活码 无效的兑换码 无效的卡密 无效卡密 无效激活码 无效兑换码 无效的序列号
-        激活码不存在 兑换码不存在 卡密不存在 卡号不存在 无法识别的激活码 激活码不可用 兑换码不可用 卡密不可用
+        激活码无效 兑换码无效 卡密无效 充值码无效 礼品卡无效 序列号无效 卡号无效
+        无效的激活码 无效的兑换码 无效的卡密 无效卡密 无效激活码 无效兑换码 无效的序列号
+        激活码不存在 兑换码不存在 卡密不存在 卡号不存在 无法识别的激活码
         激活码不合法 兑换码未找到 该卡已作废 卡密已作废 激活码已作废""",
     ErrorCode.CODE_USED: """
         激活码已被使用 兑换码已被使用 卡密已被使用 已被使用 已经被使用 已被激活 已被兑换 已被领取 已使用过 已兑换过
         已激活过 激活码已使用 兑换码已使用 卡密已使用 激活码已激活 激活码已经使用 兑换码已兑换 该卡已使用
-        此卡已被充值 使用次数已达上限 已被他人使用 已被绑定 已核销""",
+        此卡已被充值 已被他人使用 已被绑定 已核销""",
     ErrorCode.CODE_WRONG: """
-        卡密错误 卡密有误 卡密不正确 激活码错误 激活码有误 激活码不正确 兑换码错误 兑换码有误 兑换码不正确 密码错误
+        卡密错误 卡密有误 卡密不正确 激活码错误 激活码有误 激活码不正确 兑换码错误 兑换码有误 兑换码不正确
         卡号或密码错误 卡号密码不匹配 卡号错误 卡号有误 激活码输入错误 卡密输入错误 卡密格式错误
         激活码格式错误 兑换码格式不正确 序列号错误 序列号不正确""",
     ErrorCode.EXPIRED: """
@@ -64,13 +66,12 @@ PHRASES: Mapping[ErrorCode, str] = {
     ErrorCode.SYSTEM_BUSY: """
         系统繁忙 网络异常 系统异常 网络错误 网络连接失败 系统错误 服务器繁忙 服务器错误 服务异常 服务器异常 网络繁忙
         网络超时 请求超时 连接超时 系统维护中 系统正在维护 服务不可用 服务暂不可用 网络不给力 网络开小差 系统开小差
-        服务器开小差 当前人数过多 排队人数过多 操作过于频繁 请求过于频繁 系统故障 网络故障 请求失败 网络不可用
+        服务器开小差 当前人数过多 排队人数过多 操作过于频繁 请求过于频繁 系统故障 网络故障 网络不可用
         加载失败 系统忙""",
     ErrorCode.PAYMENT_FAILED: """
         支付失败 付款失败 扣款失败 交易失败 支付未成功 支付不成功 付款未成功 支付未完成 支付异常 支付超时
         无法完成支付 无法完成付款 支付被拒绝 转账失败 银行卡支付失败""",
-    ErrorCode.DUPLICATE_PAYMENT: """
-        重复支付 重复付款 重复扣款 该订单已支付 订单已支付 订单已付款 重复下单 已支付过 重复扣费""",
+    ErrorCode.DUPLICATE_PAYMENT: "重复支付 重复付款 重复扣款 重复下单 已支付过 重复扣费",
     ErrorCode.ORDER_NOT_FOUND: """
         订单不存在 订单异常 订单已失效 订单已过期 找不到订单 未找到订单 查无此订单 查无订单 无此订单 未查询到订单
         订单号不存在 订单号错误 订单号有误 订单状态异常 订单信息有误 订单信息不存在 没有找到该订单 订单错误 订单无效
@@ -85,172 +86,202 @@ PHRASES: Mapping[ErrorCode, str] = {
     ErrorCode.NOT_DELIVERED: """
         未到账 尚未到账 没有到账 充值未到账 话费未到账 还未到账 仍未到账 暂未到账 未收到卡密 未收到充值 发货失败
         卡密发放失败 发放失败 发卡失败 未发放 交付失败 会员未开通 开通失败 未充值到账 未收到货 配送失败""",
+    ErrorCode.LIMIT_EXCEEDED: """
+        次数已达上限 次数超限 超出限额 超过限额 金额超限 超出单笔限额 超过单日限额 已达购买上限 超过限购数量 超出限购
+        已达限购数量 达到限额 超出次数限制 今日次数已用完""",
+    ErrorCode.CODE_LOCKED: """
+        卡密已冻结 卡密已锁定 卡密被冻结 卡密被锁定 卡已冻结 卡已锁定 卡已挂失 激活码已停用 激活码已冻结 兑换码已冻结
+        兑换码已锁定 礼品卡已冻结 充值卡已冻结 卡密暂停使用 卡密已停用 激活码已锁定""",
+    ErrorCode.VERIFICATION_FAILED: """
+        验证码错误 验证码有误 验证码不正确 验证码已失效 验证码已过期 验证码输入错误 身份验证失败
+        实名认证失败 实名认证未通过
+        人脸识别失败 安全验证失败 身份验证未通过 短信验证失败 支付密码错误 实名验证失败""",
+    ErrorCode.NOT_YET_VALID: """
+        未到生效时间 尚未生效 活动尚未开始 活动未开始 未到使用时间 尚未开始 未到兑换时间 还未生效
+        暂未生效 未到开放时间""",
 }
 
 PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ErrorCode.CODE_INVALID: (
-        rf"{_CODE}(?:(?!逾期|过期|到期){_IN_GAP}){{0,18}}?(?:无效|失效|作废|不存在|不可用|不能用|不能使用|无法使用|不合法|找不到|未找到|无法识别|未被识别|"
-        r"不被认可|(?:验证|校验|核验)(?:不通过|未通过|没有通过|失败))",
-        rf"无(?:效|法识别)的?.{{0,4}}{_CODE}",
-        rf"(?:找不到|未找到|没有找到|查不到|查询不到|不存在)(?:该|此|这个|您(?:所)?输入的|你输入的|对应的)?的?{_CODE}(?!的)",
-        rf"{_CODE}(?:you(?:'?ve|have)?entered|you'?reusing)?.{{0,12}}(?:isinvalid|invalid|isnotvalid|notvalid|isn'?tvalid|doesnotexist|doesn'?texist|notfound|"
-        r"wasnotfound|notrecogni[sz]ed|couldnotbefound|couldn'?tbefound|isnolongervalid|cannotbe(?:used|redeemed|activated)(?!in)|isnotacceptable|"
-        r"doesn'?twork|didn'?twork|(?:couldnot|couldn'?t|cannot|can'?t)be(?:verified|validated|recogni[sz]ed))",
-        r"(?:can'?t|cannot|couldnot|couldn'?t|unableto|didnot|didn'?t|donot|don'?t|doesnot|doesn'?t)(?:find|locate|recogni[sz]e|verify|validate)"
-        rf"(?:an?y?|the|this|that|your)?(?:gift|redemption|activation|product|redeem)?{_CODE}",
-        rf"(?:invalid|unknown|notavalid|unrecogni[sz]ed|unabletofindthat|nosuch).{{0,14}}{_CODE}",
+        rf"{CODE}(?:(?!逾期|过期|到期|冻结|锁定){IN_GAP}){{0,18}}?(?:无效|作废|不存在|不合法|非法|不在系统|不在库|找不到|未找到|没找到|没有找到|无法识别|识别不了|识别失败|"
+        r"未(?:能|被)?识别|不被认可|伪造|(?:并非|不是|非)(?:有效|本店|本平台|本商品|我们|正品|正规|本站)|(?:验证|校验|核验)(?:不通过|未通过|没有通过|失败))",
+        rf"(?:无效|未知|非法|不存在|不合法|(?:无法|未能?|不能|没有)识别)(?:的|到|出|该|此|这个|您(?:所)?输入的|你输入的)*{IN_GAP}{{0,4}}?{CODE}",
+        rf"{NOT_FOUND}(?:到|该|此|这个|您(?:所)?输入的|你输入的|对应|相关|匹配|有效|的)*{CODE}(?!的)",
+        rf"(?:不是|并非)(?:一个|一张)?(?:有效|合法|正确|可用)的?{IN_GAP}{{0,6}}?{CODE}",
     ),
     ErrorCode.CODE_USED: (
-        rf"{_CODE}{_GAP}已(?:经)?{_BY_OR_AT}?(?:使用|激活|兑换|领取|绑定|核销|充值|消耗|用过|用掉|充入)",
-        r"已(?:经)?被[^,，。;；!！?？请可]{0,20}?(?:使用|激活|兑换|领取|绑定|核销)",
-        rf"已(?:经)?{_BY_OR_AT}?(?:使用|激活|兑换|领取)过",
-        rf"(?:不(?:能|可)|无法|禁止)?重复(?:使用|激活|兑换|领取)(?:{_CODE})?(?=$|[,，。!！])",
-        rf"{_CODE}{_GAP}(?:使用|激活|兑换)?次数(?:已)?(?:达到?(?:上限)?|超过|超出|用完|用尽|耗尽|为0|上限)",
-        r"(?:already|previously)(?:been)?(?:used|redeemed|claimed|activated|applied|consumed)",
-        r"(?:hasbeen|was|hasalready|isalready)(?:been)?(?:used|redeemed|claimed|activated)",
-        rf"{_CODE}.{{0,6}}alreadyinuse|alreadyown(?:s|ed)?thisproduct|duplicateactivation|usedcode|alreadyregisteredto",
+        rf"{CODE}{GAP}已(?:经)?{BY_OR_AT}?(?:使用(?!条)|激活(?![,，。!！]?(?:可|快|现在|欢迎|请尽快|立即))|兑换|领取|绑定|核销|充值(?!到|至|进)|消耗|用过|用掉|充入|用完)",
+        rf"{CODE}(?:序号)?已{IN_GAP}{{0,8}}?(?:被|在|于|至|到)(?:其他|其它|他人|别的|别人|另一|别处){IN_GAP}{{0,12}}?(?:注册|添加|登记|绑定|使用|激活|兑换|领取|账号|账户)",
+        rf"{CODE}已?(?:被)?{IN_GAP}{{0,6}}?添加(?:至|到)(?:其他|其它|他人|别的|别人|另一)",
+        r"已(?:经)?被[^,，。;；!！?？请可限禁冻封锁停]{0,20}?(?:使用|激活|兑换|领取|绑定|核销|消耗|提取使用|占用)(?!一空)",
+        r"序号已(?:被)?(?:使用|激活|注册)",
+        rf"已(?:经)?{BY_OR_AT}?(?:使用|激活|兑换|领取)过",
+        rf"(?:不(?:能|可)|无法|禁止)?重复(?:使用|激活|兑换|领取)(?:{CODE})?(?=$|[,，。!！])",
+        r"已(?:经)?拥有(?:了)?(?:该|此|这个|这款|本)",
     ),
     ErrorCode.CODE_WRONG: (
-        rf"{_CODE}{_IN_GAP}{{0,10}}?(?:错误|有误|不正确|不对|输错|填写错误|不匹配|不符|不一致|格式错误|格式不正确|格式不符)",
-        rf"(?:错误的|不正确的|输错了?|输入(?:了)?错误的?){_CODE}",
-        rf"(?:输入|填写)的?{_CODE}(?:错误|有误|不正确)|(?:^|[,，。:您你])(?:输入|填写|格式)(?:错误|有误|不正确)",
-        rf"请?输入正确的{_CODE}",
-        rf"(?:incorrect|wrong|mistyped|malformed).{{0,10}}{_CODE}",
-        rf"{_CODE}.{{0,16}}(?:isincorrect|incorrect|iswrong|isnotcorrect|doesnotmatch|doesn'?tmatch|iswronglytyped|notcorrect)",
+        rf"{CODE}{IN_GAP}{{0,10}}?(?:错误|有误|不正确|不对|输错|不匹配|不符|不一致|不完整|位数不足|少了.位|应为\d+位)",
+        rf"(?:错误的|不正确的|输错了?|输入(?:了)?错误的?){CODE}",
+        rf"(?:输入|填写)的?{CODE}(?:错误|有误|不正确)|(?:^|[,，。:您你])(?:输入|填写|格式)(?:错误|有误|不正确)",
+        rf"请?输入(?:正确|有效|完整|\d+位有效|\d+位正确)的?{IN_GAP}{{0,6}}?{CODE}",
     ),
     ErrorCode.EXPIRED: (
-        rf"{_CODE}{_WIDE_GAP}(?:已(?:经)?(?:过期|到期|逾期|过有效期|过期失效)|过期了|过了?(?:有效|使用|兑换)期|超过(?:有效|使用|兑换)期)",
-        rf"{_CODE}{_GAP}已?于?[\d年月日./-]{{4,12}}(?:过期|到期)",
-        r"(?:过了|超过)(?:有效|使用|兑换)期|(?:有效|使用|兑换)期(?:限)?已过",
-        rf"(?:has|have|is|was|already)expired|{_CODE}(?:has|have|is|was|already)*expired|expired(?:code|key|voucher|giftcard|card)|pastits?expir|"
-        r"nolongeravailabletoredeem",
+        rf"{CODE}{WIDE_GAP}(?:已(?:经|自动)?{BY_OR_AT}?(?:过期|到期|逾期|过有效期)|过期了|过了?(?:有效|使用|兑换)期|超过(?:有效|使用|兑换)期)",
+        rf"{CODE}{GAP}已?于?[\d年月日./-]{{4,12}}(?:过期|到期)",
+        r"(?:过了|超过|超出|已过|过)(?:了|其)?(?:充值|使用|兑换|激活|领取|截止|有效|可用|最后|最晚)*(?:有效期|期限|截止日期?|截止时间|兑换期|使用期|领取期|激活期|有效日期|有效时间)",
+        r"(?:有效|使用|兑换|领取|激活)(?:期限?|日期|时间)(?:已|现已|早已)?(?:过|过了|截止|结束|届满)(?!期?前)|已(?:经|自动)?(?:过期|到期)|过期(?:了|啦)",
+        rf"(?:兑换|领取|激活|充值)(?:时间|活动|通道)?已(?:经)?(?:截止|结束|关闭)|活动已(?:经)?(?:结束|截止|过期|下线)[,，]?{IN_GAP}{{0,6}}?(?:{CODE}|兑换|领取|不能|无法)",
     ),
     ErrorCode.TOPUP_FAILED: (
-        rf"{_TOPUP}(?:订单|处理|请求|提交|操作|申请|服务)?(?:已)?(?:失败|不成功|未成功|没有成功|没成功|异常|未能成功|未完成|未能完成|出错|被拒绝?|被退回|被驳回)",
-        rf"(?:无法|未能|不能|没能)(?:完成|进行|为.{{0,8}})?{_TOPUP}",
-        rf"{_TOPUP}(?:has|was|is|request|order|attempt)*(?:(?:of|for|to)[\w+*.@-]{{1,24}})?(?:has|was|is)*"
-        r"(?:failed|unsuccessful|notsuccessful|declined|rejected|error|couldnotbecompleted|couldn'?tbecompleted|didnotgothrough|didn'?tgothrough)",
-        rf"(?:failedto|unableto|couldnot|couldn'?t|can'?t|cannot)(?:process|complete)?(?:the|your|this)?{_TOPUP}|failed{_TOPUP}",
+        rf"{TOPUP}(?:金额)?{STEPS}{FAILED}",
+        rf"(?:无法|未能|不能|没能|暂不能|不支持)(?:继续|正常|成功)?(?:完成|进行|为.{{0,8}})?{TOPUP}|{TOPUP}不了",
     ),
     ErrorCode.NUMBER_NOT_FOUND: (
-        rf"{_TARGET}(?:信息)?.{{0,4}}?(?:不存在|有误|错误|无效|不正确|未注册|未开通|格式错误|格式不正确|不合法|查无|找不到|未找到|是空号|为空号|填写错误|输入错误|"
-        r"输入有误|填写有误)",
-        rf"(?:无效的?|错误的|不正确的|不存在的?|查无此?|(?:找不到|未找到|没有找到|查询不到|查不到|未查询到|搜索不到)(?:该|此|这个|您输入的)?|"
-        rf"请(?:输入|填写)正确的){_TARGET}(?!的|[^,，。]{{0,4}}记录)",
-        r"(?:phone|mobile|account|user|player|recipient|subscriber|character)(?:number|id|name)?(?:you(?:'?ve|have)?entered)?.{0,10}(?:doesnotexist|doesn'?texist|"
-        r"notfound|isinvalid|invalid|isnotvalid|isn'?tvalid|notvalid|couldnotbefound|isnotregistered|notregistered|wasnotfound|isincorrect)",
-        r"(?:invalid|incorrect|wrong|unknown|nosuch)(?:phone|mobile|account|user|player|recipient|subscriber|number)(?:number|id)?",
-        r"(?:can'?t|cannot|couldnot|couldn'?t|unableto|didnot|didn'?t)(?:find|locate|recogni[sz]e)(?:an?y?|the|this|that|your)?"
-        r"(?:phone|mobile|account|user|player|recipient|subscriber|number|character)",
-        r"no(?:such)?(?:account|user|player|recipient|subscriber|phone)(?:with|found|exists|matching|number|was)",
-        r"numberdoesnotexist|numbernotfound|numberisinvalid|numbernotinservice|numberisnotinservice",
+        rf"{TARGET}(?:信息|格式|号码)?.{{0,4}}?(?:不存在|有误|错误|无效|不正确|不对|未注册|尚未注册|没有注册|未开通|不合法|查无|找不到|是空号|为空号|"
+        r"不是(?:一个)?有效的?(?:移动|联通|电信|手机|电话)?(?:号码|手机号|账号|用户)?|获取失败|查询失败|不规范|位数不)",
+        rf"(?:无效的?|错误的|不正确的|不存在的?|{NOT_FOUND}(?:到|该|此|这个|您输入的|对应的|相关的?)*|"
+        rf"请(?:输入|填写)(?:正确|有效)的){IN_GAP}{{0,6}}?{TARGET}(?!的|[^,，。]{{0,8}}(?:记录|流水|明细|账单|订单|交易))",
+        r"(?:获取|查询|读取)(?:角色|玩家|用户|账号|户号)(?:信息)?失败",
     ),
     ErrorCode.REGION_MISMATCH: (
-        r"(?:区服|大区|服务器|地区|区域|国家|归属地|国家/地区|国家或地区|省份|运营商|版本区)(?:信息)?"
-        r"(?:匹配失败|不匹配|不符|不一致|错误|不支持|不正确|限制|受限|有误|不可用|填写错误|选择错误|选择有误)",
-        r"(?:不支持|不适用于?|无法在|不能在|不可在).{0,8}(?:地区|区域|国家|区服|大区|服务器|归属地|国服|港服|美服|日服|省份?)(?:内|的)?"
+        rf"{PLACE}(?:信息|选择|匹配)*(?:匹配失败|不匹配|不符|不一致|错误|不支持|不正确|限制|受限|有误|不可用|填写错误|选错|不同|不在)",
+        r"(?:不支持|不适用于?|无法在|不能在|不可在|无法于|未在|不在|非).{0,8}(?:地区|区域|国家|区服|大区|服务器|归属地|国服|港服|美服|日服|本区|该区|号段|省份?|本省号码?)(?:内|的)?"
         r"(?:使用|激活|充值|兑换|账号|账户|号码|用户)?",
-        r"(?:notavailable|notvalid|cannotbe(?:used|redeemed|activated)|can'?tbe(?:used|redeemed|activated)|notsupported|restricted|notallowed|isn'?tavailable|"
-        r"unavailable|doesnotwork|doesn'?twork)(?:for(?:use|redemption))?in(?:your|this|the)?(?:current)?(?:country|region|area|territory|store|location)",
-        r"(?:region|country|server|territory)(?:and\w+)?(?:doesnotmatch|doesn'?tmatch|donotmatch|don'?tmatch|mismatch|isnotsupported|notsupported|locked|restricted|"
-        r"restriction|lock|isincorrect|notmatched)",
-        r"(?:different|wrong|another|incorrect|unsupported)(?:country|region|server|territory)",
+        rf"{PLACE}{IN_GAP}{{0,6}}?(?:无法|不能|不可以?|暂不(?:支持|能))(?:使用|激活|兑换|购买|充值|领取)|锁(?:定)?(?:国|地|大|服)?区",
     ),
     ErrorCode.BALANCE_INSUFFICIENT: (
-        r"(?:余额|额度|零钱|资金|点数|积分|金币|钻石|点券|账户余额)(?:可用|当前)?(?:已)?(?:不足|不够|为0|为零)",
-        r"(?:insufficient|notenough|inadequate|lackof|don'?thaveenough|donothaveenough)(?:account|available|wallet|card)?(?:balance|funds?|credits?|money)",
-        r"(?:balance|funds?|credits?)(?:is|are)?(?:insufficient|toolow|notenough|notsufficient)",
+        r"(?:余额|额度|零钱|资金|点数|积分|金币|钻石|点券|平台币|q币|元宝|金豆|代币|预存款|预存金额|账户余额|币)(?:可用|当前|数量|剩余)*(?:已)?(?:不足|不够|为0|为零)",
     ),
     ErrorCode.NO_SUCH_RECORD: (
-        r"(?:无|没有?|暂无|未(?:能)?(?:查询|查找|查|找|检索|搜索)到?|没有?(?:查询|查找|查|找|检索|搜索)到|查不到|找不到|查无|查询不到|搜索不到)"
-        r"(?:到|此|该|任何|相关|相应|对应|匹配|您的|您|有关|这笔|符合条件的|本次|该?订单|号码|账号|用户|的){0,6}"
-        r"(?:充值|交易|缴费|到账|兑换|开通|入账|订购|使用|消费|激活)?(?:记录|流水|明细)",
-        r"(?:充值|交易|缴费|到账|兑换|入账)?记录(?:不存在|为空|未找到)",
-        r"no(?:such|matching|relevant)?(?:top-?up|recharge|transaction|payment|purchase|redemption|credit)?(?:s|history)?(?:record|records|transactions|history)(?:s)?"
-        r"(?:was|were)?(?:found|exists?|available)?",
-        r"(?:can'?t|cannot|couldnot|couldn'?t|unableto|didnot|didn'?t)(?:find|locate)(?:an?y?|the|this|that|your)?(?:such|matching)?"
-        r"(?:top-?up|recharge|transaction|payment|purchase|redemption)?(?:records?|history|transactions)",
-        r"(?:record|records|transaction)(?:does|was|were|could|is)?not(?:be)?(?:found|exist)",
+        rf"(?:无|没有|暂无|{NOT_FOUND})(?:(?!角色|玩家|订单信息|结果页|服务器){IN_GAP}){{0,14}}?(?:记录|流水|明细|相关数据|任何数据|数据记录)(?!将|可)",
+        rf"{NOT_FOUND}(?:到|该笔|此笔|这笔|任何|相关|您的?|的)*(?:充值|交易|缴费|到账|兑换|入账|开通)(?:信息|结果|情况|数据)?(?=$|[,，。!！])",
+        r"(?:充值|交易|缴费|到账|兑换|入账)?记录(?:不存在|为空|未找到)|(?:查询|搜索)?(?:结果|列表)为空|空空如也|(?:查询|搜索|检索)(?:暂)?无结果",
+        r"(?:内|中|侧|处|商)?(?:无|没有|查无)(?:该|此|这|任何|相关)笔?(?:充值|交易|缴费|入账|到账)(?:记录|流水)?",
     ),
     ErrorCode.SYSTEM_BUSY: (
-        r"(?:系统|网络|服务器|服务|接口|通道|后台|平台)(?:当前|暂时|正|正在|出现|发生|连接|内部|请求)*(?:繁忙|异常|错误|故障|忙|超时|维护中|正在维护|维护升级|升级维护|"
-        r"升级中|不可用|开小差|出错|中断|不稳定|拥堵|崩溃|连接失败|无响应|不给力)",
-        r"(?:操作|请求|提交|访问)(?:过于|太|太过)频繁|(?:请求|连接|响应|处理)超时|人数(?:过|太|较)多",
-        r"(?:system|server|service|network|gateway)(?:is|are)?(?:currently|temporarily|too|experiencing|internal|connection)*"
-        r"(?:busy|error|unavailable|down|timeout|timedout|failure|overloaded|undermaintenance|maintenance|problem|exception|offline)",
-        r"(?:internalserver|network|connection|server|system)(?:error|timeout|failure|failed|issue|problem)|requesttimedout|requesttimeout|somethingwentwrong|"
-        r"toomanyrequests|tryagainlater|trylater|unexpectederror|anerroroccurred|anerrorhasoccurred|temporarilyunavailable|serviceunavailable",
+        rf"{SYSTEM}(?:内部|(?!支付|充值|付款|兑换|订单|账|验证){IN_GAP}){{0,8}}?(?:繁忙|异常|错误|故障|忙(?!碌)|超时|维护|升级|不可用|开[了个点]{{0,2}}小差|出错|中断|不稳定|拥堵|拥挤|崩溃|"
+        r"失败|无响应|没有响应|不给力|有点?问题|出(?:了|现)?(?:点|些)?(?:问题|状况)|火爆|走神|罢工|挤爆|断开|不通|打盹|迷路|较慢|不佳|太差)",
+        r"(?:操作|请求|提交|访问)(?:过于|太|太过|过)频繁|(?:请求|连接|响应|处理|调用|加载)超时|(?:连接|加载)失败|(?:人数?|访问量|排队)(?:过|太|较)多|人太多",
+        r"连(?:接)?不上(?:服务器|网络)|无法连接|(?:无|没有)网络|"
+        r"(?:维护|升级)(?:中|期间)|(?:暂停|停止|中止)(?:充值|兑换|服务|办理)",
     ),
     ErrorCode.PAYMENT_FAILED: (
-        r"(?:支付|付款|扣款|交易|转账)(?:请求|处理|操作|订单)?(?:失败|不成功|未成功|没有成功|没成功|异常|超时|未能成功|出错|未完成|(?:未能|没能|无法)(?:完成|成功|处理))",
-        r"(?:支付|付款|扣款|交易|转账)(?:请求|订单)?(?:已)?被[^,，。;；!！请可]{0,8}(?:拒绝|拒付|拦截|驳回)",
-        r"(?:无法|未能|不能|没能)(?:完成|进行)?(?:本次|此次|您的|该笔)?(?:支付|付款|扣款|交易)",
-        r"(?:payment|transaction|charge|purchase|card|order)(?:has|was|is|been|request|attempt|could|method)*(?:failed|unsuccessful|declined|notsuccessful|rejected|"
-        r"refused|notbeprocessed|notbecompleted|notcompleted|didnotgothrough|didn'?tgothrough|failure|error)",
-        r"(?:failedto|unableto|couldnot|couldn'?t|can'?t|cannot)(?:process|complete|authori[sz]e)(?:the|your|this)?(?:payment|transaction|charge|purchase)|failedpayment",
+        rf"{PAYMENT}{STEPS}(?:(?:未能|没能|无法)(?:成功)?(?:完成|成功|处理)|{FAILED}|超时)",
+        rf"{PAYMENT}(?:请求|订单)?(?:已)?被[^,，。;；!！请可]{{0,8}}(?:拒绝|拒付|驳回)|(?:拒绝|驳回)了?(?:您的|本次|此次|该笔)(?:付款|支付|交易|扣款)",
+        rf"(?:无法|未能|不能|没能)(?:完成|进行)?(?:本次|此次|您的|该笔)?{PAYMENT}|付款方式(?:被拒|无效|不可用|不支持)",
     ),
     ErrorCode.DUPLICATE_PAYMENT: (
         r"重复(?:支付|付款|扣款|扣费|下单|缴费)",
         r"(?:扣款|扣费|扣钱|支付|付款|扣)(?:了)?(?:两|二|2|多|三|3)(?:次|笔|遍)|多次扣[款费]",
-        r"(?:该|此|本)?(?:笔)?(?:订单|账单)(?:您|你|已经?|已被)+(?:支付|付款|付过)(?:过|成功|完成)*了?(?=$|[,，。!！、;；.]|请|无需|不能|不可)",
-        r"(?:duplicate|repeated|double)(?:payment|charge|transaction|order)|(?:charged|paid|billed|deducted)twice|(?:already(?:been)?paid|paymentalreadymade|"
-        r"orderalreadypaid|paymentalreadycompleted)",
+        r"(?:该|此|本)?(?:笔)?(?:订单|账单)(?:号)?(?:您|你|已经?|已被|早已)+(?:支付|付款|付过|缴清|结清|缴费)(?:过|成功|完成)*了?(?=$|[,，。!！、;；.(]|请|无需|不能|不可)"
+        r"(?![,，。].{0,12}(?:未|没|失败|等待|待|尽快|即将|将))",
     ),
     ErrorCode.ORDER_NOT_FOUND: (
-        r"订单(?:号|编号|信息|状态|数据)?.{0,3}(?:不存在|异常|失效|已失效|无效|错误|有误|未找到|找不到|已被删除|查无|出错|已过期)",
-        r"订单(?:号|编号)?已(?:经|被)*(?:取消|删除|关闭)或(?:者)?(?:不存在|已删除|失效)",
-        r"(?:找不到|未找到|没有找到|查无此?|无此|未查询到|查询不到|查不到|没有查到|未查到|没有查询到)(?:该|此|相关|您(?:要)?(?:查询|查找|搜索)?的|对应的?|任何|到|这个|相应的?)*"
+        r"订单(?:号|编号|信息|状态|数据)?.{0,3}(?:不存在|异常|失效|无效|错误|有误|未找到|找不到|已被删除|查无|出错|已过期)",
+        r"订单(?:号|编号)?已(?:经|被)*(?:取消|删除|关闭)或(?:者)?(?:不存在|已删除|失效)|订单(?:信息|详情|数据)?(?:获取|查询|加载)失败",
+        rf"(?:{NOT_FOUND}|没有(?=符合|匹配|相关|对应))(?:该|此|相关|您(?:要)?(?:查询|查找|搜索)?的|对应的?|任何|到|这个|相应的?|符合条件的?|匹配的?|的)*"
         r"订单(?!的|[^,，。]{0,6}记录)",
-        r"order(?:number|id)?.{0,8}(?:notfound|notexist|n'texist|invalid|abnormal|notbefound|unavailable|error)",
-        r"(?:no(?:such|matching)?orders?(?:was|were)?(?:found)?|invalidorder|(?:couldnot|couldn'?t|cannot|can'?t|unableto)(?:find|locate)(?:your|the|this|that)*order(?!history)|"
-        r"ordererror|unknownorder)",
     ),
     ErrorCode.OUT_OF_STOCK: (
-        r"(?:库存|存货|备货|商品|卡密|货源|面值|套餐)(?:已经?|暂时|暂|当前)*(?:不足|不够|缺货|售罄|售完|售空|为0|为零|告罄|抢光|无货|下架|卖完|卖光)",
-        r"(?:已经?|暂时?|全部)(?:售罄|缺货|售完|无货|无库存|断货|抢光|售空|卖完|卖光)|暂无(?:库存|货)|没有库存|(?:^|[,，:])(?:缺货|无货|售罄)(?:$|[,，。!])",
-        r"(?:outofstock|soldout|nostock|notinstock|insufficientstock|stock(?:is)?insufficient|nolongerinstock|currentlyunavailableforpurchase|insufficientinventory|"
-        r"notenoughstock)",
+        r"(?:库存|存货|备货|商品|卡密|货源|面值|套餐|规格|宝贝|该款)(?:已经?|暂时|暂|当前|被|全部)*(?:不足|不够|缺货|售罄|售完|售空|为0|为零|为空|告罄|抢光|抢完|抢空|无货|没货|下架|卖完|卖光|停售|断货)",
+        r"(?:已经?|暂时?|全部|被)(?:售罄|缺货|售完|无货|没货|无库存|断货|抢光|抢完|抢空|售空|卖完|卖光|停售|抢购一空)|暂无(?:库存|货)|没有库存|(?:^|[,，:])(?:缺货|无货|没货|售罄)(?:$|[,，。!])",
+        r"(?:礼品|奖品|礼包|名额|奖励|权益|门票|优惠券?)(?:今日|已经?|已全部|已被|全部|被)*(?:兑完|领完|兑换完|领取完|抢完|抢光|用完|兑换一空|领取一空|抢购一空|发完)|(?:暂停|停止)(?:销售|售卖|出售)",
     ),
     ErrorCode.ACCOUNT_RESTRICTED: (
-        r"(?:账号|账户|用户|帐号|帐户|您的号码|该号码|游戏账号|当前用户)(?:当前|已经?|目前|被|已被|因.{0,10}|存在|处于|状态|出现|有)*"
-        r"(?:异常|冻结|封禁|封停|封号|受限|限制|风险|禁用|停用|锁定|注销|风控|管控|被封|黑名单|停机)",
-        r"(?:账号|账户|用户)[^。;；!！?？请如若将可]{0,16}(?:已经?|被)(?:系统|平台|临时|暂时|永久|被)*(?:冻结|封禁|封停|封号|限制|禁用|停用|锁定|风控|管控|拉黑)",
-        r"(?:触发|命中|受到?|遭到|被)(?:系统|平台|安全)?(?:风控|风险控制|安全策略|安全限制)|(?:风控|安全)(?:限制|拦截|策略|校验未通过|原因)|(?:限制|禁止)(?:充值|交易|登录|购买|支付|下单)|"
-        r"(?:交易|操作|支付|账号|账户)存在(?:安全)?风险",
-        r"account(?:has|is|been|was|currently|temporarily|your)*(?:restricted|suspended|locked|banned|limited|disabled|frozen|blocked|abnormal|underreview|onhold|deactivated)",
-        r"(?:restricted|suspended|locked|banned|frozen|disabled|blocked)(?:account|user)|suspiciousactivity|unusualactivity|riskcontrol|securityrestriction|"
-        r"blockedforsecurity|accountrestriction",
+        rf"{ACCOUNT}(?:当前|已经?|目前|被|已被|因.{{0,10}}|存在|处于|状态|出现|有|列入|拉入|涉嫌|疑似|的|(?:安全|使用|支付|交易)(?=异常|风险|受限))*"
+        r"(?:异常|冻结|封禁|封停|封号|受限|限制|风险|禁用|停用|锁定|注销|风控|管控|被封|黑名单|停机|违规|被盗)",
+        rf"{ACCOUNT}[^。;；!！?？请如若将可]{{0,16}}(?:已经?|被)(?:系统|平台|临时|暂时|永久|被)*(?:冻结|封禁|封停|封号|限制|禁用|停用|锁定|风控|管控|拉黑)",
+        r"(?:触发|命中|受到?|遭到|被)(?:系统|平台|安全|了)*(?:风控|风险控制|风险策略|风险规则|安全策略|安全限制)|(?:风控|安全)(?:限制|拦截|策略|校验未通过|原因)|(?:限制|禁止)(?:充值|交易|登录|购买|支付|下单)|"
+        r"(?:交易|操作|支付|账号|账户|订单|环境)(?:存在|有)(?:安全|较高|较大|一定)?风险|(?:交易|操作|支付|付款|订单|请求|充值)(?:已)?(?:被|遭)?(?:系统|平台|安全|风控|银行|中心)*拦截|涉嫌(?:欺诈|诈骗|违规|套现)",
+        r"(?:您|你)(?:已)?被(?:限制|禁止|暂停|封)",
     ),
     ErrorCode.NOT_DELIVERED: (
         r"(?:尚|还|仍|暂|一直)?未(?:能)?(?:按时|及时|成功)?(?:到账|到帐|收到(?:充值|卡密|话费|激活码|兑换码|商品|货|会员|款|流量)|发放|交付|送达)",
         r"没有?(?:到账|收到(?:充值|卡密|话费|激活码|兑换码|商品|货|会员))",
-        r"(?:发货|发卡|发放|交付|配送|开通|下发|提卡|取卡|出卡)(?:失败|异常|不成功|未成功|超时)",
-        r"(?:卡密|激活码|兑换码|充值码|卡券|商品)(?:信息)?(?:发送|发放|下发|生成|提取|获取)(?:失败|异常|超时|不成功)",
-        r"(?:not(?:yet)?(?:been)?(?:delivered|received|credited|arrived)|undelivered|delivery(?:has|was|is)?(?:failed|unsuccessful|overdue|delayed|timedout)|neverarrived|"
-        r"failedtodeliver|deliveryfailure|notyetcredited|wasnotcredited|couldnotbedelivered)",
+        r"(?:发货|发卡|发放|交付|配送|开通|下发|提卡|取卡|出卡|提货|发码)(?:失败|异常|不成功|未成功|超时)",
+        r"(?:卡密|激活码|兑换码|充值码|卡券|商品)(?:信息)?(?:发送|发放|下发|生成|提取|获取|领取)(?:失败|异常|超时|不成功)",
+        r"(?:提取|获取|领取|生成)(?:卡密|激活码|兑换码|充值码|卡券)(?:信息)?(?:失败|异常|超时)|(?:商家|卖家|超时|至今|迟迟|逾期)(?:仍|还|一直|尚)?未发货|(?:仍|还|尚)未发货",
+    ),
+    ErrorCode.LIMIT_EXCEEDED: (
+        rf"(?<!错误)(?<!输错)(?:次数|笔数|数量|金额|总额|件数|张数|额度|上限|限额){IN_GAP}{{0,8}}?(?:超(?:过|出|限|额|上限)|达(?:到)?(?:了)?{IN_GAP}{{0,6}}?(?:上限|限额|最大|最高)|"
+        r"已?(?:用完|用尽|耗尽|用光|用满)|受限)",
+        rf"(?:超过|超出|高于|大于|超)(?:了)?{IN_GAP}{{0,12}}?(?:限额|上限|限购|限制|额度|最大{IN_GAP}{{0,6}}?数|最高|可购|可充)",
+        rf"(?:已|达到|到达|已达){IN_GAP}{{0,10}}?(?:上限|限额|最大次数|最大数量)|(?:今日|当日|今天|本日|本月|本周|当月){IN_GAP}{{0,10}}?(?:用完|用尽|用光|领完|超限|已满)",
+        rf"限(?:购|领|兑|充)[^。;；!！?？]{{0,12}}?[,，](?:您|你|本|当前|今){IN_GAP}{{0,6}}?已|(?:金额|次数|数量|流量)超限|(?:交易|支付|充值|转账|购买|兑换)超限",
+        r"(?:次数过多|频繁|次数太多)[^。]{0,4}?[,，。](?:请)?(?:您)?(?:于)?(?:明[天日]|次日|24小时|\d+小时|隔天)",
+    ),
+    ErrorCode.CODE_LOCKED: (
+        rf"{CODE}(?:(?!账号|账户){IN_GAP}){{0,10}}?:?(?:已|被|处于|暂|已经|临时)*(?:冻结|锁定|锁住|已锁|挂失|停用|禁用|封禁|封锁|封停|暂停(?:使用|兑换|充值|激活)|黑名单|拉黑|止付|吊销)",
+        r"(?:^|[,，。!！:：])卡(?:已|被)+(?:锁|冻结|挂失|停用|封)",
+    ),
+    ErrorCode.VERIFICATION_FAILED: (
+        rf"{PROOF}(?:(?!卡密|激活码|兑换码){IN_GAP}){{0,10}}?(?:错误|有误|不正确|不对|不匹配|不符|不一致|失败|未通过|不通过|没有通过|超时|失效|过期|无效|输错)",
+        r"(?:^|[,，。!！:：])(?:本次|您的)?(?:安全|身份|登录|手机|短信)?(?:验证|认证|核验|校验)(?:失败|未通过|不通过|没有通过|超时|错误)",
+        rf"(?:未通过|没有通过|未能通过|无法通过|无法完成){IN_GAP}{{0,6}}?(?:验证|认证|核验|身份|实名)|(?:无法|未能)(?:验证|核实|确认)您的(?:身份|证件)",
+    ),
+    ErrorCode.NOT_YET_VALID: (
+        rf"(?:未到|没到|没有到|不到|未达到){IN_GAP}{{0,10}}?(?:时间|日期|时段|期限)|(?:兑换|使用|领取|开放|生效|激活)时间(?:还)?(?:未|没)到",
+        r"(?:活动|兑换|充值|领取|预约|发售|抢购|销售|预售|权益|本场|开服|通道|入口)(?:活动|通道|时间|功能)?(?:尚未|还未|未|没有|还没有?|暂未)+(?:开始|开放|开启|生效|开售)",
+        rf"(?:{CODE}|优惠券|会员){IN_GAP}{{0,6}}?(?:尚|还|暂|仍)?(?:未|没有?)(?:正式)?(?:生效|启用|开始|到期?可用|开放)(?!或)",
     ),
 }
 
-# One thing that does not fit another: the first is what is wrong, so the second's own sayings inside do not count.
+# One thing that does not fit another, or a count of a thing: what is said first is what is wrong, so sayings inside it
+# do not count.
 RELATIONS: Mapping[ErrorCode, str] = {
     ErrorCode.NUMBER_NOT_FOUND: (
-        rf"{_TARGET}(?:与|和)(?:所选|当前|实际)?(?:运营商|姓名|户名|机主).{{0,4}}"
+        rf"{TARGET}(?:与|和)(?:所选|当前|实际)?(?:运营商|姓名|户名|机主).{{0,4}}"
         r"(?:不符|不匹配|不一致)"
     ),
     ErrorCode.REGION_MISMATCH: (
-        r"(?:区服|大区|服务器|地区|区域|国家|归属地)(?:信息)?(?:与|和|同|跟)[^,，。;；!！]{1,14}?"
+        rf"(?:{PLACE})(?:信息)?(?:与|和|同|跟)[^,，。;；!！]{{1,14}}?"
         r"(?:匹配失败|不匹配|不符|不一致)"
+    ),
+    ErrorCode.CODE_USED: (
+        rf"{CODE}{GAP}(?:使用|激活|兑换|领取)?(?<!错误)(?<!输错)(?:次数|人数|上限)(?:已|已经)?"
+        r"(?:达到?(?:最大|最高)?(?:上限)?|超过(?:上限|限制)?|超出(?:上限|限制)?|用完|用尽|耗尽|为0|上限|超限)"
+        rf"|{CODE}{GAP}已?达到?(?:了)?{IN_GAP}{{0,4}}?(?:使用|激活|兑换|领取)(?:次数|人数|上限)(?:上限)?"
+    ),
+    ErrorCode.VERIFICATION_FAILED: (
+        r"(?:身份|实名|姓名|证件|身份证)(?:信息|号码?)?(?:与|和)[^,，。;；!！]{1,10}?"
+        r"(?:不符|不匹配|不一致)"
     ),
 }
 
 # Terms of a product as much as messages: only what a dialog or an all but empty page says counts.
 ONLY_IN_DIALOGS: Mapping[ErrorCode, str] = {
-    ErrorCode.CODE_USED: rf"{_CODE}(?:当前)?状态:?已(?:被)?(?:使用|激活|兑换)",
+    ErrorCode.CODE_USED: rf"{CODE}(?:当前)?状态:?已(?:被)?(?:使用|激活|兑换)",
     ErrorCode.REGION_MISMATCH: (
         r"(?:仅|只)(?:限|支持|可在|能在|适用于?|可用于|能用于)[^,，。;；!！]{0,10}?"
-        r"(?:地区|区域|国家|大区|区服|服务器|[国港美日台韩欧外][服区]|省份)(?:内|的)*"
+        r"(?:地区|区域|国家|大区|区服|服务器|商店|店面|[国港美日台韩欧外][服区]|省份)(?:内|的)*"
         r"(?:使用|激活|充值|兑换|账号|账户|用户)?"
-        r"|onlybe(?:used|redeemed|activated)(?:in|within)(?!app)|onlyvalidin|onlyavailablein"
+        r"|[国港美日台韩欧外][服区]专用"
+    ),
+    ErrorCode.LIMIT_EXCEEDED: r"(?:单笔|单次|每次|每笔)[^,，。;；!！]{0,6}?(?:不能|不得|不可)(?:超过|大于|高于)",
+    ErrorCode.EXPIRED: r"(?:来晚|来迟)了[,，!！]?.{0,6}(?:截止|结束)",
+}
+
+# Sayings whose own words would elsewhere hedge: 可能, 是否, 将.
+IN_OTHER_WORDS: Mapping[ErrorCode, str] = {
+    ErrorCode.CODE_WRONG: (
+        rf"(?:输入|填写)的{CODE}可能(?:不正确|有误|错误|输错)|"
+        rf"(?:失败|不成功)[,，。!！:：(]*请(?:检查|核对|确认|核实)(?:一下)?(?:您的|您?输入的)?{CODE}(?:是否)?(?:输入|填写)?(?:是否)?(?:正确|有误|无误)"
+    ),
+    ErrorCode.NOT_YET_VALID: rf"(?:{CODE}|活动|兑换){IN_GAP}{{0,4}}?将(?:于|在)[^,，。;；!！]{{2,16}}"
+    "(?:生效|启用|开始|开放|开启|可用)",
+}
+
+# Sayings that tell little: the number is their place among RESULTS, and 稍后再试 gives way to all else.
+VAGUE: Mapping[ErrorCode, tuple[int, str]] = {
+    ErrorCode.CODE_INVALID: (
+        1,
+        rf"{CODE}(?:(?!逾期|过期|到期){IN_GAP}){{0,12}}?(?:失效|不可用|不能用|不能(?:再)?使用|无法使用|无法(?:兑换|激活|核销)|"
+        r"不能(?:兑换|激活|核销)|状态异常|异常)",
+    ),
+    ErrorCode.SYSTEM_BUSY: (
+        4,
+        r"(?:处理|调用|操作|请求)失败|(?:发生|出现)(?:了)?(?:未知|内部|意外)?(?:错误|异常)|未知(?:错误|异常)|出错(?:了|啦)|出(?:了)?(?:点|些)(?:小)?(?:问题|差错|状况)|"
+        r"(?:请)?(?:您)?稍(?:后|候)(?:片刻)?再(?:试|来)|(?:请)?稍后重试|tryagainlater|trylater|tryagainin|afewminutesandtryagain",
     ),
 }
 
@@ -262,3 +293,5 @@ RESULTS: Mapping[ErrorCode, int] = {
     ErrorCode.PAYMENT_FAILED: 2,
     ErrorCode.NOT_DELIVERED: 3,
 }
+# Said of what is named so clearly that no nearer subject takes it over: 短信验证码已过期 is of no goods.
+FIRM = frozenset({ErrorCode.VERIFICATION_FAILED})

@@ -12,9 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from service.domain.evidence import ErrorCode
+from service.evidence import prompt_latin
 from service.evidence.normalise import clean, is_cjk, match_form
 from service.evidence.paragraphs import Paragraph, paragraphs
-from service.evidence.prompt_lexicon import ONLY_IN_DIALOGS, PATTERNS, PHRASES, RELATIONS, RESULTS
+from service.evidence.prompt_lexicon import (
+    FIRM,
+    IN_OTHER_WORDS,
+    ONLY_IN_DIALOGS,
+    PATTERNS,
+    PHRASES,
+    RELATIONS,
+    RESULTS,
+    VAGUE,
+)
 from service.evidence.segments import Segment, union
 from service.evidence.vocabulary import is_dismissal
 
@@ -37,24 +47,33 @@ SURE_SCORE = 0.98
 MENDED = 0.9
 
 _HEDGE_BEFORE = re.compile(
-    r"如(?!下)|若(?!要)|倘|假如|一旦|可能|请勿|不要|切勿|避免|以免|防止|谨防|为防|是否|万一|怎么|如何|为什么|为何|为啥|什么是|什么情况|哪些|"
+    r"如(?!下)|若(?!要)|倘|假如|一旦|可能|避免|以免|防止|谨防|为防|是否|万一|怎么|如何|为什么|为何|为啥|什么是|什么情况|哪些|"
     r"可以|才能|才可|不会|并非|除|凡|对于|针对|关于|包括|例如|比如|常见|说明|规则|须知|遇到?|出现|导致|造成|属于|视为|"
-    r"确认(?:要|是否)?|确定(?:要|是否)?|您好,?我|我的|客服"
+    r"确认(?:要|是否)?|确定(?:要|是否)?|您好,?我|我的|客服|"
+    r"(?:退款|申请|售后|申诉|投诉|退货|问题|反馈|举报|维权)(?:原因|类型|理由|描述|说明|诉求)|即将|会(?:使|让|令|被|自动)|将(?:使|被|自动|会)"
+)
+# These hold for their own clause: 请勿重复提交,您的订单已支付.
+_HEDGE_IN_CLAUSE = re.compile(
+    r"请勿|不要|切勿|[将会]$|(?:未|没有?|并未|暂未)(?:检测|检查|发现|出现|发生|产生|存在)(?:到|过|任何|您的?|有)*$|无(?:任何)?$"
 )
 _HEDGE_BEFORE_LATIN = re.compile(
     r"(?:^|[^a-z])(?:if|in case|may|might|when|whenever|unless|avoid|do not|don'?t|are you sure|would you|do you|"
-    r"whether|should|why|what|how|can be|could be|for example|once|until|before|prevent|ensure|not be)(?:[^a-z]|$)|^if",
+    r"whether|should|why|what|how|can be|could be|for example|once|until|before|prevent|ensure|not be|"
+    r"almost|nearly|about to|refund reason|reason for)(?:[^a-z]|$)|^if",
     re.IGNORECASE,
 )
 _HEDGE_AFTER = re.compile(
-    r"^(?:的(?!$|[,，。!！;；.~])|后|时(?!间)|将|会|则|可(?!能)|的话|原因|怎么|怎样|如何|怎办|咋|吗|么|赔付|包赔|险|补偿|说明|规则|保障|不退|不予|概不|"
+    r"^(?:的(?!$|[,，。!！;；.~])|后|时(?!间)|将|会(?!员)|则|可(?!能)|的话|原因|怎么|怎样|如何|怎办|咋|吗|么|赔付|包[赔退换]|必赔|常见|险|补偿|说明|规则|保障|不退|不予|概不|"
     r"\?|？|期间|超过|满|或者?将|是什么|反馈|申诉|处理|查询|问题|自动退|退款|可退|即退|全额退|包退|极速退|解决|指南|帮助|攻略|提醒|通知|订单$|记录|者|导致|造成)"
 )
 _HEDGE_AFTER_LATIN = re.compile(
-    r"^\W{0,2}(?:\?|orders? (?:will|can|are)|(?:will|can) be refunded|guarantee|faq|issues?\?)", re.IGNORECASE
+    r"^s?\s+(?:will|can|(?-i:may)|must|should)\b|^\W{0,2}(?:\?|orders? (?:will|can|are)|(?:will|can) be refunded|"
+    r"guarantee|faq|issues?\?)",
+    re.IGNORECASE,
 )
+_APOSTROPHES = str.maketrans("’‘`´", "''''")
 # A phrase with room in it may have swallowed what makes it a warning.
-_NOT_YET = re.compile(r"[将会若]|可能|是否|如[果有]|以免|避免")
+_NOT_YET = re.compile(r"[将若]|会(?!员)|可能|是否|如[果有]|以免|避免")
 # A message of success may say that the code is used up now; only paying well and getting nothing is an error.
 _DONE_WELL = re.compile(
     r"(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)(?:已)?成功(?!后|率|时)|success(?:ful|fully)?\b",
@@ -65,11 +84,13 @@ _FAILED_AFTER_ALL = re.compile(
     r"但|却|未到账|not success|unsuccessful|n'?t success|but|fail",
     re.IGNORECASE,
 )
+# A tab with its count: 已过期(2).
+_COUNTED = re.compile(r".{2,4}[(（]\d{1,3}[)）]")
 _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")
 _SENTENCE_END = re.compile(r"[。!！;；\n]|\.(?=\s|$)|[?？]")
 _CLAUSE_END = re.compile(r"[,，。!！;；\n]|\.(?=\s|$)")
 _OTHER_SUBJECT = re.compile(
-    r"(?:支付密码|登录密码|交易密码|优惠券|评价|登陆|红包|代金券|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|token|session)[^,，。]{0,4}$",
+    r"(?:支付密码|登录密码|交易密码|优惠券|评价|登陆|红包|代金券|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|视频|直播|昵称|快递|包裹|物流|头像|评论|token|session)[^,，。]{0,4}$",
     re.IGNORECASE,
 )
 
@@ -81,18 +102,25 @@ class Prompt:
     pieces: tuple[Segment, ...]
     score: float
     prominence: int
+    rank: int
     place: tuple[float, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Saying:
-    """How a cause is said; ``phrases``: its ways without any room in them. ``relation``: of one thing to another."""
+    """How a cause is said; ``phrases``: its ways without any room in them. ``relation``: of one thing to another.
+
+    ``rank``: what of a message is meant, least first. ``frank``: words of its own that would hedge elsewhere do not.
+    """
 
     code: ErrorCode
     pattern: re.Pattern[str]
     phrases: frozenset[str] = frozenset()
+    rank: int = 0
     relation: bool = False
     only_in_dialogs: bool = False
+    frank: bool = False
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +140,17 @@ def _compiled() -> tuple[_Saying, ...]:
     for code in ErrorCode:
         phrases = sorted(PHRASES.get(code, "").split(), key=len, reverse=True)
         alternatives = [*(re.escape(phrase) for phrase in phrases), *PATTERNS.get(code, ())]
-        found.append(_Saying(code, re.compile("|".join(f"(?:{one})" for one in alternatives)), frozenset(phrases)))
-    found += [_Saying(code, re.compile(pattern), relation=True) for code, pattern in RELATIONS.items()]
-    found += [_Saying(code, re.compile(pattern), only_in_dialogs=True) for code, pattern in ONLY_IN_DIALOGS.items()]
+        alternatives += prompt_latin.PATTERNS.get(code, ())
+        rank = RESULTS.get(code, 0)
+        found.append(
+            _Saying(code, re.compile("|".join(f"(?:{one})" for one in alternatives)), frozenset(phrases), rank)
+        )
+    for code, pattern in (*RELATIONS.items(), *prompt_latin.RELATIONS.items()):
+        found.append(_Saying(code, re.compile(pattern), rank=RESULTS.get(code, 0), relation=True))
+    for code, pattern in (*ONLY_IN_DIALOGS.items(), *prompt_latin.ONLY_IN_DIALOGS.items()):
+        found.append(_Saying(code, re.compile(pattern), only_in_dialogs=True, frank=True))
+    found += [_Saying(code, re.compile(pattern), frank=True) for code, pattern in IN_OTHER_WORDS.items()]
+    found += [_Saying(code, re.compile(pattern), rank=rank, vague=True) for code, (rank, pattern) in VAGUE.items()]
     return tuple(found)
 
 
@@ -144,8 +180,7 @@ _COMMON = frozenset(
 
 @cache
 def _known_characters() -> frozenset[str]:
-    said = (*PHRASES.values(), *(one for patterns in PATTERNS.values() for one in patterns), *RELATIONS.values())
-    return _COMMON.union(*said, *ONLY_IN_DIALOGS.values())
+    return _COMMON.union(*PHRASES.values(), *(saying.pattern.pattern for saying in _compiled()))
 
 
 def mend(form: str) -> str:
@@ -170,7 +205,7 @@ def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
     # The most prominent message is the one meant; within it a cause says more than a result.
     top = max(prompt.prominence for prompt in found)
     best = [prompt for prompt in found if prompt.prominence >= top - 1]
-    return min(best, key=lambda one: (RESULTS.get(one.code, 0), -one.prominence, one.place))
+    return min(best, key=lambda one: (one.rank, -one.prominence, one.place))
 
 
 def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> Iterator[Prompt]:
@@ -178,17 +213,17 @@ def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> I
     if len(form) < 2 or _ORDINAL.match(block.text):
         return
     doubtful = min(piece.score for piece in block.pieces) < SURE_SCORE
-    mended = mend(form) if doubtful else form
+    mended = (mend(form) if doubtful else form).translate(_APOSTROPHES)
     for match in _nearest_subjects(list(_matches(mended, block.text, index))):
         start, end = index[match.start], index[match.end - 1] + 1
         pieces = block.between(start, end)
         prominence = _prominence(block, pieces, (start, end), segments, unit)
         if prominence < (_OF_A_DIALOG if match.saying.only_in_dialogs else 1):
             continue
-        slip = mended[match.start : match.end] != form[match.start : match.end]
+        slip = doubtful and mended[match.start : match.end] != form.translate(_APOSTROPHES)[match.start : match.end]
         score = min(piece.score for piece in pieces) * (MENDED if slip else 1.0)
-        place = (pieces[0].center_y, start, start - end)
-        yield Prompt(match.saying.code, _message(block, pieces), pieces, round(score, 4), prominence, place)
+        place, rank = (pieces[0].center_y, start, start - end), match.saying.rank
+        yield Prompt(match.saying.code, _message(block, pieces), pieces, round(score, 4), prominence, rank, place)
 
 
 def _matches(form: str, text: str, index: Sequence[int]) -> Iterator[_Match]:
@@ -198,8 +233,8 @@ def _matches(form: str, text: str, index: Sequence[int]) -> Iterator[_Match]:
             if match.end() == match.start():
                 continue
             start, end = index[match.start()], index[match.end() - 1] + 1
-            if asserted(text, start, end):
-                firm = saying.relation or match[0] in saying.phrases
+            if asserted(text, start, end, saying):
+                firm = saying.relation or saying.code in FIRM or match[0] in saying.phrases
                 at_word = not (start and text[start].isascii() and text[start - 1].isalpha())
                 yield _Match(saying, match.start(), match.end(), firm, at_word)
                 break
@@ -214,7 +249,7 @@ def _nearest_subjects(found: list[_Match]) -> list[_Match]:
 
 
 def _outdoes(other: _Match, one: _Match) -> bool:
-    if other.saying.code is one.saying.code:
+    if other.saying.code is one.saying.code or other.saying.vague:
         return False
     inside = one.start <= other.start and other.end <= one.end
     around = other.start <= one.start and one.end <= other.end
@@ -223,15 +258,22 @@ def _outdoes(other: _Match, one: _Match) -> bool:
     return not one.firm and other.at_word and one.start < other.start < one.end <= other.end
 
 
-def asserted(text: str, start: int, end: int) -> bool:
+def asserted(text: str, start: int, end: int, saying: _Saying) -> bool:
     """Whether ``text[start:end]`` is said to have happened, rather than hedged, asked or attributed."""
     sentence_start = max((match.end() for match in _SENTENCE_END.finditer(text, 0, start)), default=0)
     before = text[sentence_start:start]
     clause_end = next((match.start() for match in _CLAUSE_END.finditer(text, end)), len(text))
     after = text[end:clause_end]
-    if _HEDGE_BEFORE.search(before) or _HEDGE_BEFORE_LATIN.search(before) or _of_another(before, text[start]):
+    clause = re.split("[,，]", before)[-1]
+    if _HEDGE_BEFORE.search(before) or _HEDGE_BEFORE_LATIN.search(before) or _HEDGE_IN_CLAUSE.search(clause):
         return False
-    if _NOT_YET.search(text[start:end]) or (_DONE_WELL.search(text) and not _FAILED_AFTER_ALL.search(text)):
+    if saying.code is not ErrorCode.VERIFICATION_FAILED and _of_another(before, text[start]):
+        return False
+    if (not saying.frank and _NOT_YET.search(text[start:end])) or (
+        _DONE_WELL.search(text) and not _FAILED_AFTER_ALL.search(text)
+    ):
+        return False
+    if start == 0 and _COUNTED.fullmatch(text[start:]):
         return False
     if _HEDGE_AFTER.match(after.strip()) or _HEDGE_AFTER_LATIN.match(after):
         return False
