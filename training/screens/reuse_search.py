@@ -35,6 +35,8 @@ from service.evidence.reuse import picture_of
 from service.review.reuse import ReuseSearch
 from service.store import EmbeddedPostgres, NewEvidence, Store, evidence_records, migrate, pictures
 from service.vision.same_picture import compare_pictures
+from training.screens.damage import through_chat
+from training.screens.picture import opened
 from training.screens.reading import Job, read_pages
 
 PLATFORM = "measured"
@@ -69,14 +71,42 @@ def measure_reuse(
     ``folder``: pages with their edited variants. NotFound without their truth.json.
     """
     truths = _truths(folder)
-    jobs = [Job(folder / name, None) for name in truths]
+    with tempfile.TemporaryDirectory(prefix="prereview-chat-") as scratch:
+        files, chats = _through_chat(folder, Path(scratch), truths, Random(seed))
+        return _measured(files, truths | chats, others, seed, processes, progress)
+
+
+def _through_chat(
+    folder: Path, scratch: Path, truths: Mapping[str, Mapping[str, Any]], rng: Random
+) -> tuple[dict[str, Path], dict[str, dict[str, Any]]]:
+    """Where every file is, and one more variant of each page: sent on through a chat app twice."""
+    files, chats = {name: folder / name for name in truths}, {}
+    for name, truth in truths.items():
+        if "edit" in truth:
+            continue
+        again = f"{name.rsplit('.', 1)[0]}--chat.jpg"
+        files[again] = scratch / again
+        files[again].write_bytes(through_chat(opened((folder / name).read_bytes(), {}), rng).data)
+        chats[again] = {**truth, "edit": {"family": "reused", "kind": "chat", "of": name}}
+    return files, chats
+
+
+def _measured(
+    files: Mapping[str, Path],
+    truths: Mapping[str, Mapping[str, Any]],
+    others: int,
+    seed: int,
+    processes: int,
+    progress: bool,
+) -> dict[str, Any]:
+    jobs = [Job(files[name], None) for name in truths]
     outcomes = dict(tqdm(read_pages(jobs, "onnx", processes), "read", len(jobs), unit="page", disable=not progress))
     with tempfile.TemporaryDirectory(prefix="prereview-reuse-") as scratch:
         base = Path(scratch)
         with EmbeddedPostgres(base / "db", settings={"fsync": "off", "synchronous_commit": "off"}) as server:
             url = server.url()
             migrate(url)
-            trials = asyncio.run(_trials(url, base, folder, truths, outcomes, others, seed, progress))
+            trials = asyncio.run(_trials(url, base, files, truths, outcomes, others, seed, progress))
     return _counted(trials, others)
 
 
@@ -91,7 +121,7 @@ def _truths(folder: Path) -> dict[str, dict[str, Any]]:
 async def _trials(
     url: str,
     base: Path,
-    folder: Path,
+    files: Mapping[str, Path],
     truths: Mapping[str, Mapping[str, Any]],
     outcomes: Mapping[str, ReadOutcome],
     others: int,
@@ -101,21 +131,21 @@ async def _trials(
     store = Store(url, (base / "evidence").as_uri())
     try:
         evidence = {
-            name: _evidence((folder / name).read_bytes(), outcomes[name], date.fromisoformat(truth["as_of"]))
+            name: _evidence(files[name].read_bytes(), outcomes[name], date.fromisoformat(truth["as_of"]))
             for name, truth in truths.items()
         }
         first = [name for name in truths if "edit" not in truths[name]]
         await _fill(store, [evidence[name] for name in first], others, Random(seed), progress)
         for name in first:
             await _send(store, [evidence[name]], order_of(name))
-            await store.write_evidence(PLATFORM, (folder / name).read_bytes())
+            await store.write_evidence(PLATFORM, await asyncio.to_thread(files[name].read_bytes))
         # Where saving again changed nothing, the bytes are the same: found without looking.
         variants = [
             name for name, truth in truths.items()
             if "edit" in truth and evidence[name].sha256 != evidence[truth["edit"]["of"]].sha256
         ]  # fmt: skip
         return [
-            await _trial(store, folder, name, truths, evidence)
+            await _trial(store, files[name], name, truths, evidence)
             for name in tqdm(variants, "looked for", unit="page", disable=not progress)
         ]
     finally:
@@ -123,11 +153,11 @@ async def _trials(
 
 
 async def _trial(
-    store: Store, folder: Path, name: str, truths: Mapping[str, Mapping[str, Any]], evidence: Mapping[str, Evidence]
+    store: Store, file: Path, name: str, truths: Mapping[str, Mapping[str, Any]], evidence: Mapping[str, Evidence]
 ) -> Trial:
     """The variant for another order than the first one's; a look-alike for the order it shows."""
     truth, source = truths[name], truths[name]["edit"]["of"]
-    await store.write_evidence(PLATFORM, (folder / name).read_bytes())
+    await store.write_evidence(PLATFORM, await asyncio.to_thread(file.read_bytes))
     own = truth["fields"] if truth["edit"]["family"] == "lookalike" else {}
     found = await _found(store, evidence[name], name, own)
     first = next((one for one in found.found if one.other_order == order_of(source)), None)
