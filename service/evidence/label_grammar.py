@@ -182,6 +182,29 @@ _LATIN_PAID_AT = re.compile(
 _LATIN_PAYING = re.compile(r"pa(?:y|id)|trans|txn|trade|charge|bill|debit")
 
 
+# What happened, before its time in one line; alone these words are a state.
+DEEDS = {
+    **dict.fromkeys(
+        [
+            "支付成功",
+            "付款成功",
+            "支付完成",
+            "付款完成",
+            "已支付",
+            "已付款",
+            "买家付款",
+            "paymentcompleted",
+            "paymentreceived",
+        ],
+        Label.PAID_AT,
+    ),
+    **dict.fromkeys(
+        ["提交订单", "订单提交", "下单成功", "创建订单", "订单创建", "买家下单", "订单生成", "orderreceived"],
+        Label.ORDERED_AT,
+    ),
+}
+
+
 @lru_cache(maxsize=8192)
 def composed(form: str) -> tuple[Label, int] | None:
     """What a key in match form means by its parts, and its rank; None where the parts make no key."""

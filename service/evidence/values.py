@@ -184,12 +184,15 @@ def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Val
     if _CUT_SHORT.search(first.text) or sheet.cut_off(first.box):
         return None  # cut short by the page or the picture: no number at all
     pieces = [first]
+    sureness = key.hit.sureness
     while len(pieces) < _MOST_WRAPPED_LINES:
         following = sheet.continuation(pieces[-1], first, key=key)
         more = identifier_part(following.text) if following else None
-        if more and _button_follows(first.text) and not (more.isdigit() and text.isdigit()):
+        if following is None or more is None:
             break
-        if following is None or more is None or not _continues(pieces[-1], following, more):
+        button = _button_follows(first.text) and not (more.isdigit() and text[-1].isdigit())
+        if button or not _continues(pieces[-1], following, more):
+            sureness *= _MAY_GO_ON if more.isdigit() else 1.0
             break
         if len(text) + len(more) > LONGEST_IDENTIFIER:
             break
@@ -198,9 +201,11 @@ def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Val
     whole = identifier(text) or code_of_letters(text)
     if any(sheet.cut_off(piece.box) or _CUT_SHORT.search(piece.text) for piece in pieces):
         return None
-    return Value(whole, tuple(pieces), how, key.hit.sureness) if whole else None
+    return Value(whole, tuple(pieces), how, sureness) if whole else None
 
 
+# Digits right under a number that were not read on to it.
+_MAY_GO_ON = 0.84
 _CUT_SHORT = re.compile(r"\.{2,}|…|·{3,}|\*{2,}")
 
 
