@@ -182,27 +182,12 @@ _LATIN_PAID_AT = re.compile(
 _LATIN_PAYING = re.compile(r"pa(?:y|id)|trans|txn|trade|charge|bill|debit")
 
 
+_PAID_DEED = ("支付成功", "付款成功", "支付完成", "付款完成", "已支付", "已付款", "买家付款")
+_ORDERED_DEED = ("提交订单", "订单提交", "下单成功", "创建订单", "订单创建", "买家下单", "订单生成")
 # What happened, before its time in one line; alone these words are a state.
-DEEDS = {
-    **dict.fromkeys(
-        [
-            "支付成功",
-            "付款成功",
-            "支付完成",
-            "付款完成",
-            "已支付",
-            "已付款",
-            "买家付款",
-            "paymentcompleted",
-            "paymentreceived",
-        ],
-        Label.PAID_AT,
-    ),
-    **dict.fromkeys(
-        ["提交订单", "订单提交", "下单成功", "创建订单", "订单创建", "买家下单", "订单生成", "orderreceived"],
-        Label.ORDERED_AT,
-    ),
-}
+DEEDS = dict.fromkeys((*_PAID_DEED, "paymentcompleted", "paymentreceived"), Label.PAID_AT) | dict.fromkeys(
+    (*_ORDERED_DEED, "orderreceived"), Label.ORDERED_AT
+)
 
 
 @lru_cache(maxsize=8192)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from service.evidence.label_grammar import LONGEST_GRAMMATICAL, composed
+from service.evidence.label_grammar import DEEDS, LONGEST_GRAMMATICAL, composed
 from service.evidence.lexicon import (
     ALIASES,
     LONGEST_ALIAS,
@@ -52,6 +52,9 @@ _KEY_WITH_COLON = re.compile(r"(?:^|[\s;,|/。])(?P<key>[一-鿿][一-鿿A-Za-z/
 # Payment: RMB 9.02 names a sum, Payment: Visa a method.
 _PAYING = frozenset({"payment", "付款", "支付", "paid"})
 _SUM = re.compile(r"(?:[¥$€£]|RMB|CNY|USD|US\$|HK\$|人民币)\s?\d|\d+\.\d{2}(?!\d)", re.IGNORECASE)
+_A_TIME = re.compile(
+    r"[\s:;·.|>-]{0,6}(?:20\d{2}[-/.,年]|[01]?\d[-/月][0-3]?\d|\d{1,2}\s?[A-Z][a-z]{2}|[A-Z][a-z]{2,8}\s?\d{1,2},)"
+)
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 
 
@@ -98,8 +101,15 @@ def hits_in(text: str) -> list[Hit]:
             position = next((i for i, at in enumerate(index) if at >= past), len(form))
         else:
             position += 1
-    hits = _without_values(hits)
+    hits = [] if _ends_a_phrase(text, hits) else _without_values(hits)
     return sorted([*hits, *_between(text, hits)], key=lambda hit: hit.start) if hits else list(_less_sure(text))
+
+
+def _ends_a_phrase(text: str, hits: Sequence[Hit]) -> bool:
+    """A key's word at the end of other words, with no value: 京选E卡 100面值, 电影通兑券 电子券码."""
+    if len(hits) != 1 or hits[0].colon or hits[0].value < len(text):
+        return False
+    return sum(character.isalpha() for character in text[: hits[0].start]) >= 2
 
 
 def _between(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
@@ -136,12 +146,17 @@ def glued_hit(text: str) -> Hit | None:
     return None
 
 
+# Keys whose values are words that are keys elsewhere: 付款方式 余额.
+_TAKES_WORDS = (Label.PAYMENT_METHOD, Label.STATUS)
+
+
 def _without_values(hits: list[Hit]) -> list[Hit]:
     """A word that fills the place of a text key's value (支付方式: 余额) is that value, not a key."""
     kept: list[Hit] = []
     for hit in hits:
         before = kept[-1] if kept else None
-        fills = before is not None and before.value == hit.start and before.colon and not hit.colon
+        fills = before is not None and before.value == hit.start and not hit.colon
+        fills = fills and before is not None and (before.colon or before.label in _TAKES_WORDS)
         if before and fills and VALUE_KIND[before.label] is ValueKind.TEXT and hit.value >= hit.end == hit.limit:
             continue
         kept.append(hit)
@@ -163,6 +178,9 @@ def _hit_at(text: str, form: str, index: Sequence[int], position: int, *, follow
     for length in range(min(_LONGEST_KEY, len(form) - position), 0, -1):
         words = form[position : position + length]
         found = ALIASES.get(words) or composed(words)
+        deed = DEEDS.get(words)
+        if deed and _A_TIME.match(text, index[position + length - 1] + 1):
+            found = (deed, _RANK_OF_ENDINGS)
         if found is None:
             continue
         label, rank = found
@@ -183,8 +201,6 @@ def _bounded(
     separators = _SEPARATORS.match(text, end)
     value = separators.end() if separators else end
     between = text[end:value]
-    if value >= len(text) and start > 0 and text[start - 1].isdigit():
-        return None  # 100面值 is a card's worth, not the name of an amount
     colon = ":" in between or "#" in between or text[end - 1] in ":#"
     whole = value >= len(text) and not text[:start].strip(_ORNAMENTS)
     named = VALUE_KIND[label] in _VALUE_START and follows and text[end : end + 1] in {" ", "="}
