@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.dialogs import details_of
 from service.evidence.doubt import doubted
 from service.evidence.labelled_text import labelled_text
 from service.evidence.lexicon import Label
@@ -28,8 +29,8 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
     found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.RECHARGED_ACCOUNT, accept=_is_account, wraps=True)
     if found is None:
         found = _behind_plain_key(sheet, kind)
-    if found is None:
-        return None
+    if found is None or (kind is PageKind.PROMPT and not details_of(sheet) - {Label.RECHARGED_ACCOUNT}):
+        return None  # what is typed into a form was not recharged yet
     value = account(str(found.value))
     return Field(
         name=found.name,

@@ -57,14 +57,14 @@ def lies_over(sheet: Sheet, said: Sequence[Segment]) -> bool:
     return _closed_by_button(sheet) or (bool(said) and _floats_over(sheet, said))
 
 
-def says_and_closes(sheet: Sheet, *, prompt: bool, big_amount: bool) -> bool:
-    """A message with its button under it, on a page that records nothing else."""
+def says_and_closes(sheet: Sheet, *, prompt: bool, big_amount: bool, recorded: bool) -> bool:
+    """A message with its button under it, on a page that records nothing else (``recorded``)."""
     buttons = [one for one in sheet.segments if is_button(one.text)]
     few = len(sheet.segments) <= _FEW_LINES
     if prompt or (few and bool(buttons) and not sheet.keys):
         return True
     paid = big_amount and sheet.keys_of(Label.PAYEE, Label.PAYMENT_METHOD, Label.TRADE_NUMBER)
-    if paid or len(details_of(sheet)) > 1:
+    if paid or recorded or len(details_of(sheet)) > 1:
         return False
     return any(
         0 < button.box.y0 - one.box.y1 <= _TO_BUTTON * sheet.unit

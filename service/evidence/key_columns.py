@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from service.evidence.keys import Key
 from service.evidence.labels import Hit, glued_hit
+from service.evidence.lexicon import Label
 from service.evidence.segments import Segment, part
 
 # So many keys with their values must begin at the same edge, and the nearest stand within so many line heights.
@@ -16,6 +17,7 @@ _SENTENCE = re.compile(
     r"[。!！?？;；]|[,，]|请|如有|为准|^[的了是为后前时将会可以不]|^(?:信息|详情|说明|须知|规则|管理|服务|记录|列表)$"
 )
 _LONGEST = 48
+_ACCOUNT = re.compile(r"(?=.*(?:\d{4}|@))[\w@.*+• -]+", re.ASCII)
 
 
 def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> list[tuple[Segment, Hit]]:
@@ -37,7 +39,10 @@ def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> li
 
 def _glued(one: Segment) -> Hit | None:
     hit = glued_hit(one.text) if len(one.text) <= _LONGEST else None
-    return None if hit is None or _SENTENCE.search(one.text[hit.value :]) else hit
+    if hit is None or _SENTENCE.search(one.text[hit.value :]):
+        return None
+    account = hit.label not in (Label.PHONE, Label.RECHARGED_ACCOUNT) or _ACCOUNT.fullmatch(one.text[hit.value :])
+    return hit if account else None
 
 
 def _in_line(one: Segment, other: Segment, unit: float) -> bool:

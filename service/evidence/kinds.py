@@ -16,6 +16,7 @@ from service.evidence.normalise import compact, identifier
 from service.evidence.progress import is_tabs, progresses
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
+from service.evidence.title_words import QUANTITY
 from service.evidence.vocabulary import (
     is_button,
     is_delivery_title,
@@ -60,7 +61,7 @@ _VOUCHER_CODE = re.compile(
 )
 _VOUCHER = re.compile(r"券|票|voucher|coupon|ticket", re.IGNORECASE)
 # Titles of payments as well as of orders between two people.
-_EITHER = re.compile(r"交易(?:详情|记录|明细|信息)|支付信息|交易成功")
+_EITHER = re.compile(r"交易(?:详情|记录|明细|信息)|支付信息|交易成功|receipt|yourreceipt|收据|purchasereceipt")
 _COVERED = re.compile(
     r"(?:点击|轻触|点此)?(?:查看|显示|复制)(?:卡密|密码|卡号)?|[•●]{3,}|(?:tap|click)to(?:show|reveal|view|copy)|show|reveal|view(?:code)?"
 )
@@ -74,7 +75,7 @@ _REDEEMS = re.compile(
     r"(?:立即|确认|马上|一键|开始)?(?:兑换|激活|核销|绑定|验证|充值)|提交|redeem(?:code|now)?|activate(?:now)?|submit|apply|verify"
 )
 # Points that make a record, and that make one which no message beside it changes.
-_A_SIGN, _A_SURE_RECORD = 2, 6
+_A_SIGN, _A_LIKELY_RECORD, _A_SURE_RECORD = 2, 4, 6
 _FEW_LINES = 14
 # A state over this many keys with values is the state of what they record.
 _A_RECORD = 3
@@ -113,7 +114,9 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     steps = progresses(sheet)
     payment, order = _payment_score(sheet, forms, signs, steps), _order_score(sheet, forms, steps)
     prompt = bool(signs.prompt) and not _is_states(sheet, signs.prompt)
-    if says_and_closes(sheet, prompt=prompt, big_amount=signs.big_amount) and max(payment, order) < _A_SURE_RECORD:
+    recorded = max(payment, order) >= _A_LIKELY_RECORD
+    closes = says_and_closes(sheet, prompt=prompt, big_amount=signs.big_amount, recorded=recorded)
+    if closes and max(payment, order) < _A_SURE_RECORD:
         return PageKind.PROMPT
     if _is_delivery(sheet):
         return PageKind.DELIVERY
@@ -278,4 +281,5 @@ def _order_score(sheet: Sheet, forms: list[str], steps: Sequence[Sequence[Segmen
     words = sum(bool(_ORDER_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.ORDER_NUMBER)[:1]) * 2 + len(sheet.keys_of(Label.ORDERED_AT)[:1]) * 2
     goods = bool(sheet.keys_of(Label.PRODUCT)) + 2 * bool(sheet.keys_of(Label.RECHARGED_ACCOUNT))
-    return 4 * titled + min(words, 5) + labels + goods + 3 * bool(steps)
+    counted = any(QUANTITY.fullmatch(one.text) for one in sheet.free)
+    return 4 * titled + min(words, 5) + labels + goods + 3 * bool(steps) + 2 * counted

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from service.domain.evidence import Field, FieldName
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
-from service.evidence.segments import Segment
+from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.text_values import find_text
 from service.evidence.values import Value
@@ -20,6 +21,7 @@ UNLABELLED = 0.9
 UNSURE = 0.75
 _STATUS_BAR = re.compile(r"^\d{1,2}:\d{2}|\d%$|[45]G|LTE|WiFi")
 _FEWEST_ROWS = 6
+_FEWEST_WORDS, _FEW_ABOVE = 2, 6
 
 
 def labelled_text(
@@ -40,7 +42,11 @@ def labelled_text(
         if keys and not keys.match(compact(key.piece.text)):
             continue
         value = find_text(sheet, key, accept, wraps=wraps)
-        if value and not (value.how == "below" and in_title_bar(sheet, key.piece)):
+        if (
+            value
+            and not (value.how == "below" and in_title_bar(sheet, key.piece))
+            and not _navigates(sheet, key, value)
+        ):
             values.append((key, value))
     if not values:
         return None
@@ -50,6 +56,16 @@ def labelled_text(
         return None
     key, value = best[0]
     return _field(name, value, f"{key.label.value} {value.how}")
+
+
+def _navigates(sheet: Sheet, key: Key, value: Value[str]) -> bool:
+    """购买商品 订单查询 使用教程 over a page lead elsewhere: words side by side, none of them a value."""
+    if value.how != "right" or len(value.pieces) < _FEWEST_WORDS:
+        return False
+    row = [one for one in sheet.segments if same_row(one.box, key.box)]
+    top = sum(one.box.y1 < key.box.y0 for one in sheet.segments) <= _FEW_ABOVE
+    beside = all(same_row(one.box, other.box) for one, other in pairwise(value.pieces))
+    return top and len(row) > _FEWEST_WORDS and beside
 
 
 def in_title_bar(sheet: Sheet, segment: Segment) -> bool:

@@ -33,7 +33,7 @@ _SHORT_TITLE, _LONG_TITLE = 3, 8
 _LONG_WORD = 7.0
 _RECOMMENDED = re.compile(
     r"(?:你可能还?喜欢|猜你喜欢|为你推荐|为您推荐|热门推荐|推荐商品|相关推荐|看了又看|更多推荐|大家都在买|店铺推荐|精选推荐|更多好物|"
-    r"买了还买|同款推荐|热销榜|热卖推荐|"
+    r"买了还买|热卖|热销|爆款|人气好货|大家还买了|店长推荐|今日特惠|同款推荐|热销榜|热卖推荐|"
     r"youmay(?:also)?like|recommended(?:foryou)?|customersalso\w+|relateditems|morelikethis)"
 )
 _OF_A_SHOP = re.compile(r"联系(?:商家|卖家|店家|店铺)|进店(?:逛逛)?|关注|店铺|visitstore|contactseller")
@@ -42,7 +42,7 @@ _COUNTED = re.compile(
 )
 # Keys that stand on a card rather than in the record.
 _COUNT_KEY = re.compile(r"(?:购买|商品)?数量|单价|价格|售价|quantity|qty|price|unitprice")
-_OF_GOODS = {Label.CARD_SECRET, Label.GOODS_TOTAL, Label.ORDER_TOTAL, Label.DISCOUNT, Label.FREIGHT}
+_OF_GOODS = {Label.CARD_SECRET, Label.DUE, Label.GOODS_TOTAL, Label.ORDER_TOTAL, Label.DISCOUNT, Label.FREIGHT}
 _TO_OWN, _INDENT = 4.5, 2.5
 # Keys of a record's body: a headline stands above all of them.
 _RECORD = {label for label, kind in VALUE_KIND.items() if kind in (ValueKind.AMOUNT, ValueKind.TIME)} | {
@@ -257,7 +257,7 @@ def _over_its_own(sheet: Sheet, title: Title) -> float:
     first = min(below, key=lambda key: key.box.y0, default=None)
     if first is None or abs(first.box.x0 - title.first.box.x0) > _INDENT * sheet.unit:
         return 0.0
-    return 2.0 if first.label in _OF_GOODS else 0.0
+    return 2.0 if first.label in _OF_GOODS or any(key.label is Label.CARD_SECRET for key in below) else 0.0
 
 
 def _under_record(sheet: Sheet, title: Title) -> bool:

@@ -10,7 +10,7 @@ from service.evidence.dialogs import details_of
 from service.evidence.doubt import doubted
 from service.evidence.labelled_text import UNLABELLED, UNSURE, is_title, labelled_text
 from service.evidence.lexicon import Label
-from service.evidence.normalise import words_only
+from service.evidence.normalise import compact, words_only
 from service.evidence.segments import Segment, union
 from service.evidence.sheet import Sheet
 from service.evidence.title_words import is_tag, is_title_text
@@ -19,6 +19,10 @@ from service.evidence.vocabulary import is_button, is_tab_word, status_text
 
 _OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID, Label.PAID_AT, Label.TRADE_NUMBER)
 _FEWEST_DETAILS = 2
+# What was done with the money rather than what it bought.
+_A_DEED = re.compile(
+    r"(?:网上|网络|线上|快捷|无卡|扫码|商户|第三方|在线)*(?:购物|消费|支付|付款|转账|汇款|交易|代扣|扣款|充值|缴费)|online(?:purchase|payment|shopping)|purchase|payment|transfer"
+)
 # What a title carries at its end without being part of the name.
 _TAIL = re.compile(
     r"(?<=[^\dx×X*\s])\s*[x×*]\s?\d{1,2}$|\s+[x×X*]\s?\d{1,2}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|\s*查看(?:详情|商品)?$"
@@ -63,10 +67,12 @@ def is_product(text: str) -> bool:
         len(text) >= 2
         and not re.fullmatch(r"[¥\d\W]+|[x×*]\s*\d+|\S+@\S+", text)
         and status_text(text) is None
+        and not re.match(r"(?:is|was|are|has|have|will|can|cannot)\b", text)
         and not is_tag(text)
         and not is_button(text)
         and not is_tab_word(text)
         and not is_title(text)
+        and not _A_DEED.fullmatch(compact(text))
     )
 
 

@@ -89,7 +89,8 @@ class Sheet:
         only = hits[0]
         if VALUE_KIND[only.label] in (ValueKind.IDENTIFIER, ValueKind.TIME):
             return False
-        if not only.whole or only.colon or not (status_text(segment.text) or is_payment_method(segment.text)):
+        whole = (only.whole or "+" in segment.text) and not only.colon  # 账户余额 + 优惠券
+        if not whole or not (status_text(segment.text) or is_payment_method(segment.text)):
             return False
         row = self._beside(segment)
         if not row:
@@ -125,7 +126,8 @@ class Sheet:
     def _stands_under_key(self, segment: Segment) -> bool:
         """Alone in its row, left edge under a key of free text that has nothing beside it."""
         for one in self.segments:
-            if one is segment or not directly_below(one, segment, reach=1.2) or self._beside(one):
+            under = directly_below(one, segment, reach=1.2) or _centred_below(one, segment)
+            if one is segment or not under or self._beside(one):
                 continue
             hits = hits_in(one.text)
             return bool(hits) and hits[0].whole and VALUE_KIND[hits[0].label] is ValueKind.TEXT
@@ -316,6 +318,12 @@ def _alike(one: Segment, last: Segment) -> bool:
     """Of one size; the box of a few letters may be much flatter or higher than a whole line's."""
     share = one.box.height / max(last.box.height, 1e-6)
     return 0.4 <= share <= 1.8 if len(one.text) <= _FEW_LETTERS else 0.7 <= share <= 1.4
+
+
+def _centred_below(upper: Segment, lower: Segment) -> bool:
+    height = max(upper.box.height, lower.box.height)
+    gap = lower.box.y0 - upper.box.y1
+    return abs(upper.center_x - lower.center_x) <= 0.4 * height and -0.4 * height <= gap <= 1.2 * height
 
 
 def _any_amount(pieces: list[Segment]) -> bool:

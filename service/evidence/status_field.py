@@ -47,7 +47,7 @@ def _is_state(text: str) -> bool:
 def _beside_amount(sheet: Sheet, big: BigAmount) -> Field | None:
     """A state in the line right below or above a bill's big amount belongs to the payment itself."""
     box = union(piece.box for piece in big.pieces)
-    paid = [key.piece for key in sheet.keys_of(Label.PAID) if key.hit.whole and not sheet.right_of(key)]
+    paid = [key.piece for key in sheet.keys_of(Label.PAID, Label.REFUNDED) if key.hit.whole and not sheet.right_of(key)]
     near = [
         (abs(one.center_y - (box.y0 + box.y1) / 2), one)
         for one in [*sheet.standing, *paid]

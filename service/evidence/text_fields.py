@@ -16,6 +16,7 @@ from service.evidence.status_field import find_status
 from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, status_text
 
 _ONLY_METHODS = re.compile(r"(?!billedto|chargedto|debitedfrom)")
+_ACCOUNT = re.compile(r"(?:account|账户|账号):?$")
 # A card's number is the way to pay only as it is masked; a choice of ways is none.
 _A_CARD = re.compile(r"[\d*•·.\s]*[*•]{2,}[\d*•·.\s]*")
 _LONGEST_METHOD = 40
@@ -26,7 +27,7 @@ def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
         find_status(sheet, kind, big),
         find_product(sheet, kind),
         find_payee(sheet, kind, big),
-        _method(sheet),
+        _method(sheet, kind),
         find_account(sheet, kind),
     ]
     return [field for field in found if field]
@@ -46,10 +47,12 @@ def _is_known_method(text: str) -> bool:
     return _is_method(text) and is_payment_method(text)
 
 
-def _method(sheet: Sheet) -> Field | None:
+def _method(sheet: Sheet, kind: PageKind) -> Field | None:
     """``Billed to`` may stand before the buyer's name and address as well as before the card."""
     name, label = FieldName.PAYMENT_METHOD, Label.PAYMENT_METHOD
     plain = labelled_text(sheet, name, label, accept=_is_method, wraps=True, keys=_ONLY_METHODS)
     found = plain or labelled_text(sheet, name, label, accept=_is_known_method, wraps=True)
+    if found is None and kind is PageKind.PAYMENT:
+        found = labelled_text(sheet, name, Label.PHONE, accept=_is_known_method, keys=_ACCOUNT)
     # Under its heading a checkout has ways to choose from, of which none was taken.
     return None if found and sheet.asks_to_pay and found.rule.endswith("below") else found

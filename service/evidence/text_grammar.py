@@ -51,7 +51,7 @@ _NOT_AN_ACCOUNT = re.compile(
 _PAYING = "付款|支付|扣款|转出|付费|扣费|结算|出账|付款方|付款人|付款行|转账付款|缴费"
 _METHOD = re.compile(
     rf"(?:实际|订单|本次|交易|您的)?(?:{_PAYING})(?:方式|渠道|工具|账户|账号|卡|卡号|银行卡|途径|方法|通道|媒介|手段|银行账户|卡尾号|银行卡号|类型|来源|账户/卡号)"
-    r"|(?:转出|付出)(?:账户|账号|卡|卡号)|资金来源|扣款来源|付款账户名?"
+    r"|(?:交易|本方|我方|付方)(?:账户|账号|卡号|卡|银行卡)|(?:转出|付出)(?:账户|账号|卡|卡号)|资金来源|扣款来源|付款账户名?"
 )
 _PAYEE = re.compile(
     r"(?:实际|最终|本次|交易)?(?:收款|入账|转入|收钱|到账方|受款)(?:方|人|商户|商家|单位|公司|机构|企业|主体|户|账户|账户方|对象|店铺|用户|者)?"
@@ -83,7 +83,7 @@ _LATIN_METHOD = re.compile(
     r"|methodofpayment|modeofpayment|fundedby|card(?:used|charged)"
 )
 _LATIN_PAYEE = re.compile(
-    r"(?:payee|beneficiary|recipient|merchant|receiver|biller|creditor)(?:'?s)?(?:name|fullname|accountname|legalname)?"
+    r"(?:payee|beneficiary|recipient|merchant|receiver|biller|creditor|counterparty|payto|otherparty)(?:'?s)?(?:name|fullname|accountname|legalname)?"
     r"|(?:paid|pay|payment|transfer|transferred|sent|money sent|charge)(?:to|madeto)(?:merchant)?"
 )
 _LATIN_STATUS = re.compile(

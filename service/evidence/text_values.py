@@ -14,7 +14,7 @@ MOST_LINES = 4
 # Lines of one text follow each other within this many of their heights, and are of one size.
 _PITCH = 1.8
 # The detector draws a short line's box higher than a long one's of the same size.
-_OTHER_SIZE, _OTHER_SIZE_IF_SHORT, _SHORT = 1.25, 1.6, 3
+_OTHER_SIZE, _OTHER_SIZE_IF_SHORT, _SHORT = 1.25, 1.6, 4
 # Lines of one text stand no further apart than from what follows, slack for the detector's boxes aside.
 _NEARER = 1.06
 # A line is full if what begins the next one would not have fitted, within this many line heights.
@@ -79,7 +79,7 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
         and 0.5 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
         and of_one_size(last, one)
         and sheet.owner(one) in (None, key)
-        and (_in_column(one, first, last) or (how == "inline" and _from_the_edge(one, key)))
+        and (_in_column(one, first, last) or (how != "below" and _from_the_edge(one, key)))
     ]
     if not lines:
         return None
@@ -106,7 +106,8 @@ def _in_column(one: Segment, first: Segment, last: Segment) -> bool:
 
 
 def _from_the_edge(one: Segment, key: Key) -> bool:
-    return abs(one.box.x0 - key.box.x0) <= 0.8 * key.box.height
+    # A bullet before the key may begin the line.
+    return -1.8 * key.box.height <= one.box.x0 - key.box.x0 <= 0.8 * key.box.height
 
 
 def _was_full(sheet: Sheet, key: Key, found: list[Segment], following: Segment, how: str) -> bool:
@@ -117,7 +118,9 @@ def _was_full(sheet: Sheet, key: Key, found: list[Segment], following: Segment, 
     room = first_word_width(following) + _SLACK * last.box.height
     if len(found) > 1 and max(one.box.width for one in found[:-1]) - last.box.width > room:
         return False
-    if how == "inline":
+    if how == "inline" or (
+        how == "right" and _from_the_edge(following, key) and not _in_column(following, found[0], last)
+    ):
         return sheet.bounds.x1 - last.box.x1 <= room + 2.0 * last.box.height
     if following.box.width > last.box.width + room:
         return False

@@ -25,6 +25,8 @@ _PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.16, 0
 _WIDE_ENOUGH = 2.5
 _FREE_SIZE, _FREE_SIZE_OF_LATIN, _FREE_SIZE_IF_SHORT = 0.05, 0.14, 0.45
 _OPEN = re.compile(r"[(（\[【「《][^)）\]】」》]*$")
+# An app's own name under a title.
+_BRAND = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+")
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
 _SHORT, _VERY_SHORT = 5, 3
@@ -80,14 +82,13 @@ def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
 
 
 def _idle_keys(sheet: Sheet) -> list[Segment]:
-    """Keys beside which nothing stands but a quantity or a price."""
+    """Keys beside which nothing stands, or but a quantity or a price."""
     return [
         key.piece
         for key in sheet.keys
         if key.hit.whole
         and not key.hit.colon
-        and (right := sheet.right_of(key))
-        and all(QUANTITY.fullmatch(one.text) or parse_amount(one.text) for one in right)
+        and all(QUANTITY.fullmatch(one.text) or parse_amount(one.text) for one in sheet.right_of(key))
         and VALUE_KIND[key.label] in (ValueKind.TEXT, ValueKind.IDENTIFIER)
     ]
 
@@ -110,7 +111,6 @@ def _stands_for_itself(text: str) -> bool:
         or status_text(text) is not None
         or is_button(text)
         or is_shop(text)
-        or is_specification(text)
     )
 
 
@@ -132,10 +132,14 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     if len(pieces) > 1:
         pitch = pieces[1].center_y - pieces[0].center_y
         against += _OTHER_PITCH * (abs((following.center_y - last.center_y) / pitch - 1.0) > 0.15)
-    if _CHOICE.fullmatch(following.text):
+    if is_specification(following.text) and not text.endswith(("/", "、")):
+        against += 1.0
+    elif _CHOICE.fullmatch(following.text):
         against += 0.5
+    if _BRAND.fullmatch(following.text):
+        against += 0.9
     if is_tag(following.text) or may_be_shop(following.text) or may_be_shop(pieces[0].text):
-        against += 0.7
+        against += 0.9
     elif names_goods(following.text) and len(following.text) > _SHORT:
         against -= 0.2
     return against
