@@ -13,6 +13,8 @@ from PIL import Image
 from running_service import SCREENS, Site
 
 KEYS = {"file", "status", "reason", "page", "fields", "lines", "signals", "ms"}
+# There only where there is something to say.
+SOMETIMES = {"detail", "rows", "messages", "identity", "gaps", "hints"}
 PAGES = {"order", "payment", "prompt", "chat", "list", "delivery", "identity", "unknown"}
 
 
@@ -36,7 +38,8 @@ def documents(site: Site, tmp_path_factory: pytest.TempPathFactory) -> list[dict
 
 def test_every_image_has_the_same_keys(documents: list[dict[str, Any]]) -> None:
     for document in documents:
-        assert set(document) - {"detail"} == KEYS
+        assert set(document) - SOMETIMES == KEYS
+        assert all(document[name] for name in set(document) & SOMETIMES - {"detail"})
         assert ("detail" in document) == (document["status"] == "failed")
         assert document["page"] in PAGES
         assert document["ms"]["total"] >= 0
@@ -52,13 +55,13 @@ def test_a_page_has_fields_with_value_text_score_and_box(documents: list[dict[st
     fields = page["fields"]
     assert page["page"] == "order"
     for field in fields.values():
-        assert set(field) - {"rule"} == {"value", "text", "score", "box"}
+        assert set(field) - {"rule", "note"} == {"value", "text", "score", "box"}
         x0, y0, x1, y1 = field["box"]
         assert 0 <= x0 <= x1 <= page["signals"]["width"]
         assert 0 <= y0 <= y1 <= page["signals"]["height"]
         assert 0 <= field["score"] <= 1
     for line in page["lines"]:
-        assert set(line) == {"text", "score", "box"}
+        assert set(line) - {"other"} == {"text", "score", "box"}
     assert isinstance(fields["amount"]["value"], int)
     assert fields["order_number"]["value"] in json.dumps(truth, ensure_ascii=False)
     assert fields["ordered_at"]["value"] == "2026-01-06T13:27:09"  # local time as printed, no zone
@@ -98,3 +101,14 @@ def test_wrong_usage_and_wrong_settings_have_their_own_codes(site: Site) -> None
     assert broken.returncode == 3
     assert "port" in broken.stderr
     assert "Traceback" not in broken.stderr
+
+
+def test_lists_and_conversations_say_more(site: Site) -> None:
+    pages = [str(SCREENS / "0013-order_list_phone.png"), str(SCREENS / "0014-support_chat.jpg")]
+    done = site.command("read", *pages, "--json", "--as-of", "2026-11-21")
+    orders, talk = map(json.loads, done.stdout.splitlines())
+    assert orders["fields"] == {}
+    assert len(orders["rows"]) >= 2
+    assert all({"amount", "product", "ordered_at"} <= set(row["fields"]) for row in orders["rows"])
+    assert {"self", "other"} <= {message["speaker"] for message in talk["messages"]}
+    assert set(talk["messages"][0]) == {"speaker", "name", "said_at", "text", "promises_refund", "box"}
