@@ -93,6 +93,17 @@ async def test_too_large_a_file_never_reaches_a_reader(shared: ReaderPool) -> No
     assert reason(await shared.read(bytes(50_000_000))) is FailedReason.TOO_LARGE
 
 
+async def test_lays_pictures_over_each_other(shared: ReaderPool) -> None:
+    tall = note(20)
+    same, other = await asyncio.gather(shared.compare(tall, tall), shared.compare(tall, LONG))
+    assert same is not None
+    assert (same.aligned, same.boxes) == (True, ())
+    assert other is None or not other.aligned or other.boxes
+    assert await shared.compare(tall, tall[:300]) is None
+    assert await shared.compare(tall, bytes(50_000_000)) is None
+    assert await ReaderPool().compare(tall, tall) is None
+
+
 async def test_readers_give_way(shared: ReaderPool) -> None:
     for pid in shared.health()["alive"]:
         assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0) + 10
