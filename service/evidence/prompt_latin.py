@@ -31,7 +31,7 @@ _FAILED = (
 )
 _NONE = r"(?:no|nomore|zero|thereareno|therewereno|youhaveno)"
 _PROOF = (
-    r"(?:verificationcode|securitycode|smscode|confirmationcode|authenticationcode|one-timecode|onetimecode|one-timepassword|otp|passcode|captcha|"
+    r"(?:verificationcode|securitycode|smscode|confirmationcode|authenticationcode|one-timecode|onetimecode|one-timepassword|otp|passcode|captcha|code(?:that)?we(?:just)?(?:texted|sent|emailed)|"
     r"authenticat\w{2,4}|identity|face|faceid|fingerprint|2fa|logincode|password)"
 )
 
@@ -54,7 +54,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         rf"(?:incorrect|wrong|mistyped|malformed|misspelled){_W}{{0,10}}?{CODE}",
         rf"{CODE}{_W}{{0,20}}?(?:incorrect|iswrong|{_NOT}correct|doesnotmatch|doesn'tmatch|donotmatch|don'tmatch|mistyped|{_NOT}match|wronglytyped)",
         rf"{CODE}(?:must|should|has|needs)(?:to)?(?:be|have|contain)(?:exactly)?\d|enteranother{CODE}",
-        rf"(?:enter|type|provide)(?:the|a|your)(?:correct|valid){_W}{{0,12}}?{CODE}|invalid{CODE}(?:format|length)",
+        rf"(?:enter|type|provide)(?:the|a|your)(?:correct|valid){_W}{{0,12}}?{CODE}|invalid{CODE}(?:format|length)|doesn'tmatchourrecords",
     ),
     ErrorCode.EXPIRED: (
         rf"(?:has|have|is|was|already){_IS}expired|{CODE}(?:has|have|is|was|already)*expired|expired(?:code|key|voucher|giftcard|card|coupon)|pastits?(?:expir|useby|use-by)|"
@@ -77,7 +77,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         rf"(?:for)?(?:use|redemption|purchase)?(?:in|for|from|outside)(?:your|this|the)?(?:current)?(?:account)?{_PLACE}",
         rf"(?:region|country|server|territory|{_PLACE})(?:of{_W}{{0,14}})?(?:and\w+?)?(?:{_IS})(?:doesnotmatch|doesn'tmatch|donotmatch|don'tmatch|mismatch|notsupported|locked|restricted|"
         r"restriction|lock|incorrect|notmatched)",
-        rf"(?:different|wrong|another|incorrect|unsupported)(?:{_PLACE}|server)|(?:other|different)(?:regions|countries|servers)",
+        rf"(?:different|wrong|another|incorrect|unsupported)(?:{_PLACE}|server)|(?:other|different)(?:regions|countries|servers)|(?:must|need)(?:to)?be(?:located)?in{_W}{{1,28}}to(?:redeem|use|activate)",
     ),
     ErrorCode.BALANCE_INSUFFICIENT: (
         r"(?:insufficient|notenough|inadequate|lackof|(?:don't|donot|doesn't|doesnot)haveenough)(?:account|available|wallet|card)?"
@@ -90,17 +90,18 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         rf"{_CANNOT}(?:find|locate)(?:an?y?|the|this|that|your|such|matching)*"
         rf"(?:{_TOPUP}|transaction|payment|purchase|redemption)?(?:records?|history|transactions|top-?ups)",
         r"(?:record|records|transaction)(?:does|was|were|could|is)?(?:not|n't)(?:be)?(?:found|exist)|recorddoesn'texist|noresults(?:found|for)",
+        rf"foundno{_W}{{0,12}}?(?:{_TOPUP}|transaction|payment|purchase|record|history)|no{_TOPUP}s?(?:found|for|in|on)",
     ),
     ErrorCode.SYSTEM_BUSY: (
         r"(?:system|server|service|network|gateway|website|app)(?:is|are|has|'s)?(?:currently|temporarily|too|experiencing|internal|connection|very|under)*"
         r"(?:busy|error|unavailable|down|timeout|timedout|failure|overloaded|maintenance|problem|exception|offline|unreachable|outage)",
         r"(?:internalserver|network|connection|server|system)(?:error|timeout|failure|failed|issue|problem|lost)|(?:request|connection|session|operation)(?:has)?timedout|requesttimeout|somethingwentwrong|"
         rf"toomanyrequests|unexpectederror|(?:an|unknown)errorhas|(?:an|unknown)error(?:has)?(?:just)?occurr?ed|unknownerror|temporarilyunavailable|serviceunavailable|technical(?:difficult|issue|problem|error)\w*|{_CANNOT}connect|"
-        rf"{_CANNOT}(?:load|processyourrequest)|havingtrouble(?:connecting|loading)|nointernet|nonetwork|highdemand|waitinginqueue|undermaintenance",
+        rf"{_CANNOT}(?:load|processyourrequest)|havingtrouble(?:connecting|loading)|{_CANNOT}(?:reach|contact)(?:the|our)?(?:server|network)|hitasnag|raninto(?:an?)?(?:problem|issue|error)|you(?:'re|are)offline|internalerror|gatewaytime-?out|badgateway|(?:not|n't)responding|nointernet|nonetwork|highdemand|waitinginqueue|undermaintenance",
     ),
     ErrorCode.PAYMENT_FAILED: (
         rf"{_PAY}(?:has|was|is|been|request|attempt|could|method|status|to\w{{1,20}}|-|:)*{_FAILED}",
-        rf"{_CANNOT}(?:process|complete|authori[sz]e|take)(?:the|your|this)?{_PAY}|failedpayment|(?:problem|issue|trouble)(?:with|processing)(?:your|the)(?:payment|card|billing)(?:method)?",
+        rf"{_CANNOT}(?:process|complete|authori[sz]e|take|charge)(?:the|your|this)?{_PAY}|failedpayment|(?:problem|issue|trouble)(?:with|processing)(?:your|the)(?:payment|card|billing)(?:method)?",
         r"(?:bank|issuer)(?:has)?(?:declined|rejected|refused)|declinedby(?:your|the)?(?:bank|issuer)",
     ),
     ErrorCode.DUPLICATE_PAYMENT: (
@@ -109,18 +110,18 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     ErrorCode.ORDER_NOT_FOUND: (
         rf"order(?:number|id|no)?(?:you(?:entered|provided))?{_W}{{0,8}}?(?:notfound|notexist|n'texist|invalid|abnormal|notbefound|n'tbefound|unavailable|error|incorrect|(?:is)?notvalid)",
-        r"(?:no(?:such|matching)?orders?(?:was|were)?(?:found|match\w*|exists?)?(?!history|yet)|invalidorder|ordererror|unknownorder)",
+        r"(?:no(?:such|matching)?orders?(?:was|were)?(?:found|match\w*|exists?)?(?!history|yet)|invalidorder|ordererror|unknownorder|abnormalorder|orders?(?:is|are|was)?nolongeravailable)",
         rf"{_CANNOT}(?:find|locate)(?:your|the|this|that|any|matching)*orders?(?!history)",
     ),
     ErrorCode.OUT_OF_STOCK: (
         r"(?:outofstock|soldout|nostock|notinstock|insufficientstock|stock(?:is)?insufficient|nolongerinstock|currentlyunavailableforpurchase|insufficientinventory|"
-        r"notenoughstock|runoutof|ranoutof|nomore(?:codes|items|stock|keys|cards)|no(?:codes|keys|items)(?:left|available|remaining)|outofinventory|"
+        r"notenoughstock|runoutof|alloutof|ranoutof|nomore(?:codes|items|stock|keys|cards)|no(?:codes|keys|items)(?:left|available|remaining)|outofinventory|"
         r"(?:item|product)(?:is|was)?(?:currently|temporarily|nolonger)*(?:unavailable|available(?<=longeravailable))(?!in|for))",
     ),
     ErrorCode.ACCOUNT_RESTRICTED: (
         rf"{_ACCOUNT}{_IS}(?:restricted|suspended|locked|banned|limited|disabled|frozen|blocked|abnormal|underreview|onhold|deactivated|terminated|{_NOT}(?:allowed|eligible|permitted))",
         rf"(?:restricted|suspended|locked|banned|frozen|disabled|blocked){_ACCOUNT}|suspiciousactivity|unusualactivity|riskcontrol|securityrestriction|"
-        rf"blocked(?:for|by)(?:your|our)?(?:security|risk|fraud)|accountrestriction|{_PAY}(?:was|is|has|been)*blocked|youhavebeenbanned|flaggedasfraud|securityhold",
+        rf"blocked(?:for|by)(?:your|our)?(?:security|risk|fraud)|accountrestriction|{_PAY}(?:was|is|has|been)*blocked|(?:we've|wehave|has|have)(?:temporarily)?(?:locked|suspended|limited|disabled|restricted|blocked)your{_ACCOUNT}|{_ACCOUNT}(?:was|is|has|been)*flagged|youhavebeenbanned|flaggedasfraud|securityhold",
     ),
     ErrorCode.NOT_DELIVERED: (
         r"(?:(?:not|n't)(?:yet)?(?:been)?(?:yet)?(?:delivered|received|credited|arrived)|undelivered|delivery(?:has|was|is|attempt)*(?:failed|unsuccessful|overdue|delayed|timedout)|neverarrived|"
@@ -129,11 +130,12 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ErrorCode.LIMIT_EXCEEDED: (
         rf"limit(?:has|is|was|been)*(?:reached|exceeded|hit)|(?:exceed(?:s|ed|ing)?|reached|hit|over|above|past){_W}{{0,24}}?(?:limits?\b|maximum|allowance|quota|cap$)",
         rf"(?:exceed(?:s|ed)?|over|above)(?:the|your)?(?:\w{{0,10}})(?:maximum|limit)|maximum{_W}{{0,20}}?(?:reached|exceeded)|(?:daily|weekly|monthly|single|spending|purchase|redemption|transaction)limit(?:of\S{{1,8}})?(?:is|was|has)?(?:been)?(?:reached|exceeded)",
+        rf"{_CANNOT}(?:redeem|buy|purchase|topup|recharge|use)(?:any)?more{_W}{{0,12}}(?:today|this(?:day|week|month))",
         r"toomany(?:attempts|tries|redemptions|purchases|orders)(?:made)?(?:[^.]{0,8})?(?:today|\W{0,2}(?:please)?(?:try|come|wait)?(?:again|back)?(?:tomorrow|in\d+hours|after24|24hours))|"
         r"youcanonly(?:buy|purchase|redeem|topup){0,1}[^.]{0,24}per(?:day|account|customer|user)",
     ),
     ErrorCode.CODE_LOCKED: (
-        rf"{CODE}{_W}{{0,10}}?(?:frozen|blocked|locked|suspended|deactivated|disabled|revoked|onhold|blacklisted|stopped|cancelledbytheissuer)(?!in|to)",
+        rf"{CODE}{_W}{{0,18}}?(?:frozen|blocked|locked|suspended|deactivated|disabled|revoked|onhold|blacklisted|stopped|cancelledbytheissuer)(?!in|to)",
         rf"{CODE}(?:was|is|has|been)*(?:reported)(?:as)?(?:lost|stolen)|(?:frozen|blocked|locked|suspended|disabled){CODE}",
     ),
     ErrorCode.VERIFICATION_FAILED: (
@@ -144,7 +146,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     ErrorCode.NOT_YET_VALID: (
         rf"(?:{CODE}|promotion|offer|event|redemption|sale|campaign|period){_W}{{0,14}}?{_NOT}(?:yet)?(?:active|valid|started|begun|open|live|available|start|usable)(?:yet|until|before)",
-        rf"{_NOT}yet(?:active|valid|started|begun|open|live|usable|redeemable)|(?:promotion|event|redemption|sale|campaign|offer)(?:has|have|is)*(?:not|n't)(?:yet)?(?:started|begun|open)|{_NOT}valid(?:until|before)|"
+        rf"{CODE}(?:can't|cannot|cannot)be(?:used|redeemed|activated)yet|{_NOT}yet(?:active|valid|started|begun|open|live|usable|redeemable)|(?:promotion|event|redemption|sale|campaign|offer)(?:has|have|is)*(?:not|n't)(?:yet)?(?:started|begun|open)|{_NOT}valid(?:until|before)|"
         rf"{CODE}{_W}{{0,10}}?{_NOT}(?:been)?activated(?:atthe|bythe|yet|at)|tooearly",
     ),
 }
