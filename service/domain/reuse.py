@@ -83,13 +83,15 @@ class Fact:
 class PageFacts:
     """What tells a page from others of its kind. ``amounts``: minor units, every one printed.
 
-    ``purchase``: it shows something of a purchase, where a notice to everybody does not.
+    ``purchase``: it shows something of a purchase, where a notice to everybody does not. ``clock``: HH:MM of the
+    status bar.
     """
 
     kind: PageKind = PageKind.UNKNOWN
     facts: tuple[Fact, ...] = ()
     amounts: tuple[int, ...] = ()
     purchase: bool = False
+    clock: str | None = None
 
 
 ENOUGH_KEYS = 2

@@ -82,7 +82,13 @@ def facts_of(item: Evidence) -> PageFacts:
         facts=tuple(facts)[:_MOST_FACTS],
         amounts=tuple(amounts)[:_MOST_AMOUNTS],
         purchase=_of_a_purchase(item.page),
+        clock=_clock_of(item.page),
     )
+
+
+def _clock_of(page: Page | None) -> str | None:
+    found = page.fields.get(FieldName.CLOCK) if page else None
+    return str(found.value) if found else None
 
 
 def _of_a_purchase(page: Page | None) -> bool:
@@ -165,9 +171,8 @@ def _wording(item: Evidence, facts: PageFacts) -> Iterator[str]:
     longest = [text for text in texts if len(text) >= _SHORTEST_WORDING][:_MOST_WORDINGS]
     parts = [_steady_part(text) for text in longest]
     yield from (f"words {part}" for part in parts)
-    clock = item.page.fields.get(FieldName.CLOCK) if item.page else None
-    if clock and parts:
-        yield f"words {parts[0]} at {clock.value}"
+    if facts.clock and parts:
+        yield f"words {parts[0]} at {facts.clock}"
 
 
 def _steady_part(text: str) -> str:

@@ -140,7 +140,9 @@ def _standing(
         # A second capture of a dialog has other bytes; a copied file is looked at by a person.
         return Standing.DOUBTFUL, "the same file; nothing on it names an order"
     if kind is ReuseKind.SAME_PICTURE and facts.bits < ENOUGH_WITH_PICTURE:
-        if comparison is not None and comparison.same_bar:
+        # Where the bar was cropped away, what stands in its place is every capture's title.
+        same_clock = page.clock is not None and sighting.facts is not None and page.clock == sighting.facts.clock
+        if same_clock and comparison is not None and comparison.same_bar:
             return Standing.DOUBTFUL, "the same capture, clock and all; nothing on it names an order"
         return Standing.GENERIC, "the same picture; nothing on it names an order"
     if page.kind is PageKind.CHAT and sighting.account_id == claim.account.id:

@@ -11,7 +11,7 @@ import pytest
 
 from service.domain.checks import Result
 from service.domain.claims import Account, Claim, Fulfilment, GoodsKind, Order, Product, ReasonCode
-from service.domain.evidence import Box, Evidence, ImageFacts, Line, Page, PageKind, Read
+from service.domain.evidence import Box, Evidence, Field, FieldName, ImageFacts, Line, Page, PageKind, Read
 from service.domain.money import Money
 from service.domain.reuse import (
     FactKind,
@@ -40,6 +40,13 @@ def evidence(texts: tuple[str, ...], *, sha256: str = "a" * 64, kind: PageKind |
     outcome = Read(lines=lines, image=ImageFacts(media_type="image/png", width=1080, height=2340))
     page = extract(outcome, as_of=date(2026, 4, 20))
     return Evidence(sha256=sha256, outcome=outcome, page=replace(page, kind=kind) if kind else page)
+
+
+def clocked(texts: tuple[str, ...]) -> Evidence:
+    item = evidence(texts)
+    assert item.page is not None
+    clock = Field(name=FieldName.CLOCK, value="09:41", text="09:41", score=0.99, box=Box(20, 10, 90, 40))
+    return replace(item, page=replace(item.page, fields={**item.page.fields, FieldName.CLOCK: clock}))
 
 
 def claim(number: str = "20260411080211559876", account: str = "buyer", **changes: object) -> Claim:
@@ -192,13 +199,16 @@ def test_a_dialog_without_facts_says_nothing_of_the_order() -> None:
 
 
 def test_the_same_capture_of_a_dialog_is_doubtful() -> None:
-    page = evidence(DIALOG)
-    for found in (
-        match(page, page, same_bytes=True),
-        match(page, page, comparison=replace(SAME, same_bar=True)),
-    ):
+    bar = replace(SAME, same_bar=True)
+    page, timed = evidence(DIALOG), clocked(DIALOG)
+    assert picture_of("acme", timed).facts.clock == "09:41"
+    for found in (match(page, page, same_bytes=True), match(timed, timed, comparison=bar)):
         assert found is not None
         assert (found.standing, found.counts) == (Standing.DOUBTFUL, True)
+    # Without its clock the top of the page is the same on everybody's capture.
+    for found in (match(page, page, comparison=bar), match(timed, timed, comparison=SAME)):
+        assert found is not None
+        assert found.standing is Standing.GENERIC
 
 
 def test_a_notice_to_everybody_is_no_reuse() -> None:
