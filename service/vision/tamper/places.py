@@ -26,6 +26,8 @@ _STATE = re.compile(
     r"cancel|refund|deliver|valid|expired|used",
     re.IGNORECASE,
 )
+_BAR = 0.06  # of the page's height
+_STATUS = re.compile(r"^\D{0,4}\d{1,2}[:：]\d{2}|%|^\d{1,3}$|[KM]B?/s|\b(?:LTE|[345]G|HD)\b", re.IGNORECASE)
 _LONGEST_STATE = 12  # characters; a sentence is no state
 
 
@@ -46,7 +48,10 @@ class Places:
 
 def places_of(image: Pixels, lines: Sequence[Line]) -> Places:
     """``image``: uint8 BGR; ``lines``: with boxes in its pixels."""
-    numbered, states, plain = _sorted_out(lines)
+    height = image.shape[0]
+    # The system sets the status bar, clock, speed and charge in sizes and faces of its own.
+    page = [line for line in lines if line.box.y1 > _BAR * height or not _STATUS.search(line.text)]
+    numbered, states, plain = _sorted_out(page)
     printed = [one for line in (*numbered, *states, *plain) if (one := measure(image, line)) is not None]
     printed.sort(key=lambda one: one.glyphs is None)
     numbers = tuple(one for one in printed if one.glyphs is not None)

@@ -221,6 +221,9 @@ def _measured(
     heights = feet - tops
     if (small := _small_decimals(digits, text, heights)) and len(digits) - small > 1:
         return _measured(still, pairs, digits[:-small], text, top, bottom)
+    if (larger := _of_larger_size((starts + ends) / 2, heights)) is not None:
+        digits, starts, ends = [digits[i] for i in larger], starts[larger], ends[larger]
+        tops, feet, heights = tops[larger], feet[larger], heights[larger]
     height = middle(heights)
     # A run that is no digit after all (a comma read as one, two that touch): the text was matched wrongly.
     if height < 7 or np.abs(heights - height).max() > max(2.0, 0.15 * height) or not _plausible(pairs, height):
@@ -252,6 +255,21 @@ def _overlaid(still: _Still, starts: Integers, ends: Integers, top: int, bottom:
     share = (count[ends] - count[starts]) / ((ends - starts) * (bottom - top))
     # More than on the line's other digits: letters smoothed for a flat panel have coloured fringes, all of them.
     return np.asarray(share > 0.012 + 2 * middle(share))
+
+
+def _of_larger_size(x: npt.NDArray[np.float64], heights: Integers) -> Integers | None:
+    """The digits of the larger size where two pieces of a line, a gap between them, are set in two; else None."""
+    steps = np.diff(x)
+    if len(x) < 4:
+        return None
+    gap = int(steps.argmax()) + 1
+    pieces = heights[:gap], heights[gap:]
+    if steps[gap - 1] < 1.5 * middle(steps) or min(map(len, pieces)) < 2:
+        return None
+    low, high = sorted(pieces, key=middle)
+    if low.max() >= high.min() or middle(high) < 1.05 * middle(low):
+        return None
+    return np.arange(gap) if high is pieces[0] else np.arange(gap, len(x))
 
 
 def _small_decimals(digits: list[_Digit], text: str, heights: Integers) -> int:
