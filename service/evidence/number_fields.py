@@ -59,6 +59,8 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
         fields += named_in_passing(sheet, taken) or numbered(sheet, taken)
         if not fields and kind is PageKind.ORDER:
             fields += bare(sheet, taken)
+    elif not orders and kind is PageKind.UNKNOWN:
+        fields += said(sheet, alone=False)
     if payment := _the_one(trades):
         fields.append(_field(FieldName.TRADE_NUMBER, payment, sheet))
     return fields

@@ -27,10 +27,14 @@ _PASSING, _BY_FORM = 0.88, 0.84
 _Said = tuple[str, int, int]
 
 
-def said(sheet: Sheet) -> list[Field]:
-    """The order number of a conversation, if the plainest way it is given gives only one."""
+def said(sheet: Sheet, *, alone: bool = True) -> list[Field]:
+    """The order number of a conversation, if the plainest way it is given gives only one.
+
+    ``alone``: a number sent without a word counts as well.
+    """
     talk = list(paragraphs(segments_of(sheet.lines)))
-    for find, note in ((_with_key, ""), (_in_passing, "named in passing"), (_alone, "a number sent alone")):
+    ways = ((_with_key, ""), (_in_passing, "named in passing"), (_alone, "a number sent alone"))
+    for find, note in ways if alone else ways[:2]:
         found: dict[str, Field] = {}
         for paragraph in talk:
             for number, start, end in find(paragraph):

@@ -32,16 +32,23 @@ class Deed(StrEnum):
 _WHO = "您|你|买家|用户|客户|我|顾客|订单|您的订单|该订单|交易|款项|系统|商家|平台|卖家|会员"
 _END = "成功|完成|了|的|已完成|已成功|已提交|已生成"
 _ORDERED = re.compile(
-    rf"(?:{_WHO})*(?:已经?|成功|完成)*(?:提交|创建|生成|拍下|下单|下了|确认下单|提单|预订|订购)(?:{_END})*(?:此|该|您的|一笔)?(?:新)?(?:订单|商品|宝贝|单)?(?:{_END})*(?:,?(?:等?待|请)(?:买家|您|尽快)?(?:付款|支付))?"
+    rf"(?:{_WHO})*(?:已经?|成功|完成)*(?:提交|创建|生成|拍下|下单|下了|确认下单|提单|预订|"
+    rf"订购)(?:{_END})*(?:此|该|您的|一笔)?(?:新)?(?:订单|商品|宝贝|单)?(?:{_END})*(?:,?(?:等?待|请)(?:买家|您|"
+    rf"尽快)?(?:付款|支付))?"
     rf"|订单(?:已|成功)?(?:创建|提交|生成|下达)(?:{_END})*"
-    r"|(?:your)?(?:order)?(?:was|is|hasbeen|been)?(?:placed|created|submitted|ordered)(?:successfully)?|(?:order|purchase)(?:ed|made)"
+    r"|(?:your)?(?:order)?(?:was|is|hasbeen|been)?(?:placed|created|submitted|ordered)(?:successfully)?|"
+    r"(?:order|purchase)(?:ed|made)"
     r"|(?:you)?placed(?:an|the|your|this)?order|ordersubmission|ordercreation"
 )
 _PAID = re.compile(
-    rf"(?:{_WHO})*(?:已经?|成功|完成|全额|收到|在线)*(?:您的|买家)?(?:付款|支付|扣款|付清|缴费|扣费|支付订单|付款订单)(?:{_END}|已确认|确认|金额)*(?:此|该)?(?:订单)?(?:,.{{0,12}})?"
-    rf"|(?:{_WHO})*(?:已收到|收到)(?:您的|买家)?(?:付款|款项|货款)|转账成功|交易付款"
-    r"|(?:your)?(?:order|payment|transaction|transfer)?(?:was|is|hasbeen|been)?(?:paid|paymentreceived|paymentconfirmed|paymentsuccessful|paymentcompleted?|charged)"
-    r"|(?:your)?(?:payment|charge)(?:was|is|hasbeen|:|-)?(?:received|confirmed|successful|success|succeeded|completed?|made|processed|accepted|captured|approved)"
+    rf"(?:{_WHO})*(?:已经?|成功|完成|全额|收到|在线)*(?:您的|买家)?(?:付款|支付|扣款|付清|缴费|扣费|支付订单|"
+    rf"付款订单)(?:{_END}|已确认|确认|金额)*(?:此|该)?(?:订单)?(?:,.{{0,12}})?"
+    rf"|(?:{_WHO})*(?:已收到|收到)(?:您的|买家)?(?:付款|款项|货款)|交易付款|(?:发起)?(?:转账|转出|汇款|"
+    rf"付款申请|转账申请|汇款申请)(?:已?提交|已?受理|已?发起)?(?:成功|完成)"
+    r"|(?:your)?(?:order|payment|transaction|transfer)?(?:was|is|hasbeen|been)?(?:paid|paymentreceived|"
+    r"paymentconfirmed|paymentsuccessful|paymentcompleted?|charged)"
+    r"|(?:your)?(?:payment|charge)(?:was|is|hasbeen|:|-)?(?:received|confirmed|successful|success|succeeded|"
+    r"completed?|made|processed|accepted|captured|approved)"
     r"|paidinfull|youpaid|paidfor|paymentof"
 )
 _NOT_YET = re.compile(r"待|未|失败|取消|超时|退|需|将|请(?!等)|unpaid|failed|pending|awaiting|cancel|refund|due|if")
@@ -49,8 +56,10 @@ _TO_COME = re.compile(
     r"(?:等?待|申请)(?:您|买家|卖家|商家|系统|平台)?(?:付款|支付|发货|充值|确认|收货|退款|退货|售后|评价|处理)"
 )
 _OTHER = re.compile(
-    r".{0,12}(?:成功|完成|发货|到账|签收|收货|处理中|已发|出库|揽收|退款|取消|关闭|发卡|发码|评价|确认|充值|开通|受理|审核|通过|接单|提取|领取|激活|使用|过期|失效)(?:中|成功|完成)?"
-    r"|.{0,24}(?:delivered|shipped|completed|processing|issued|refunded|cancell?ed|closed|dispatched|sent|fulfilled|redeemed|activated|topped-?up|credited|confirmed)"
+    r".{0,12}(?:成功|完成|发货|到账|签收|收货|处理中|已发|出库|揽收|退款|取消|关闭|发卡|发码|评价|确认|充值|"
+    r"开通|受理|审核|通过|接单|提取|领取|激活|使用|过期|失效)(?:中|成功|完成)?"
+    r"|.{0,24}(?:delivered|shipped|completed|processing|issued|refunded|cancell?ed|closed|dispatched|sent|"
+    r"fulfilled|redeemed|activated|topped-?up|credited|confirmed)"
 )
 _BETWEEN = re.compile(
     r"(?:^|(?<=[\s,，:：]))(?:于|在|时间|on|at)(?=\s|$|:)|[于在]$|^[于在]|\b(?:on|at)\s*$|^\s*(?:on|at)\b",

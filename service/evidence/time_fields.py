@@ -32,7 +32,13 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
         if paid:
             ordered = ordered or created
         else:
-            paid = created or bare or _in_the_header(sheet, as_of) or _settled(sheet, as_of, _SETTLED)
+            paid = created or bare or _in_the_header(sheet, as_of)
+            paid = (
+                paid
+                or _of_steps(steps, Deed.ORDERED)
+                or _settled(sheet, as_of, _SETTLED)
+                or _only_clocked(sheet, as_of)
+            )
     else:
         ordered = ordered or created or ([] if paid and not sheet.keys_of(Label.ORDER_NUMBER) else bare)
         ordered = ordered or ([] if kind is PageKind.PROMPT else _settled(sheet, as_of, _TAKEN_IN))
@@ -113,7 +119,17 @@ def _in_the_header(sheet: Sheet, as_of: date | None) -> list[_Dated]:
         if moment.time is None and not re.search(r"20\d{2}", text):
             continue  # a lock screen's 3月4日星期三
         found.append((None, Value(moment, (one,), "in the header", _WITHOUT_KEY)))
-    return found if len(found) == 1 else []
+    clocked = [(key, value) for key, value in found if value.value.time is not None]
+    return found if len(found) == 1 else clocked if len(clocked) == 1 else []
+
+
+def _only_clocked(sheet: Sheet, as_of: date | None) -> list[_Dated]:
+    """The one day and clock of a bill that no key claims, wherever it stands."""
+    moments = [one for one in sheet.free if sheet.owner(one) is None and is_moment(one.text)]
+    values = [(one, moment) for one in moments if (moment := parse_time(one.text, as_of=as_of)) and moment.time]
+    if len(values) != 1:
+        return []
+    return [(None, Value(values[0][1], (values[0][0],), "alone", _AT_ITS_END))]
 
 
 _DEED = re.compile(

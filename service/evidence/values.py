@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -13,7 +13,7 @@ from service.domain.evidence import Box
 from service.domain.money import exponent
 from service.evidence.amounts import Amount, leading_amount, parse_amount
 from service.evidence.normalise import LONGEST_IDENTIFIER, identifier, identifier_part, strip_noise
-from service.evidence.segments import Segment, union
+from service.evidence.segments import Segment, part, union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.times import Printed, parse_time
 
@@ -179,6 +179,8 @@ def _stacked(pieces: Sequence[Segment]) -> bool:
 
 def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Value[str] | None:
     text = identifier(first.text) or code_of_letters(first.text)
+    if text is None and (begun := _leading_identifier(first)) and not sheet.cut_off(begun.box):
+        return Value(begun.text, (begun,), how, key.hit.sureness * _AMONG_WORDS)
     if text is None or _LOOKS_LIKE_TIME.fullmatch(first.text):
         return None
     if _CUT_SHORT.search(first.text) or sheet.cut_off(first.box):
@@ -202,6 +204,19 @@ def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Val
     if any(sheet.cut_off(piece.box) or _CUT_SHORT.search(piece.text) for piece in pieces):
         return None
     return Value(whole, tuple(pieces), how, sureness) if whole else None
+
+
+_AMONG_WORDS = 0.96
+_BEGINS_WITH_NUMBER = re.compile(r"(?=(?:[A-Za-z-]*\d){4})[A-Za-z0-9-]{8,40}(?=\s?[,，。;；、(（一-鿿])")
+
+
+def _leading_identifier(piece: Segment) -> Segment | None:
+    """The number a text begins with before it goes on in words: 订单号 8827712345,一直没到账."""
+    match = _BEGINS_WITH_NUMBER.match(piece.text)
+    if match is None or _LOOKS_LIKE_TIME.fullmatch(match[0]) or identifier(match[0]) is None:
+        return None
+    found = part(piece, match.start(), match.end())
+    return replace(found, text=identifier(match[0]) or match[0])
 
 
 # Digits right under a number that were not read on to it.
