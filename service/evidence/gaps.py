@@ -19,12 +19,12 @@ from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Key, Sheet
-from service.evidence.vocabulary import is_order_title, is_payment_title
+from service.evidence.vocabulary import is_order_title, is_payment_title, status_text
 
 # Screens keep text this far (in line heights) from their border; print that touches it was cut.
 _TOUCHING = 0.12
 _TOUCHING_PIXELS = 2.5
-_FEWEST_TOUCHING = 2
+_FEWEST_TOUCHING, _TOUCHED_ROWS = 2, 0.2
 _SLANTED = 1.8  # line heights
 # A mark this close (in line heights) to a value's end stands where the value should go on.
 _ADJOINING = 0.3
@@ -129,7 +129,9 @@ def _cut_edges(look: _Look) -> tuple[Edge, ...]:
         touching[Edge.BOTTOM] += one.box.y1 >= height - near
     if _has_status_bar(look):
         touching[Edge.TOP] = 0
-    least = {Edge.LEFT: _FEWEST_TOUCHING, Edge.RIGHT: _FEWEST_TOUCHING, Edge.TOP: 1, Edge.BOTTOM: 1}
+    # Rows of cards to be swiped through run out of a whole page too, but not the most of it.
+    sides = max(_FEWEST_TOUCHING, _TOUCHED_ROWS * len(look.sheet.rows))
+    least = {Edge.LEFT: sides, Edge.RIGHT: sides, Edge.TOP: 1, Edge.BOTTOM: 1}
     return tuple(sorted((edge for edge in Edge if touching[edge] >= least[edge]), key=lambda edge: -touching[edge]))
 
 
@@ -144,7 +146,9 @@ def _begins_like_a_page(look: _Look) -> bool:
         return True
     names = {key.piece.line for key in look.sheet.keys if key.inline is not None or look.sheet.right_of(key)}
     first = [one for row in look.sheet.rows[:_TITLE_ROWS] for one in row if one.line not in names]
-    return any(is_order_title(one.text) or is_payment_title(one.text) for one in first)
+    # 交易成功 is a title as often as a state further down.
+    titles = [one for one in first if is_order_title(one.text) or is_payment_title(one.text)]
+    return any(status_text(one.text) is None for one in titles)
 
 
 def _touched(look: _Look, box: Box) -> Edge | None:
@@ -309,9 +313,19 @@ def _nowhere(look: _Look, name: FieldName, edges: Sequence[Edge]) -> Gap:
     if not _begins_like_a_page(look):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.TOP)
     for flaw in look.of(FlawKind.MARK):
-        if flaw.box.width >= _WIDE_MARK * look.sheet.unit and flaw.box.height <= 3 * look.sheet.unit:
+        wide = flaw.box.width >= _WIDE_MARK * look.sheet.unit and flaw.box.height <= 3 * look.sheet.unit
+        if wide and _among_the_names(look, flaw.box):
             return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
     return Gap(kind=GapKind.NOT_SHOWN, field=name)
+
+
+def _among_the_names(look: _Look, box: Box) -> bool:
+    """Between the first and the last name of a fact, give or take a row or two; not a camera's notch or a card."""
+    names = [key.box for key in look.sheet.keys if key.label in NAMES]
+    reach = 3 * look.sheet.unit
+    return bool(names) and (
+        min(one.y0 for one in names) - reach <= box.y0 and box.y1 <= max(one.y1 for one in names) + reach
+    )
 
 
 # --- the page as a whole ---
@@ -321,8 +335,16 @@ def _of_the_page(look: _Look, edges: Sequence[Edge]) -> Iterator[Gap]:
     for edge in edges:
         if edge is not Edge.BOTTOM or look.kind not in WHOLE_KINDS:
             yield Gap(kind=GapKind.CUT_OFF, edge=edge)
+    product = FieldName.PRODUCT in look.fields or FieldName.STATUS in look.fields
     portrait = look.image.height > _PORTRAIT * look.image.width
-    if look.kind in WHOLE_KINDS and portrait and Edge.TOP not in edges and not _begins_like_a_page(look):
+    if (
+        look.kind in WHOLE_KINDS
+        and portrait
+        and not product
+        and Edge.TOP not in edges
+        and not _begins_like_a_page(look)
+    ):
+        # What stands on top of such pages is missing together with their beginning.
         yield Gap(kind=GapKind.CUT_OFF, edge=Edge.TOP)
     for kind in (FlawKind.BLURRED, FlawKind.TOO_SMALL):
         poor = sum(1 for _ in look.of(kind))

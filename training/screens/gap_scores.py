@@ -26,9 +26,9 @@ from training.screens.compare import same
 from training.screens.hiding import HIDINGS
 from training.screens.scoreboard import Rate
 
-# What the buyer is asked to show; a page may name a time as the order's or the payment's.
+# What the buyer is asked to show; a page's own word for a number or a time may be the order's or the payment's.
 ASKED = ("order_number", "trade_number", "amount", "ordered_at", "paid_at", "payee", "recharged_account")
-_TIMES = {"ordered_at", "paid_at"}
+_ALIKE = ({"ordered_at", "paid_at"}, {"order_number", "trade_number"})
 # Damages that take nothing from the page.
 HARMLESS = frozenset({"none", "jpeg", "webp"})
 _engine: OcrEngine | None = None
@@ -99,7 +99,7 @@ def _hidden(image: Image.Image, truth: Mapping[str, Any], kind: str, fact: str, 
         return
     field = page.fields.get(FieldName(fact))
     gaps = {gap.field.value for gap in page.gaps if gap.field is not None and gap.kind in PLAIN}
-    alike = _TIMES if fact in _TIMES else {fact}
+    alike = _alike(fact)
     # What a crop or a blur does to the others is not known here.
     alone = not kind.startswith(("cut", "blurred", "thumbnail"))
     yield Told(
@@ -114,9 +114,13 @@ def _hidden(image: Image.Image, truth: Mapping[str, Any], kind: str, fact: str, 
 def _wrongly(page: Page | None, truth: Mapping[str, Any], hidden: str, *, whole: bool = False) -> tuple[str, ...]:
     if page is None:
         return ("page",)
-    alike = _TIMES if hidden in _TIMES else {hidden}
+    alike = _alike(hidden)
     names = [gap.field.value if gap.field else "page" for gap in page.gaps if gap.kind in PLAIN]
     return tuple(name for name in names if (whole or name in truth["fields"]) and name not in alike)
+
+
+def _alike(fact: str) -> set[str]:
+    return next((names for names in _ALIKE if fact in names), {fact})
 
 
 def _page(data: bytes, truth: Mapping[str, Any]) -> Page | None:
