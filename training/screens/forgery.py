@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from service.domain.errors import NotFound
-from service.domain.evidence import ReadOutcome
+from service.domain.evidence import Empty, ImageFacts, Read, ReadOutcome
+from service.vision import OcrEngine, build_engine, decode
 from service.vision.tamper.weights import shipped
 from training.screens.edited import Forgers
 from training.screens.edits import TAMPERING
 from training.screens.forgery_figures import figures, scored
 from training.screens.forgery_places import Example, examples
 from training.screens.layout import Layout
-from training.screens.reading import Job, dump_lines, load_lines, read_pages
+from training.screens.reading import dump_lines, load_lines
 from training.screens.rendering import render
 
 # Honest pages: as they left the phone, and every way they come to us.
@@ -68,13 +71,32 @@ def measure(pages: Sequence[Example], weights: Mapping[str, Any] | None = None) 
     return figures([scored(page, document) for page in pages]) | {"weights": document.get("provenance")}
 
 
+_engine: OcrEngine | None = None
+
+
+def _set_up() -> None:
+    global _engine
+    _engine = build_engine("onnx")
+
+
+def _read(path: Path) -> ReadOutcome:
+    """Lines alone: a whole reading would look for traces with weights that may be about to be fitted."""
+    assert _engine is not None
+    image = decode(path.read_bytes())
+    lines = _engine.read(image.pixels)
+    facts = ImageFacts(media_type=image.media_type, width=image.width, height=image.height)
+    return Read(lines=lines, image=facts) if lines else Empty(image=facts)
+
+
 def _outcomes(pages: Path, names: Sequence[str], processes: int, progress: bool) -> dict[str, ReadOutcome]:
     kept = pages / LINES
     if kept.is_file():
         return load_lines(kept)
-    jobs = [Job(pages / name, None) for name in names]
-    read = tqdm(read_pages(jobs, "onnx", processes), "read", len(jobs), unit="page", disable=not progress)
-    outcomes = dict(read)
+    paths = [pages / name for name in names]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, initializer=_set_up) as pool:
+        read = tqdm(pool.map(_read, paths), "read", len(paths), unit="page", disable=not progress)
+        outcomes = dict(zip(names, read, strict=True))
     # Written whole or not at all: half a file would later pass for the whole.
     scratch = kept.with_suffix(".part")
     scratch.write_text("".join(f"{dump_lines(name, outcome)}\n" for name, outcome in outcomes.items()), "utf-8")

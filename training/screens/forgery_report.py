@@ -59,7 +59,8 @@ def plot(sets: Mapping[str, Mapping[str, Any]], path: Path) -> None:
             alarms, caught = zip(*curve, strict=True)
             panel.step(alarms, caught, where="post", label=f"{kind} (AUC {row['page']['auc']:.2f}, n {row['n']})")
         panel.axvline(0.02, color="grey", linestyle=":")
-        panel.plot([0.001, 1], [0.001, 1], color="lightgrey")
+        chance = [10 ** (power / 20) for power in range(-60, 1)]  # a curve on this axis
+        panel.plot(chance, chance, color="lightgrey")
         panel.set(
             xscale="log", xlim=(0.003, 1), ylim=(0, 1), xlabel="honest pages alarmed", ylabel="forged pages caught"
         )
