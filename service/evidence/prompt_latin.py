@@ -41,7 +41,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(?!until|before|for|from|in)|doesnotexist|doesn'texist|didnotwork|doesn'twork|didn'twork|voided|cancel+ed|unrecogni[sz]ed)",
         rf"{CODE}{_W}{{0,16}}?(?:couldnot|couldn't|cannot|can't)be(?:verified|validated|recogni[sz]ed|found)",
         rf"{_CANNOT}(?:find|locate|recogni[sz]e|verify|validate){_THE}(?:voucher|gift|serial)?{CODE}",
-        rf"(?:invalid|unknown|notan?(?:valid)?|unrecogni[sz]ed|nosuch)(?:valid|gift|activation|redemption|promo|promotional|product|voucher|serial|license|redeem|cd)*{CODE}",
+        rf"(?:invalid|unknown|(?:not|n't)an?(?:valid)?|unrecogni[sz]ed|nosuch)(?:valid|gift|activation|redemption|promo|promotional|product|voucher|serial|license|redeem|cd)*(?:{CODE}|coupon)",
         rf"doesn'tlooklikea(?:valid)?{_W}{{0,8}}{CODE}",
     ),
     ErrorCode.CODE_USED: (
@@ -58,7 +58,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     ErrorCode.EXPIRED: (
         rf"(?:has|have|is|was|already){_IS}expired|{CODE}(?:has|have|is|was|already)*expired|expired(?:code|key|voucher|giftcard|card|coupon)|pastits?(?:expir|useby|use-by)|"
-        rf"{CODE}{_W}{{0,16}}?past(?:its)?{_W}{{0,4}}date|nolongeravailabletoredeem|(?:offer|promotion|event|campaign)(?:has|is|have)*(?:already)?(?:ended|over|expired)",
+        rf"{CODE}{_W}{{0,16}}?past(?:its)?{_W}{{0,4}}date|(?:has|have)passed(?:its|the)expir|(?:redemption)?periodhas(?:ended|expired|passed)|nolongeravailabletoredeem|(?:offer|promotion|event|campaign)(?:has|is|have)*(?:already)?(?:ended|over|expired)",
     ),
     ErrorCode.TOPUP_FAILED: (
         rf"{_TOPUP}(?:has|was|is|request|order|attempt|status|of|for|to|-|:)*(?:(?:of|for|to)[\w+*.@-]{{1,24}})?{_IS}{_FAILED}",
@@ -89,13 +89,13 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(?:found|exists?|available|yet|todisplay|toshow|were|was|for|in|on|$)?",
         rf"{_CANNOT}(?:find|locate)(?:an?y?|the|this|that|your|such|matching)*"
         rf"(?:{_TOPUP}|transaction|payment|purchase|redemption)?(?:records?|history|transactions|top-?ups)",
-        r"(?:record|records|transaction)(?:does|was|were|could|is)?(?:not|n't)(?:be)?(?:found|exist)|recorddoesn'texist|noresults(?:found|for)",
+        r"(?:record|records|transaction)(?:does|was|were|could|is)?(?:not|n't)(?:be)?(?:found|exist)|recorddoesn'texist|noresults(?:found|for)|nothing(?:was)?found",
         rf"foundno{_W}{{0,12}}?(?:{_TOPUP}|transaction|payment|purchase|record|history)|no{_TOPUP}s?(?:found|for|in|on)",
     ),
     ErrorCode.SYSTEM_BUSY: (
         r"(?:system|server|service|network|gateway|website|app)(?:is|are|has|'s)?(?:currently|temporarily|too|experiencing|internal|connection|very|under)*"
         r"(?:busy|error|unavailable|down|timeout|timedout|failure|overloaded|maintenance|problem|exception|offline|unreachable|outage)",
-        r"(?:internalserver|network|connection|server|system)(?:error|timeout|failure|failed|issue|problem|lost)|(?:request|connection|session|operation)(?:has)?timedout|requesttimeout|somethingwentwrong|"
+        r"(?:internalserver|network|connection|server|system)(?:error|timeout|failure|failed|issue|problem|lost)|(?:request|connection|session|operation)(?:has)?timedout|requesttimeout|somethingwentwrong|something(?:'s|is|has)gonewrong|requestfailed|"
         rf"toomanyrequests|unexpectederror|(?:an|unknown)errorhas|(?:an|unknown)error(?:has)?(?:just)?occurr?ed|unknownerror|temporarilyunavailable|serviceunavailable|technical(?:difficult|issue|problem|error)\w*|{_CANNOT}connect|"
         rf"{_CANNOT}(?:load|processyourrequest)|havingtrouble(?:connecting|loading)|{_CANNOT}(?:reach|contact)(?:the|our)?(?:server|network)|hitasnag|raninto(?:an?)?(?:problem|issue|error)|you(?:'re|are)offline|internalerror|gatewaytime-?out|badgateway|(?:not|n't)responding|nointernet|nonetwork|highdemand|waitinginqueue|undermaintenance",
     ),
@@ -109,7 +109,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"orderalreadypaid|payment(?:for{0,1}[^.,;]{0,12})?(?:was|is|hasbeen)?already(?:been)?(?:made|completed|received))",
     ),
     ErrorCode.ORDER_NOT_FOUND: (
-        rf"order(?:number|id|no)?(?:you(?:entered|provided))?{_W}{{0,8}}?(?:notfound|notexist|n'texist|invalid|abnormal|notbefound|n'tbefound|unavailable|error|incorrect|(?:is)?notvalid)",
+        rf"order(?:number|id|no)?(?:you(?:entered|provided))?{_W}{{0,8}}?(?:notfound|notexist|n'texist|invalid|abnormal|notbefound|n'tbefound|unavailable|error|incorrect|(?:is)?notvalid|notrecogni[sz]ed)",
         r"(?:no(?:such|matching)?orders?(?:was|were)?(?:found|match\w*|exists?)?(?!history|yet)|invalidorder|ordererror|unknownorder|abnormalorder|orders?(?:is|are|was)?nolongeravailable)",
         rf"{_CANNOT}(?:find|locate)(?:your|the|this|that|any|matching)*orders?(?!history)",
     ),
@@ -125,7 +125,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     ErrorCode.NOT_DELIVERED: (
         r"(?:(?:not|n't)(?:yet)?(?:been)?(?:yet)?(?:delivered|received|credited|arrived)|undelivered|delivery(?:has|was|is|attempt)*(?:failed|unsuccessful|overdue|delayed|timedout)|neverarrived|"
-        r"deliveryfailure|(?:couldnot|couldn't)bedelivered|(?:failedto|couldn't|couldnot|unableto|can't)deliver)",
+        rf"deliveryfailure|delivery{_W}{{0,16}}?failed|(?:couldnot|couldn't)bedelivered|(?:failedto|couldn't|couldnot|unableto|can't)deliver)",
     ),
     ErrorCode.LIMIT_EXCEEDED: (
         rf"limit(?:has|is|was|been)*(?:reached|exceeded|hit)|(?:exceed(?:s|ed|ing)?|reached|hit|over|above|past){_W}{{0,24}}?(?:limits?\b|maximum|allowance|quota|cap$)",
@@ -141,7 +141,7 @@ PATTERNS: Mapping[ErrorCode, tuple[str, ...]] = {
     ErrorCode.VERIFICATION_FAILED: (
         rf"{_PROOF}{_W}{{0,24}}?(?:incorrect|invalid|wrong|failed|unsuccessful|{_NOT}(?:be)?(?:valid|correct|match|verified|confirmed)|expired|mismatch|doesn'tmatch|timedout)",
         rf"(?:incorrect|invalid|wrong|expired|bad)(?:payment|login|account|sms|6-digit)?{_PROOF}|{_CANNOT}(?:verify|confirm|authenticate)(?:your|you|the)?(?:identity|phone|email|number|account|device|$)",
-        r"(?:verification|authentication|identification|idcheck|kyc|3-?dsecure)(?:check|attempt)?(?:has|was|is|have)*(?:failed|unsuccessful|notpassed|timedout|error|didnotpass|notsuccessful)|smscode[^.]{0,20}(?:expired|incorrect|wrong)|"
+        r"(?:verification|authentication|identification|idcheck|kyc|3-?dsecure)(?:check|attempt)?(?:has|was|is|have)*(?:failed|expired|unsuccessful|notpassed|timedout|error|didnotpass|notsuccessful)|smscode[^.]{0,20}(?:expired|incorrect|wrong)|"
         r"failed(?:identity)?verification",
     ),
     ErrorCode.NOT_YET_VALID: (
@@ -163,4 +163,24 @@ RELATIONS: Mapping[ErrorCode, str] = {
         rf"{CODE}{_W}{{0,20}}?(?:reached|exceeded){_W}{{0,18}}?(?:uses?|usage|redemptions?|activations?)(?:limit)?"
         r"|activationlimit(?:has|is|was|been)*(?:reached|exceeded)|maximum(?:number)?(?:of)?activations"
     ),
+}
+IN_OTHER_WORDS: Mapping[ErrorCode, str] = {
+    ErrorCode.CODE_WRONG: rf"{CODE}youentered(?:may|might)be(?:incorrect|wrong|mistyped)",
+}
+# See prompt_lexicon.TOPICS.
+_AMISS = (
+    r"(?:can't|cannot|couldnot|couldn't|unable|won't|(?:wasnot|wasn't|isnot|isn't)(?:available|working|possible|supported)|doesnot|doesn't|failed|failure|error|problem|issue|wrong|"
+    r"unsuccessful|denied|refused|rejected|declined)"
+)
+_AN = r"[^.;!?]{0,24}?"
+TOPICS: Mapping[ErrorCode, str] = {
+    ErrorCode.CODE_INVALID: rf"{CODE}{_AN}{_AMISS}|{_AMISS}{_AN}(?:redeem|{CODE})|redemption{_AN}{_AMISS}",
+    ErrorCode.TOPUP_FAILED: rf"{_TOPUP}{_AN}{_AMISS}|{_AMISS}{_AN}{_TOPUP}",
+    ErrorCode.NUMBER_NOT_FOUND: rf"(?:phonenumber|mobilenumber|playerid|userid){_AN}{_AMISS}",
+    ErrorCode.SYSTEM_BUSY: rf"(?:server|network|connection|service|request){_AN}{_AMISS}",
+    ErrorCode.PAYMENT_FAILED: rf"(?:payment|purchase|transaction){_AN}{_AMISS}|{_AMISS}{_AN}(?:payment|purchase|transaction)",
+    ErrorCode.ORDER_NOT_FOUND: rf"order(?!ed){_AN}{_AMISS}",
+    ErrorCode.ACCOUNT_RESTRICTED: rf"{_ACCOUNT}{_AN}{_AMISS}",
+    ErrorCode.VERIFICATION_FAILED: rf"(?:verification|authentication){_AN}{_AMISS}",
+    ErrorCode.NOT_DELIVERED: rf"deliver(?:y|ed|ing)?{_AN}{_AMISS}|{_AMISS}{_AN}deliver",
 }

@@ -23,6 +23,8 @@ from service.evidence.prompt_lexicon import (
     PHRASES,
     RELATIONS,
     RESULTS,
+    TOPICS,
+    TOPICS_RANK,
     VAGUE,
 )
 from service.evidence.segments import Segment, union
@@ -45,6 +47,8 @@ _GIVES_THE_REASON = re.compile(
 SURE_SCORE = 0.98
 # A slip mended on the way costs this much of the score.
 MENDED = 0.9
+# What is told from the subject of a complaint alone is a guess.
+TOLD_BY_TOPIC = 0.8
 
 _HEDGE_BEFORE = re.compile(
     r"如(?!下)|若(?!要)|倘|假如|一旦|可能|避免|以免|防止|谨防|为防|是否|万一|怎么|如何|为什么|为何|为啥|什么是|什么情况|哪些|"
@@ -59,7 +63,7 @@ _HEDGE_IN_CLAUSE = re.compile(
 _HEDGE_BEFORE_LATIN = re.compile(
     r"(?:^|[^a-z])(?:if|in case|may|might|when|whenever|unless|avoid|do not|don'?t|are you sure|would you|do you|"
     r"whether|should|why|what|how|can be|could be|for example|once|until|before|prevent|ensure|not be|"
-    r"almost|nearly|about to|refund reason|reason for)(?:[^a-z]|$)|^if",
+    r"almost|nearly|about to|refund|bluetooth|upload|refund reason|reason for)(?:[^a-z]|$)|^if",
     re.IGNORECASE,
 )
 _HEDGE_AFTER = re.compile(
@@ -73,7 +77,10 @@ _HEDGE_AFTER_LATIN = re.compile(
 )
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 # A phrase with room in it may have swallowed what makes it a warning.
-_NOT_YET = re.compile(r"[将若]|会(?!员)|可能|是否|如[果有]|以免|避免")
+_NOT_YET = re.compile(
+    r"[将若]|会(?!员)|可能|是否|如[果有]|以免|避免|无(?=异常|失败|错误|故障|问题)|\b(?:may|might|if|should|(?:can|could) be)\b",
+    re.IGNORECASE,
+)
 # A message of success may say that the code is used up now; only paying well and getting nothing is an error.
 _DONE_WELL = re.compile(
     r"(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)(?:已)?成功(?!后|率|时)|success(?:ful|fully)?\b",
@@ -90,7 +97,7 @@ _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八�
 _SENTENCE_END = re.compile(r"[。!！;；\n]|\.(?=\s|$)|[?？]")
 _CLAUSE_END = re.compile(r"[,，。!！;；\n]|\.(?=\s|$)")
 _OTHER_SUBJECT = re.compile(
-    r"(?:支付密码|登录密码|交易密码|优惠券|评价|登陆|红包|代金券|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|视频|直播|昵称|快递|包裹|物流|头像|评论|token|session)[^,，。]{0,4}$",
+    r"(?:支付密码|登录密码|交易密码|优惠券|评价|登陆|红包|代金券|抵用券|积分|发票|登录|验证码|链接|二维码|活动|会话|页面|图片|视频|直播|昵称|快递|包裹|蓝牙|打印机?|提现|退款申请|物流|头像|评论|token|session)[^,，。]{0,4}$",
     re.IGNORECASE,
 )
 
@@ -121,6 +128,7 @@ class _Saying:
     only_in_dialogs: bool = False
     frank: bool = False
     vague: bool = False
+    topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +157,13 @@ def _compiled() -> tuple[_Saying, ...]:
         found.append(_Saying(code, re.compile(pattern), rank=RESULTS.get(code, 0), relation=True))
     for code, pattern in (*ONLY_IN_DIALOGS.items(), *prompt_latin.ONLY_IN_DIALOGS.items()):
         found.append(_Saying(code, re.compile(pattern), only_in_dialogs=True, frank=True))
-    found += [_Saying(code, re.compile(pattern), frank=True) for code, pattern in IN_OTHER_WORDS.items()]
+    said_so = (*IN_OTHER_WORDS.items(), *prompt_latin.IN_OTHER_WORDS.items())
+    found += [_Saying(code, re.compile(pattern), frank=True) for code, pattern in said_so]
     found += [_Saying(code, re.compile(pattern), rank=rank, vague=True) for code, (rank, pattern) in VAGUE.items()]
+    found += [
+        _Saying(code, re.compile(pattern), rank=TOPICS_RANK, only_in_dialogs=True, vague=True, topic=True)
+        for code, pattern in (*TOPICS.items(), *prompt_latin.TOPICS.items())
+    ]
     return tuple(found)
 
 
@@ -222,6 +235,7 @@ def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> I
             continue
         slip = doubtful and mended[match.start : match.end] != form.translate(_APOSTROPHES)[match.start : match.end]
         score = min(piece.score for piece in pieces) * (MENDED if slip else 1.0)
+        score = min(score, TOLD_BY_TOPIC) if match.saying.topic else score
         place, rank = (pieces[0].center_y, start, start - end), match.saying.rank
         yield Prompt(match.saying.code, _message(block, pieces), pieces, round(score, 4), prominence, rank, place)
 
