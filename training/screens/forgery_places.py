@@ -55,6 +55,8 @@ def examples(folder: Path, truths: Mapping[str, Truth], outcomes: Mapping[str, R
 
 def example(name: str, truth: Truth, places: Places) -> Example:
     edit = truth.get("edit")
+    if edit and edit["box"]:
+        edit = edit | {"box": [edge / places.scale for edge in edit["box"]]}
     # Only lines with digits have glyphs, and these come first among the values.
     assert places.values[: len(places.numbers)] == places.numbers
     glyphs = [_glyph_labels(one, edit) for one in places.numbers]

@@ -7,12 +7,13 @@ the file say: digits set in another hand than their neighbours, ground that was 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from service.domain.evidence import Box, HintKind, Line, TamperHint
 from service.vision.decode import Pixels
 from service.vision.tamper.editors import editor_hint
-from service.vision.tamper.places import GLYPH_SIGNALS, LINE_SIGNALS, Places, places_of
+from service.vision.tamper.places import GLYPH_SIGNALS, LINE_SIGNALS, Places, places_of, scaled
 from service.vision.tamper.strokes import Floats, Print
 from service.vision.tamper.weights import Model, model_of, shipped
 
@@ -60,7 +61,10 @@ def place_hints(places: Places) -> list[TamperHint]:
         terms = lines.terms(places.line_signals)
         for one, strength, row in zip(places.values, lines.strength(lines.score(terms)), terms, strict=True):
             _keep(hints, one, _hint(float(strength), row, LINE_SIGNALS, one.line.box))
-    return sorted(hints.values(), key=lambda hint: -hint.strength)[:MOST]
+    found = sorted(hints.values(), key=lambda hint: -hint.strength)[:MOST]
+    if places.scale == 1:
+        return found
+    return [replace(hint, box=hint.box and scaled(hint.box, places.scale)) for hint in found]
 
 
 @cache

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
-from service.domain.evidence import Line
+from service.domain.evidence import Box, Line
 from service.vision.decode import Pixels
 from service.vision.tamper import lines as whole
 from service.vision.tamper import twins
@@ -28,17 +29,21 @@ _STATE = re.compile(
 )
 _BAR = 0.06  # of the page's height
 _STATUS = re.compile(r"^\D{0,4}\d{1,2}[:：]\d{2}|%|^\d{1,3}$|[KM]B?/s|\b(?:LTE|[345]G|HD)\b", re.IGNORECASE)
+_ENOUGH_HEIGHT = 64  # pixels of a line's box; those of phone pages have 35 to 70
 _LONGEST_STATE = 12  # characters; a sentence is no state
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """``values``: lines that carry a value, and ``line_signals`` of each (values × LINE_SIGNALS).
+    """``scale``: pixels of the page to one of what was measured; only very large print is shrunk.
+
+    ``values``: lines that carry a value, and ``line_signals`` of each (values × LINE_SIGNALS).
 
     ``clean``: the ground is free of noise, as screenshots are before any app compressed them.
     ``numbers``: the values whose digits could be told apart, and ``glyph_signals`` of each (digits × GLYPH_SIGNALS).
     """
 
+    scale: int
     clean: bool
     values: tuple[Print, ...]
     line_signals: Floats
@@ -48,6 +53,11 @@ class Places:
 
 def places_of(image: Pixels, lines: Sequence[Line]) -> Places:
     """``image``: uint8 BGR; ``lines``: with boxes in its pixels."""
+    scale = _scale(lines)
+    if scale > 1:
+        size = (max(1, image.shape[1] // scale), max(1, image.shape[0] // scale))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        lines = [replace(line, box=scaled(line.box, 1 / scale)) for line in lines]
     height = image.shape[0]
     # The system sets the status bar, clock, speed and charge in sizes and faces of its own.
     page = [line for line in lines if line.box.y1 > _BAR * height or not _STATUS.search(line.text)]
@@ -62,7 +72,17 @@ def places_of(image: Pixels, lines: Sequence[Line]) -> Places:
     alone[: len(numbers)] = compared.lines
     signals = np.concatenate([whole.line_signals(printed, valued), alone[valued]], axis=1)
     clean = middle(np.array([one.noise for one in printed])) < _NOISY if printed else True
-    return Places(clean, tuple(printed[i] for i in valued), signals, numbers, compared.glyphs)
+    return Places(scale, clean, tuple(printed[i] for i in valued), signals, numbers, compared.glyphs)
+
+
+def scaled(box: Box, times: float) -> Box:
+    return Box(box.x0 * times, box.y0 * times, box.x1 * times, box.y1 * times)
+
+
+def _scale(lines: Sequence[Line]) -> int:
+    """Photos of more pixels than print needs cost time and tell no more."""
+    heights = sorted(line.box.height for line in lines)
+    return max(1, int(heights[len(heights) // 2] / _ENOUGH_HEIGHT)) if heights else 1
 
 
 def _sorted_out(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:

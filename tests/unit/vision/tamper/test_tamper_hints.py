@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,7 +17,7 @@ from service.domain.codec import from_data, to_data
 from service.domain.evidence import Box, HintKind, ImageFacts, Line, TamperHint
 from service.evidence.document import reading_document
 from service.vision.tamper import LEAST, MOST, find_hints
-from service.vision.tamper.places import GLYPH_SIGNALS, LINE_SIGNALS
+from service.vision.tamper.places import GLYPH_SIGNALS, LINE_SIGNALS, scaled
 from service.vision.tamper.weights import MODEL, model_of, shipped
 
 
@@ -65,6 +67,18 @@ def test_a_digit_of_another_size_is_pointed_at() -> None:
     assert hint.strength > 0.5
     assert covers(hint.box, place)
     assert hint.kind in (HintKind.FONT, HintKind.STROKE, HintKind.BASELINE)
+
+
+def test_a_large_photo_is_measured_smaller_and_pointed_at_in_its_own_pixels() -> None:
+    sheet = Sheet()
+    place = sheet.rub_out(4, 5)
+    sheet.texts[4] = sheet.texts[4][:5] + "2" + sheet.texts[4][6:]
+    sheet.set(4, 5, "2", lower=2.5, face=ImageFont.load_default(SIZE * 1.09))
+    large = cv2.resize(sheet.pixels(), None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    lines = [replace(line, box=scaled(line.box, 4)) for line in sheet.lines()]
+    hint = find_hints(large.astype(np.uint8), lines)[0]
+    assert hint.strength > 0.5
+    assert covers(hint.box, scaled(place, 4))
 
 
 def test_clean_ground_on_a_page_that_was_a_jpeg_is_told_by_its_noise() -> None:
