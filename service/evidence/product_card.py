@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.evidence.amounts import parse_amount
 from service.evidence.labelled_text import in_title_bar
@@ -26,6 +26,8 @@ _CARD_ABOVE, _CARD_BELOW = 7.0, 0.8
 _OVER_RECORD = 16.0
 # What a title must reach, and by how much it must lead another that may be meant as well.
 _ENOUGH, _LEAD = 2.0, 1.0
+# Cards of one order follow each other within this many line heights.
+_APART = 10.0
 # A cost's name is no longer than this; titles mostly are.
 _LONGEST_COST = 6
 _SHORT_TITLE, _LONG_TITLE = 3, 8
@@ -66,11 +68,15 @@ _OF_ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A title, what speaks for it, and the price that stands with it."""
+    """A title, what speaks for it, and the price that stands with it.
+
+    ``ordered``: with a price and a count, or over sums: what else a shop would sell has neither.
+    """
 
     title: Title
     points: float
     price: Segment | None
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     if not found or found[0].points < _ENOUGH:
         return None
     # Goods under the record are what else the shop would sell, where some stand over it.
+    found = [one for one in found if one.ordered and one.points >= _ENOUGH] or found
     over = [one for one in found if one.points >= _ENOUGH and not _under_record(sheet, one.title)]
     found = over if over and (over[0].price or not _is_receipt(sheet, found)) else found
     best = found[0]
@@ -97,9 +104,13 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
         return None
     near = [one for one in found[1:] if one.points > best.points - _LEAD and one.points >= _ENOUGH]
     others = [one for one in near if not _same_card(sheet, one.title, best.title)]
-    if any(best.price and one.price and one.price is not best.price for one in others):
-        return None
-    return Found(best.title, sure=not near)
+    priced = [one for one in others if best.price and one.price and one.price is not best.price]
+    if not priced:
+        return Found(best.title, sure=not near)
+    # Goods of one order stand under each other; far below the first it is another sale.
+    first, second = sorted([best, *priced], key=lambda one: one.title.first.center_y)[:2]
+    apart = second.title.first.box.y0 - first.title.bottom > _APART * sheet.unit
+    return Found(first.title, sure=False) if apart else None
 
 
 def _is_receipt(sheet: Sheet, found: Sequence[Candidate]) -> bool:
@@ -167,15 +178,16 @@ def _weighed(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Candidate
     points = 0.0
     if price:
         points += 3.0 + (same_row(price.box, first.box) and price.box.x0 > first.box.x1)
-    points += _has_count(sheet, title)
+    count, own = _has_count(sheet, title), _over_its_own(sheet, title)
+    points += count + own
     points += 2.0 * names_goods(text) + 0.5 * bool(_COUNTED.search(text))
     points += 0.5 * (len(title.pieces) > 1) + 0.5 * (len(text) >= _LONG_TITLE) - (len(text) <= _SHORT_TITLE)
     size = first.box.height / max(sheet.unit, 1e-6)
     points += 1.2 if size >= 1.35 else 0.7 if size >= 1.15 else 0.0
-    points += _beside_image(sheet, first) + _over_record(sheet, title) + _over_its_own(sheet, title)
+    points += _beside_image(sheet, first) + _over_record(sheet, title)
     points -= 4.0 * is_shop(text) + 2.0 * may_be_shop(text) + 3.0 * _leads_to_shop(sheet, first)
     points -= 4.0 * in_title_bar(sheet, first) + 2.0 * _crowded(sheet, title) + 1.5 * _is_bare_word(text)
-    return Candidate(title, points, price)
+    return Candidate(title, points, price, ordered=price is not None and (count > 0 or own > 0))
 
 
 def _below_another(sheet: Sheet, one: Candidate, found: Sequence[Candidate]) -> Candidate:
@@ -192,7 +204,7 @@ def _below_another(sheet: Sheet, one: Candidate, found: Sequence[Candidate]) -> 
         )
         and one.title.first.box.height <= 1.03 * other.title.first.box.height
     ]
-    return Candidate(one.title, one.points - 1.5, one.price) if over else one
+    return replace(one, points=one.points - 1.5) if over else one
 
 
 def _price_of(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Segment | None:

@@ -6,6 +6,7 @@ import re
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.account_field import find_account
+from service.evidence.doubt import doubted
 from service.evidence.labelled_text import labelled_text
 from service.evidence.lexicon import Label
 from service.evidence.money_fields import BigAmount
@@ -20,6 +21,9 @@ _ACCOUNT = re.compile(r"(?:account|账户|账号):?$")
 # A card's number is the way to pay only as it is masked; a choice of ways is none.
 _A_CARD = re.compile(r"[\d*•·.\s]*[*•]{2,}[\d*•·.\s]*")
 _LONGEST_METHOD = 40
+_NO_METHOD = re.compile(r"担保|20\d{2}[-/.年]\d|^(?:channel|notifications?|amount|status|更多|详情)$", re.IGNORECASE)
+# A word behind 支付方式 that is no way to pay known here may belong to something else.
+_UNKNOWN = 0.88
 
 
 def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
@@ -40,6 +44,7 @@ def _is_method(text: str) -> bool:
         and not is_button(text)
         and not is_tab_word(text)
         and status_text(text) is None
+        and not _NO_METHOD.search(text)
     )
 
 
@@ -54,5 +59,7 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
     found = plain or labelled_text(sheet, name, label, accept=_is_known_method, wraps=True)
     if found is None and kind is PageKind.PAYMENT:
         found = labelled_text(sheet, name, Label.PHONE, accept=_is_known_method, keys=_ACCOUNT)
+    if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
+        found = doubted(found, "no way to pay that is known", _UNKNOWN)
     # Under its heading a checkout has ways to choose from, of which none was taken.
     return None if found and sheet.asks_to_pay and found.rule.endswith("below") else found

@@ -12,7 +12,7 @@ from service.evidence.values import Value, is_word, joined, one_phrase, tidy
 
 MOST_LINES = 4
 # Lines of one text follow each other within this many of their heights, and are of one size.
-_PITCH = 1.8
+_PITCH = 1.62
 # The detector draws a short line's box higher than a long one's of the same size.
 _OTHER_SIZE, _OTHER_SIZE_IF_SHORT, _SHORT = 1.25, 1.6, 4
 # Lines of one text stand no further apart than from what follows, slack for the detector's boxes aside.
@@ -21,6 +21,7 @@ _NEARER = 1.06
 _SLACK = 1.2
 # A value that wraps takes up at least this share of the room beside its key.
 _LEAST_FULL = 0.4
+_FEWEST_VALUES = 2
 # A key between two lines of its value stands so near their middle, in line heights.
 _HALFWAY = 0.35
 # What is so much higher than the key is a stamp or a watermark across its row.
@@ -79,7 +80,7 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
         and 0.5 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
         and of_one_size(last, one)
         and sheet.owner(one) in (None, key)
-        and (_in_column(one, first, last) or (how != "below" and _from_the_edge(one, key)))
+        and (_in_column(one, first, last) or (_flows(key, first, how) and _from_the_edge(one, key)))
     ]
     if not lines:
         return None
@@ -105,6 +106,11 @@ def _in_column(one: Segment, first: Segment, last: Segment) -> bool:
     )
 
 
+def _flows(key: Key, first: Segment, how: str) -> bool:
+    """Whether the value runs on from its key as one text."""
+    return how == "inline" or (how == "right" and first.box.x0 - key.box.x1 <= 1.5 * key.box.height)
+
+
 def _from_the_edge(one: Segment, key: Key) -> bool:
     # A bullet before the key may begin the line.
     return -1.8 * key.box.height <= one.box.x0 - key.box.x0 <= 0.8 * key.box.height
@@ -118,14 +124,28 @@ def _was_full(sheet: Sheet, key: Key, found: list[Segment], following: Segment, 
     room = first_word_width(following) + _SLACK * last.box.height
     if len(found) > 1 and max(one.box.width for one in found[:-1]) - last.box.width > room:
         return False
-    if how == "inline" or (
-        how == "right" and _from_the_edge(following, key) and not _in_column(following, found[0], last)
-    ):
+    if how == "inline" or not _in_column(following, found[0], last):
         return sheet.bounds.x1 - last.box.x1 <= room + 2.0 * last.box.height
     if following.box.width > last.box.width + room:
         return False
+    if how != "right":
+        return True
+    widest = _widest_in_column(sheet, found, following)
+    if widest is not None:
+        return widest - last.box.width <= room + _SLACK * last.box.height
     beside = any(one.box.x0 > last.box.x1 and same_row(one.box, last.box) for one in sheet.segments)
-    return how != "right" or beside or last.box.width >= _LEAST_FULL * (sheet.bounds.x1 - key.box.x1)
+    return beside or last.box.width >= _LEAST_FULL * (sheet.bounds.x1 - key.box.x1)
+
+
+def _widest_in_column(sheet: Sheet, found: list[Segment], following: Segment) -> float | None:
+    """The widest of at least two other values that begin, or end, where this one does; None without them."""
+    first, height = found[0], found[-1].box.height
+    mine = {one.line for one in (*found, following)}
+    others = [one for one in sheet.free if one.line not in mine and of_one_size(one, found[-1])]
+    begin = [one for one in others if abs(one.box.x0 - first.box.x0) <= 0.5 * height]
+    end = [one for one in others if abs(one.box.x1 - first.box.x1) <= 0.5 * height]
+    column = max(begin, end, key=len)
+    return max(one.box.width for one in column) if len(column) >= _FEWEST_VALUES else None
 
 
 def first_word_width(segment: Segment) -> float:

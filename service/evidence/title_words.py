@@ -72,7 +72,7 @@ _SPEC = re.compile(
     r"时长|系统|平台|大区|服务器|充值方式|发货方式|有效期|品牌|尺码|"
     r"地区|region|edition|platform|variant|colou?r|size|seller|sold by|server|type|version|option|plan|delivery)s?"
     r"\s*[:：]|"
-    r"^(?:默认|标准|无|单件|均码)$|"
+    r"^(?:默认|标准|无|单件|均码)$|^(?:应用内购买|报告问题|in-app purchase)|"
     r"^(?:global|standard|digital|deluxe|base|basic)\s+(?:region|edition|version)$|"
     r"^[^ ]{1,8}[:：][^;；]+[;；]|^[^;；]{1,16}[;；][^;；]{1,16}$|"
     r"^.{0,10}(?:官服|渠道服|[国美日韩欧亚港台外]服|[一二三四五六七八九十\d]+[服区]|微信区?|qq区?)"

@@ -48,7 +48,8 @@ _STATUS_LATIN = re.compile(
 _PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
 _METHOD = re.compile(
     r".{0,12}(?:微信|支付宝|零钱|零钱通|余额宝|花呗|余额|银联|云闪付|白条|信用卡|储蓄卡|借记卡|银行卡|银行|applepay|"
-    r"googlepay|paypal|storecredit|storebalance|购物卡|e卡|八达通|octopus|visa|mastercard|alipay|wechatpay|wallet|creditcard|debitcard|话费|积分|京东支付|钱包|数字人民币|"
+    r"googlepay|paypal|亲情卡|亲属卡|月付|分付|后付|翼支付|和包|抖音|金条|信用付|礼品卡|giftcard|bankcard|unionpay|amex|klarna|jcb|discover|debit|credit|"
+    r"storecredit|storebalance|购物卡|e卡|八达通|octopus|visa|mastercard|alipay|wechatpay|wallet|creditcard|debitcard|话费|积分|京东支付|钱包|数字人民币|"
     r"货到付款|快捷支付|网银|在线|线上|现金|第三方支付|对公转账|云支付|快捷|点券|q币)(?:支付|付款|快捷)?.{0,14}",
     re.IGNORECASE,
 )
