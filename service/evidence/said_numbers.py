@@ -19,6 +19,7 @@ from service.evidence.values import code_of_letters
 _AFTER_KEY = re.compile(r"(?:is|为|是)?\s*(?P<number>[A-Za-z0-9](?:[A-Za-z0-9]|-\s?)*)")
 _REST = re.compile(r"\s(?=[A-Za-z-]*\d)[A-Za-z0-9-]+(?=$|[\s,.;。，])")
 _ALONE = re.compile(r"(?P<number>(?=(?:[A-Za-z-]*\d){6})[A-Za-z0-9-]{10,40})[.。]?")
+_ASKED = re.compile(r"订单号|订单编号|单号|order\s?(?:number|no\b|id\b|#)", re.IGNORECASE)
 _PHONE = re.compile(r"(?:86)?1[3-9]\d{9}")
 _SHORTEST, _LONGEST = 6, 40
 # By wording in a sentence, by nothing but its form: below what a comparison takes for certain.
@@ -30,11 +31,12 @@ _Said = tuple[str, int, int]
 def said(sheet: Sheet, *, alone: bool = True) -> list[Field]:
     """The order number of a conversation, if the plainest way it is given gives only one.
 
-    ``alone``: a number sent without a word counts as well.
+    ``alone``: a number sent without a word counts as well, where somebody speaks of the order's number.
     """
     talk = list(paragraphs(segments_of(sheet.lines)))
     ways = ((_with_key, ""), (_in_passing, "named in passing"), (_alone, "a number sent alone"))
-    for find, note in ways if alone else ways[:2]:
+    asked = any(_ASKED.search(paragraph.text) for paragraph in talk)
+    for find, note in ways if alone and asked else ways[:2]:
         found: dict[str, Field] = {}
         for paragraph in talk:
             for number, start, end in find(paragraph):

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from service.domain.evidence import Box, Field, FieldName
 from service.evidence.doubt import weighed, with_doubtful_letters
+from service.evidence.lexicon import Label
 from service.evidence.normalise import identifier
 from service.evidence.segments import Segment, part
 from service.evidence.sheet import Sheet
@@ -47,13 +48,20 @@ def _only(
     for one in sheet.segments:
         match = pattern.fullmatch(one.text.strip()) if whole else pattern.search(one.text)
         number = identifier(match["number"]) if match and one.line not in taken else None
-        if match is None or number is None or (whole and sheet.owner(one) is not None):
+        if match is None or number is None or _of_a_key(sheet, one, whole=whole):
             continue
         piece = part(one, *match.span("number"))
         if sheet.cut_off(piece.box) or _is_day(number):
             continue
         found[number] = _field(piece, number, trust, rule, sheet)
     return list(found.values()) if len(found) == 1 else []
+
+
+def _of_a_key(sheet: Sheet, one: Segment, *, whole: bool) -> bool:
+    """What stands beside or after another key is that key's: a remark says what its writer likes."""
+    if sheet.owner(one) is not None:
+        return True
+    return any(key.piece.line == one.line and (whole or key.label is Label.OTHER_TEXT) for key in sheet.keys)
 
 
 def _is_day(number: str) -> bool:

@@ -34,7 +34,7 @@ def test_a_number_with_its_key(texts: list[str], number: str) -> None:
     [
         (["我的订单T20250411000123还没到账"], "T20250411000123"),
         (["my order KM202504110001", "please check"], "KM202504110001"),
-        (["T20250411000123"], "T20250411000123"),
+        (["亲，请提供一下订单号哦。", "T20250411000123"], "T20250411000123"),
     ],
 )
 def test_a_number_in_passing_is_less_certain(texts: list[str], number: str) -> None:
@@ -44,7 +44,9 @@ def test_a_number_in_passing_is_less_certain(texts: list[str], number: str) -> N
     assert field.note
 
 
-@pytest.mark.parametrize("texts", [["13800138000"], ["订单号：A123456 和 订单号：B123456"], ["好的，请稍等"]])
+@pytest.mark.parametrize(
+    "texts", [["13800138000"], ["T20250411000123"], ["订单号：A123456 和 订单号：B123456"], ["好的，请稍等"]]
+)
 def test_a_phone_or_two_numbers_are_none(texts: list[str]) -> None:
     assert talk(*texts) == []
 
@@ -67,6 +69,23 @@ def test_a_page_may_show_its_number_without_a_key(printed: str) -> None:
     found = page.fields[FieldName.ORDER_NUMBER]
     assert str(found.value) == printed.lstrip("#No.订单 ")
     assert found.score < 0.9
+
+
+def test_a_remark_names_no_order() -> None:
+    page = extract(
+        read(
+            middle("转账详情", 100, height=48),
+            line("转账时间", 60, 200),
+            right("2026-11-03 21:04:05", 1020, 200),
+            line("收款人", 60, 280),
+            right("深圳卡汇科技有限公司", 1020, 280),
+            line("附言", 60, 360),
+            right("订单T2025041100012", 1020, 360),
+            line("交易流水号", 60, 440),
+            right("GS20250411074830000012", 1020, 440),
+        )
+    )
+    assert FieldName.ORDER_NUMBER not in page.fields
 
 
 def test_the_end_of_a_number_is_not_taken_for_the_number() -> None:
