@@ -25,7 +25,7 @@ _CARD_ABOVE, _CARD_BELOW = 7.0, 0.8
 # A headline stands at most this far above the record's first key, in line heights.
 _OVER_RECORD = 16.0
 # What a title must reach, and by how much it must lead another that may be meant as well.
-_ENOUGH, _LEAD = 2.0, 1.0
+_ENOUGH, _LEAD, _LEAD_OF_CARDS = 2.0, 1.0, 3.0
 # Cards of one order follow each other within this many line heights.
 _APART = 10.0
 # A cost's name is no longer than this; titles mostly are.
@@ -102,7 +102,7 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     best = found[0]
     if best.points < _ENOUGH:
         return None
-    near = [one for one in found[1:] if one.points > best.points - _LEAD and one.points >= _ENOUGH]
+    near = [one for one in found[1:] if one.points >= _ENOUGH and _rivals(one, best)]
     others = [one for one in near if not _same_card(sheet, one.title, best.title)]
     priced = [one for one in others if best.price and one.price and one.price is not best.price]
     if not priced:
@@ -111,6 +111,11 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     first, second = sorted([best, *priced], key=lambda one: one.title.first.center_y)[:2]
     apart = second.title.first.box.y0 - first.title.bottom > _APART * sheet.unit
     return Found(first.title, sure=False) if apart else None
+
+
+def _rivals(one: Candidate, best: Candidate) -> bool:
+    """Whether ``one`` may be meant as well: nearly as many points, or a card of the same order."""
+    return one.points > best.points - (_LEAD_OF_CARDS if one.ordered and best.ordered else _LEAD)
 
 
 def _is_receipt(sheet: Sheet, found: Sequence[Candidate]) -> bool:
