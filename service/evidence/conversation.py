@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from service.domain.evidence import Box, ImageFacts, Message, Speaker
+from service.evidence.amounts import find_amounts
 from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
 from service.evidence.normalise import clean, compact, is_cjk
@@ -18,7 +19,8 @@ from service.evidence.promises import promises_refund
 from service.evidence.segments import Segment, overlap_y, rows_of, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
-from service.evidence.times import is_moment, parse_time
+from service.evidence.talk_moments import MOMENT_AT_END, is_stamp, moment_of, stamp_of
+from service.evidence.vocabulary import is_button, is_tab_word, status_text
 
 MOST_MESSAGES = 500
 _INPUT_BAR = re.compile(
@@ -32,19 +34,6 @@ _CHROME = re.compile(
     r"(?:已读|未读|送达|已送达|read|delivered|seen|sent|结束|结束会话|转人工|评价|更多|返回|[<>‹›←•·.…|+×]+|end|back)"
 )
 _READ_MARK = re.compile(r"^(?:已读|未读|送达)(?=[一-鿿A-Za-z])|(?<=[。！!?？\w])\s+(?:已读|未读)$")
-_WEEKDAYS = "一二三四五六日"
-_WEEKDAY = re.compile(r"(?:星期|周|週)([一二三四五六日天])|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
-_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_ONLY_CLOCK = re.compile(
-    r"(?:(?:星期|周|週)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?[\s,]*"
-    r"(?:上午|下午|凌晨|早上|中午|傍晚|晚上)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?",
-    re.IGNORECASE,
-)
-_MOMENT_AT_END = re.compile(
-    r"^(?P<name>[^\d:]{1,24}?)[\s·|,]*(?P<moment>(?:20\d{2}[-/.年]|\d{1,2}[-/月]\d{1,2}|昨天|前天|今天|星期|周|yesterday|today)?[\d\s:/.\-年月日]*"
-    r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]m)?)$",
-    re.IGNORECASE,
-)
 _OF_SUPPORT = re.compile(
     r"客服|商家|卖家|官方|机器人|助手|小二|店小蜜|管家|顾问|专员|旗舰店|support|agent|seller|bot|service|assistant|help"
 )
@@ -63,8 +52,9 @@ _OF_ONE_SIZE, _ALIKE = 0.74, 0.6
 # What is set this much smaller than what is said are names, moments and notices.
 _SMALL = 0.92
 _LEAST_SURE = 0.5
+_AGO = re.compile(r"现在|刚刚|刚才|\d+(?:分钟|小时|天)前|now|justnow|\d+(?:m|min|mins|h|hr|hrs|d)(?:ago)?")
+_FEWEST_SAID = 3
 _TITLE_REACH = 0.3
-_LONGEST_STAMP = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +89,7 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
     name: str | None = None
     for index, bubble in enumerate(said):
         text = bubble.text
-        if stamp := _stamp(text, as_of):
+        if stamp := stamp_of(text, as_of):
             if bubble.speaker is Speaker.SYSTEM:
                 moment, name = stamp.iso, None
             elif messages and stamp.iso and bubble.box.y0 <= messages[-1].box.y1 + bubble.box.height:
@@ -118,6 +108,32 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
 def _is_said(one: Segment) -> bool:
     """Not what a reader makes of an icon."""
     return one.score >= _LEAST_SURE and (len(one.text) > 1 or one.text.isalnum() or one.text in "?？!！")
+
+
+def converses(sheet: Sheet) -> bool:
+    """Whether both sides say something, in words, with a moment set amid the page between: a conversation without any
+    word that tells so."""
+    image = ImageFacts(media_type="", width=int(sheet.bounds.x1), height=int(sheet.bounds.y1))
+    left, right = _pane(sheet, image)
+    talk = _talk(sheet, left, right)
+    if not any(is_stamp(one.text) and _centred(one.box, left, right, small=True) for one in talk):
+        return False
+    messages = [one for one in find_messages(sheet, image, None) if one.speaker is not Speaker.SYSTEM]
+    words = [one for one in messages if _in_words(one.text)]
+    return len(words) >= _FEWEST_SAID and len(words) > len(messages) / 2 and len({one.speaker for one in words}) == 2
+
+
+def _in_words(text: str) -> bool:
+    """Not a sum, a state, a button or a number, which records set at their right."""
+    return (
+        len(re.findall(r"[一-鿿]|[A-Za-z]{2,}", text)) >= 2
+        and not _AGO.fullmatch(compact(text))
+        and not any(find_amounts(text))
+        and status_text(text) is None
+        and not is_button(text)
+        and not is_tab_word(text)
+        and not hits_in(text)
+    )
 
 
 def _message(bubble: _Bubble, text: str, name: str | None, moment: str | None) -> Message:
@@ -142,7 +158,7 @@ def _pane(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
         return max(0.0, sheet.bounds.x0 - slack), min(float(image.width), sheet.bounds.x1 + slack)
     right = sheet.bounds.x1
     middles = [
-        one.center_x for one in sheet.segments if _is_stamp(one.text) and 0.35 < one.center_x / image.width < 0.85
+        one.center_x for one in sheet.segments if is_stamp(one.text) and 0.35 < one.center_x / image.width < 0.85
     ]
     if not middles:
         return sheet.bounds.x0, right
@@ -166,7 +182,7 @@ def _talk(sheet: Sheet, left: float, right: float) -> list[Segment]:
 def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: float, right: float) -> bool:
     """The row under the status bar; without a bar a centred name that is no moment, at the very top."""
     row, width = rows[0], right - left
-    if row[0].center_y > _TITLE_REACH * width or any(_is_stamp(one.text) for one in row):
+    if row[0].center_y > _TITLE_REACH * width or any(is_stamp(one.text) for one in row):
         return False
     if below_bar or row[0].text[0] in "<《〈‹←":
         return True
@@ -186,7 +202,7 @@ def _is_avatar(one: Segment, pieces: Sequence[Segment], left: float, right: floa
     """A letter or two in a picture's place: at the edge, beside the first line of a bubble."""
     width, height = right - left, one.box.height
     at_left, at_right = one.box.x1 <= left + _AVATAR * width, one.box.x0 >= right - _AVATAR * width
-    if not (at_left or at_right) or len(one.text) > 3 or one.box.width > 0.12 * width or _is_stamp(one.text):
+    if not (at_left or at_right) or len(one.text) > 3 or one.box.width > 0.12 * width or is_stamp(one.text):
         return False
     return any(
         abs(other.center_y - one.center_y) <= 1.3 * height
@@ -216,8 +232,8 @@ def _reads_on(group: Sequence[Segment], one: Segment) -> bool:
     last, first = group[-1], group[0]
     height = min(last.box.height, one.box.height)
     if overlap_y(last.box, one.box) > 0.5:  # one line the detector broke in two
-        return -0.2 * height <= one.box.x0 - last.box.x1 <= 1.2 * height and not _is_stamp(one.text)
-    if _is_stamp(one.text) or _is_stamp(last.text) or _MOMENT_AT_END.match(clean(last.text)):
+        return -0.2 * height <= one.box.x0 - last.box.x1 <= 1.2 * height and not is_stamp(one.text)
+    if is_stamp(one.text) or is_stamp(last.text) or MOMENT_AT_END.match(clean(last.text)):
         return False
     room = one.box.y0 - last.box.y1
     # A photo makes boxes of slanting lines higher than those of short ones, and digits are lower than Han characters.
@@ -264,7 +280,7 @@ def _by_side(
     for group in groups:
         box = union(one.box for one in group)
         beside = {one.center_x > middle for one in avatars if _stands_beside(one, box)}
-        if len(beside) == 1 and not _is_stamp(group[0].text):
+        if len(beside) == 1 and not is_stamp(group[0].text):
             side = Speaker.SELF if beside.pop() else Speaker.OTHER
         else:
             small = all(one.box.height < _SMALL * tall for one in group)
@@ -312,48 +328,6 @@ def _is_card(bubble: _Bubble) -> bool:
 # --- names and moments ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    """A moment between messages; ``iso`` None where the page gives no day and no day of capture is known."""
-
-    iso: str | None
-
-
-def _bare_stamp(text: str) -> str:
-    """Without ticks that tell it was delivered or read."""
-    return clean(text).strip(" -—·|✓√✔/")
-
-
-def _is_stamp(text: str) -> bool:
-    bare = _bare_stamp(text)
-    if len(bare) > _LONGEST_STAMP or not re.search(r"\d[:年月/.-]|\d\s+[a-z]{3}", bare, re.IGNORECASE):
-        return False
-    return bool(_ONLY_CLOCK.fullmatch(bare)) or is_moment(bare)
-
-
-def _stamp(text: str, as_of: date | None) -> _Stamp | None:
-    bare = _bare_stamp(text)
-    return _Stamp(_moment(bare, as_of)) if _is_stamp(bare) else None
-
-
-def _moment(text: str, as_of: date | None) -> str | None:
-    """A clock alone is the capture's day; a weekday is the latest such day before it, as conversations write them."""
-    printed = parse_time(text, as_of=as_of)
-    if printed or as_of is None:
-        return printed.iso if printed else None
-    day = _weekday(text, as_of)
-    printed = parse_time(f"{day.isoformat()} {_WEEKDAY.sub(' ', text)}")
-    return printed.iso if printed else None
-
-
-def _weekday(text: str, as_of: date) -> date:
-    match = _WEEKDAY.search(text)
-    if match is None:
-        return as_of
-    number = _WEEKDAYS.index(match[1].replace("天", "日")) if match[1] else _ENGLISH_DAYS.index(match[2].lower())
-    return as_of - timedelta(days=(as_of.weekday() - number - 1) % 7 + 1)
-
-
 def _heading(bubble: _Bubble, following: _Bubble | None, as_of: date | None) -> tuple[str, str | None] | None:
     """(name, moment) of a line over a bubble that says whose it is: small, short, close above, on the same side."""
     text, one = bubble.text, bubble.pieces[0]
@@ -363,9 +337,9 @@ def _heading(bubble: _Bubble, following: _Bubble | None, as_of: date | None) -> 
     near = -0.3 * one.box.height <= under.box.y0 - bubble.box.y1 <= 1.8 * one.box.height
     if not near or following.speaker is not bubble.speaker or bubble.speaker is Speaker.SYSTEM:
         return None
-    match = _MOMENT_AT_END.match(clean(text))
+    match = MOMENT_AT_END.match(clean(text))
     if match:
-        return match["name"].strip(" :·|-"), _moment(match["moment"].strip(), as_of)
+        return match["name"].strip(" :·|-"), moment_of(match["moment"].strip(), as_of)
     small = one.box.height <= _SMALL * under.box.height
     outside = bubble.box.x0 <= under.box.x0 + 0.3 * one.box.height
     return (text, None) if small and outside and len(text) <= 20 else None

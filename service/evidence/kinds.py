@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.evidence import PageKind
 from service.evidence.amounts import parse_amount
+from service.evidence.conversation import converses
 from service.evidence.dialogs import DETAILS, asks, details_of, lies_over, says_and_closes
 from service.evidence.identity_card import looks_like_a_card
 from service.evidence.labelled_text import in_title_bar
@@ -160,7 +161,13 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
     )
     if words >= 3 or (words >= 1 and clocks >= 1 and len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER)) == 0):
         return True
-    return clocks >= 1 and _talks_from_both_sides(sheet)
+    return (clocks >= 1 and _talks_from_both_sides(sheet)) or (_records_little(sheet) and converses(sheet))
+
+
+def _records_little(sheet: Sheet) -> bool:
+    """Hardly an order's detail, and nothing of a payment's."""
+    paying = sheet.keys_of(Label.PAYEE, Label.PRODUCT, Label.PAID, Label.PAYMENT_AMOUNT)
+    return len(details_of(sheet)) <= 1 and not paying
 
 
 def _talks_from_both_sides(sheet: Sheet) -> bool:

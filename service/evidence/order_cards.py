@@ -64,7 +64,8 @@ def _repeated(sheet: Sheet, body: Sequence[Sequence[Segment]]) -> list[float]:
         for row in body
         if any(status_text(one.text) for one in row) and sum(is_button(one.text) for one in row) < len(row)
     ]
-    for found in (numbers, paid, states):
+    moments = [one.center_y for row in body for one in row if is_moment(one.text)]
+    for found in (numbers, paid, states, moments):
         apart = _apart(found, 2.0 * sheet.unit)
         if len(apart) >= 2:
             return apart
@@ -200,7 +201,9 @@ def _lone_amount(card: Sheet, paid: Column | None) -> Field | None:
     """The only sum on a card, or the one in the column of what was paid."""
     if card.keys_of(Label.PAID, Label.TOTAL, Label.DUE, Label.ORDER_TOTAL):
         return None
-    amounts = [(one, amount) for one in card.free for amount in find_amounts(one.text)]
+    sums = [(one, amount) for one in card.free if (amount := parse_amount(one.text)) and amount.marked]
+    # A sum inside a text may be the goods' own (一卡通100元), so it counts only where none stands by itself.
+    amounts = sums or [(one, amount) for one in card.free for amount in find_amounts(one.text)]
     if paid:
         amounts = [(one, amount) for one, amount in amounts if paid.left <= one.center_x < paid.right] or amounts
     if len({amount.minor for _, amount in amounts}) != 1:

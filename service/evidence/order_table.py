@@ -24,6 +24,7 @@ _MOSTLY = 0.6
 # What makes a row of an order without any heading, in how many rows, with numbers of what length.
 _TELLING = (FieldName.ORDER_NUMBER, FieldName.AMOUNT, FieldName.ORDERED_AT)
 _FEWEST_ROWS, _LONG_NUMBER = 2, 10
+_FEWEST_ENTRIES = 3
 # A slant is believed from so many pairs of cells on, nearly all of which rise, or fall.
 _FEWEST_SLOPES, _ONE_WAY = 4, 0.8
 # Found by its place in a card or column, without a key.
@@ -91,6 +92,25 @@ def unheaded(sheet: Sheet) -> list[list[Segment]]:
         if first and (own := _first_of(row)(FieldName.ORDER_NUMBER)) and abs(own.box.x0 - first.box.x0) <= slack
     ]
     return flush if len(flush) >= _FEWEST_ROWS else []
+
+
+def entries(sheet: Sheet) -> list[Segment]:
+    """Moments in one column, each with a sum in another beside it: the entries of a list that names no numbers."""
+    alone = [one for one in sheet.free if sheet.owner(one) is None]
+    moments = [one for one in alone if is_moment(one.text)]
+    sums = [one for one in alone if _is_a(FieldName.AMOUNT, one.text)]
+    if len(moments) < _FEWEST_ENTRIES or len(sums) < _FEWEST_ENTRIES:
+        return []
+    left = statistics.median_low(one.box.x0 for one in moments)
+    right = statistics.median_low(one.box.x1 for one in sums)
+    column = [one for one in sums if abs(one.box.x1 - right) <= sheet.unit and one.box.x0 > left + 4 * sheet.unit]
+    found = [
+        one
+        for one in moments
+        if abs(one.box.x0 - left) <= sheet.unit
+        and any(abs(other.center_y - one.center_y) <= 3 * sheet.unit for other in column)
+    ]
+    return found if len(found) >= _FEWEST_ENTRIES else []
 
 
 def _first_of(row: Sequence[Segment]) -> Callable[[FieldName], Segment | None]:

@@ -36,6 +36,8 @@ _WILL_EN = (
 _PROMISE_EN = re.compile(
     rf"\b(?:we|i|your|the|a|full|refund|money|amount|payment|it|you)\b[^.?!;]{{0,40}}{_WILL_EN}\b[^.?!;]{{0,50}}\b"
     r"(?:refund(?:ed|ing|s)?|reimburse[ds]?|money back|credited back|returned? (?:the|your|to)|back to your)\b|"
+    r"\b(?:charge|payment|amount|money|sum|cost|price|balance|it)\b[^.?!;]{0,20}\b(?:will|shall|has|have|is|'ll)\b[^.?!;]{0,20}"
+    r"\b(?:returned|reversed|credited|paid back|sent back)\b|"
     rf"\brefund\b[^.?!;]{{0,30}}\b(?:{_WILL_EN})\b[^.?!;]{{0,30}}\b"
     r"(?:issued|processed|made|sent|approved|initiated|completed|credited|arrive|reach|receive|be back|on its way)\b|"
     r"\b(?:issued|processed|approved|initiated|arranged) (?:a|your|the) (?:full |partial )?refund",

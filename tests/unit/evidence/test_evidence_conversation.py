@@ -198,3 +198,35 @@ def test_a_clock_inside_a_bubble_dates_that_bubble_alone() -> None:
         (OTHER, "We will refund you"),
     ]
     assert [one.said_at for one in messages] == ["2025-04-12T09:41", "2025-04-12T09:42", "2025-04-10T09:30"]
+
+
+def test_a_conversation_without_any_word_that_tells_so() -> None:
+    talk = [
+        *BAR,
+        line("星河点卡", 120, 110, height=44),
+        stamp("04-10 00:27", 240),
+        mine("激活码提示无效，截图发你了", 330),
+        theirs("收到，我让技术核实下", 470),
+        theirs("核实过了，钱退给您哈", 610),
+        mine("谢谢", 750),
+    ]
+    assert brief(said(*talk)) == [
+        (SELF, "激活码提示无效，截图发你了"),
+        (OTHER, "收到，我让技术核实下"),
+        (OTHER, "核实过了，钱退给您哈"),
+        (SELF, "谢谢"),
+    ]
+
+
+def test_notifications_on_a_lock_screen_are_no_conversation() -> None:
+    screen = [
+        middle("19:21", 240, height=170),
+        middle("4月10日星期四", 430),
+        line("星河支付", 60, 600),
+        right("现在", 1010, 600),
+        line("您已成功付款39.00元", 60, 660),
+        line("短信", 60, 800),
+        right("3分钟前", 1010, 800),
+        line("话费已到账", 60, 860),
+    ]
+    assert extract(read(*screen), as_of=AS_OF).messages == ()

@@ -159,3 +159,21 @@ def test_the_own_row_s_refund_is_seen() -> None:
     found = results(cards((*OWN[:4], "已退款"), OTHER))
     assert found[CheckCode.PAYMENT_STATE] == (Result.FAIL, "the page shows the money already refunded")
     assert FieldName.STATUS not in extract(cards(OWN, OTHER)).fields
+
+
+def test_a_list_of_payments_that_names_no_numbers() -> None:
+    names = ("幻塔纪元通行证激活码", "百川网盘超级会员季卡", "骏网一卡通100元", "Q币50个")
+    entries = [
+        shown
+        for n, name in enumerate(names)
+        for shown in (
+            line(name, 180, 400 + 210 * n),
+            right(f"¥{n + 1}9.00", 1020, 430 + 210 * n),
+            line(f"2025-04-1{n} 07:48:30", 180, 460 + 210 * n, height=34),
+        )
+    ]
+    page = extract(read(line("14:16", 60, 20), right("5G", 1020, 20), middle("账单", 110), *entries), as_of=AS_OF)
+    assert page.fields == {}
+    assert [(row["product"], row["amount"], row["ordered_at"]) for row in values(page)] == [
+        (name, 1900 + 1000 * n, f"2025-04-1{n}T07:48:30") for n, name in enumerate(names)
+    ]
