@@ -113,4 +113,5 @@ def _prompt_field(prompt: Prompt) -> Field:
         score=prompt.score,
         box=box,
         rule="prompt lexicon",
+        note=prompt.note,
     )

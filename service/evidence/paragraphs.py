@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.evidence.normalise import is_cjk
-from service.evidence.segments import Segment, aligned
+from service.evidence.segments import Segment, aligned, same_row
 from service.evidence.vocabulary import is_button
 
 
@@ -46,6 +46,9 @@ def paragraphs(segments: Sequence[Segment]) -> Iterator[Paragraph]:
 
 def _reads_on(last: Segment, following: Segment) -> bool:
     height = last.box.height
+    if same_row(last.box, following.box) and last.text[-1] not in "。!！.?？":
+        # One printed line that the reader took apart.
+        return -height <= following.box.x0 - last.box.x1 <= 0.6 * height
     return (
         0.5 * height < following.center_y - last.center_y <= 2.0 * height
         and 0.7 <= following.box.height / max(height, 1e-6) <= 1.45

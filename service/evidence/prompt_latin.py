@@ -178,7 +178,7 @@ TOPICS: Mapping[ErrorCode, str] = {
     ErrorCode.TOPUP_FAILED: rf"{_TOPUP}{_AN}{_AMISS}|{_AMISS}{_AN}{_TOPUP}",
     ErrorCode.NUMBER_NOT_FOUND: rf"(?:phonenumber|mobilenumber|playerid|userid){_AN}{_AMISS}",
     ErrorCode.SYSTEM_BUSY: rf"(?:server|network|connection|service|request){_AN}{_AMISS}",
-    ErrorCode.PAYMENT_FAILED: rf"(?:payment|purchase|transaction){_AN}{_AMISS}|{_AMISS}{_AN}(?:payment|purchase|transaction)",
+    ErrorCode.PAYMENT_FAILED: rf"(?:payment|purchase){_AN}{_AMISS}|{_AMISS}{_AN}(?:payment|purchase|transaction)",
     ErrorCode.ORDER_NOT_FOUND: rf"order(?!ed){_AN}{_AMISS}",
     ErrorCode.ACCOUNT_RESTRICTED: rf"{_ACCOUNT}{_AN}{_AMISS}",
     ErrorCode.VERIFICATION_FAILED: rf"(?:verification|authentication){_AN}{_AMISS}",

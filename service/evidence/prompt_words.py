@@ -6,7 +6,8 @@ Everything is in match form: lower case, simplified script, no blanks.
 from __future__ import annotations
 
 # Passwords of an account are proof of identity; those of a card are the goods.
-_OF_A_CARD = "(?<!支付)(?<!登录)(?<!登陆)(?<!交易)(?<!取款)(?<!查询)(?<!动态)(?<!账号或)(?<!账户或)(?<!户名或)(?<!名和)(?<!手势)(?<!锁屏)(?<!解锁)(?<!二级)密码"
+_OF_A_PERSON = "支付 登录 登陆 交易 取款 查询 动态 手势 锁屏 解锁 二级 账号或 账户或 户名或 账号和 账户和 户名和"
+_OF_A_CARD = "".join(f"(?<!{word})" for word in _OF_A_PERSON.split()) + "密码"
 CODE = (
     "(?:激活码|兑换码|充值码|礼品码|礼包码|下载码|下载序号|礼品卡|卡密|序列号|卡号|cdkey|cdk|密钥|秘钥|充值卡|点卡|卡券|兑换券|提货券|提货码|提货卡|券码|券号|"
     f"激活密钥|产品密钥|产品代码|注册码|授权码|许可证|优惠码|邀请码|体验码|礼券|(?<!错误)代码|{_OF_A_CARD}|卡片|该卡|此卡|本卡|这张卡|该码|此码|本码|"

@@ -1,0 +1,94 @@
+"""How much a phrase is what its page says to the user, rather than words in passing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service.evidence.normalise import compact
+from service.evidence.paragraphs import Paragraph
+from service.evidence.segments import Segment, same_row, union
+from service.evidence.vocabulary import is_dismissal
+
+# A page with at most this many lines is a dialog, a toast or a result page: everything on it is said to the user.
+FEW_LINES = 14
+# On a fuller page the phrase must be most of what its line says.
+MOST_OF_A_LINE = 0.55
+# Nothing but mentioned; said in a large line; a line's whole meaning; said on an all but empty page; closed by a
+# button or floating over the page.
+MENTIONED, IN_PASSING, A_LINE, A_PAGE, A_MESSAGE = 0, 1, 2, 3, 5
+_LARGE = 1.25
+# What the user should do now is no part of what happened.
+_ADVICE = re.compile(
+    r"[,，。;；!！]\s*(?:请|您可|如有|建议)[^,，。]*[。!！]?$|^(?:很?抱歉|对不起|提示|温馨提示)[,，:]?"
+)
+_GIVES_THE_REASON = re.compile(
+    r"(?:失败|错误|异常|驳回)?(?:原因|信息|描述|提示)\s*[:：]|(?:error|reason|failure reason)\s*:", re.IGNORECASE
+)
+# The subject of a sentence said to the user counts with its verdict:
+# 您的话费充值订单|充值失败, Your top-up has|not arrived.
+_SAID_TO_THE_USER = re.compile(
+    r"(?:抱歉|很抱歉|对不起|sorry|oops)?\W{0,3}(?:您|你|该|此|本|当前|您的|your |this |the |that |we |you )",
+    re.IGNORECASE,
+)
+_SUBJECT, _SUBJECT_LATIN = 12, 32
+# What a form asks: the reasons under or beside it are for choosing.
+_ASKS_FOR_REASON = re.compile(
+    r"(?:请?选择)?(?:您?的?)?(?:退款|退货|申请|售后|投诉|申诉|问题|反馈|举报|维权|取消订单|取消)(?:的)?(?:原因|类型|理由|描述|说明)(?:\(?必填\)?|\*|>|:|：)*"
+    r"|(?:选择|请选择)原因|(?:refund|return|claim)?reason(?:for)?(?:refund|return|yourclaim|claim)?:?|whyareyou.*|常见问题|faq|热门问题|猜你想问|问题分类"
+)
+
+
+def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segment], unit: float) -> int:
+    """MENTIONED on a full page; more the more ``block.text[span]`` is the page's message."""
+    pieces = block.between(*span)
+    if _is_choice(block, segments):
+        return MENTIONED
+    large = max(piece.box.height for piece in pieces) >= _LARGE * unit
+    buttons = [one for one in segments if is_dismissal(one.text)]
+    box = union(piece.box for piece in block.pieces)
+    near_button = any(0 <= one.box.y0 - box.y1 <= 9 * unit for one in buttons)
+    share = _share(block, span, pieces)
+    few = len(segments) <= FEW_LINES
+    if near_button and (few or share >= 0.3 or len(block.pieces) > 1):
+        return A_MESSAGE
+    if share >= 0.3 and _floats(block, segments, unit):
+        return A_MESSAGE
+    if few:
+        return A_PAGE + large
+    if share >= MOST_OF_A_LINE:
+        return A_LINE + large
+    if _GIVES_THE_REASON.match(block.text):
+        return A_LINE
+    return IN_PASSING if large and share >= 0.3 else MENTIONED
+
+
+def _share(block: Paragraph, span: tuple[int, int], pieces: Sequence[Segment]) -> float:
+    """How much of its lines the phrase is, advice aside."""
+    start, end = span
+    before = block.text[:start]
+    if _SAID_TO_THE_USER.match(before) and len(before) <= (_SUBJECT_LATIN if before.isascii() else _SUBJECT):
+        start = 0
+    said = " ".join(piece.text for piece in pieces)
+    return (end - start) / max(len(_ADVICE.sub("", said)), end - start, 1)
+
+
+def _is_choice(block: Paragraph, segments: Sequence[Segment]) -> bool:
+    """A reason given beside, or offered under, what asks for one."""
+    first = block.pieces[0]
+    asking = [one for one in segments if _ASKS_FOR_REASON.fullmatch(compact(one.text))]
+    if any(same_row(one.box, first.box) and one.box.x1 <= first.box.x0 for one in asking):
+        return True
+    return any(one.box.y1 <= first.box.y0 for one in asking) and len(segments) > 3
+
+
+def _floats(block: Paragraph, segments: Sequence[Segment], unit: float) -> bool:
+    """A toast: in the middle of the page's width, with nothing near it above, below or beside."""
+    box = union(piece.box for piece in block.pieces)
+    page = union(one.box for one in segments)
+    if abs((box.x0 + box.x1) - (page.x0 + page.x1)) > 0.08 * page.width or box.width > 0.9 * page.width:
+        return False
+    own = {piece.line for piece in block.pieces}
+    return not any(
+        one.box.y0 - box.y1 < 3 * unit and box.y0 - one.box.y1 < 3 * unit for one in segments if one.line not in own
+    )
