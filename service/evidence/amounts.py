@@ -40,7 +40,9 @@ _POINT = re.compile(r"(?<=\d)\s*[.。、·]\s*(?=\d{1,2}(?!\d))")
 # Digits apart from each other that no thousands' group explains: their point may be lost.
 _DIGITS_APART = re.compile(r"\d\s+\d(?!\d{2}(?!\d))")
 # What makes a number something else than so much money: 1.2万, 39/月, 100积分.
-_NOT_MONEY = re.compile(r"[/x×*%:\-万千百亿wk折倍个件张次人分角点]|积分|钻|金币|q币|代金|天|日|月|年|小时|[gm]b", re.IGNORECASE)
+_NOT_MONEY = re.compile(
+    r"[/x×*%:\-万千百亿wk折倍个件张次人分角点]|积分|钻|金币|q币|代金|天|日|月|年|小时|[gm]b", re.IGNORECASE
+)
 _POINT_AFTER = re.compile(r"\d\s+\d[\d\s]*\.\d{2}(?!\d)")
 _REMARK = re.compile(r"\([^()]*\)?$")
 _COMMA_FOR_POINT = re.compile(r"(?<=\d),(?=\d{2}(?!\d))")

@@ -29,6 +29,11 @@ from service.evidence.amounts import find_amounts, leading_amount, parse_amount
         ("100.00 CNY", 10000, "CNY", 0),
         ("39.00元(含运费)", 3900, "CNY", 0),
         ("JPY 500", 500, "JPY", 0),
+        ("¥¥10.00", 1000, "CNY", 0),
+        ("￥19 .90", 1990, "CNY", 0),
+        ("¥ 19. 90", 1990, "CNY", 0),
+        ("¥39。00", 3900, "CNY", 0),
+        ("¥1 ,299.00", 129900, "CNY", 0),
     ],
 )
 def test_amounts_as_pages_and_readers_print_them(printed: str, minor: int, currency: str | None, sign: int) -> None:
@@ -37,7 +42,24 @@ def test_amounts_as_pages_and_readers_print_them(printed: str, minor: int, curre
     assert (amount.minor, amount.currency, amount.sign) == (minor, currency, sign)
 
 
-@pytest.mark.parametrize("text", ["x2", "×2", "¥39.00×2", "2025-04-11", "免运费", "¥", "1.5.2", "39%", "5760.123"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.2万",
+        "¥1.2万",
+        "¥ 39 00",
+        "19元9角",
+        "x2",
+        "×2",
+        "¥39.00×2",
+        "2025-04-11",
+        "免运费",
+        "¥",
+        "1.5.2",
+        "39%",
+        "5760.123",
+    ],
+)
 def test_what_is_no_amount_is_none(text: str) -> None:
     assert parse_amount(text) is None
 
@@ -45,6 +67,8 @@ def test_what_is_no_amount_is_none(text: str) -> None:
 def test_an_amount_may_lead_a_remark() -> None:
     assert leading_amount("¥39.00 已优惠¥5.00").minor == 3900  # type: ignore[union-attr]
     assert leading_amount("39.00/张") is None
+    assert leading_amount("¥1.2万") is None
+    assert leading_amount("39.00积分") is None
 
 
 def test_amounts_inside_a_sentence_must_look_like_money() -> None:

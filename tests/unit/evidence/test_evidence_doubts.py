@@ -1,0 +1,80 @@
+"""What speaks against a value lowers its score and says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from evidence_samples import line, middle, read, right, rows
+
+from service.domain.evidence import Field, FieldName, Line
+from service.evidence import extract
+from service.evidence.normalise import doubtful_letters
+
+AS_OF = date(2026, 11, 20)
+
+
+def field(name: FieldName, *lines: Line) -> Field:
+    return extract(read(*lines), as_of=AS_OF).fields[name]
+
+
+def order(*pairs: tuple[str, str]) -> list[Line]:
+    return [middle("订单详情", 100, height=48), *rows(("订单编号", "8820261103210405771"), *pairs, top=200)]
+
+
+def test_a_bill_s_large_amount_against_its_labelled_one() -> None:
+    bill = [middle("账单详情", 60, height=48), middle("-39.00", 200, height=100)]
+    pairs = rows(("支付金额", "¥89.00"), ("支付时间", "2026-11-03 21:04:05"), ("交易单号", "4200001823202304112345"))
+    found = field(FieldName.AMOUNT, *bill, *pairs)
+    assert (found.value, found.note) == (8900, "the large amount says 3900")
+    assert found.score < 0.9
+
+
+def test_a_sum_one_digit_from_what_the_page_s_own_sums_leave() -> None:
+    found = field(FieldName.AMOUNT, *order(("商品总价", "¥49.00"), ("优惠", "-¥10.00"), ("实付款", "¥89.00")))
+    assert "3900" in found.note
+    assert found.score < 0.9
+    right_one = field(FieldName.AMOUNT, *order(("商品总价", "¥49.00"), ("优惠", "-¥10.00"), ("实付款", "¥39.00")))
+    assert right_one.note == ""
+
+
+def test_paid_before_it_was_ordered_and_later_than_it_was_sent() -> None:
+    early = order(("下单时间", "2026-11-03 21:04:05"), ("付款时间", "2026-11-02 21:04:05"))
+    assert "before" in field(FieldName.PAID_AT, *early).note
+    late = order(("下单时间", "2028-11-03 21:04:05"))
+    assert field(FieldName.ORDERED_AT, *late).score < 0.9
+
+
+def test_a_step_that_dates_the_same_deed_otherwise() -> None:
+    steps = [line("提交订单", 60, 700), line("2026-11-03 21:09:05", 60, 750)]
+    found = field(FieldName.ORDERED_AT, *order(("下单时间", "2026-11-03 21:04:05")), *steps)
+    assert "21:09:05" in found.note
+    assert found.score < 0.9
+
+
+def test_the_second_reader_sees_another_digit() -> None:
+    shown = order(("实付款", "¥39.00"))
+    disputed = [replace(one, other=one.text.replace("771", "711")) for one in shown]
+    found = field(FieldName.ORDER_NUMBER, *disputed)
+    assert found.score < 0.85
+    assert "8820261103210405711" in found.note
+    assert field(FieldName.AMOUNT, *disputed).note == ""
+
+
+@pytest.mark.parametrize("number", ["ZHOFMHH9DEND", "T20251008ZVLOPC", "R7K2QXM94L", "JFYRCHLAUAEO", "TO2025041100"])
+def test_letters_that_may_be_digits(number: str) -> None:
+    assert doubtful_letters(number)
+
+
+@pytest.mark.parametrize(
+    "number", ["2025041100012345", "T2025041100012345", "NO2025041100", "ab12cd34ef56", "KM-20250411-01"]
+)
+def test_letters_that_leave_no_doubt(number: str) -> None:
+    assert not doubtful_letters(number)
+
+
+@pytest.mark.parametrize("cut", ["T20250411000…", "T20250411000...", "T2025****0123"])
+def test_a_number_cut_short_is_absent(cut: str) -> None:
+    page = extract(read(middle("订单详情", 100, height=48), line("订单编号", 60, 200), right(cut, 1020, 200)))
+    assert FieldName.ORDER_NUMBER not in page.fields
