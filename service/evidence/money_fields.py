@@ -10,6 +10,7 @@ from service.domain.evidence import Box, Field, FieldName, PageKind
 from service.evidence.amounts import Amount, parse_amount
 from service.evidence.doubt import doubted, weighed
 from service.evidence.lexicon import Label
+from service.evidence.normalise import compact
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.values import Value, find_amount
@@ -126,7 +127,7 @@ def _one_digit_apart(first: int, second: int) -> bool:
 
 def _found(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
     for labels in ((Label.PAID,), (Label.PAYMENT_AMOUNT,)):
-        values = _values(sheet, labels)
+        values = _values(sheet, labels) or (_tiles(sheet) if Label.PAYMENT_AMOUNT in labels else [])
         if values:
             return _only(values, sheet)
     if kind is PageKind.PROMPT and big is None:
@@ -174,6 +175,20 @@ def _values(sheet: Sheet, labels: Sequence[Label]) -> list[tuple[Key, Value[Amou
         if value and value.value.sign <= 0:
             found.append((key, value))
     return found
+
+
+def _tiles(sheet: Sheet) -> list[tuple[Key, Value[Amount]]]:
+    """A figure over the bare word Payment, which elsewhere names the method."""
+    found = []
+    for key in sheet.keys_of(Label.PAYMENT_METHOD):
+        over = sheet.over(key) if compact(key.piece.text) in _PAYING else None
+        amount = parse_amount(over.text) if over else None
+        if over and amount and amount.marked and amount.sign <= 0:
+            found.append((key, Value(amount, (over,), "above", key.hit.sureness)))
+    return found
+
+
+_PAYING = frozenset({"payment", "付款", "支付", "paid"})
 
 
 def _only(values: Sequence[tuple[Key, Value[Amount]]], sheet: Sheet) -> list[Field]:

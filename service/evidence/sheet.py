@@ -184,7 +184,7 @@ class Sheet:
 
     def over(self, key: Key) -> Segment | None:
         """The figure over its key, as tiles show it: middles in line, close above, the key's column holding no more."""
-        if not key.hit.whole or VALUE_KIND[key.label] is not ValueKind.AMOUNT or self.below(key):
+        if not key.hit.whole or VALUE_KIND[key.label] not in (ValueKind.AMOUNT, ValueKind.TEXT) or self.below(key):
             return None
         near = [
             one

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from service.domain.evidence import Box
 from service.domain.money import exponent
 from service.evidence.amounts import Amount, leading_amount, parse_amount
+from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.normalise import LONGEST_IDENTIFIER, identifier, identifier_part, strip_noise
 from service.evidence.segments import Segment, part, union
 from service.evidence.sheet import Key, Sheet
@@ -68,7 +69,8 @@ def candidates(sheet: Sheet, key: Key) -> Iterator[tuple[str, list[Segment]]]:
     if below and not key.inline:
         yield "below", _side_by_side(below, sheet.unit)
         yield from (("below", [one]) for one in below)
-    over = sheet.over(key) if not right and not key.inline else None
+    tile = VALUE_KIND[key.label] is ValueKind.AMOUNT and not right and not key.inline
+    over = sheet.over(key) if tile else None
     if over:
         yield "above", [over]
     askew = sheet.askew(key) if not key.inline else None
