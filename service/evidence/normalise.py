@@ -65,8 +65,14 @@ def match_form(text: str) -> tuple[str, Sequence[int]]:
     ``text`` must be ``clean``. Blanks are dropped, case and script variants folded, known slips mended.
     """
     kept = [(index, character) for index, character in enumerate(text) if not character.isspace()]
-    form = "".join(character.lower() for _, character in kept).translate(_FOLD)
+    form = "".join(_lower(character) for _, character in kept).translate(_FOLD)
     return form, [index for index, _ in kept]
+
+
+def _lower(character: str) -> str:
+    """One character for one, so that places in the form are places in the text: İ would become two."""
+    lowered = character.lower()
+    return lowered if len(lowered) == 1 else character
 
 
 def compact(text: str) -> str:

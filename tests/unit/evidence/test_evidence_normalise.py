@@ -52,3 +52,8 @@ def test_the_match_form_points_back_into_the_text(text: str) -> None:
     assert list(index) == sorted(set(index))
     assert clean(bare) == bare or len(clean(bare)) <= len(bare)
     assert len(form) >= 0
+
+
+def test_the_form_has_a_place_in_the_text_for_each_of_its_characters() -> None:
+    form, index = match_form("İDİ no.: ẞ ŉ 订单号")
+    assert len(form) == len(index)
