@@ -67,6 +67,7 @@ _LEAST_SURE = 0.97
 _MUCH_LONGER = 1.7
 _ENOUGH_PRINT, _ENOUGH_LINES = 4.0, 4
 _HALF = 0.5
+_KIND = {FlawKind.BLURRED: GapKind.BLURRED, FlawKind.TOO_SMALL: GapKind.TOO_SMALL}
 
 
 @dataclass(frozen=True)
@@ -200,10 +201,11 @@ def _without_value(look: _Look) -> Iterator[tuple[FieldName, Key]]:
 def _used(look: _Look, key: Key) -> bool:
     """Whether some field was read from the place of this key's value, under whatever name."""
     right = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
-    if any(_overlaps(field.box, right) for field in look.fields.values()):
-        return True
     below = Box(key.box.x0, key.box.y1, key.box.x1, key.box.y1 + 2.5 * key.box.height)
-    return any(_overlaps(field.box, below) and not _beside_a_name(look, field) for field in look.fields.values())
+    return any(
+        _overlaps(field.box, right) or (_overlaps(field.box, below) and not _beside_a_name(look, field))
+        for field in look.fields.values()
+    )
 
 
 def _beside_a_name(look: _Look, field: Field) -> bool:
@@ -261,6 +263,9 @@ def _at_the_key(look: _Look, name: FieldName, key: Key, edges: Sequence[Edge]) -
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.BOTTOM, box=key.box)
     if VALUE_KIND[key.label] is ValueKind.TEXT:
         return None  # a heading, as often as a name
+    beside = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
+    if any(one.line != key.piece.line and _overlaps(one.box, beside) for one in look.sheet.segments):
+        return None  # something stands there that was not understood
     # No app prints the name of a number, a sum or a moment and nothing beside it.
     return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
 
@@ -382,9 +387,6 @@ def _several(look: _Look) -> bool:
             if beside or (under and titled):
                 return True
     return False
-
-
-_KIND = {FlawKind.BLURRED: GapKind.BLURRED, FlawKind.TOO_SMALL: GapKind.TOO_SMALL}
 
 
 def _overlaps(one: Box, other: Box) -> bool:
