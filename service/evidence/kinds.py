@@ -76,7 +76,7 @@ _REDEEMS = re.compile(
     r"(?:立即|确认|马上|一键|开始)?(?:兑换|激活|核销|绑定|验证|充值)|提交|redeem(?:code|now)?|activate(?:now)?|submit|apply|verify"
 )
 # Points that make a record, and that make one which no message beside it changes.
-_A_SIGN, _A_LIKELY_RECORD, _A_SURE_RECORD = 2, 4, 6
+_A_SIGN, _A_LIKELY_RECORD, _A_SURE_RECORD = 2, 4, 8
 _FEW_LINES = 14
 # A state over this many keys with values is the state of what they record.
 _A_RECORD = 3
@@ -136,7 +136,16 @@ def _is_states(sheet: Sheet, said: Sequence[Segment]) -> bool:
         len(pieces) == 1
         and status_text(pieces[0].text) is not None
         and len(details_of(sheet)) >= _A_RECORD
+        and not any(_gives_reason(pieces[0], one, sheet.unit) for one in sheet.free)
         and not any(is_dismissal(one.text) for one in sheet.segments)
+    )
+
+
+def _gives_reason(said: Segment, one: Segment, unit: float) -> bool:
+    """A sentence right under what is said explains it: 充值失败 / 很抱歉，运营商处理异常."""
+    under = 0 < one.center_y - said.center_y <= 3 * unit and abs(one.center_x - said.center_x) <= 3 * unit
+    return (
+        under and len(one.text) > len(said.text) + 2 and re.search(r"[,，。]|原因|异常|失败|抱歉", one.text) is not None
     )
 
 

@@ -26,6 +26,8 @@ _CARD_ABOVE, _CARD_BELOW = 7.0, 0.8
 _OVER_RECORD = 16.0
 # What a title must reach, and by how much it must lead another that may be meant as well.
 _ENOUGH, _LEAD, _LEAD_OF_CARDS = 2.0, 1.0, 3.0
+# What a price is worth.
+_PRICED = 3.0
 # Cards of one order follow each other within this many line heights.
 _APART = 10.0
 # A cost's name is no longer than this; titles mostly are.
@@ -104,11 +106,11 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
         return None
     near = [one for one in found[1:] if one.points >= _ENOUGH and _rivals(one, best)]
     others = [one for one in near if not _same_card(sheet, one.title, best.title)]
-    priced = [one for one in others if best.price and one.price and one.price is not best.price]
-    if not priced:
+    rivals = [one for one in others if best.price and one.price and one.price is not best.price]
+    if not rivals:
         return Found(best.title, sure=not near)
     # Goods of one order stand under each other; far below the first it is another sale.
-    first, second = sorted([best, *priced], key=lambda one: one.title.first.center_y)[:2]
+    first, second = sorted([best, *rivals], key=lambda one: one.title.first.center_y)[:2]
     apart = second.title.first.box.y0 - first.title.bottom > _APART * sheet.unit
     return Found(first.title, sure=False) if apart else None
 
@@ -138,6 +140,7 @@ def candidates(sheet: Sheet) -> list[Candidate]:
         title = title_from(sheet, one)
         used.update(id(piece) for piece in title.pieces)
         found.append(_weighed(sheet, title, prices))
+    found = [_with_its_own_price(sheet, one, found) for one in found]
     return [_below_another(sheet, one, found) for one in found]
 
 
@@ -182,7 +185,7 @@ def _weighed(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Candidate
     price = _price_of(sheet, title, prices)
     points = 0.0
     if price:
-        points += 3.0 + (same_row(price.box, first.box) and price.box.x0 > first.box.x1)
+        points += _PRICED + (same_row(price.box, first.box) and price.box.x0 > first.box.x1)
     count, own = _has_count(sheet, title), _over_its_own(sheet, title)
     points += count + own
     points += 2.0 * names_goods(text) + 0.5 * bool(_COUNTED.search(text))
@@ -210,6 +213,22 @@ def _below_another(sheet: Sheet, one: Candidate, found: Sequence[Candidate]) -> 
         and one.title.first.box.height <= 1.03 * other.title.first.box.height
     ]
     return replace(one, points=one.points - 1.5) if over else one
+
+
+def _with_its_own_price(sheet: Sheet, one: Candidate, found: Sequence[Candidate]) -> Candidate:
+    """Without a price that stands beside another title's lines and not beside its own."""
+    price = one.price
+    if price is None or _beside_lines(sheet, one.title, price):
+        return one
+    others = [other for other in found if other is not one and len(other.title.text) > _SHORT_TITLE]
+    if any(other.price is price and _beside_lines(sheet, other.title, price) for other in others):
+        return replace(one, points=one.points - _PRICED, price=None, ordered=False)
+    return one
+
+
+def _beside_lines(sheet: Sheet, title: Title, price: Segment) -> bool:
+    slack = 0.5 * sheet.unit
+    return title.first.box.y0 - slack <= price.center_y <= title.bottom + slack
 
 
 def _price_of(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Segment | None:

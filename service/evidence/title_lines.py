@@ -23,10 +23,13 @@ _TOO_MUCH = 1.0
 _PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.16, 0.25, 8.0, 0.5
 # A line at least this wide, in ems, shows its size.
 _WIDE_ENOUGH = 2.5
+_ONE_EM = 0.08
 _FREE_SIZE, _FREE_SIZE_OF_LATIN, _FREE_SIZE_IF_SHORT = 0.05, 0.14, 0.45
 _OPEN = re.compile(r"[(（\[【「《][^)）\]】」》]*$")
 # An app's own name under a title.
 _BRAND = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+")
+_FACE = re.compile(r"[$€£¥￥][1-9]\d{0,3}")
+_CENTS = 2
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
 _SHORT, _VERY_SHORT = 5, 3
@@ -74,11 +77,22 @@ def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
         for one in [*sheet.standing, *_idle_keys(sheet)]  # 填写 / 游戏ID: a title's end may read like a key
         if 0.6 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
         and (_left_edges(pieces, one) or _centred(pieces, one))
-        and of_one_size(last, one)
+        and (of_one_size(last, one) or _of_one_em(last, one))
         and (sheet.owner(one) is None)
-        and not _stands_for_itself(one.text)
+        and (not _stands_for_itself(one.text) or (_FACE.fullmatch(one.text) and _priced_beside(sheet, last)))
     ]
     return min(below, key=lambda one: (one.center_y, abs(one.box.x0 - pieces[0].box.x0))) if below else None
+
+
+def _priced_beside(sheet: Sheet, last: Segment) -> bool:
+    """With its price at its right, a sum below a line is the card's own worth: Gift Card / $20."""
+    return any(
+        (amount := parse_amount(one.text)) is not None
+        and amount.decimals == _CENTS
+        and one.box.x0 > last.box.x1
+        and abs(one.center_y - last.center_y) <= 2.0 * last.box.height
+        for one in sheet.segments
+    )
 
 
 def _idle_keys(sheet: Sheet) -> list[Segment]:
@@ -154,6 +168,11 @@ def _of_other_size(last: Segment, following: Segment) -> float:
     if min(len(last.text), len(following.text)) <= _VERY_SHORT:
         free = _FREE_SIZE_IF_SHORT
     return _PER_SIZE * max(0.0, abs(following.box.height / last.box.height - 1.0) - free)
+
+
+def _of_one_em(last: Segment, following: Segment) -> bool:
+    first, second = _em(last), _em(following)
+    return first is not None and second is not None and abs(second / first - 1.0) <= _ONE_EM
 
 
 def _em(segment: Segment) -> float | None:
