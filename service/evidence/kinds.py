@@ -76,7 +76,9 @@ _REDEEMS = re.compile(
     r"(?:立即|确认|马上|一键|开始)?(?:兑换|激活|核销|绑定|验证|充值)|提交|redeem(?:code|now)?|activate(?:now)?|submit|apply|verify"
 )
 # Points that make a record, and that make one which no message beside it changes.
-_A_SIGN, _A_LIKELY_RECORD, _A_SURE_RECORD = 2, 4, 8
+_A_SIGN, _A_LIKELY_RECORD, _A_SURE_RECORD = 2, 4, 6
+# A message with its reason under it outweighs all but a record as long as this.
+_A_LONG_RECORD = 8
 _FEW_LINES = 14
 # A state over this many keys with values is the state of what they record.
 _A_RECORD = 3
@@ -117,7 +119,8 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     prompt = bool(signs.prompt) and not _is_states(sheet, signs.prompt)
     recorded = max(payment, order) >= _A_LIKELY_RECORD
     closes = says_and_closes(sheet, prompt=prompt, big_amount=signs.big_amount, recorded=recorded)
-    if closes and max(payment, order) < _A_SURE_RECORD:
+    reasoned = any(_gives_reason(said, one, sheet.unit) for said in signs.prompt for one in sheet.free)
+    if closes and max(payment, order) < (_A_LONG_RECORD if reasoned else _A_SURE_RECORD):
         return PageKind.PROMPT
     if _is_delivery(sheet):
         return PageKind.DELIVERY
