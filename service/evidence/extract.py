@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from service.domain.evidence import Box, Field, FieldName, Page, PageKind, Read
+from service.domain.evidence import Box, Field, FieldName, Gap, GapKind, Page, PageKind, Read
 from service.evidence import money_fields, number_fields, text_fields, time_fields
 from service.evidence.card_terms import find_terms
 from service.evidence.conversation import find_messages
 from service.evidence.gaps import find_gaps
-from service.evidence.identity_card import find_identity
+from service.evidence.identity_card import find_identity, looks_like_a_card
 from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.orders import several_orders, shows_one_order
 from service.evidence.payment_notices import find_notice
@@ -24,6 +24,8 @@ from service.evidence.turned import as_it_came, quarters_turned, upright
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
 EXTRACTOR_VERSION = "2"
+# A page of an app has some forty, a long capture or a desktop's table some hundreds; rules compare lines with lines.
+MOST_LINES = 500
 # What the reader saw with less certainty is not on the page as far as anybody can tell.
 LEAST_SCORE = 0.5
 
@@ -31,8 +33,11 @@ LEAST_SCORE = 0.5
 def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | None = None) -> Page:
     """The kind and fields of a page that was read. ``as_of`` (local date) gives dates without a year theirs.
 
+    Of a page with more than MOST_LINES nothing is taken: it is several pages, or was made to take long.
     ``identity_key``: the platform's, for the digests of an identity card. See redaction for what may be kept.
     """
+    if len(outcome.lines) > MOST_LINES:
+        return _too_much([line.text for line in outcome.lines])
     if quarters_turned(outcome):
         return as_it_came(extract(upright(outcome), as_of=as_of, identity_key=identity_key), outcome)
     sheet = Sheet(outcome.lines, Box(0, 0, outcome.image.width, outcome.image.height))
@@ -86,6 +91,11 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
         messages=find_messages(sheet, outcome.image, as_of) if kind is PageKind.CHAT else (),
         gaps=find_gaps(sheet, kind, fields, outcome.image),
     )
+
+
+def _too_much(texts: Sequence[str]) -> Page:
+    kind = PageKind.IDENTITY if looks_like_a_card(texts) else PageKind.UNKNOWN  # for what may be kept of it
+    return Page(kind=kind, fields={}, gaps=(Gap(kind=GapKind.SEVERAL_PAGES),))
 
 
 def _surely(found: Iterable[Field | None]) -> dict[FieldName, Field]:

@@ -27,12 +27,13 @@ def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> li
     """
     keyed = [key.piece for key in keys if key.inline is not None and key.hit.start == 0]
     glued = [(one, hit, part(one, 0, hit.end)) for one in free if (hit := _glued(one))]
+    owned = {id(piece) for piece in keyed}
     column = [*keyed, *(piece for _, _, piece in glued)]
     found = []
     for one, hit, piece in glued:
         in_line = [other for other in column if other is not piece and _in_line(other, piece, unit)]
         near = [other for other in in_line if abs(other.center_y - one.center_y) <= _NEAREST * unit]
-        if len(in_line) >= _FEWEST and near and any(other in keyed for other in in_line):
+        if len(in_line) >= _FEWEST and near and any(id(other) in owned for other in in_line):
             found.append((one, hit))
     return found
 

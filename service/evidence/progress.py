@@ -70,7 +70,6 @@ def moment_of(sheet: Sheet, step: Segment) -> str | None:
         (abs(one.center_y - step.center_y), one)
         for one in sheet.segments
         if one is not step
-        and is_moment(one.text)
         and (
             same_row(one.box, step.box)
             or (
@@ -78,6 +77,7 @@ def moment_of(sheet: Sheet, step: Segment) -> str | None:
                 and (aligned(one.box, step.box) or overlap_x(one.box, step.box) > 0.3)
             )
         )
+        and is_moment(one.text)
     ]
     return min(near, key=lambda pair: pair[0])[1].text if near else None
 

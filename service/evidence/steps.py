@@ -90,10 +90,7 @@ class Dated:
 class _Moment:
     pieces: tuple[Segment, ...]
     text: str
-
-    @property
-    def box(self) -> Box:
-        return union(piece.box for piece in self.pieces)
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +156,8 @@ def _moments(sheet: Sheet) -> list[_Moment]:
         if bare and clock is None:
             continue
         pieces = (one, clock) if clock else (one,)
-        found.append(_Moment(pieces, " ".join(piece.text for piece in pieces)))
+        text, box = " ".join(piece.text for piece in pieces), union(piece.box for piece in pieces)
+        found.append(_Moment(pieces, text, box))
     return found
 
 

@@ -43,6 +43,7 @@ class EvidenceReading:
         self._identity_key = identity_key
         self._afresh = afresh
         self.reader_version = reader_version
+        self._interpreting = asyncio.Lock()
         self._running: dict[tuple[str, str, date], asyncio.Task[tuple[ReadOutcome, Page | None]]] = {}
 
     async def of_order(
@@ -80,11 +81,7 @@ class EvidenceReading:
         page = None
         if isinstance(outcome, Read):
             try:
-                if kept is not None:
-                    page = extraction.page_of(outcome, kept.identity, as_of=as_of)
-                else:
-                    key = self._identity_key(platform_id)
-                    outcome, page = extraction.interpret(outcome, as_of=as_of, identity_key=key)
+                outcome, page = await self._interpreted(platform_id, outcome, kept, as_of)
             except Exception as error:  # a bug in a rule must not hide the page: it is told as failed, a person looks
                 log.error("extraction failed", sha256=file.sha256, error=_without_words(error))
                 outcome = Failed(reason=FailedReason.INTERNAL_ERROR, detail="the page's text could not be interpreted")
@@ -100,6 +97,16 @@ class EvidenceReading:
             # After keeping: what the times give away depends on the day of the claim.
             outcome = extraction.with_clock_hints(outcome, page, as_of)
         return outcome, page
+
+    async def _interpreted(
+        self, platform_id: str, outcome: Read, kept: KeptReading | None, as_of: date
+    ) -> tuple[Read, Page]:
+        """In a thread, so that a crowded page holds up no other request; one at a time, since threads share a core."""
+        async with self._interpreting:
+            if kept is not None:
+                return outcome, await asyncio.to_thread(extraction.page_of, outcome, kept.identity, as_of=as_of)
+            key = self._identity_key(platform_id)
+            return await asyncio.to_thread(extraction.interpret, outcome, as_of=as_of, identity_key=key)
 
     async def _read(self, platform_id: str, file: NewEvidence) -> tuple[ReadOutcome, bool]:
         """The reading, and whether it tells of the file itself."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from PIL import Image
 
-from service.domain.evidence import Failed, FailedReason, Read, ReadOutcome
+from service.domain.evidence import Box, Failed, FailedReason, ImageFacts, Line, Read, ReadOutcome
 from service.review.reading import EvidenceReading
 from service.store import NewEvidence, Store
 from service.vision import OnnxEngine, read_image
@@ -97,3 +97,33 @@ async def test_what_failed_for_a_passing_reason_is_read_again(store: Store) -> N
     assert isinstance(first, Failed)
     assert not isinstance(await read(shared, "acme", file), Failed | Read)
     assert reader.readings == 2
+
+
+class CrowdedReader:
+    """Says of every picture that it is crowded with moments, which rules compare with each other."""
+
+    async def read(self, data: bytes) -> ReadOutcome:
+        lines = tuple(
+            Line(f"2026-02-{row % 28 + 1:02d} 12:{row % 60:02d}:07", 0.95, Box(20, 40 * row, 400, 40 * row + 30))
+            for row in range(250)
+        )
+        return Read(lines=lines, image=ImageFacts(media_type="image/png", width=1000, height=10_100))
+
+
+async def test_a_crowded_page_holds_up_nobody_else(store: Store) -> None:
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0.01)
+            ticks += 1
+
+    file = await stored(store, "acme")
+    reading = EvidenceReading(store, CrowdedReader(), "reader-1", lambda platform: platform.encode(), afresh=True)
+    ticking = asyncio.create_task(tick())
+    try:
+        await reading.of_order("acme", [file], as_of=AS_OF, now=NOW)
+    finally:
+        ticking.cancel()
+    assert ticks >= 5

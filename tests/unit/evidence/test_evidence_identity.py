@@ -15,6 +15,7 @@ from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Account
 from service.domain.evidence import Evidence, FieldName, Identity, Line, PageKind, Read
 from service.evidence import extract, interpret, page_of, redact, verify
+from service.evidence.extract import MOST_LINES
 from service.evidence.identity_card import mask_name, mask_number, number_holds
 
 KEY = b"a platform's key"
@@ -277,3 +278,11 @@ def test_any_page_is_read_and_kept_alike(texts: list[str]) -> None:
     kept, page = interpret(outcome, identity_key=KEY)
     assert page_of(kept, page.identity) == page
     assert redact(kept, page) == kept
+
+
+def test_a_card_among_more_lines_than_anybody_reads_is_masked() -> None:
+    crowd = [line("条款", 80, 1400 + 10 * row) for row in range(MOST_LINES)]
+    kept, page = interpret(read(*FRONT, *crowd), identity_key=KEY)
+    assert page.kind is PageKind.IDENTITY
+    assert page.identity is None
+    assert leaks(kept, page) == []

@@ -24,6 +24,7 @@ from service.domain.evidence import (
     Read,
 )
 from service.evidence import extract, verify
+from service.evidence.extract import MOST_LINES
 
 PHRASES = """
     订单号 订单编号： 实付款 ¥39.00 -39.00 39.00元 2025-04-11 07:48:30 T20250411000123 合计 优惠 退款金额
@@ -131,3 +132,11 @@ def test_one_more_page_never_mends_a_contradiction(shown: list[Evidence], more: 
 def test_the_order_of_pages_does_not_matter(order: list[int], shown: list[Evidence]) -> None:
     results = [one.result for one in verify(claim(), shown, zone=ZONE)]
     assert [one.result for one in verify(claim(), [shown[i] for i in order], zone=ZONE)] == results
+
+
+def test_nothing_is_taken_from_a_page_of_too_many_lines() -> None:
+    number = Line("订单编号：T20250411000001", 0.99, Box(10, 10, 400, 40))
+    text = [Line("说明", 0.99, Box(10, 50 + row, 90, 80 + row)) for row in range(MOST_LINES)]
+    assert FieldName.ORDER_NUMBER in extract(Read(lines=(number, *text[1:]), image=FACTS)).fields
+    shown = extract(Read(lines=(number, *text), image=FACTS))
+    assert shown == Page(kind=PageKind.UNKNOWN, fields={}, gaps=(Gap(kind=GapKind.SEVERAL_PAGES),))
