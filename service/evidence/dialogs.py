@@ -54,7 +54,7 @@ def lies_over(sheet: Sheet, said: Sequence[Segment]) -> bool:
 
     ``said``: the pieces of an error prompt that was found, if any.
     """
-    return _closed_by_button(sheet) or (bool(said) and _floats_over(sheet, said))
+    return _closed_by_button(sheet) or (bool(said) and (_floats_over(sheet, said) or _acknowledged(sheet, said)))
 
 
 def says_and_closes(sheet: Sheet, *, prompt: bool, big_amount: bool, recorded: bool) -> bool:
@@ -114,10 +114,23 @@ _CLOSES = re.compile(
     r"我?知道[了啦]|好的?|确定|我已[了知].{0,2}|关闭|取消|ok|okay|gotit|dismiss|understood|close|cancel", re.IGNORECASE
 )
 
+_ACKNOWLEDGES = re.compile(r"我?知道[了啦]|好的|我已了解|ok|okay|gotit|understood", re.IGNORECASE)
+
 
 def _middle(sheet: Sheet, pieces: Sequence[Segment]) -> bool:
     box = union(one.box for one in pieces)
     return abs((box.x0 + box.x1) / 2 - (sheet.bounds.x0 + sheet.bounds.x1) / 2) <= 0.15 * sheet.bounds.width
+
+
+def _acknowledged(sheet: Sheet, said: Sequence[Segment]) -> bool:
+    """A half sheet: what is said ends in a button that no record has."""
+    box = union(one.box for one in said)
+    return any(
+        _ACKNOWLEDGES.fullmatch(compact(one.text))
+        and 0 < one.box.y0 - box.y1 <= _TO_STACKED_BUTTON * sheet.unit
+        and _middle(sheet, [one])
+        for one in sheet.segments
+    )
 
 
 def _floats_over(sheet: Sheet, said: Sequence[Segment]) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.evidence.normalise import is_cjk
+from service.evidence.normalise import identifier, is_cjk
 from service.evidence.segments import Segment, aligned, same_row
 from service.evidence.vocabulary import is_button
+
+# A shorter identifier may be a date or the end of a number that wrapped.
+_SHORTEST_VALUE, _LONG_NUMBER = 11, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def paragraphs(segments: Sequence[Segment]) -> Iterator[Paragraph]:
 
 def _reads_on(last: Segment, following: Segment) -> bool:
     height = last.box.height
+    if _is_value(last) or _is_value(following):
+        return False
     if same_row(last.box, following.box) and last.text[-1] not in "。!！.?？":
         # One printed line that the reader took apart.
         return -height <= following.box.x0 - last.box.x1 <= 0.6 * height
@@ -56,3 +61,9 @@ def _reads_on(last: Segment, following: Segment) -> bool:
         and not is_button(following.text)
         and last.text[-1] not in "。!！.?？"
     )
+
+
+def _is_value(piece: Segment) -> bool:
+    """A code or number that is all of its line stands in a form or a table, not in a sentence."""
+    found = identifier(piece.text) if " " not in piece.text else None
+    return found is not None and len(found) >= _SHORTEST_VALUE and (not found.isdigit() or len(found) >= _LONG_NUMBER)

@@ -37,7 +37,7 @@ _NOT_YET = re.compile(
 )
 # A message of success may say that the code is used up now; only paying well and getting nothing is an error.
 _DONE_WELL = re.compile(
-    r"(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)(?:已)?成功(?!后|率|时)|success(?:ful|fully)?\b",
+    r"(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)(?:已)?成功(?!后|率|时)|(?<!un)success(?:ful|fully)?\b",
     re.IGNORECASE,
 )
 _FAILED_AFTER_ALL = re.compile(

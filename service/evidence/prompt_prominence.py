@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from service.evidence.normalise import compact
 from service.evidence.paragraphs import Paragraph
 from service.evidence.segments import Segment, same_row, union
-from service.evidence.vocabulary import is_dismissal
+from service.evidence.vocabulary import is_dismissal, status_text
 
 # A page with at most this many lines is a dialog, a toast or a result page: everything on it is said to the user.
 FEW_LINES = 14
@@ -32,6 +32,7 @@ _SAID_TO_THE_USER = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT, _SUBJECT_LATIN = 12, 32
+_SHORTEST_KEY = 3
 # What a form asks: the reasons under or beside it are for choosing.
 _ASKS_FOR_REASON = re.compile(
     r"(?:请?选择)?(?:您?的?)?(?:退款|退货|申请|售后|投诉|申诉|问题|反馈|举报|维权|取消订单|取消)(?:的)?(?:原因|类型|理由|描述|说明)(?:\(?必填\)?|\*|>|:|：)*"
@@ -42,17 +43,17 @@ _ASKS_FOR_REASON = re.compile(
 def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segment], unit: float) -> int:
     """MENTIONED on a full page; more the more ``block.text[span]`` is the page's message."""
     pieces = block.between(*span)
-    if _is_choice(block, segments):
+    if _is_choice(block, segments) or _is_state_of_a_row(block, segments):
         return MENTIONED
     large = max(piece.box.height for piece in pieces) >= _LARGE * unit
     buttons = [one for one in segments if is_dismissal(one.text)]
     box = union(piece.box for piece in block.pieces)
     near_button = any(0 <= one.box.y0 - box.y1 <= 9 * unit for one in buttons)
-    share = _share(block, span, pieces)
+    share, of_clause = _share(block, span, pieces), _share_of_clause(block, span)
     few = len(segments) <= FEW_LINES
-    if near_button and (few or share >= 0.3 or len(block.pieces) > 1):
+    if near_button and (few or of_clause >= 0.2 or len(block.pieces) > 1):
         return A_MESSAGE
-    if share >= 0.3 and _floats(block, segments, unit):
+    if of_clause >= 0.3 and _floats(block, segments, unit):
         return A_MESSAGE
     if few:
         return A_PAGE + large
@@ -71,6 +72,25 @@ def _share(block: Paragraph, span: tuple[int, int], pieces: Sequence[Segment]) -
         start = 0
     said = " ".join(piece.text for piece in pieces)
     return (end - start) / max(len(_ADVICE.sub("", said)), end - start, 1)
+
+
+def _is_state_of_a_row(block: Paragraph, segments: Sequence[Segment]) -> bool:
+    """充值失败 at the end of a row of a history."""
+    first = block.pieces[0]
+    if len(block.pieces) > 1 or status_text(first.text) is None:
+        return False
+    return any(
+        one.box.x1 <= first.box.x0 and same_row(one.box, first.box) and len(one.text) >= _SHORTEST_KEY
+        for one in segments
+    )
+
+
+def _share_of_clause(block: Paragraph, span: tuple[int, int]) -> float:
+    """How much of its own clause the phrase is."""
+    start, end = span
+    clause = re.split(r"[,，。;；!！]", block.text[end:], maxsplit=1)[0]
+    before = re.split(r"[,，。;；!！:：]", block.text[:start])[-1]
+    return (end - start) / max(len(before) + end - start + len(clause), 1)
 
 
 def _is_choice(block: Paragraph, segments: Sequence[Segment]) -> bool:

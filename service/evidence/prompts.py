@@ -24,8 +24,8 @@ SURE_SCORE = 0.98
 # A slip mended on the way costs this much of the score.
 MENDED = 0.9
 # The most a prompt scores: told from a complaint's subject alone; beside another message that says something else;
-# with another cause in the same message; said in a line of a full page.
-BY_TOPIC, DISPUTED, TWO_CAUSES, NOT_SURE_MEANT = 0.8, 0.84, 0.89, 0.89
+# with another cause in the same message; said in a line of a full page; saying no more than 操作失败.
+BY_TOPIC, DISPUTED, TWO_CAUSES, NOT_SURE_MEANT, VAGUE = 0.8, 0.84, 0.89, 0.89, 0.89
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")
 _LONGEST_TEXT = 120
@@ -57,12 +57,12 @@ def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
     top = max(prompt.prominence for prompt in found)
     best = [prompt for prompt in found if prompt.prominence >= top - 1]
     meant = min(best, key=lambda one: (one.rank, -one.prominence, one.place))
-    return _weighed(meant, best)
+    return _weighed(meant, [prompt for prompt in found if prompt in best or prompt.prominence >= A_PAGE])
 
 
-def _weighed(meant: Prompt, best: Sequence[Prompt]) -> Prompt:
+def _weighed(meant: Prompt, others: Sequence[Prompt]) -> Prompt:
     """The prompt with its score lowered where it may not be what is meant."""
-    rivals = [one for one in best if one.code is not meant.code and one.rank == meant.rank]
+    rivals = [one for one in others if one.code is not meant.code and one.rank == meant.rank]
     elsewhere = [one for one in rivals if one.text != meant.text]
     if meant.topic:
         return _lowered(meant, BY_TOPIC, "told from its subject alone")
@@ -70,6 +70,8 @@ def _weighed(meant: Prompt, best: Sequence[Prompt]) -> Prompt:
         return _lowered(meant, DISPUTED, f"another message says {elsewhere[0].code.value}")
     if rivals:
         return _lowered(meant, TWO_CAUSES, f"it also says {rivals[0].code.value}")
+    if meant.rank > TOPICS_RANK:
+        return _lowered(meant, VAGUE, "it tells little")
     return _lowered(meant, NOT_SURE_MEANT, "said in passing") if meant.prominence <= IN_PASSING else meant
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import evidence_everyday_sayings as everyday
+import evidence_fresh_sayings as fresh
 import evidence_harmless_sayings as harmless
 import evidence_latin_sayings as latin
 import evidence_prompt_sayings as chinese
@@ -17,7 +19,7 @@ def each(text: str) -> list[str]:
 
 SAYINGS = [
     (code, saying)
-    for table in (chinese.SAYINGS, latin.SAYINGS)
+    for table in (chinese.SAYINGS, latin.SAYINGS, fresh.SAYINGS)
     for code, text in table.items()
     for saying in each(text)
 ]
@@ -31,6 +33,7 @@ HARMLESS = [
         harmless.OTHER_THINGS,
         harmless.PROGRESS,
         harmless.PROMOTIONS,
+        everyday.EVERYDAY,
     )
     for saying in each(text)
 ]
@@ -38,8 +41,8 @@ HARMLESS = [
 
 def test_the_tables_are_broad() -> None:
     assert {code for code, _ in SAYINGS} == set(ErrorCode)
-    assert len(SAYINGS) >= 500
-    assert len(HARMLESS) >= 300
+    assert len(SAYINGS) >= 900
+    assert len(HARMLESS) >= 400
 
 
 @pytest.mark.parametrize(("code", "saying"), SAYINGS)
