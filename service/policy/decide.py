@@ -25,7 +25,7 @@ from service.policy.budgets import reservations
 from service.policy.buyer import BARE, for_approval, for_materials, for_person
 from service.policy.classes import Application, applications
 from service.policy.clauses import Facts
-from service.policy.findings import BLOCKING, Effect, Finding
+from service.policy.findings import BLOCKING, KEEPS_FROM_ASKING, Effect, Finding
 from service.policy.inputs import DecideInput, Outcome
 from service.policy.materials import missing_materials
 from service.policy.obstacles import REASON_FOR_PERSON, obstacles, one_currency
@@ -127,7 +127,7 @@ def _allowed(case: _Case, application: Application) -> bool:
 def _may_ask(case: _Case) -> bool:
     """Not where a person is needed anyway, save for reasons that are put to a person only with the materials; and
     never for the classes whose point is that nothing need be uploaded, even if something else refused them."""
-    blocking = [finding for finding in case.findings if finding.effect in BLOCKING]
+    blocking = [finding for finding in case.findings if finding.effect in KEEPS_FROM_ASKING]
     rule = case.policy.reasons.get(case.given.claim.reason)
     if rule is not None and rule.handling is Handling.PERSON_AFTER_MATERIALS:
         return all(finding.code == REASON_FOR_PERSON for finding in blocking)
@@ -152,9 +152,10 @@ def _approved(case: _Case, application: Application) -> Verdict:
 
 
 def _asking(case: _Case) -> Verdict:
+    unusable = (each for each in case.findings if each.effect is Effect.NEEDS_PERSON_UNLESS_SENT_AGAIN)
     return _verdict(
         case,
-        _missing(case),
+        [*_missing(case), *unusable],
         decision=Decision.MATERIALS_NEEDED,
         recommendation=Recommendation.ASK_FOR_MATERIALS,
     )

@@ -15,12 +15,16 @@ class Effect(StrEnum):
     EXCLUDES = "excludes"
     NEEDS_PERSON_UNLESS_COSTLESS = "needs_person_unless_costless"
     NEEDS_PERSON_UNLESS_UPLOAD_FREE = "needs_person_unless_upload_free"
+    NEEDS_PERSON_UNLESS_SENT_AGAIN = "needs_person_unless_sent_again"
     NEEDS_MATERIAL = "needs_material"
     APPROVES = "approves"
     TELLS = "tells"
 
 
-BLOCKING = frozenset({Effect.NEEDS_PERSON, Effect.EXCLUDES})
+# No class approves while one of these stands.
+BLOCKING = frozenset({Effect.NEEDS_PERSON, Effect.EXCLUDES, Effect.NEEDS_PERSON_UNLESS_SENT_AGAIN})
+# Nor is the buyer asked for anything while one of these does: a person is needed whatever is sent.
+KEEPS_FROM_ASKING = BLOCKING - {Effect.NEEDS_PERSON_UNLESS_SENT_AGAIN}
 
 
 class Told(StrEnum):

@@ -108,3 +108,15 @@ FILES: Mapping[FailedReason, Text] = {
         en="an archive cannot be used: please send the screenshots in it directly",
     ),
 }
+# Files that arrived as they were sent: only another file can mend those. What arrived empty, cut short or damaged may
+# have been so on our side of the way, and a person looks first.
+UNUSABLE_AS_SENT = frozenset(
+    {
+        FailedReason.TOO_LARGE,
+        FailedReason.TOO_MANY_PIXELS,
+        FailedReason.TOO_SMALL,
+        FailedReason.TOO_MANY_FRAMES,
+        FailedReason.UNSUPPORTED_TYPE,
+        FailedReason.ARCHIVE_REFUSED,
+    }
+)

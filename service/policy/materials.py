@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from service.domain.assessment import MissingMaterial, Text
-from service.domain.evidence import FieldName, Gap, GapKind, PageKind, Read
+from service.domain.evidence import Failed, FieldName, Gap, GapKind, PageKind, Read
 from service.domain.showing import PLAIN, facts_shown, plain_gaps
 from service.policy.clauses import Facts, log_proves
-from service.policy.gap_sentences import gap_sentence
+from service.policy.gap_sentences import FILES, UNUSABLE_AS_SENT, gap_sentence
 from service.policy.parts import CoreFact, Material
 
 # Of each group one fact is enough; the first is the one that is asked for.
@@ -37,10 +37,21 @@ def missing_materials(facts: Facts) -> tuple[MissingMaterial, ...]:
         material = facts.policy.materials[code]
         if not _present(material, kinds, facts.claim.statement):
             found.append(MissingMaterial(code=code, text=_asked(facts, material)))
-        elif wrong := list(dict.fromkeys(_not_shown(facts, material))):
-            zh, en = "；".join(each.zh for each in wrong), "; ".join(each.en for each in wrong)
-            found.append(MissingMaterial(code=code, text=Text(zh=zh, en=en)))
+        elif wrong := list(_not_shown(facts, material)):
+            found.append(MissingMaterial(code=code, text=_joined([*wrong, *_unusable(facts)])))
     return tuple(found)
+
+
+def _unusable(facts: Facts) -> Iterator[Text]:
+    """What is wrong with files that nobody can open as they were sent: one of them may be the page that is missing."""
+    for item in facts.evidence:
+        if isinstance(item.outcome, Failed) and item.outcome.reason in UNUSABLE_AS_SENT:
+            yield FILES[item.outcome.reason]
+
+
+def _joined(texts: Iterable[Text]) -> Text:
+    each = list(dict.fromkeys(texts))
+    return Text(zh="；".join(text.zh for text in each), en="; ".join(text.en for text in each))
 
 
 def _present(material: Material, kinds: set[PageKind], statement: str) -> bool:
@@ -50,7 +61,7 @@ def _present(material: Material, kinds: set[PageKind], statement: str) -> bool:
 
 
 def _asked(facts: Facts, material: Material) -> Text:
-    """The published words; where a picture came of which nobody can say that it is such a page, why that is so."""
+    """The published words; where something came of which nobody can say that it is such a page, why that is so."""
     gaps = [
         gap
         for item in facts.evidence
@@ -58,10 +69,12 @@ def _asked(facts: Facts, material: Material) -> Text:
         for gap in item.page.gaps
         if gap.field is None and (gap.kind in PLAIN or gap.kind is GapKind.WRONG_KIND)
     ]
-    if not gaps or not material.shown_by:
-        return material.text
     # What cannot be made out may well be the right page; only what can is another one.
-    why = gap_sentence(min(gaps, key=lambda gap: gap.kind is GapKind.WRONG_KIND))
+    wrong = [gap_sentence(gap) for gap in sorted(gaps, key=lambda gap: gap.kind is GapKind.WRONG_KIND)[:1]]
+    wrong += _unusable(facts)
+    if not wrong or not material.shown_by:
+        return material.text
+    why = _joined(wrong)
     return Text(zh=f"{material.zh}（{why.zh}）", en=f"{material.en} ({why.en})")
 
 

@@ -12,7 +12,7 @@ from service.domain.money import Money
 from service.policy.amounts import Refundable, left_to_refund
 from service.policy.clauses import Facts, log_findings, negative_findings
 from service.policy.findings import Effect, Finding, Told
-from service.policy.gap_sentences import FILES
+from service.policy.gap_sentences import FILES, UNUSABLE_AS_SENT
 from service.policy.inputs import DecideInput
 from service.policy.parts import Handling
 from service.policy.schema import Policy
@@ -68,7 +68,6 @@ def _person(
     clause: str | None = None,
     evidence: str | None = None,
     told: Told | None = None,
-    wording: Text | None = None,
 ) -> Finding:
     return Finding(
         code=code,
@@ -77,7 +76,6 @@ def _person(
         clause=clause,
         evidence=evidence,
         told=told,
-        wording=wording,
     )
 
 
@@ -104,10 +102,11 @@ def _unreadable(given: DecideInput) -> Iterator[Finding]:
     for item in failed:
         assert isinstance(item.outcome, Failed)
         reason = item.outcome.reason
-        yield _person(
-            "evidence_unreadable",
-            f"图片无法识别：{reason.value}",
-            f"An image could not be read: {reason.value}",
+        again = reason in UNUSABLE_AS_SENT
+        yield Finding(
+            code="evidence_unreadable",
+            effect=Effect.NEEDS_PERSON_UNLESS_SENT_AGAIN if again else Effect.NEEDS_PERSON,
+            text=Text(zh=f"图片无法识别：{reason.value}", en=f"An image could not be read: {reason.value}"),
             evidence=item.sha256,
             told=None if reason in _OUR_FAULT else Told.UNREADABLE,
             wording=FILES.get(reason),

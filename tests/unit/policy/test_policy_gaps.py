@@ -15,7 +15,7 @@ from service.domain.checks import Result
 from service.domain.claims import Fulfilment, ReasonCode, UseState
 from service.domain.evidence import Edge, ErrorCode, FailedReason, FieldName, Gap, GapKind, PageKind
 from service.policy import decide
-from service.policy.gap_sentences import FACTS, FILES, gap_sentence
+from service.policy.gap_sentences import FACTS, FILES, UNUSABLE_AS_SENT, gap_sentence
 from service.policy.obstacles import _OUR_FAULT
 
 PROMPT = page(PageKind.PROMPT, prompt=ErrorCode.CODE_INVALID)
@@ -123,4 +123,45 @@ def test_every_gap_has_a_sentence_that_teaches_nothing_of_risk_or_pixels() -> No
 def test_every_file_that_the_buyer_can_mend_has_a_sentence(reason: FailedReason) -> None:
     assert (reason in FILES) != (reason in _OUR_FAULT)
     answer = decide(DEMO, given(evidence=(unreadable(reason), PROMPT), checks=checks())).verdict.buyer
-    assert (FILES[reason].zh in answer.next.zh) if reason in FILES else "补充" not in answer.next.zh
+    said = answer.message.zh + answer.next.zh
+    assert (FILES[reason].zh in said) if reason in FILES else "补充" not in said
+
+
+@pytest.mark.parametrize("reason", sorted(UNUSABLE_AS_SENT))
+def test_a_file_that_nobody_can_open_as_sent_is_asked_for_again(reason: FailedReason) -> None:
+    verdict = decide(DEMO, given(evidence=(unreadable(reason), PROMPT), checks=checks())).verdict
+    assert verdict.decision is Decision.MATERIALS_NEEDED
+    (missing,) = verdict.buyer.missing
+    assert missing.code == "purchase"
+    assert DEMO.materials["purchase"].zh in missing.text.zh
+    assert FILES[reason].zh in missing.text.zh
+    assert FILES[reason].en in missing.text.en
+    assert "evidence_unreadable" in [each.code for each in verdict.reasons]
+
+
+def test_a_file_beside_a_page_that_hides_something_is_named_with_it() -> None:
+    hides = page(PageKind.ORDER, gaps=(Gap(kind=GapKind.COVERED, field=NUMBER),), without=(NUMBER,))
+    animation = unreadable(FailedReason.TOO_MANY_FRAMES)
+    verdict = decide(DEMO, given(evidence=(hides, animation, PROMPT), checks=INCOMPLETE)).verdict
+    assert verdict.decision is Decision.MATERIALS_NEEDED
+    assert "订单号被遮挡了" in verdict.buyer.missing[0].text.zh
+    assert FILES[FailedReason.TOO_MANY_FRAMES].zh in verdict.buyer.missing[0].text.zh
+
+
+@pytest.mark.parametrize("reason", FailedReason)
+def test_a_file_that_cannot_be_read_never_lets_a_claim_through(reason: FailedReason) -> None:
+    """Nor is it asked for where the other pages show everything, or where it may have been spoiled on our way."""
+    complete = decide(DEMO, given(evidence=(page(PageKind.ORDER), PROMPT, unreadable(reason)))).verdict
+    assert complete.decision is Decision.MANUAL_REVIEW
+    if reason not in UNUSABLE_AS_SENT:
+        assert decide(DEMO, given(evidence=(unreadable(reason),), checks=checks())).verdict.decision is (
+            Decision.MANUAL_REVIEW
+        )
+
+
+def test_nothing_is_asked_for_where_a_person_is_needed_anyway() -> None:
+    pdf = unreadable(FailedReason.UNSUPPORTED_TYPE)
+    disputed = claim(order=replace(claim().order, disputed=True))
+    verdict = decide(DEMO, given(claim=disputed, evidence=(pdf,), checks=checks())).verdict
+    assert verdict.decision is Decision.MANUAL_REVIEW
+    assert FILES[FailedReason.UNSUPPORTED_TYPE].zh in verdict.buyer.next.zh
