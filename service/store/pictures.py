@@ -22,8 +22,8 @@ from service.store.tables import picture_keys, pictures
 
 # The latest pictures looked at for each key, however many have it: what a whole shop's customers share is no lead.
 PER_KEY = 16
-# Orders looked at for each picture, and sightings of the same bytes for each look-up.
-_ORDERS_A_PICTURE, _MOST_SAME_BYTES = 8, 64
+# Orders looked at for each picture that shares a key, and for each file with the same bytes.
+_ORDERS_A_PICTURE, _ORDERS_A_FILE = 8, 64
 # Pictures handed on for each page, those with the most facts in common first.
 PER_PAGE = 24
 
@@ -40,10 +40,23 @@ _RECORD_KEYS = sa.text(
 _KNOWN = sa.text(
     "SELECT sha256, number FROM pictures WHERE platform_id = :platform_id AND sha256 = ANY (CAST(:sha256s AS text[]))"
 )
+# By the moment alone a claim would be missed that came later and was looked up first, while this one's files were
+# still being written.
 _SAME_BYTES = sa.text(
-    "SELECT sha256, order_number, case_id, account_id FROM order_evidence "
-    "WHERE platform_id = :platform_id AND sha256 = ANY (CAST(:sha256s AS text[])) AND order_number <> :order_number "
-    "AND received_at < :as_of ORDER BY received_at, order_number LIMIT :most"
+    """
+    SELECT wanted.sha256, sent.order_number, sent.case_id, sent.account_id
+    FROM unnest(CAST(:sha256s AS text[])) AS wanted (sha256)
+    LEFT JOIN pictures ON pictures.platform_id = :platform_id AND pictures.sha256 = wanted.sha256
+        AND pictures.number < :seen_to
+    CROSS JOIN LATERAL (
+        SELECT order_number, case_id, account_id, received_at FROM order_evidence
+        WHERE order_evidence.platform_id = :platform_id AND order_evidence.sha256 = wanted.sha256
+            AND order_number <> :order_number
+            AND (received_at < :as_of OR received_at <= pictures.recorded_at)
+        ORDER BY received_at, order_number LIMIT :orders_a_file
+    ) AS sent
+    ORDER BY sent.received_at, sent.order_number
+    """
 )
 _SHARING = sa.text(
     """
@@ -122,14 +135,21 @@ async def known(connection: AsyncConnection, platform_id: str, sha256s: Sequence
 
 
 async def same_bytes(
-    connection: AsyncConnection, platform_id: str, order_number: str, sha256s: Sequence[str], as_of: datetime
+    connection: AsyncConnection,
+    platform_id: str,
+    order_number: str,
+    sha256s: Sequence[str],
+    *,
+    seen_to: int,
+    as_of: datetime,
 ) -> dict[str, list[Sighting]]:
-    """sha256 → other orders the very file had been received for before ``as_of``, first ones first."""
+    """sha256 → other orders the very file had been received for before ``as_of``, or before it was recorded with a
+    number below ``seen_to``; first ones first."""
     rows = await connection.execute(
         _SAME_BYTES,
         {
             "platform_id": platform_id, "order_number": order_number, "sha256s": list(sha256s), "as_of": as_of,
-            "most": _MOST_SAME_BYTES,
+            "seen_to": seen_to, "orders_a_file": _ORDERS_A_FILE,
         },
     )  # fmt: skip
     found: dict[str, list[Sighting]] = {}

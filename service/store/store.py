@@ -181,7 +181,9 @@ class Store:
                 seen_to = await pictures.record(tx, platform_id, fresh, locked, now)
         async with self.reading() as connection:
             own = tuple((await pictures.known(connection, platform_id, hashes)).values())
-            found = await pictures.same_bytes(connection, platform_id, order_number, hashes, as_of)
+            found = await pictures.same_bytes(
+                connection, platform_id, order_number, hashes, seen_to=seen_to, as_of=as_of
+            )
             for file in files:
                 found.setdefault(file.sha256, []).extend(
                     await pictures.sharing(

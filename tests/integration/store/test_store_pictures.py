@@ -85,6 +85,26 @@ async def test_the_same_bytes_count_as_of_a_moment(store, now):
     assert await send(store, "A9", picture("b"), late) == set()
 
 
+async def test_the_same_bytes_of_a_claim_that_overtook_this_one_are_found(store, now):
+    """A claim whose files take long to write is looked up after one that came later."""
+    page = picture("a", [1, 2])
+    assert await send(store, "A2", page, now + timedelta(seconds=2)) == set()
+    assert await send(store, "A1", page, now) == {("a", "A2")}
+    seen, seen_to = await look(store, "A1", page, now)
+    await send(store, "A3", page, now + timedelta(seconds=3))
+    assert (await look(store, "A1", page, now, seen_to=seen_to))[0] == seen == {("a", "A2")}
+
+
+async def test_a_file_sent_for_many_orders_hides_no_other(store, now):
+    for n in range(70):
+        await receive(store, f"A{n}", picture("a"), now + timedelta(seconds=n))
+    await receive(store, "B1", picture("b"), now + timedelta(minutes=5))
+    late = now + timedelta(hours=1)
+    found = await store.look_up_pictures("acme", "C1", [picture("a"), picture("b")], late, late)
+    assert [one.order_number for one in found.sightings["b" * 64]] == ["B1"]
+    assert len(found.sightings["a" * 64]) == 64
+
+
 async def test_looking_again_sees_what_was_seen_and_records_nothing(store, now):
     await send(store, "A1", picture("a", [1, 2]), now)
     await receive(store, "A2", picture("b", [1, 3]), now)
