@@ -21,7 +21,7 @@ class Receiving:
     """Writes a claim's files before the claim itself is stored; one per process."""
 
     def __init__(self, store: Store, limits: ArchiveLimits | None = None) -> None:
-        """``limits``: for all files of a claim together, those sent singly included."""
+        """``limits``: for all archives of a claim together; files sent singly count as members."""
         self._store = store
         self._limits = limits or ArchiveLimits()
         # Unpacked files are memory no upload limit has counted: one archive at a time.
@@ -30,21 +30,23 @@ class Receiving:
     async def keep(self, platform_id: str, uploads: Sequence[UploadedFile]) -> tuple[NewEvidence, ...]:
         """The files of a claim, in order. An archive that is not opened is kept as it came: a person will see it."""
         kept: list[NewEvidence] = []
-        waiting = len(uploads)
+        waiting, unpacked = len(uploads), 0
         for upload in uploads:
             waiting -= 1
             if not is_archive(upload.data):
                 kept.append(await self._write(platform_id, upload.name, upload.data))
                 continue
             async with self._one_at_a_time:
-                members = await self._open(upload, room=self._limits.members - len(kept) - waiting)
+                members = await self._open(upload, self._limits.members - len(kept) - waiting, unpacked)
+                unpacked += sum(len(each.data) for each in members)
                 kept += [await self._write(platform_id, f"{upload.name}/{each.name}", each.data) for each in members]
             if not members:
                 kept.append(await self._write(platform_id, upload.name, upload.data))
         return tuple(kept)
 
-    async def _open(self, upload: UploadedFile, *, room: int) -> tuple[ArchiveMember, ...]:
-        limits = replace(self._limits, members=max(1, room))
+    async def _open(self, upload: UploadedFile, room: int, unpacked: int) -> tuple[ArchiveMember, ...]:
+        """``room``: for so many files more; ``unpacked``: bytes that archives before it held."""
+        limits = replace(self._limits, members=max(1, room), total_bytes=self._limits.total_bytes - unpacked)
         try:
             return await asyncio.to_thread(open_archive, upload.data, limits)
         except ArchiveRefused as refused:
