@@ -78,6 +78,13 @@ def needs_pixels(picture: Picture, sighting: Sighting, explained: Explained) -> 
     return not facts_on_both and len(sighting.shared) >= _FEWEST_LOOKS
 
 
+def only_pixels_tell(picture: Picture, sighting: Sighting, explained: Explained) -> bool:
+    """Whether what both say is enough with the same picture, and too little without: left unlaid, nobody knows."""
+    if sighting.same_bytes or sighting.facts is None:
+        return False
+    return ENOUGH_WITH_PICTURE <= agreement(picture, sighting.facts, explained).bits < ENOUGH_BITS
+
+
 def judged(
     picture: Picture,
     sighting: Sighting,

@@ -15,7 +15,7 @@ from service.domain.errors import NotFound
 from service.domain.evidence import Evidence
 from service.domain.reuse import Picture, PictureComparison, Reuse, ReuseFindings, ReuseKind, Sighting, Standing
 from service.evidence.reuse import Explained, explained_by, picture_of
-from service.evidence.reuse_judgement import judged, needs_pixels
+from service.evidence.reuse_judgement import judged, needs_pixels, only_pixels_tell
 from service.store import Store
 from service.store.evidence_files import EvidenceDamaged
 
@@ -73,17 +73,21 @@ class ReuseSearch:
     async def _compared(
         self, platform_id: str, leads: Sequence[tuple[Picture, Sighting]], explained: Explained
     ) -> tuple[dict[tuple[str, str], PictureComparison], bool]:
-        """Comparisons of the best leads, and whether all that were tried came to an end."""
+        """Comparisons of the best leads, and whether all that were tried, or could decide, came to an end."""
         done: dict[tuple[str, str], PictureComparison] = {}
         complete = True
+        telling = {id(lead) for lead in leads if only_pixels_tell(*lead, explained)}
         wanted = [lead for lead in leads if needs_pixels(*lead, explained)]
-        wanted.sort(key=lambda lead: lead[1].shared.isdisjoint(lead[0].fact_keys))  # else the best leads come first
+        # Else the best leads come first.
+        wanted.sort(key=lambda lead: (id(lead) not in telling, lead[1].shared.isdisjoint(lead[0].fact_keys)))
         by_looks, until = 0, asyncio.get_running_loop().time() + COMPARING_SECONDS
-        for page, sighting in wanted:
+        for lead in wanted:
+            page, sighting = lead
             pair = (page.sha256, sighting.sha256)
             if pair in done:
                 continue
             if len(done) == MOST_COMPARED:
+                complete = complete and id(lead) not in telling  # one that decides would be next
                 break
             if not sighting.shared & set(page.fact_keys):
                 by_looks += 1

@@ -25,7 +25,7 @@ from service.domain.reuse import (
 )
 from service.evidence import extract, verify
 from service.evidence.reuse import explained_by, picture_of
-from service.evidence.reuse_judgement import judged, needs_pixels
+from service.evidence.reuse_judgement import judged, needs_pixels, only_pixels_tell
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ORDER = ("订单详情", "订单编号", "20260411074830551234", "下单时间", "2026-04-11 07:48:30", "实付款", "¥49.90")
@@ -143,6 +143,15 @@ def test_a_look_alike_of_another_order_is_none_and_needs_no_pixels() -> None:
     assert match(mine, theirs, comparison=EDITED) is None
     explained = explained_by(claim(), ZONE)
     assert not needs_pixels(picture_of("acme", mine), sighting(theirs), explained)
+
+
+def test_where_only_the_pixels_can_tell() -> None:
+    """One foreign second: chance at a million pages, and certain with the same picture."""
+    mine, explained = picture_of("acme", evidence(("充值记录", "2026-04-11 07:48:30"))), explained_by(claim(), ZONE)
+    assert only_pixels_tell(mine, sighting(evidence(ORDER)), explained)
+    assert not only_pixels_tell(mine, sighting(evidence(ORDER), same_bytes=True), explained)
+    assert not only_pixels_tell(picture_of("acme", evidence(ORDER)), sighting(evidence(ORDER)), explained)
+    assert not only_pixels_tell(mine, sighting(evidence(OTHER)), explained)
 
 
 def test_the_page_of_the_orders_own_is_no_reuse_though_another_used_it() -> None:
