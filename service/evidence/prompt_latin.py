@@ -167,9 +167,17 @@ RELATIONS: Mapping[ErrorCode, str] = {
 IN_OTHER_WORDS: Mapping[ErrorCode, str] = {
     ErrorCode.CODE_WRONG: rf"{CODE}youentered(?:may|might)be(?:incorrect|wrong|mistyped)",
 }
-# See prompt_lexicon.TOPICS.
+# See prompt_lexicon.VAGUE and TOPICS.
+VAGUE: Mapping[ErrorCode, tuple[int, str]] = {
+    ErrorCode.CODE_INVALID: (
+        1,
+        r"(?:can't|cannot|couldn't|couldnot|unableto|won't)(?:redeem|use|activate|apply|accept)(?:the|this|that|your|a)*"
+        rf"(?:gift)?{CODE}",
+    ),
+    ErrorCode.SYSTEM_BUSY: (6, r"tryagainlater|trylater|tryagainin|(?:please)?(?:wait)?(?:in)?afewminutesandtryagain"),
+}
 _AMISS = (
-    r"(?:can't|cannot|couldnot|couldn't|unable|won't|(?:wasnot|wasn't|isnot|isn't)(?:available|working|possible|supported)|doesnot|doesn't|failed|failure|error|problem|issue|wrong|"
+    r"(?:(?:can't|cannot)(?!be(?:moved|refunded|returned|transferred|undone|shared|exchanged|cancel|combined|reversed|changed))|couldnot|couldn't|unable|won't|(?:wasnot|wasn't|isnot|isn't)(?:available|working|possible|supported)|doesnot|doesn't|failed|failure|error|problem|issue|wrong|"
     r"unsuccessful|denied|refused|rejected|declined)"
 )
 _AN = r"[^.;!?]{0,24}?"

@@ -13,7 +13,7 @@ from service.evidence.vocabulary import is_dismissal, status_text
 # A page with at most this many lines is a dialog, a toast or a result page: everything on it is said to the user.
 FEW_LINES = 14
 # On a fuller page the phrase must be most of what its line says.
-MOST_OF_A_LINE = 0.55
+MOST_OF_A_LINE, MOST_OF_A_LATIN_LINE = 0.55, 0.45
 # Nothing but mentioned; said in a large line; a line's whole meaning; said on an all but empty page; closed by a
 # button or floating over the page.
 MENTIONED, IN_PASSING, A_LINE, A_PAGE, A_MESSAGE = 0, 1, 2, 3, 5
@@ -32,7 +32,7 @@ _SAID_TO_THE_USER = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT, _SUBJECT_LATIN = 12, 32
-_SHORTEST_KEY = 3
+_SHORTEST_KEY, _A_COLUMN = 3, 3
 # What a form asks: the reasons under or beside it are for choosing.
 _ASKS_FOR_REASON = re.compile(
     r"(?:请?选择)?(?:您?的?)?(?:退款|退货|申请|售后|投诉|申诉|问题|反馈|举报|维权|取消订单|取消)(?:的)?(?:原因|类型|理由|描述|说明)(?:\(?必填\)?|\*|>|:|：)*"
@@ -57,7 +57,7 @@ def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segme
         return A_MESSAGE
     if few:
         return A_PAGE + large
-    if share >= MOST_OF_A_LINE:
+    if share >= (MOST_OF_A_LATIN_LINE if block.text.isascii() else MOST_OF_A_LINE):
         return A_LINE + large
     if _GIVES_THE_REASON.match(block.text):
         return A_LINE
@@ -75,11 +75,21 @@ def _share(block: Paragraph, span: tuple[int, int], pieces: Sequence[Segment]) -
 
 
 def _is_state_of_a_row(block: Paragraph, segments: Sequence[Segment]) -> bool:
-    """充值失败 at the end of a row of a history."""
+    """充值失败 at the end of a history's row, under or over the states of others, or a column of states."""
     first = block.pieces[0]
-    if len(block.pieces) > 1 or status_text(first.text) is None:
+    states = sum(status_text(piece.text) is not None for piece in block.pieces)
+    if len(block.pieces) > 1:
+        return states >= _A_COLUMN and states > 0.5 * len(block.pieces)
+    if not states:
         return False
-    return any(
+    others = [
+        one
+        for one in segments
+        if abs(one.box.x1 - first.box.x1) <= first.box.height
+        and not same_row(one.box, first.box)
+        and status_text(one.text) is not None
+    ]
+    return bool(others) and any(
         one.box.x1 <= first.box.x0 and same_row(one.box, first.box) and len(one.text) >= _SHORTEST_KEY
         for one in segments
     )

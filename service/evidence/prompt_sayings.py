@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from service.domain.evidence import ErrorCode
-from service.evidence import prompt_latin
+from service.evidence import prompt_latin, prompt_lexicon
 from service.evidence.prompt_assertion import asserted
-from service.evidence.prompt_lexicon import (
-    FIRM,
-    IN_OTHER_WORDS,
-    ONLY_IN_DIALOGS,
-    PATTERNS,
-    PHRASES,
-    RELATIONS,
-    RESULTS,
-    TOPICS,
-    TOPICS_RANK,
-    VAGUE,
-)
+from service.evidence.prompt_lexicon import FIRM, PATTERNS, PHRASES, RESULTS, TOPICS_RANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +29,7 @@ class Saying:
     frank: bool = False
     vague: bool = False
     topic: bool = False
+    latin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +45,73 @@ class Match:
 
 @cache
 def sayings() -> tuple[Saying, ...]:
+    """Every way a cause is said, Chinese and English apart, topics last."""
     found = []
     for code in ErrorCode:
-        phrases = sorted(PHRASES.get(code, "").split(), key=len, reverse=True)
-        alternatives = [*(re.escape(phrase) for phrase in phrases), *PATTERNS.get(code, ())]
-        alternatives += prompt_latin.PATTERNS.get(code, ())
         rank = RESULTS.get(code, 0)
-        found.append(Saying(code, re.compile("|".join(f"(?:{one})" for one in alternatives)), frozenset(phrases), rank))
-    for code, pattern in (*RELATIONS.items(), *prompt_latin.RELATIONS.items()):
-        found.append(Saying(code, re.compile(pattern), rank=RESULTS.get(code, 0), relation=True))
-    for code, pattern in (*ONLY_IN_DIALOGS.items(), *prompt_latin.ONLY_IN_DIALOGS.items()):
-        found.append(Saying(code, re.compile(pattern), only_in_dialogs=True, frank=True))
-    said_so = (*IN_OTHER_WORDS.items(), *prompt_latin.IN_OTHER_WORDS.items())
-    found += [Saying(code, re.compile(pattern), frank=True) for code, pattern in said_so]
-    found += [Saying(code, re.compile(pattern), rank=rank, vague=True) for code, (rank, pattern) in VAGUE.items()]
-    found += [
-        Saying(code, re.compile(pattern), rank=TOPICS_RANK, only_in_dialogs=True, vague=True, topic=True)
-        for code, pattern in (*TOPICS.items(), *prompt_latin.TOPICS.items())
-    ]
+        phrases = sorted(PHRASES.get(code, "").split(), key=len, reverse=True)
+        chinese = _any_of(*(re.escape(phrase) for phrase in phrases), *PATTERNS.get(code, ()))
+        found.append(Saying(code, chinese, frozenset(phrases), rank))
+        found.append(Saying(code, _any_of(*prompt_latin.PATTERNS.get(code, ())), rank=rank, latin=True))
+    for tables, latin in ((prompt_lexicon, False), (prompt_latin, True)):
+        for code, pattern in tables.RELATIONS.items():
+            found.append(Saying(code, re.compile(pattern), rank=RESULTS.get(code, 0), relation=True, latin=latin))
+        for code, pattern in tables.ONLY_IN_DIALOGS.items():
+            found.append(Saying(code, re.compile(pattern), only_in_dialogs=True, frank=True, latin=latin))
+        for code, pattern in tables.IN_OTHER_WORDS.items():
+            found.append(Saying(code, re.compile(pattern), frank=True, latin=latin))
+        for code, (rank, pattern) in tables.VAGUE.items():
+            found.append(Saying(code, re.compile(pattern), rank=rank, vague=True, latin=latin))
     return tuple(found)
+
+
+@cache
+def _topics() -> tuple[Saying, ...]:
+    return tuple(
+        Saying(code, re.compile(one), rank=TOPICS_RANK, only_in_dialogs=True, vague=True, topic=True, latin=latin)
+        for tables, latin in ((prompt_lexicon, False), (prompt_latin, True))
+        for code, one in tables.TOPICS.items()
+    )
+
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in patterns))
 
 
 def causes(form: str, text: str, index: Sequence[int]) -> list[Match]:
     """What ``text`` asserts, each code's first saying. ``form``: its match form, mended; ``index``: see match_form."""
-    return _nearest_subjects(list(_matches(form, text, index)))
+    # Most lines of a page are keys and values without any word of failure: the tables need not be searched for them.
+    scripts = {latin for latin, amiss in ((False, _AMISS), (True, _AMISS_LATIN)) if amiss.search(form)}
+    if not scripts:
+        return []
+    clear = list(_matches(sayings(), scripts, form, text, index))
+    found = (
+        clear
+        if any(one.saying.rank < TOPICS_RANK for one in clear)
+        else [*clear, *_matches(_topics(), scripts, form, text, index)]
+    )
+    return _nearest_subjects(found)
 
 
-def _matches(form: str, text: str, index: Sequence[int]) -> Iterator[Match]:
+# No saying of the tables is without one of these.
+_AMISS = re.compile(
+    "[不未无没非失错误异超限过期满缺罄光完尽拒锁冻封停忙障维频空止断重已被足次两三多专仅只晚迟差慢挤爆睡抢修黑伪涉风稍截将到输正为复]"
+)
+_AMISS_LATIN = re.compile(
+    r"not|n't|no|fail|invalid|err|expire|already|use|redeem|claim|enough|insuff|wrong|correct|declin|reject|refus|unable|unsucc|unavail|lock|"
+    r"suspen|limit|bann|out|sold|twice|duplic|double|down|busy|problem|issue|mis|must|only|differ|another|abnormal|max|exceed|too|again|"
+    r"snag|lost|stolen|frozen|freeze|revok|disabl|unus|suspic|risk|flag|offline|mainten|ended|over|unknown|valid|low|pending|void|incomplete|"
+    r"overdue|delay|never|past|pass|recogn|difficult|deactiv|other|from|restrict|block|hold|review|trouble|500|50[234]"
+)
+
+
+def _matches(
+    tables: Sequence[Saying], scripts: Collection[bool], form: str, text: str, index: Sequence[int]
+) -> Iterator[Match]:
     """Every cause the paragraph asserts, the first time it does."""
-    for saying in sayings():
+    for saying in tables:
+        if saying.latin not in scripts:
+            continue
         for match in saying.pattern.finditer(form):
             if match.end() == match.start():
                 continue

@@ -28,6 +28,8 @@ MENDED = 0.9
 BY_TOPIC, DISPUTED, TWO_CAUSES, NOT_SURE_MEANT, VAGUE = 0.8, 0.84, 0.89, 0.89, 0.89
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")
+# A question put to the user warns of what could go wrong; what it tells of must be told plainly to have happened.
+_ASKS = re.compile(r"[?？]\s*$|吗\s*$")
 _LONGEST_TEXT = 120
 
 
@@ -49,10 +51,12 @@ class Prompt:
 def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
     """The page's error prompt, or None where no known cause is asserted."""
     found = [prompt for block in paragraphs(segments) for prompt in _prompts_in(block, segments, unit)]
-    if not found:
-        return None
+    if any(_ASKS.search(one.text) for one in segments):
+        found = [prompt for prompt in found if not prompt.topic]
     if any(not prompt.topic and prompt.rank < TOPICS_RANK for prompt in found):
         found = [prompt for prompt in found if not prompt.topic]
+    if not found:
+        return None
     # The most prominent message is the one meant; within it a cause says more than a result.
     top = max(prompt.prominence for prompt in found)
     best = [prompt for prompt in found if prompt.prominence >= top - 1]
