@@ -6,7 +6,7 @@ What is said on a page is only text. Nothing here changes how the page itself is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,34 +18,21 @@ from service.evidence.normalise import clean, compact, is_cjk
 from service.evidence.promises import promises_refund
 from service.evidence.segments import Segment, overlap_y, rows_of, union
 from service.evidence.sheet import Sheet
-from service.evidence.status_bar import bar_of
-from service.evidence.talk_moments import MOMENT_AT_END, is_stamp, moment_of, stamp_of
+from service.evidence.talk_frame import pane_of, talk_of
+from service.evidence.talk_moments import MOMENT_AT_END, MOMENT_AT_START, day_of, is_stamp, moment_of, stamp_of
+from service.evidence.transcript import spoken_by_name, transcribed
 from service.evidence.vocabulary import is_button, is_tab_word, status_text
 
 MOST_MESSAGES = 500
-_INPUT_BAR = re.compile(
-    r"(?:按住说话|按住|发送|发消息.*|请?输入.*|说点什么.*|想跟.*说点.*|表情|语音|[+＋]|"
-    r"(?:typea?)?message.*|send|writea.*|typehere.*|reply.*)[.…。]*"
-)
-_TITLE = re.compile(
-    r"(?:在线|人工|智能|联系|官方|专属)?客服(?:中心|会话)?|消息|会话|聊天(?:记录)?|(?:live)?chat|(?:customer)?support|messages"
-)
-_CHROME = re.compile(
-    r"(?:已读|未读|送达|已送达|read|delivered|seen|sent|结束|结束会话|转人工|评价|更多|返回|[<>‹›←•·.…|+×]+|end|back)"
-)
 _READ_MARK = re.compile(r"^(?:已读|未读|送达)(?=[一-鿿A-Za-z])|(?<=[。！!?？\w])\s+(?:已读|未读)$")
-_OF_SUPPORT = re.compile(
-    r"客服|商家|卖家|官方|机器人|助手|小二|店小蜜|管家|顾问|专员|旗舰店|support|agent|seller|bot|service|assistant|help"
-)
-_OF_OWNER = re.compile(r"我|本人|me|you|买家|buyer|customer")
 # Distances in shares of the page's width: an avatar's place, a bubble's greatest lean to its own side.
 _AVATAR, _EVEN, _MARGIN = 0.15, 0.04, 0.2
-# A photo shows more than the screen; text keeps this far from a screen's edges.
-_MARGIN_OF_PHOTO = 0.04
 # Lines of one bubble follow each other this closely, in heights of a line; bubbles keep more apart.
 _READS_ON, _CLOSE = 0.95, 0.3
 # How near to the left edge (in line heights) a bubble begins there, and to the right (in widths) a full one ends there.
 _FLUSH, _NEARLY = 0.2, 0.12
+# A bubble that leaves this share of the width free shows its side; edges in line are this near (in line heights).
+_SHORT, _IN_LINE = 0.2, 0.3
 # A line this wide (in its heights) is no name over a bubble.
 _FULL = 8.0
 _OF_ONE_SIZE, _ALIKE = 0.74, 0.6
@@ -53,8 +40,10 @@ _OF_ONE_SIZE, _ALIKE = 0.74, 0.6
 _SMALL = 0.92
 _LEAST_SURE = 0.5
 _AGO = re.compile(r"现在|刚刚|刚才|\d+(?:分钟|小时|天)前|now|justnow|\d+(?:m|min|mins|h|hr|hrs|d)(?:ago)?")
+_AGO_AT_END = re.compile(rf"^(?:.{{1,20}}[·|,.-])?(?:{_AGO.pattern})$")
 _FEWEST_SAID = 3
-_TITLE_REACH = 0.3
+# An order's number, and lines of a message that only give facts: the buyer's word, not a card.
+_NUMBER = re.compile(r"(?:[A-Z]*\d){8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +68,43 @@ class _Bubble:
 
 def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[Message, ...]:
     """What is said, top to bottom. Moments between the messages date those that follow; they are no messages."""
-    left, right = _pane(sheet, image)
-    pieces = [one for one in _talk(sheet, left, right) if one.box.x1 > left]
+    left, right = pane_of(sheet, image)
+    pieces = [one for one in talk_of(sheet, left, right) if one.box.x1 > left and _is_said(one)]
+    if turns := transcribed(pieces, as_of):
+        return turns[:MOST_MESSAGES]
     avatars = [one for one in pieces if _is_avatar(one, pieces, left, right)]
-    words = [one for one in pieces if one not in avatars and _is_said(one)]
+    words = [one for one in pieces if one not in avatars]
     said = _with_cards(_by_side(_bubbles(words), avatars, left, right))
     messages: list[Message] = []
     moment: str | None = None
+    day: date | None = None
     name: str | None = None
     for index, bubble in enumerate(said):
         text = bubble.text
-        if stamp := stamp_of(text, as_of):
+        if stamp := stamp_of(text, as_of, day=day):
             if bubble.speaker is Speaker.SYSTEM:
                 moment, name = stamp.iso, None
+                day = day_of(moment)
             elif messages and stamp.iso and bubble.box.y0 <= messages[-1].box.y1 + bubble.box.height:
                 messages[-1] = replace(messages[-1], said_at=stamp.iso)  # set inside its bubble, or under it
             continue
         following = said[index + 1] if index + 1 < len(said) else None
-        if heading := _heading(bubble, following, as_of):
+        if heading := _heading(bubble, following, as_of, day):
             name, moment = heading[0], heading[1] or moment
+            continue
+        if _is_footing(bubble, messages):
             continue
         if text and len(messages) < MOST_MESSAGES:
             messages.append(_message(bubble, text, name, moment))
         name = None
-    return tuple(_spoken_by_name(messages))
+    return tuple(spoken_by_name(messages))
+
+
+def _is_footing(bubble: _Bubble, messages: Sequence[Message]) -> bool:
+    """Who said it how long ago, in small print right under a bubble."""
+    height = bubble.box.height
+    ago = _AGO_AT_END.search(compact(bubble.text))
+    return bool(ago and messages) and len(bubble.pieces) == 1 and bubble.box.y0 - messages[-1].box.y1 <= 1.5 * height
 
 
 def _is_said(one: Segment) -> bool:
@@ -114,16 +116,16 @@ def converses(sheet: Sheet) -> bool:
     """Whether both sides say something, in words, with a moment set amid the page between: a conversation without any
     word that tells so."""
     image = ImageFacts(media_type="", width=int(sheet.bounds.x1), height=int(sheet.bounds.y1))
-    left, right = _pane(sheet, image)
-    talk = _talk(sheet, left, right)
+    left, right = pane_of(sheet, image)
+    talk = talk_of(sheet, left, right)
     if not any(is_stamp(one.text) and _centred(one.box, left, right, small=True) for one in talk):
         return False
     messages = [one for one in find_messages(sheet, image, None) if one.speaker is not Speaker.SYSTEM]
-    words = [one for one in messages if _in_words(one.text)]
+    words = [one for one in messages if in_words(one.text)]
     return len(words) >= _FEWEST_SAID and len(words) > len(messages) / 2 and len({one.speaker for one in words}) == 2
 
 
-def _in_words(text: str) -> bool:
+def in_words(text: str) -> bool:
     """Not a sum, a state, a button or a number, which records set at their right."""
     return (
         len(re.findall(r"[一-鿿]|[A-Za-z]{2,}", text)) >= 2
@@ -148,54 +150,7 @@ def _message(bubble: _Bubble, text: str, name: str | None, moment: str | None) -
     )
 
 
-# --- where the conversation is -------------------------------------------------------------------------------------
-
-
-def _pane(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
-    """Left and right edge of the conversation: the page's, or on a wide one the pane's that moments stand amid."""
-    slack = _MARGIN_OF_PHOTO * sheet.bounds.width
-    if image.width <= image.height:
-        return max(0.0, sheet.bounds.x0 - slack), min(float(image.width), sheet.bounds.x1 + slack)
-    right = sheet.bounds.x1
-    middles = [
-        one.center_x for one in sheet.segments if is_stamp(one.text) and 0.35 < one.center_x / image.width < 0.85
-    ]
-    if not middles:
-        return sheet.bounds.x0, right
-    left = 2 * sorted(middles)[len(middles) // 2] - right
-    return max(left, sheet.bounds.x0 - sheet.unit), right
-
-
-def _talk(sheet: Sheet, left: float, right: float) -> list[Segment]:
-    """The page without status bar, title bar and input bar."""
-    bar = {id(one) for one in bar_of(sheet)}
-    rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]
-    if rows and _is_title_row(rows, bool(bar), left, right):
-        rows = rows[1:]
-    floor = next((row for row in reversed(rows) if any(_is_input(one, sheet) for one in row)), None)
-    if floor:
-        edge = min(one.box.y0 for one in floor)
-        rows = [row for row in rows if min(one.box.y0 for one in row) < edge - 0.2 * sheet.unit]
-    return [one for row in rows for one in row if not _CHROME.fullmatch(compact(one.text))]
-
-
-def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: float, right: float) -> bool:
-    """The row under the status bar; without a bar a centred name that is no moment, at the very top."""
-    row, width = rows[0], right - left
-    if row[0].center_y > _TITLE_REACH * width or any(is_stamp(one.text) for one in row):
-        return False
-    if below_bar or row[0].text[0] in "<《〈‹←":
-        return True
-    if any(_TITLE.fullmatch(compact(one.text)) for one in row):
-        return True
-    bare = [one for one in row if not _CHROME.fullmatch(compact(one.text))]
-    middle = (left + right) / 2
-    return len(bare) == 1 and abs(bare[0].center_x - middle) <= 0.08 * width and len(bare[0].text) <= 14
-
-
-def _is_input(one: Segment, sheet: Sheet) -> bool:
-    low = one.center_y > sheet.bounds.y0 + 0.7 * sheet.bounds.height
-    return low and bool(_INPUT_BAR.fullmatch(compact(one.text)))
+# --- bubbles -------------------------------------------------------------------------------------------------------
 
 
 def _is_avatar(one: Segment, pieces: Sequence[Segment], left: float, right: float) -> bool:
@@ -211,9 +166,6 @@ def _is_avatar(one: Segment, pieces: Sequence[Segment], left: float, right: floa
         for other in pieces
         if other is not one
     )
-
-
-# --- bubbles -------------------------------------------------------------------------------------------------------
 
 
 def _bubbles(pieces: Sequence[Segment]) -> list[list[Segment]]:
@@ -235,6 +187,8 @@ def _reads_on(group: Sequence[Segment], one: Segment) -> bool:
         return -0.2 * height <= one.box.x0 - last.box.x1 <= 1.2 * height and not is_stamp(one.text)
     if is_stamp(one.text) or is_stamp(last.text) or MOMENT_AT_END.match(clean(last.text)):
         return False
+    if _AGO_AT_END.search(compact(one.text)):
+        return False
     room = one.box.y0 - last.box.y1
     # A photo makes boxes of slanting lines higher than those of short ones, and digits are lower than Han characters.
     wide = last.box.width >= max(one.box.width, _FULL * height)
@@ -254,6 +208,7 @@ def _with_cards(said: Sequence[_Bubble]) -> list[_Bubble]:
             found.append(bubble)
             continue
         pieces, height = bubble.pieces, bubble.pieces[0].box.height
+        alone = len(found)
         while (
             found
             and pieces[0].box.y0 - found[-1].box.y1 <= 1.3 * height
@@ -261,8 +216,14 @@ def _with_cards(said: Sequence[_Bubble]) -> list[_Bubble]:
             and not re.search(r"[。!！?？]", found[-1].text)
         ):
             pieces = (*found.pop().pieces, *pieces)
-        found.append(_Bubble(pieces, Speaker.SYSTEM))
+        told = alone == len(found) and all(_gives_a_fact(one) for one in pieces)
+        found.append(bubble if told else _Bubble(pieces, Speaker.SYSTEM))
     return found
+
+
+def _gives_a_fact(one: Segment) -> bool:
+    """订单号：T2025… within one line, as people type it; a card sets no goods' name so."""
+    return re.match(r"[^:]{1,8}:\s*\S", clean(one.text)) is not None
 
 
 def _by_side(
@@ -276,15 +237,16 @@ def _by_side(
     inset, middle = _MARGIN * (right - left), (left + right) / 2
     begin, end = min(left + inset, *(one.box.x0 for one in edges)), max(right - inset, *(one.box.x1 for one in edges))
     tall = sorted(one.box.height for one in edges)[len(edges) // 2]
+    boxes = [union(one.box for one in group) for group in groups]
     found = []
-    for group in groups:
-        box = union(one.box for one in group)
+    for group, box in zip(groups, boxes, strict=True):
         beside = {one.center_x > middle for one in avatars if _stands_beside(one, box)}
         if len(beside) == 1 and not is_stamp(group[0].text):
             side = Speaker.SELF if beside.pop() else Speaker.OTHER
         else:
             small = all(one.box.height < _SMALL * tall for one in group)
-            side = Speaker.SYSTEM if _centred(box, left, right, small) else _side(box, begin, end, tall, len(group))
+            told = _shared_edge(box, boxes, begin, end, tall) or _side(box, begin, end, tall, len(group))
+            side = Speaker.SYSTEM if _centred(box, left, right, small) else told
         found.append(_Bubble(tuple(group), side))
     return sorted(found, key=lambda bubble: bubble.box.y0)
 
@@ -299,6 +261,18 @@ def _centred(box: Box, left: float, right: float, small: bool) -> bool:
     width = max(right - left, 1.0)
     before, after = (box.x0 - left) / width, (right - box.x1) / width
     return abs(before - after) <= 2 * _EVEN and (min(before, after) > _MARGIN + _EVEN or small)
+
+
+def _shared_edge(box: Box, boxes: Sequence[Box], begin: float, end: float, tall: float) -> Speaker | None:
+    """Bubbles of one side share its edge: a full-width one is that side's with whose shorter ones it lines up."""
+    short = _SHORT * max(end - begin, 1.0)
+    lefts = [one for one in boxes if one is not box and one.x0 - begin < short < end - one.x1]
+    rights = [one for one in boxes if one is not box and end - one.x1 < short < one.x0 - begin]
+    with_left = any(abs(one.x0 - box.x0) <= _IN_LINE * tall for one in lefts)
+    with_right = any(abs(one.x1 - box.x1) <= _IN_LINE * tall for one in rights)
+    if with_left is with_right:
+        return None
+    return Speaker.OTHER if with_left else Speaker.SELF
 
 
 def _side(box: Box, begin: float, end: float, tall: float, lines: int) -> Speaker:
@@ -320,6 +294,7 @@ def _is_card(bubble: _Bubble) -> bool:
     named = [hit for hit in hits if hit.label in (Label.ORDER_NUMBER, Label.PAID, Label.ORDERED_AT, Label.STATUS)]
     return (
         bool(named)
+        and _NUMBER.search(bubble.text) is not None
         and len(hits) == len([one for one in bubble.pieces if hits_in(one.text)])
         and not re.search(r"[。!！?？]", bubble.text)
     )
@@ -328,7 +303,9 @@ def _is_card(bubble: _Bubble) -> bool:
 # --- names and moments ---------------------------------------------------------------------------------------------
 
 
-def _heading(bubble: _Bubble, following: _Bubble | None, as_of: date | None) -> tuple[str, str | None] | None:
+def _heading(
+    bubble: _Bubble, following: _Bubble | None, as_of: date | None, day: date | None
+) -> tuple[str, str | None] | None:
     """(name, moment) of a line over a bubble that says whose it is: small, short, close above, on the same side."""
     text, one = bubble.text, bubble.pieces[0]
     if following is None or len(bubble.pieces) > 2 or len(text) > 48 or re.search(r"[。!！?？，,]", text):
@@ -337,29 +314,9 @@ def _heading(bubble: _Bubble, following: _Bubble | None, as_of: date | None) -> 
     near = -0.3 * one.box.height <= under.box.y0 - bubble.box.y1 <= 1.8 * one.box.height
     if not near or following.speaker is not bubble.speaker or bubble.speaker is Speaker.SYSTEM:
         return None
-    match = MOMENT_AT_END.match(clean(text))
+    match = MOMENT_AT_END.match(clean(text)) or MOMENT_AT_START.match(clean(text))
     if match:
-        return match["name"].strip(" :·|-"), moment_of(match["moment"].strip(), as_of)
+        return match["name"].strip(" :·|-"), moment_of(match["moment"].strip(), as_of, day=day)
     small = one.box.height <= _SMALL * under.box.height
     outside = bubble.box.x0 <= under.box.x0 + 0.3 * one.box.height
     return (text, None) if small and outside and len(text) <= 20 else None
-
-
-def _spoken_by_name(messages: Sequence[Message]) -> Iterator[Message]:
-    """Where all bubbles stand on one side, their names tell who speaks."""
-    spoken = [one for one in messages if one.speaker is not Speaker.SYSTEM]
-    names = {one.name for one in spoken if one.name}
-    if len({one.speaker for one in spoken}) != 1 or len(names) < 2:
-        yield from messages
-        return
-    support = {name for name in names if _OF_SUPPORT.search(compact(name))}
-    owner = {name for name in names if name not in support and _OF_OWNER.fullmatch(compact(name))}
-    if support and not owner and len(names) == len(support) + 1:
-        owner = names - support
-    for one in messages:
-        if one.speaker is Speaker.SYSTEM or one.name is None:
-            yield one
-            continue
-        speaker = Speaker.SELF if one.name in owner else Speaker.OTHER
-        promise = speaker is Speaker.OTHER and promises_refund(one.text)
-        yield replace(one, speaker=speaker, promises_refund=promise)

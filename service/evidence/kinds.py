@@ -17,6 +17,7 @@ from service.evidence.normalise import compact, identifier
 from service.evidence.progress import is_tabs, progresses
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
+from service.evidence.talk_signs import is_conversation
 from service.evidence.title_words import QUANTITY
 from service.evidence.vocabulary import (
     is_button,
@@ -106,9 +107,10 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     forms = [compact(text) for text in sheet.texts]
     if _is_identity(forms):
         return PageKind.IDENTITY
-    if lies_over(sheet, signs.prompt):
+    talks = is_conversation(sheet)
+    if lies_over(sheet, signs.prompt) and not (talks and not any(is_dismissal(text) for text in sheet.texts)):
         return PageKind.PROMPT
-    if _is_chat(sheet, forms) or is_message(sheet):
+    if talks or _is_chat(sheet, forms) or is_message(sheet):
         return PageKind.CHAT
     if signs.several_orders or _is_list(sheet):
         return PageKind.LIST

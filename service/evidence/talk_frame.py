@@ -1,0 +1,117 @@
+"""Where on a page a conversation stands: its pane, without status bar, title bar, input bar and what apps set about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service.domain.evidence import ImageFacts
+from service.evidence.normalise import compact
+from service.evidence.segments import Segment
+from service.evidence.sheet import Sheet
+from service.evidence.status_bar import bar_of
+from service.evidence.talk_moments import is_stamp
+
+_INPUT = re.compile(
+    r"(?:按住说话|按住|发消息.*|(?:请|点击|在此)?输入.*|说点什么.*|想跟.*说点.*|有什么想.*|说说你的问题.*|请(?:简要|简短)?描述.*|发送给.*|回复(?:给|@)?.{0,8}|"
+    r"请?在(?:这里|此处?)输入.*|咨询.{0,6}问题.*|快捷回复|"
+    r"(?:typea?|yourtype|enter(?:your)?|writea?|senda?|newtext|text|yourreplyto)?(?:message|reply|question)[.…]*|"
+    r"(?:type|write|ask)(?:your|a|an|here|us).*|message.*|imessage|aa|textmessage)[.。…]*"
+)
+_SEND = re.compile(
+    r"(?:发送|发送\([a-z+]*\)|send|sendmessage|提交回复|回复|表情|语音|图片|相册|拍照|文件|截图|[+＋]|reply|forward|replyall)"
+)
+_TITLE = re.compile(
+    r"(?:我的|在线|人工|智能|联系|官方|专属)?(?:客服|客户服务)(?:中心|会话)?|消息|会话|工单|(?:客服)?(?:会话|聊天|工单|沟通|咨询|对话)(?:记录|详情|历史)|"
+    r"(?:live)?chat(?:withus)?|(?:customer)?support|messages|(?:ticket|conversation)(?:details?)?"
+)
+# What apps set around the words: who is there, what was read, what can be done.
+CHROME = re.compile(
+    r"(?:已读|未读|送达|已送达|已发送|全部已读|\d+人?(?:已读|未读)|read|delivered|seen|sent|结束|结束会话|转人工|评价|更多|返回|关注|已关注|进店|进入店铺|"
+    r"对方正在输入.*|正在输入.*|(?:手机|电脑)?在线|离线|忙碌|online|offline|active(?:now)?|typing.*|lastseen.*|"
+    r"发送(?:订单|链接|商品)|查看(?:详情|更多消息|历史消息)|(?:你|您)正在咨询的?(?:订单|商品).*|(?:[<>‹›←•·.…|+×]+)|end|back|"
+    r"to(?:me|support|us|you)|(?:发|收件)给我)"
+)
+# A photo shows more than the screen; text keeps this far from a screen's edges.
+_MARGIN_OF_PHOTO = 0.04
+_TITLE_REACH = 0.3
+_LOW = 0.65
+# A title is printed this much larger than what is said; an age or a moment in a list of talks that much smaller.
+_LARGER = 1.12
+
+
+def pane_of(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
+    """Left and right edge of the conversation: the page's, or on a wide one the pane's that moments or the input bar
+    stand in."""
+    slack = _MARGIN_OF_PHOTO * sheet.bounds.width
+    if image.width <= image.height:
+        return max(0.0, sheet.bounds.x0 - slack), min(float(image.width), sheet.bounds.x1 + slack)
+    right = sheet.bounds.x1
+    middles = [
+        one.center_x for one in sheet.segments if is_stamp(one.text) and 0.35 < one.center_x / image.width < 0.85
+    ]
+    field = next((one for one in sheet.segments if _is_field(one, sheet)), None)
+    if field and field.box.x0 > 0.25 * image.width:  # a widget or pane at the right begins with its field
+        return max(field.box.x0 - 2 * sheet.unit, sheet.bounds.x0 - sheet.unit), right
+    if len(middles) < 1:
+        return sheet.bounds.x0, right
+    left = 2 * sorted(middles)[len(middles) // 2] - right
+    return max(left, sheet.bounds.x0 - sheet.unit), right
+
+
+def talk_of(sheet: Sheet, left: float, right: float) -> list[Segment]:
+    """The page without status bar, title bar and input bar."""
+    bar = {id(one) for one in bar_of(sheet)}
+    rows = [[one for one in row if one.box.x1 > left] for row in sheet.rows if not any(id(one) in bar for one in row)]
+    rows = [row for row in rows if row]
+    if rows and _is_title_row(rows, bool(bar), left, right, sheet.unit):
+        rows = rows[1:]
+    edge = _input_edge(rows, sheet)
+    return [
+        one for row in rows for one in row if one.box.y0 < edge and not CHROME.fullmatch(compact(one.text).strip(":"))
+    ]
+
+
+def has_input(sheet: Sheet) -> bool:
+    """A field to type into stands at the page's foot."""
+    return any(_is_field(one, sheet) for one in sheet.segments)
+
+
+def _input_edge(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> float:
+    """The upper edge of the field to type into, or of the buttons beside it."""
+    fields = [one.box.y0 for row in rows for one in row if _is_field(one, sheet)]
+    buttons = [one.box.y0 for row in rows for one in row if _is_low(one, sheet) and _SEND.fullmatch(compact(one.text))]
+    edges = fields or buttons[-1:]
+    return min(edges) - 0.2 * sheet.unit if edges else float("inf")
+
+
+def _is_field(one: Segment, sheet: Sheet) -> bool:
+    return _is_low(one, sheet) and bool(_INPUT.fullmatch(compact(one.text).strip(".…。")))
+
+
+def _is_low(one: Segment, sheet: Sheet) -> bool:
+    return one.center_y > sheet.bounds.y0 + _LOW * sheet.bounds.height
+
+
+def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: float, right: float, unit: float) -> bool:
+    """The row under the status bar; without a bar a centred name that is no moment, or larger print at the very top."""
+    row, width = rows[0], right - left
+    if any(_TITLE.fullmatch(compact(one.text)) for one in row):
+        return True
+    if row[0].center_y > _TITLE_REACH * width or any(is_stamp(one.text) for one in row):
+        return False
+    if below_bar or row[0].text[0] in "<《〈‹←":
+        return True
+    bare = [one for one in row if not CHROME.fullmatch(compact(one.text))]
+    if bare and all(one.box.height >= _LARGER * unit for one in bare) and not _is_sentence(bare[0].text):
+        return True
+    middle = (left + right) / 2
+    return len(bare) == 1 and abs(bare[0].center_x - middle) <= 0.08 * width and len(bare[0].text) <= 14
+
+
+def _is_sentence(text: str) -> bool:
+    return re.search(r"[,，。!！?？]", text) is not None
+
+
+def is_talk_title(text: str) -> bool:
+    return bool(_TITLE.fullmatch(compact(text)))
