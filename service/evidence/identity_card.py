@@ -56,10 +56,13 @@ def find_identity(sheet: Sheet, key: bytes | None) -> Identity:
 
 
 def looks_like_a_card(texts: Sequence[str]) -> bool:
-    """Whether a page prints what only the face of a card has: most of its keys, or one of them and a number."""
+    """Whether a page prints what only the face of a card has: most of its keys, or one of them and a number or its
+    name, for the number itself may be misread."""
     forms = [compact(text) for text in texts]
     keys = {key for form in forms if _FACE.match(form) for key in _FACE.findall(form)}
-    return len(keys) >= _MOST_OF_A_FACE or (bool(keys) and any(any(numbers_in(text)) for text in texts))
+    return len(keys) >= _MOST_OF_A_FACE or (
+        bool(keys) and (any("公民身份号" in form for form in forms) or any(any(numbers_in(text)) for text in texts))
+    )
 
 
 def number_holds(number: str) -> bool:

@@ -1,13 +1,14 @@
 """Identity data out of a reading, so that what is stored, logged or shown never has it.
 
 On an identity page everything is masked but words printed on every card; on any page an eighteen-digit number whose
-check digit holds is, also where it wraps. Masks keep the length, so that boxes and scores stay true.
+check digit holds is, also where it wraps, and whatever a line calls somebody's identity number. Masks keep the length,
+so that boxes and scores stay true.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,6 +21,11 @@ from service.evidence.status_bar import shows_clock
 
 STAR = "*"
 NUMBER_LENGTH = 18
+# Letters the reader takes digits for.
+_LOOK_ALIKES = str.maketrans("OoQIl|", "000111")
+# A number where the line, or the other reader, says that one stands, whether or not its check digit came out right.
+_NAMED = re.compile(r"身份证|公民身份|证件号|idcard|idnumber")
+_LOOSE = re.compile(r"(?<![0-9A-Za-z])[\dOoQIl](?:[ -]?[\dOoQIl|Xx×]){13,17}(?![0-9A-Za-z])")
 _TRAILING, _LEADING = re.compile(r"(?<!\d)[1-8]\d{0,16}$"), re.compile(r"\d{0,16}[\dXx](?!\d)")
 # Printed on every card, or around cards by the apps that ask for them.
 _PRINTED = re.compile(
@@ -82,14 +88,29 @@ def _elsewhere(outcome: Read, page: Page) -> tuple[Line, ...]:
     numbers = (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)
     own = {str(page.fields[name].value) for name in numbers if name in page.fields}
     spans = _spans(outcome)
-    return tuple(
-        replace(
-            line,
-            text=_mask_spans(line.text, spans[index], own) if index in spans else line.text,
-            other=None if line.other is None else _mask_spans(line.other, list(numbers_in(clean(line.other))), own),
-        )
-        for index, line in enumerate(outcome.lines)
+    return tuple(_masked(line, spans.get(index, []), own) for index, line in enumerate(outcome.lines))
+
+
+def _masked(line: Line, spans: list[tuple[int, int]], own: set[str]) -> Line:
+    """What one reader saw as a number is one in the other's words too."""
+    others = list(_numbers(clean(line.other))) if line.other else []
+    named = _NAMED.search(compact(line.text)) is not None
+    text = spans + _loose(line.text) if named or (others and not spans) else spans
+    other = others + _loose(line.other) if line.other and (named or (spans and not others)) else others
+    return replace(
+        line,
+        text=_mask_spans(line.text, text, own),
+        other=None if line.other is None else _mask_spans(line.other, other, own),
     )
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where identity numbers stand, also ones the reader took a letter for a digit in."""
+    return numbers_in(text.translate(_LOOK_ALIKES))
+
+
+def _loose(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _LOOSE.finditer(clean(text))]
 
 
 def _spans(outcome: Read) -> Mapping[int, list[tuple[int, int]]]:
@@ -97,7 +118,7 @@ def _spans(outcome: Read) -> Mapping[int, list[tuple[int, int]]]:
     found: dict[int, list[tuple[int, int]]] = {}
     segments = segments_of(outcome.lines)
     for one in segments:
-        if spans := list(numbers_in(one.text)):
+        if spans := list(_numbers(one.text)):
             found[one.line] = spans
     starts = [(one, match) for one in segments if (match := _LEADING.match(one.text))]
     for upper in segments:

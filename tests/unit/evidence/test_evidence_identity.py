@@ -184,6 +184,30 @@ def test_a_number_wrapped_over_two_lines_is_masked() -> None:
     assert [one.text for one in kept.lines][5:7] == ["证件号***********", "*******请查"]
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        (NUMBER.replace("1", "l", 1), None),
+        (NUMBER.replace("0", "O"), None),
+        (f"我的身份证号是{NUMBER[:-1]}1", None),
+        (f"身份证：{NUMBER[:-1]}1", f"身份证：{NUMBER}"),
+        (f"{NUMBER[:-1]}1", NUMBER),
+        (NUMBER, f"{NUMBER[:-1]}1"),
+    ],
+)
+def test_a_misread_number_in_a_conversation_is_masked(text: str, other: str | None) -> None:
+    said = replace(line(text, 80, 900), other=other)
+    kept, page = interpret(read(said, middle("12:30", 700)), identity_key=KEY)
+    assert not any(NUMBER[4:12] in words or NUMBER[8:16] in words for words in (str(kept), str(page)))
+
+
+def test_a_card_of_which_one_key_and_a_misread_number_are_read_is_masked() -> None:
+    lines = [line(f"姓名 {NAME}", 80, 300), line(f"公民身份号码 {NUMBER[:-1]}1", 80, 650)]
+    kept, page = interpret(read(*lines), identity_key=KEY)
+    assert page.kind is PageKind.IDENTITY
+    assert leaks(kept, page) == []
+
+
 def test_an_order_number_that_happens_to_hold_stays() -> None:
     page = read(middle("订单详情", 110), *rows(("订单编号", NUMBER), ("实付款", "¥39.00")))
     kept, found = interpret(page, identity_key=KEY)
