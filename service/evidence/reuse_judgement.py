@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.domain.claims import Claim
+from service.domain.claims import Claim, ReasonCode
 from service.domain.evidence import PageKind
 from service.domain.reuse import (
     Fact,
@@ -138,7 +138,7 @@ def _standing(
 ) -> tuple[Standing, str]:
     if any(fact.kind in _IDENTIFIERS for fact in facts.own):
         return Standing.OWN, "both pages show this order"
-    if claim.duplicate_of is not None and sighting.order_number == claim.duplicate_of:
+    if _paid_twice(claim, sighting):
         return Standing.OWN, "the other order is the one this claim says was paid twice"
     if page.kind is PageKind.IDENTITY:
         same = sighting.account_id == claim.account.id
@@ -157,6 +157,12 @@ def _standing(
     if _only_moments(facts.foreign) and page.kind in (PageKind.PROMPT, PageKind.UNKNOWN) and not page.purchase:
         return Standing.GENERIC, "the pages share a moment and show no purchase, as a notice does"
     return Standing.REUSED, _told(kind)
+
+
+def _paid_twice(claim: Claim, sighting: Sighting) -> bool:
+    """The buyer names the other order, so only his own counts, and only where that is what he claims."""
+    named = claim.reason is ReasonCode.DUPLICATE_PAYMENT and sighting.order_number == claim.duplicate_of
+    return named and sighting.account_id == claim.account.id
 
 
 def _told(kind: ReuseKind) -> str:

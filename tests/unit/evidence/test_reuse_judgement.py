@@ -193,9 +193,21 @@ def test_orders_delivered_in_one_batch_are_two_orders() -> None:
 
 def test_the_order_the_claim_says_was_paid_twice_may_show_the_same_page() -> None:
     page = evidence(ORDER)
-    found = match(page, page, claim(duplicate_of="another"), SAME)
+    twice = claim(duplicate_of="another", reason=ReasonCode.DUPLICATE_PAYMENT)
+    found = match(page, page, twice, SAME, account="buyer")
     assert found is not None
     assert found.standing is Standing.OWN
+
+
+@pytest.mark.parametrize(
+    ("account", "reason"),
+    [("somebody", ReasonCode.DUPLICATE_PAYMENT), ("buyer", ReasonCode.CODE_INVALID)],
+)
+def test_naming_another_order_excuses_no_one_elses_page_and_no_other_claim(account: str, reason: ReasonCode) -> None:
+    page = evidence(ORDER)
+    found = match(page, page, claim(duplicate_of="another", reason=reason), SAME, account=account)
+    assert found is not None
+    assert found.standing is Standing.REUSED
 
 
 def test_a_dialog_without_facts_says_nothing_of_the_order() -> None:
