@@ -58,6 +58,18 @@ class FailedReason(StrEnum):
     ARCHIVE_REFUSED = "archive_refused"
 
 
+OUR_FAULT = frozenset(
+    {
+        FailedReason.TIMEOUT,
+        FailedReason.READER_CRASHED,
+        FailedReason.READER_UNAVAILABLE,
+        FailedReason.MISSING_FILE,
+        FailedReason.INTERNAL_ERROR,
+    }
+)
+"""Failures of our own machinery: they say nothing of the file, and the next reading may go better."""
+
+
 class HintKind(StrEnum):
     """What about a place in the picture looks worked over. Advisory: a hint raises risk, it never decides."""
 

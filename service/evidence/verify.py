@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Claim
 from service.domain.evidence import (
+    OUR_FAULT,
     Box,
     ErrorCode,
     Evidence,
     Failed,
-    FailedReason,
     Field,
     FieldName,
     GapKind,
@@ -39,16 +39,6 @@ from service.evidence.original import original
 from service.evidence.own_row import as_claimed
 from service.evidence.prompt_checks import against_fulfilment, against_reason
 
-# Failures of ours say nothing about the file; the same file may read well next time.
-_OUR_FAULT = frozenset(
-    {
-        FailedReason.TIMEOUT,
-        FailedReason.READER_CRASHED,
-        FailedReason.READER_UNAVAILABLE,
-        FailedReason.MISSING_FILE,
-        FailedReason.INTERNAL_ERROR,
-    }
-)
 # A page whose lines score below this on average was read with so much doubt that a person should look.
 READABLE_SCORE = 0.7
 
@@ -244,7 +234,7 @@ def _prompt_fulfilment(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_S
 def _readable(_claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
     outcome = item.outcome
     if isinstance(outcome, Failed):
-        ours = outcome.reason in _OUR_FAULT
+        ours = outcome.reason in OUR_FAULT
         result = Result.UNKNOWN if ours else Result.FAIL
         yield _Seen(Finding(result, f"not read: {outcome.reason.value}"), None, item.sha256, None)
     elif isinstance(outcome, Read):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from service.domain.assessment import PlatformMode, Text
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import Claim, ReasonCode
-from service.domain.evidence import Failed, FailedReason
+from service.domain.evidence import OUR_FAULT, Failed
 from service.domain.money import Money
 from service.policy.amounts import Refundable, left_to_refund
 from service.policy.clauses import Facts, log_findings, negative_findings
@@ -20,16 +20,6 @@ from service.policy.schema import Policy
 REASON_FOR_PERSON = "reason_for_person"
 # What these find speaks of the pages themselves, and does not contradict the record.
 _OF_THE_PAGES = frozenset({CheckCode.EVIDENCE_READABLE, CheckCode.EVIDENCE_COMPLETE, CheckCode.EVIDENCE_ORIGINAL})
-# The reader's own failures: the buyer cannot mend them and is not asked to.
-_OUR_FAULT = frozenset(
-    {
-        FailedReason.TIMEOUT,
-        FailedReason.READER_CRASHED,
-        FailedReason.READER_UNAVAILABLE,
-        FailedReason.MISSING_FILE,
-        FailedReason.INTERNAL_ERROR,
-    }
-)
 
 
 def obstacles(policy: Policy, given: DecideInput, amount: Refundable | None) -> tuple[Finding, ...]:
@@ -108,7 +98,7 @@ def _unreadable(given: DecideInput) -> Iterator[Finding]:
             effect=Effect.NEEDS_PERSON_UNLESS_SENT_AGAIN if again else Effect.NEEDS_PERSON,
             text=Text(zh=f"图片无法识别：{reason.value}", en=f"An image could not be read: {reason.value}"),
             evidence=item.sha256,
-            told=None if reason in _OUR_FAULT else Told.UNREADABLE,
+            told=None if reason in OUR_FAULT else Told.UNREADABLE,
             wording=FILES.get(reason),
         )
     for check in given.checks:

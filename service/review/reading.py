@@ -12,7 +12,7 @@ import structlog
 
 from service import evidence as extraction
 from service.domain.errors import NotFound
-from service.domain.evidence import Evidence, Failed, FailedReason, Page, Read, ReadOutcome
+from service.domain.evidence import OUR_FAULT, Evidence, Failed, FailedReason, Page, Read, ReadOutcome
 from service.store import KeptReading, NewEvidence, Store
 from service.store.evidence_files import EvidenceDamaged
 
@@ -125,17 +125,5 @@ def _without_words(error: Exception) -> str:
     return f"{type(error).__name__} at {place.filename}:{place.lineno}"
 
 
-# Failures of our own machinery, not of the image: the next assessment tries again.
-_PASSING = frozenset(
-    {
-        FailedReason.TIMEOUT,
-        FailedReason.READER_CRASHED,
-        FailedReason.READER_UNAVAILABLE,
-        FailedReason.MISSING_FILE,
-        FailedReason.INTERNAL_ERROR,
-    }
-)
-
-
 def _may_pass(outcome: ReadOutcome) -> bool:
-    return isinstance(outcome, Failed) and outcome.reason in _PASSING
+    return isinstance(outcome, Failed) and outcome.reason in OUR_FAULT

@@ -13,19 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.codec import from_data, to_data
-from service.domain.evidence import Failed, FailedReason, Identity, ReadOutcome
+from service.domain.evidence import OUR_FAULT, Failed, Identity, ReadOutcome
 from service.store.tables import evidence, order_evidence, readings
 
-# What may go better next time; such a reading is not kept.
-PASSING = frozenset(
-    {
-        FailedReason.TIMEOUT,
-        FailedReason.READER_CRASHED,
-        FailedReason.READER_UNAVAILABLE,
-        FailedReason.MISSING_FILE,
-        FailedReason.INTERNAL_ERROR,
-    }
-)
 _NEW_FILE = insert(evidence).on_conflict_do_nothing()
 _NEW_ON_ORDER = insert(order_evidence).on_conflict_do_nothing()
 _NEW_READING = insert(readings).on_conflict_do_nothing()
@@ -125,7 +115,7 @@ async def save_reading(
 ) -> None:
     """Keep the first reading of a reader version. One that failed for a passing reason is not kept."""
     outcome, card = reading.outcome, reading.identity
-    if isinstance(outcome, Failed) and outcome.reason in PASSING:
+    if isinstance(outcome, Failed) and outcome.reason in OUR_FAULT:
         return
     await tx.execute(
         _NEW_READING,
