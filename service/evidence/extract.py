@@ -15,7 +15,7 @@ from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.orders import several_orders, shows_one_order
 from service.evidence.payment_notices import find_notice
 from service.evidence.platform_mark import find_mark
-from service.evidence.prompts import Prompt, find_prompt
+from service.evidence.prompts import Prompt, find_prompt, stands_alone
 from service.evidence.rows import find_rows
 from service.evidence.segments import overlap_x, same_row, union
 from service.evidence.sheet import Sheet
@@ -50,9 +50,14 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
         several_orders=several,
         big_amount=big is not None,
         negative_amount=big is not None and big.amount.sign < 0,
-        prompt=prompt.pieces if prompt else (),
+        prompt=prompt.pieces if prompt and not prompt.topic else (),
     )
     kind = classify(sheet, signs)
+    if prompt and prompt.topic:
+        # A guess at a cause makes no page a message; it may only name what a message says.
+        alone = kind is PageKind.UNKNOWN and stands_alone(prompt)
+        prompt = prompt if alone or kind is PageKind.PROMPT else None
+        kind = PageKind.PROMPT if prompt else kind
     notice = find_notice(sheet, as_of)
     told = bool(notice) and (kind is PageKind.UNKNOWN or (kind is PageKind.CHAT and is_message(sheet)))
     if told:

@@ -29,7 +29,7 @@ BY_TOPIC, DISPUTED, TWO_CAUSES, NOT_SURE_MEANT, VAGUE = 0.8, 0.84, 0.89, 0.89, 0
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")
 # A question put to the user warns of what could go wrong; what it tells of must be told plainly to have happened.
-_ASKS = re.compile(r"[?？]\s*$|吗\s*$")
+_ASKS = re.compile(r"[?？]\s*$|吗\s*[,，]?$|[吗么][?？]|^(?:确认|确定|是否).{2,}[?？]")
 _LONGEST_TEXT = 120
 
 
@@ -62,6 +62,11 @@ def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
     best = [prompt for prompt in found if prompt.prominence >= top - 1]
     meant = min(best, key=lambda one: (one.rank, -one.prominence, one.place))
     return _weighed(meant, [prompt for prompt in found if prompt in best or prompt.prominence >= A_PAGE])
+
+
+def stands_alone(prompt: Prompt) -> bool:
+    """Closed by a button, floating over its page, or larger than the rest of an all but empty one."""
+    return prompt.prominence > A_PAGE
 
 
 def _weighed(meant: Prompt, others: Sequence[Prompt]) -> Prompt:
