@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.amounts import Amount, parse_amount
 from service.evidence.lexicon import Label
 from service.evidence.normalise import clean, compact
-from service.evidence.segments import Segment
+from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.times import parse_time
 from service.evidence.values import Value, find, find_amount
@@ -23,36 +24,61 @@ _FACE_KEY = re.compile(
 _TOP_UP_KEY = re.compile(r"充值金额:?")
 _FACE_SAID = re.compile(r"面[值额]\s*[:为]?\s*(¥?\s*\d[\d,]*(?:\.\d{1,2})?\s*元|¥\s*\d[\d,]*(?:\.\d{1,2})?)")
 _VALID_KEY = re.compile(
-    r".{0,5}(?:有效期[至到限]?|有效日期|有效截止.{0,3}|有效时间|到期(?:时间|日期?)?|过期(?:时间|日期)|失效(?:时间|日期)|截止(?:时间|日期)|可用至|"
-    r"使用期限|有效至)(?:\(.{0,3}\))?:?|"
-    r"(?:valid|expir|useby|bestbefore|goodthru).{0,12}:?"
-)
-_VALID_SAID = re.compile(
-    r"(?:有效期[至到为]?|有效[至到]|到期(?:时间|日)[为:]?|(?:请[于在])?此(?:日期|时间)?前(?:使用|有效)|"
-    r"valid (?:until|till|thru|through|to)|expires?(?: on)?|use by)\s*:?\s*(?P<rest>.+)",
+    r".{0,6}(?:有效期[至到限间止]?|有效(?:日期|时间|时段|期限|截止.{0,3}|期截[至止])|到期(?:时间|日期?|日)?|过期(?:时间|日期?)|失效(?:时间|日期?)|"
+    r"(?:使用|兑换|激活|充值|核销|提货|活动|服务|权益|会员)?截[止至](?:时间|日期?)|可用(?:至|期限|时间|日期)|"
+    r"(?:可?使用|兑换|激活|核销|可用|提货|保质)(?:期限?|日期|有效期)|有效至|最[晚迟](?:使用|兑换|激活)(?:时间|日期))(?:\(.{0,6}\))?:?|"
+    r"(?:valid(?:ity)?|expir|exp\b|useby|redeemby|activateby|bestbefore|goodthru|goodthrough).{0,14}:?",
     re.IGNORECASE,
 )
+_VALID_SAID = re.compile(
+    r"(?:有效期(?:限|间)?[至到为是]?|有效[至到]|有效期截[至止]|到期(?:时间|日期?)[为:]?|过期(?:时间|日期?)[为:]?|失效(?:时间|日期?)[为:]?|"
+    r"截[止至](?:时间|日期?)[为:]?|(?:使用|兑换|激活)(?:期限|有效期|日期)[为至:]?|可用(?:至|期限)|最[晚迟](?:使用|兑换|激活)(?:时间|日期)|"
+    r"(?:请[于在])?此(?:日期|时间)?前(?:使用|有效)|"
+    r"valid (?:until|till|thru|through|to)|validity(?: period)?|good (?:until|thru|through)|"
+    r"expir(?:es?|y|ation|ing)(?: date)?(?: on)?|\bexp\b\.?|"
+    r"(?:use|redeem|activate)(?: it)? (?:by|before))\s*:?\s*(?P<rest>.+)",
+    re.IGNORECASE,
+)
+_DATED = r"(?:20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?)"
 _USE_BEFORE = re.compile(
-    r"(?:请|须|需)?[于在]?\s*(?P<rest>20\d{2}[-/.年]\s*\d{1,2}[-/.月]\s*\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?)\s*(?:之)?前"
-    r"(?:使用|兑换|激活|充值|绑定|核销|有效)"
+    rf"(?:请|须|需)?[于在]?\s*(?P<rest>{_DATED})\s*(?:之|以)?(?:前|止|(?:到期|过期|失效)|(?=[^\d]{{0,3}}(?:到期|过期|失效)))"
+    r"(?:.{0,6}(?:使用|兑换|激活|充值|绑定|核销|有效|提取|领取))?"
+)
+_OPEN_BEFORE = re.compile(
+    rf"{_DATED}\s*(?:之|以)?前\s*(?:发货|到账|退款|处理|付款|完成(?:发货|退款|处理|付款|支付)|支付|回复|送达|核实)"
 )
 _NO_END = re.compile(
     r"(?:永久|长期|终身)(?:有效|使用|可用)?|(?:不限|无限)(?:期|时间?|制)?|无(?:有效|使用)?期限?制?|"
     r"(?:never(?:expires)?|permanent(?:ly)?|lifetime|noexpir(?:y|ation)(?:date)?|doesnotexpire|unlimited)"
 )
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = re.compile(
-    r"20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|(?<!\d)20\d{6}(?!\d)"
+    rf"{_DATED}|(?<!\d)20\d{{6}}(?!\d)|{_MONTH}\s*\d{{1,2}},?\s*20\d{{2}}|\d{{1,2}}\s*{_MONTH},?\s*20\d{{2}}",
+    re.IGNORECASE,
 )
+# After receipt or purchase: no day that the page itself tells.
+_DURATION = re.compile(
+    r"\d+\s*(?:天|日内|小时|个?月|年)(?:内|后|有效)|(?:领取|购买|激活|发放|兑换|到账)(?:之?日)?(?:起|后)|\b(?:days?|months?|years?)\b",
+    re.IGNORECASE,
+)
+_NO_YEAR = re.compile(
+    r"(?:0?[1-9]|1[0-2])\s*[-/月]\s*(?:[12]\d|3[01]|0?[1-9])\s*[日号]?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+# A term without its year ends within so many days; a day that was just past would be as likely otherwise.
+_LATEST = 300
 _RANGE = re.compile(r"\s(?:-|to|until|through)\s|\s?[~～至到]\s?", re.IGNORECASE)
 # Found in running text rather than behind a key.
 _SAID = 0.9
 
 
-def find_terms(sheet: Sheet, kind: PageKind) -> list[Field]:
-    """Face value in minor units and the end of validity, as far as the page says them outright."""
+def find_terms(sheet: Sheet, kind: PageKind, as_of: date | None = None) -> list[Field]:
+    """Face value in minor units and the end of validity, as far as the page says them outright.
+
+    ``as_of``: local day of the capture; without it a term without its year is absent.
+    """
     if kind in (PageKind.CHAT, PageKind.IDENTITY):
         return []
-    found = (_face_value(sheet), _valid_until(sheet))
+    found = (_face_value(sheet), _valid_until(sheet, as_of))
     return [field for field in found if field]
 
 
@@ -99,12 +125,13 @@ def _face_said(sheet: Sheet) -> Field | None:
 # --- validity ------------------------------------------------------------------------------------------------------
 
 
-def _valid_until(sheet: Sheet) -> Field | None:
-    keys = [key for key in sheet.keys_of(Label.OTHER_TIME) if _VALID_KEY.fullmatch(_form(key))]
-    values = [value for key in keys if (value := _under(sheet, key))]
+def _valid_until(sheet: Sheet, as_of: date | None) -> Field | None:
+    keys = [key for key in sheet.keys if _VALID_KEY.fullmatch(_form(key))]
+    values = [value for key in keys if (value := _under(sheet, key, as_of))]
+    values = values or [value for one in sheet.segments if (value := _beside(sheet, one, as_of))]
     rule = "validity"
     if not values:
-        values = [value for one in sheet.segments if (value := _said(one))]
+        values = [value for one in sheet.segments if (value := _said(one, as_of))]
         rule = "validity said"
     if len({value.value for value in values}) != 1:
         return None
@@ -119,19 +146,43 @@ def _valid_until(sheet: Sheet) -> Field | None:
     )
 
 
-def _under(sheet: Sheet, key: Key) -> Value[str] | None:
-    return find(sheet, key, lambda pieces: end_of_validity(" ".join(piece.text for piece in pieces)))
+def _under(sheet: Sheet, key: Key, as_of: date | None) -> Value[str] | None:
+    return find(sheet, key, lambda pieces: end_of_validity(" ".join(piece.text for piece in pieces), as_of))
 
 
-def _said(segment: Segment) -> Value[str] | None:
+def _beside(sheet: Sheet, one: Segment, as_of: date | None) -> Value[str] | None:
+    """The term at the right of words for it that are no key of an order, or right under them."""
+    if not _VALID_KEY.fullmatch(compact(one.text)):
+        return None
+    height = one.box.height
+    right = [other for other in sheet.segments if other.box.x0 >= one.box.x1 and same_row(one.box, other.box)]
+    under = [
+        other
+        for other in sheet.segments
+        if 0 < other.box.y0 - one.box.y1 + 0.3 * height <= 2 * height and abs(other.box.x0 - one.box.x0) <= height
+    ]
+    for pieces, how in ((right, "beside"), (under, "below")):
+        end = end_of_validity(" ".join(piece.text for piece in pieces), as_of) if pieces else None
+        if end:
+            return Value(end, tuple(pieces), how, _SAID)
+    return None
+
+
+def _said(segment: Segment, as_of: date | None) -> Value[str] | None:
     text = clean(segment.text)
-    match = _VALID_SAID.search(text) or _USE_BEFORE.search(text)
-    end = end_of_validity(match["rest"]) if match else None
-    return Value(end, (segment,), "said", _SAID) if end else None
+    before = None if _OPEN_BEFORE.search(text) else _USE_BEFORE.search(text)
+    for match in (_VALID_SAID.search(text), before):
+        end = end_of_validity(match["rest"], as_of) if match else None
+        if end:
+            return Value(end, (segment,), "said", _SAID)
+    return None
 
 
-def end_of_validity(text: str) -> str | None:
-    """The last day (or moment) of a term as printed, ISO; ``long_term`` where it has no end; None for durations."""
+def end_of_validity(text: str, as_of: date | None = None) -> str | None:
+    """The last day (or moment) of a term as printed, ISO; ``long_term`` where it has no end; None for durations.
+
+    ``as_of``: a day without its year is the next such day after it.
+    """
     bare = clean(text)
     if _NO_END.fullmatch(compact(bare).strip("().,:;!。")):
         return LONG_TERM
@@ -140,7 +191,22 @@ def end_of_validity(text: str) -> str | None:
         moment = parse_time(part)
         if moment:
             return moment.iso
-    return LONG_TERM if re.search(r"[-~至到]\s*(?:长期|永久)", bare) else None
+    if re.search(r"[-~至到]\s*(?:长期|永久)", bare):
+        return LONG_TERM
+    return _without_year(bare, as_of) if as_of and not _DURATION.search(bare) else None
+
+
+def _without_year(text: str, as_of: date) -> str | None:
+    ends = _NO_YEAR.findall(text)
+    if not ends or re.search(r"20\d{2}", text) or not re.fullmatch(r"[\d\s:/月日号前至到~止.-]+", text):
+        return None
+    # The next such day: as of a year on, the latest such day before that.
+    moment = parse_time(ends[-1], as_of=as_of + timedelta(days=_LATEST)) or parse_time(
+        f"{ends[-1]} 00:00", as_of=as_of + timedelta(days=_LATEST)
+    )
+    if moment is None or moment.day <= as_of:
+        return None
+    return moment.iso if ":" in ends[-1] else moment.day.isoformat()
 
 
 def _range_end(text: str) -> Sequence[str]:

@@ -88,7 +88,7 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
         found.append(_prompt_field(prompt))
     if kind is PageKind.CHAT:
         found = [field for field in found if field.name in _SAID_IN_TALK]
-    fields = _surely([*found, *find_terms(sheet, kind), find_mark(sheet, kind, found), clock])
+    fields = _surely([*found, *find_terms(sheet, kind, as_of), find_mark(sheet, kind, found), clock])
     return Page(
         kind=kind,
         fields=fields,
