@@ -13,10 +13,9 @@ from test_policy_buyer import TELLTALE
 from service.domain.assessment import Decision, Recommendation
 from service.domain.checks import Result
 from service.domain.claims import Fulfilment, ReasonCode, UseState
-from service.domain.evidence import Edge, ErrorCode, FailedReason, FieldName, Gap, GapKind, PageKind
+from service.domain.evidence import OUR_FAULT, Edge, ErrorCode, FailedReason, FieldName, Gap, GapKind, PageKind
 from service.policy import decide
 from service.policy.gap_sentences import FACTS, FILES, UNUSABLE_AS_SENT, gap_sentence
-from service.policy.obstacles import _OUR_FAULT
 
 PROMPT = page(PageKind.PROMPT, prompt=ErrorCode.CODE_INVALID)
 NUMBER = FieldName.ORDER_NUMBER
@@ -121,7 +120,7 @@ def test_every_gap_has_a_sentence_that_teaches_nothing_of_risk_or_pixels() -> No
 
 @pytest.mark.parametrize("reason", FailedReason)
 def test_every_file_that_the_buyer_can_mend_has_a_sentence(reason: FailedReason) -> None:
-    assert (reason in FILES) != (reason in _OUR_FAULT)
+    assert (reason in FILES) != (reason in OUR_FAULT)
     answer = decide(DEMO, given(evidence=(unreadable(reason), PROMPT), checks=checks())).verdict.buyer
     said = answer.message.zh + answer.next.zh
     assert (FILES[reason].zh in said) if reason in FILES else "补充" not in said
