@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from service.evidence.lexicon import NOT_THE_ORDER, Label
+from service.evidence.lexicon import Label, of_another_kind
 from service.evidence.text_grammar import composed_text
 
 # Longer than any key the grammar can make sense of.
@@ -56,6 +56,7 @@ _NAMES_A_SELLER = re.compile(_SELLER)
 _DOCUMENT = re.compile(
     r"订单|单据?(?:编号|号码|号|编码|id|no|序号)|流水|交易|支付|付款|转账|扣款|汇款|购买编|消费编|下单编|充值编|订购编"
 )
+_ENDING_OF_A_NUMBER = re.compile(r"(?:交易)?(?:订单|单据?|流水)?(?:编号|号码|号|id|no|编码|序号|流水)$")
 _PHONE = re.compile(
     r"(?:充值|话费|流量|缴费|业务|办理|开通|续费|受理|会员|游戏|直充|代充|用户|客户|买家)(?:号码|号|id)"
 )
@@ -80,6 +81,12 @@ _LATIN_NUMBER = re.compile(
     rf"(?:your|my|the|our|unique|original|platform|system|web|online|{_LATIN_SELLER}|{_LATIN_PAYMENT}|"
     rf"{_LATIN_ORDER}|{_LATIN_STRANGER})+"
     rf"(?:{_LATIN_HEAD})"
+)
+
+# A service's name before the number of its payment: Google transaction ID.
+_LATIN_BRANDED = re.compile(
+    rf"(?!refund|original|previous|parent|related|linked|internal|external|{_LATIN_STRANGER}|{_LATIN_SELLER})[a-z]{{3,12}}"
+    rf"(?:transaction|txn|payment)(?:{_LATIN_HEAD})"
 )
 
 # -- amounts
@@ -139,6 +146,7 @@ _LATIN_SUM_WORD = (
     "purchase|transaction|transfer|value|in|invoice|bill|checkout"
 )
 _LATIN_SUM = re.compile(rf"(?:{_LATIN_SUM_WORD}|paid|charged|billed|debited|spent|due|payable|topay|debit)+")
+_TAX_IN_IT = re.compile(r",?\(?(?:incl|inc|including|inclusive)\.?(?:of|all|any)*(?:vat|tax|taxes|gst)\)?$")
 _LATIN_DISCOUNT = re.compile(
     r"[a-z&-]{0,18}(?:discounts?|coupons?|vouchers?|savings|promo|promotions?|promocode|rebate|creditapplied|"
     r"credits?used)"
@@ -165,6 +173,8 @@ _CREATED_AT = re.compile(
 )
 _PAID_AT = re.compile(rf"(?:{_WHOSE})*(?:{_PAYING})(?:{_DONE})*(?:{_CLOCK}|于)")
 
+# A bank books a payment on the day it likes.
+_BOOKED = re.compile(r"[记入]账")
 _LATIN_CLOCK = r"(?:date(?:and|&|/)?time|timeanddate|timestamp|date|time|on|at)"
 _LATIN_ORDERED_AT = re.compile(
     rf"(?:your|the)?(?:order|purchase|booking|top-?up)?(?:was|is|been|wasfirst)?(?:ordered|placed|submitted|"
@@ -178,6 +188,10 @@ _LATIN_PAID_AT = re.compile(
     rf"(?:paid|payment|pay|transaction|trans|txn|trade|charged?|transfer(?:red)?|billed|debited|received|made|"
     rf"processed|confirmed|completed|cleared|settled|posted)"
     rf"(?:{_LATIN_CLOCK})"
+)
+_DATE_OF = re.compile(
+    r"^(?P<clock>date(?:and|&|/)?time|date|time)(?:of(?:the|your)?(?P<of>[a-z]+)|(?P<deed>ordered|purchased|placed|bought|"
+    r"paid|charged|billed|debited|transferred))$"
 )
 _LATIN_PAYING = re.compile(r"pa(?:y|id)|trans|txn|trade|charge|bill|debit")
 
@@ -198,7 +212,7 @@ def composed(form: str) -> tuple[Label, int] | None:
     meaning = _latin(form) if form.isascii() else _han(form)
     if meaning is None:
         return None
-    weak = meaning is Label.ORDER_NUMBER and _WEAK_NUMBER.fullmatch(form) is not None
+    weak = _WEAK_NUMBER.fullmatch(form) if meaning is Label.ORDER_NUMBER else _BOOKED.match(form)
     return meaning, (RANK_OF_WEAK if weak else RANK_OF_GRAMMAR) + len(form)  # the shorter the plainer
 
 
@@ -207,6 +221,7 @@ def _han(form: str) -> Label | None:
 
 
 def _latin(form: str) -> Label | None:
+    form = _TAX_IN_IT.sub("", form) or form
     return _latin_number(form) or _latin_time(form) or _latin_amount(form) or composed_text(form)
 
 
@@ -217,7 +232,7 @@ def _number(form: str) -> Label | None:
         return Label.ORDER_NUMBER
     if not _NUMBER.fullmatch(form) or _PHONE.fullmatch(form) or not _DOCUMENT.search(form):
         return None
-    if any(word in form for word in NOT_THE_ORDER if word not in ("第三方", "卡", "工", "原", "银联", "运")):
+    if of_another_kind(_ENDING_OF_A_NUMBER.sub("", form), but=("第三方", "银联")):
         return Label.OTHER_NUMBER
     if _NAMES_A_SELLER.search(form):
         return Label.MERCHANT_NUMBER if re.search(r"单|流水|交易|支付|付款", form) else Label.OTHER_NUMBER
@@ -226,7 +241,7 @@ def _number(form: str) -> Label | None:
 
 def _latin_number(form: str) -> Label | None:
     if not _LATIN_NUMBER.fullmatch(form):
-        return None
+        return Label.TRADE_NUMBER if _LATIN_BRANDED.fullmatch(form) else None
     if re.search(_LATIN_STRANGER, form) and not re.match(
         rf"(?:{_LATIN_SELLER})(?:{_LATIN_ORDER}|{_LATIN_PAYMENT})", form
     ):
@@ -287,6 +302,7 @@ def _time(form: str) -> Label | None:
 
 
 def _latin_time(form: str) -> Label | None:
+    form = _DATE_OF.sub(r"\g<of>\g<deed>\g<clock>", form)
     created = _LATIN_CREATED_AT.fullmatch(form)
     if created:
         return Label.ORDERED_AT if created["order"] else Label.CREATED_AT

@@ -14,13 +14,13 @@ from service.evidence.lexicon import (
     ALIASES,
     LONGEST_ALIAS,
     MEANINGFUL,
-    NOT_THE_ORDER,
     NUMBER_ENDINGS,
     OF_THE_MERCHANT,
     OF_THE_PAYMENT,
     VALUE_KIND,
     Label,
     ValueKind,
+    of_another_kind,
 )
 from service.evidence.normalise import is_cjk, match_form
 
@@ -250,7 +250,7 @@ def _by_ending(form: str) -> Label | None:
     if ending is None or len(form) - len(ending) > 8:
         return None
     prefix = form[: -len(ending)]
-    if any(word in prefix for word in NOT_THE_ORDER):
+    if of_another_kind(prefix):
         return Label.OTHER_NUMBER
     if any(word in prefix for word in OF_THE_MERCHANT):
         return Label.MERCHANT_NUMBER

@@ -6,7 +6,8 @@ wanted are here too, because knowing that 优惠 names a discount is what keeps 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 
@@ -69,7 +70,8 @@ _ALIASES: Mapping[Label, str] = {
     Label.ORDER_NUMBER: """
         订单号 订单编号 订单号码 订单单号 订单id 订单no 订单流水 交易订单号 交易订单编号 平台订单号 我的订单号
         商品订单号 充值订单号 购买订单号 购买单号 消费单号 充值单号 充值编号 下单编号 单号 编号 本单编号 业务订单号
-        订单: 订单# ordernumber orderno ordernum orderid order# orderreference orderref ordercode yourordernumber
+        订单: 订单# 商品订单: 平台订单: 充值订单: 交易订单: 购买订单:
+        ordernumber orderno ordernum orderid order# orderreference orderref ordercode yourordernumber
         yourorder# order: purchaseorder# purchaseid purchasenumber bookingnumber confirmationnumber""",
     Label.MERCHANT_NUMBER: """
         商户单号 商家单号 商户订单号 商家订单号 商户订单编号 商家订单编号 商户订单号码 商户交易单号 商家交易单号
@@ -85,7 +87,7 @@ _ALIASES: Mapping[Label, str] = {
         transactionreference transactionref transaction# tradenumber tradeno tradeid paymentid paymentnumber
         paymentno paymentreference paymentref transferid transferno paypaltransactionid alipaytransactionid
         wechatpaytransactionid alipayordernumber referenceid referencenumber referenceno reference#""",
-    Label.VOUCHER_NUMBER: "凭证号 凭证号码 凭证编号 参考号 检索参考号 系统参考号 reference ref refno refnumber",
+    Label.VOUCHER_NUMBER: "参考号 检索参考号 系统参考号 凭证号 凭证号码 凭证编号 reference ref refno refnumber",
     Label.RUNNING_NUMBER: """
         订单流水号 充值流水号 充值流水 业务流水号 业务流水 平台流水号 平台流水 系统流水号 系统流水 流水编号
         业务编号 操作流水号 主订单号 父订单号 主订单编号 子订单号 子订单编号 单据编号 单据号 小票号 小票编号
@@ -149,12 +151,13 @@ _ALIASES: Mapping[Label, str] = {
         orderdatetime purchasedate purchasedon purchasetime orderplaced orderplacedon placedon dateordered ordered
         orderedat dateplaced ordercreated submitted submittedon submittedat ordersubmitted timesubmitted""",
     Label.CREATED_AT: """
-        创建时间 创建日期 生成时间 建单时间 createdat createtime created creationtime createdon datecreated""",
+        创建时间 创建日期 生成时间 建单时间 createdat createtime created creationtime createdon datecreated
+        dateissued issuedate issuedon""",
     Label.PAID_AT: """
         付款时间 支付时间 支付日期 付款日期 交易时间 交易日期 支付完成时间 付款完成时间 转账时间 扣款时间 消费时间
         支付成功时间 付款成功时间 汇款时间 订单支付时间 记账时间 交易完成时间 paymenttime paymentdate paidat paidon
         timepaid datepaid transactiontime transactiondate paytime paymentdate&time transactiondate&time
-        paymentdateandtime transactiondateandtime transferdate transfertime""",
+        paymentdateandtime transactiondateandtime transferdate transfertime billingdate billeddate""",
     Label.TIME: """
         时间 日期 充值时间 充值日期 操作时间 time date date&time dateandtime datetime timeanddate 交易日期时间""",
     Label.OTHER_TIME: """
@@ -163,6 +166,8 @@ _ALIASES: Mapping[Label, str] = {
         预计到账 预计到账时间 取消时间 关闭时间 截止时间 提取时间 打印时间 处理时间 受理时间 更新时间 兑换时间
         领取时间 签收时间 发车时间 出发时间 入住时间 离店时间 接单时间 出票时间 期望时间 配送时间 取餐时间 评价时间
         失败时间 退款完成时间 退款到账时间 申请退款时间 结束时间 开始时间 交付时间 登录时间 注册时间 查询时间
+        nextbillingdate nextpaymentdate nextchargedate renewaldate renewsdate renewson valuedate duedate paymentduedate
+        dateofbirth 下次扣费日期 下次扣款日期 下次续费时间
         发卡时间 发码时间 出卡时间 提取时间 通知时间 打印日期 有效期限 有效日期 截止日期 到期日期 发货日期
         使用有效期 卡有效期 卡密有效期 会员有效期 会员到期时间 会员到期 到期日 有效至 有效期到 使用期限 可用至
         激活有效期 兑换有效期 兑换截止时间 使用截止时间 validthrough validthru validtill validity
@@ -252,38 +257,20 @@ MEANINGFUL = frozenset(character for alias in ALIASES for character in alias if 
 
 # A number key with a prefix of its own (美团订单号) is told by its ending and by what the prefix says.
 NUMBER_ENDINGS = ("订单号", "订单编号", "订单号码", "单号", "流水号", "交易号", "单编号")
-NOT_THE_ORDER = (
-    *[
-        "第三方",
-        "渠道",
-        "外部",
-        "快递",
-        "物流",
-        "运",
-        "退款",
-        "售后",
-        "发票",
-        "短",
-        "子",
-        "父",
-        "母",
-        "原",
-        "关联",
-        "取件",
-        "取餐",
-        "排队",
-        "叫号",
-        "清算",
-        "银联",
-        "批次",
-        "换货",
-        "维修",
-        "投诉",
-        "工",
-        "提现",
-        "收款",
-        "卡",
-    ],
+_NOT_THE_ORDER = (
+    *("第三方", "渠道", "外部", "快递", "物流", "退款", "售后", "发票", "关联", "取件", "取餐", "排队", "叫号", "清算"),
+    *("银联", "批次", "换货", "维修", "投诉", "提现", "收款", "签约", "协议"),
 )
+# One character says so only alone or after whose order it is: 原订单号, 平台子订单号, but 原神订单号, 点卡订单号.
+_NOT_THE_ORDER_ALONE = re.compile(r"(?:商品|平台|系统|支付|店铺|商家)?[原子父母短运工卡]")
+
+
+def of_another_kind(prefix: str, but: Collection[str] = ()) -> bool:
+    """Whether what stands before 订单号 and the like makes it the number of something else."""
+    return any(word in prefix for word in _NOT_THE_ORDER if word not in but) or bool(
+        _NOT_THE_ORDER_ALONE.fullmatch(prefix)
+    )
+
+
 OF_THE_MERCHANT = ("商户", "商家")
 OF_THE_PAYMENT = ("交易", "支付", "付款", "微信", "支付宝", "银行", "转账", "收单", "扣款", "流水")

@@ -27,7 +27,8 @@ _COPY_BUTTON = re.compile(
     r"(?:[|\s]*(?:点击)?(?:复制|複製|拷贝|查看|详情|copy)(?:单号|订单号|编号)?)+[\s>|]*$", re.IGNORECASE
 )
 _EDGE_NOISE = re.compile(r"^[\s:：;；,，.#|·•>\-]+|[\s:：;；,，.|·•>_□口回⧉❐]+$")
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/*]*")
+# A shop's prefix may end in a point: GPA.3312-….
+_IDENTIFIER = re.compile(r"(?:(?!No|Nr|ID|Ref|Num)[A-Z]{2,5}\.(?=\d{4}))?[A-Za-z0-9][A-Za-z0-9\-_/*]*")
 _DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
 
 SHORTEST_IDENTIFIER = 4

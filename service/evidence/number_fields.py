@@ -15,13 +15,15 @@ from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.doubt import doubted, weighed, with_doubtful_letters
 from service.evidence.label_grammar import RANK_OF_WEAK
 from service.evidence.lexicon import Label
+from service.evidence.normalise import compact
 from service.evidence.said_numbers import said
 from service.evidence.sheet import Key, Sheet
 from service.evidence.unlabelled_numbers import bare, named_in_passing, numbered
 from service.evidence.values import Value, find_identifier
 
-# Alipay's own numbers: the day, then its fixed 2200 block, 28 digits in all.
-_ALIPAY_OWN = re.compile(r"20\d{6}2200\d{16}")
+# Alipay's own numbers: the day, then the block of a purchase (2200, 28 digits in all), of a transfer (2000) or of a
+# red packet (1100), those up to 32.
+_ALIPAY_OWN = re.compile(r"20\d{6}(?:2200\d{16}|(?:2000|1100)\d{16,20})")
 
 
 # Below what a comparison takes for certain (compare.DOUBTFUL_SCORE).
@@ -36,7 +38,7 @@ class _Found:
 
 def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     own = _labelled(sheet, Label.ORDER_NUMBER)
-    merchant = _labelled(sheet, Label.MERCHANT_NUMBER)
+    merchant = [one for one in _labelled(sheet, Label.MERCHANT_NUMBER) if not _is_account(one, sheet)]
     trade = _labelled(sheet, Label.TRADE_NUMBER)
     if kind is PageKind.CHAT:
         return said(sheet)
@@ -64,6 +66,15 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     if payment := _the_one(trades):
         fields.append(_field(FieldName.TRADE_NUMBER, payment, sheet))
     return fields
+
+
+def _is_account(found: _Found, sheet: Sheet) -> bool:
+    """MERCHANT NO. beside the terminal's number names the merchant, not the order."""
+    bare = compact(found.key.piece.text).strip(" .:") in ("merchantno", "merchantnumber")
+    return bare and any(_OF_A_TERMINAL.match(compact(one.text)) for one in sheet.segments)
+
+
+_OF_A_TERMINAL = re.compile(r"terminal|batch|终端")
 
 
 def _labelled(sheet: Sheet, label: Label) -> list[_Found]:

@@ -11,9 +11,10 @@ from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.doubt import doubted, weighed
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
+from service.evidence.segments import Segment, part
 from service.evidence.sheet import Key, Sheet
 from service.evidence.steps import Dated, Deed, dated_steps
-from service.evidence.times import Printed, is_clock, is_moment, parse_time
+from service.evidence.times import Printed, is_clock, is_moment, moment_span, parse_time
 from service.evidence.values import Value, find_time
 
 _Dated = tuple[Key | None, Value[Printed]]
@@ -27,6 +28,9 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
     steps = [] if talk or kind is PageKind.PROMPT else dated_steps(sheet, as_of)
     ordered = ordered or _of_steps(steps, Deed.ORDERED)
     paid = paid or _of_steps(steps, Deed.PAID)
+    if not talk and kind is not PageKind.PROMPT:
+        ordered = ordered or _in_a_sentence(sheet, as_of, _WAS_ORDERED)
+        paid = paid or _in_a_sentence(sheet, as_of, _WAS_PAID)
     if kind is PageKind.PAYMENT:
         # A bill is made by paying: its creation, or its only time, is the payment's.
         if paid:
@@ -41,7 +45,9 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
             )
     else:
         ordered = ordered or created or ([] if paid and not sheet.keys_of(Label.ORDER_NUMBER) else bare)
-        ordered = ordered or ([] if kind is PageKind.PROMPT else _settled(sheet, as_of, _TAKEN_IN))
+        ordered = ordered or (
+            [] if kind is PageKind.PROMPT or _gives_back(sheet) else _settled(sheet, as_of, _TAKEN_IN)
+        )
     fields = [
         *_only(FieldName.ORDERED_AT, ordered, sheet),
         *_only(FieldName.PAID_AT, paid, sheet),
@@ -101,6 +107,14 @@ _TAKEN_IN = re.compile(r"(?:业务)?(?:受理|申请|办理)(?:时间|日期)")
 _AT_ITS_END = 0.84
 
 
+def _gives_back(sheet: Sheet) -> bool:
+    """On a refund's page what was applied for is the refund."""
+    return bool(sheet.keys_of(Label.REFUNDED)) or any(_REFUND.search(text) for text in sheet.texts)
+
+
+_REFUND = re.compile(r"退款|售后|退货|refund", re.IGNORECASE)
+
+
 def _of_steps(steps: Sequence[Dated], deed: Deed) -> list[_Dated]:
     return [(None, Value(one.moment, one.pieces, one.how, one.sureness)) for one in steps if one.deed is deed]
 
@@ -110,7 +124,7 @@ def _in_the_header(sheet: Sheet, as_of: date | None) -> list[_Dated]:
     middle = (sheet.bounds.y0 + sheet.bounds.y1) / 2
     found: list[_Dated] = []
     for one in sheet.free:
-        text = _DEED.sub("", one.text)
+        text = _WHAT_IT_IS.sub("", _DEED.sub("", one.text))
         if one.center_y > middle or sheet.owner(one) is not None or not is_moment(text):
             continue
         moment = parse_time(text, as_of=as_of)
@@ -123,6 +137,30 @@ def _in_the_header(sheet: Sheet, as_of: date | None) -> list[_Dated]:
     return found if len(found) == 1 else clocked if len(clocked) == 1 else []
 
 
+def _in_a_sentence(sheet: Sheet, as_of: date | None, deed: tuple[re.Pattern[str], re.Pattern[str]]) -> list[_Dated]:
+    """The one moment of a sentence that tells the deed: your order was placed on …, 您于…下单."""
+    found: list[_Dated] = []
+    for one in sheet.free:
+        span = moment_span(one.text) if sheet.owner(one) is None else None
+        if span is None or not (deed[0].search(one.text[: span[0]]) or deed[1].match(one.text[span[1] :])):
+            continue
+        piece = part(one, *span)
+        moment = parse_time(piece.text, as_of=as_of)
+        if moment:
+            found.append((None, Value(moment, (piece,), "in a sentence", _WITHOUT_KEY)))
+    return found if len({value.value.iso for _, value in found}) == 1 else []
+
+
+_WAS_ORDERED = (
+    re.compile(r"\b(?:placed|ordered|purchased|bought)\s*(?:on|at)?\s*$", re.IGNORECASE),
+    re.compile(r"\s*(?:成功)?(?:下单|购买|提交(?:了)?订单)"),
+)
+_WAS_PAID = (
+    re.compile(r"\b(?:paid|charged|billed)\s*(?:in full)?\s*(?:on|at)?\s*$", re.IGNORECASE),
+    re.compile(r"\s*(?:成功)?(?:支付|付款)(?!前|截止)"),
+)
+
+
 def _only_clocked(sheet: Sheet, as_of: date | None) -> list[_Dated]:
     """The one day and clock of a bill that no key claims, wherever it stands."""
     moments = [one for one in sheet.free if sheet.owner(one) is None and is_moment(one.text)]
@@ -132,6 +170,8 @@ def _only_clocked(sheet: Sheet, as_of: date | None) -> list[_Dated]:
     return [(None, Value(values[0][1], (values[0][0],), "alone", _AT_ITS_END))]
 
 
+# Oct 28, 2026 · Payment
+_WHAT_IT_IS = re.compile(r"\s*[·•|]\s*(?:payment|purchase|completed?|支付|付款|消费|交易)(?:成功)?$", re.IGNORECASE)
 _DEED = re.compile(
     r"^(?:paid|completed|sent|processed|charged|purchased)?\s*(?:on|at)?\s+|^(?:支付|付款|交易|完成|已)*[于在]\s*",
     re.IGNORECASE,
@@ -144,7 +184,7 @@ _LABELS = (Label.ORDERED_AT, Label.CREATED_AT, Label.PAID_AT, Label.TIME)
 def _values(sheet: Sheet, label: Label, as_of: date | None) -> list[_Dated]:
     found: list[_Dated] = []
     for key in sheet.keys_of(label):
-        value = find_time(sheet, key, as_of)
+        value = None if _clock_of(sheet, key) else find_time(sheet, key, as_of)
         if value and value.value.time is None:
             value = _with_its_clock(sheet, key, value, as_of)
         if value:
@@ -157,12 +197,17 @@ def _with_its_clock(sheet: Sheet, key: Key, value: Value[Printed], as_of: date |
     for other in sheet.keys_of(key.label, Label.TIME):
         if other is key or not _CLOCK_KEY.search(compact(other.piece.text)):
             continue
-        clocks = [other.inline] if other.inline else [*sheet.right_of(other), *sheet.below(other)][:1]
-        if len(clocks) == 1 and is_clock(clocks[0].text):
-            whole = parse_time(f"{value.text} {clocks[0].text}", as_of=as_of)
-            if whole and whole.time is not None:
-                return replace(value, value=whole, pieces=(*value.pieces, clocks[0]))
+        clock = _clock_of(sheet, other)
+        whole = parse_time(f"{value.text} {clock.text}", as_of=as_of) if clock else None
+        if clock and whole and whole.time is not None:
+            return replace(value, value=whole, pieces=(*value.pieces, clock))
     return value
+
+
+def _clock_of(sheet: Sheet, key: Key) -> Segment | None:
+    """The time of day that is all this key has."""
+    pieces = [key.inline] if key.inline else [*sheet.right_of(key), *sheet.below(key)][:1]
+    return pieces[0] if pieces and is_clock(pieces[0].text) else None
 
 
 _CLOCK_KEY = re.compile(r"时间|时刻|time")

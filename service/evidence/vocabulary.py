@@ -56,7 +56,7 @@ _METHOD = re.compile(
 
 _PAYMENT_TITLE = re.compile(
     r"账单详情|账单|交易详情|交易记录|交易明细|付款详情|支付详情|支付成功|付款成功|转账成功|支付结果|付款结果|支付凭证|付款凭证|交易凭证|转账凭证|电子回单|"
-    r"电子凭证|转账详情|转账记录|收支详情|支付完成|付款完成|回单|银行回单|扣款成功|交易成功|支付信息|付款记录|支付记录|扣费详情|消费详情|汇款凭证|"
+    r"电子凭证|转账详情|转账记录|收支详情|支付完成|付款完成|回单|银行回单|扣款成功|汇款成功|交易成功|支付信息|付款记录|支付记录|扣费详情|消费详情|汇款凭证|"
     r"网上银行电子回单|.{0,6}电子回单|交易提醒|微信支付凭证|"
     r"paymentreceipt|paymentdetails|transactiondetails|transactiondetail|receipt|paymentsuccessful|paymentcomplete|"
     r"billdetails|transactionreceipt|paymentconfirmation|paymentsuccess|transactionhistory|paymentsuccessful!?|transferdetails|"
