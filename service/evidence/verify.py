@@ -133,11 +133,17 @@ def _order_number(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
         yield _seen(item, found[1], compare.compare_identifier(found[1], order.order_number, order.trade_number))
     elif item.page and item.page.kind is PageKind.LIST and isinstance(item.outcome, Read):
         # A list shows other orders too; only the claim's own row says anything.
-        wanted = fold_identifier(order.order_number)
         for line in item.outcome.lines:
-            if wanted in fold_identifier(line.text):
+            if _prints(line.text, order.order_number):
                 yield _Seen(Finding(Result.PASS, "the list shows the order"), line.text, item.sha256, line.box)
                 return
+
+
+def _prints(text: str, number: str) -> bool:
+    """Whether ``number`` stands in ``text`` by itself, look-alikes and blanks aside; not within a longer one."""
+    folded = "".join(fold_identifier(character) or " " for character in text)
+    wanted = " *".join(map(re.escape, fold_identifier(number)))
+    return bool(wanted) and re.search(rf"(?<![0-9a-z]){wanted}(?![0-9a-z])", folded) is not None
 
 
 def _trade_number(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:

@@ -241,6 +241,21 @@ def test_the_worst_page_decides_and_is_named() -> None:
         assert (found.result, found.evidence_sha256, found.read) == (FAIL, "2" * 64, "¥50.00")
 
 
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("订单号：T20250411000123复制", Result.PASS),
+        ("Order No. T2O25 O411 OOO123", Result.PASS),
+        ("订单号：T2025041100012300", Result.UNKNOWN),
+        ("流水 99T20250411000123", Result.UNKNOWN),
+    ],
+)
+def test_a_list_shows_the_order_where_its_number_stands_by_itself(text: str, result: Result) -> None:
+    shown = Evidence(sha256="c" * 64, outcome=read(line(text, 40, 300)), page=Page(kind=PageKind.LIST, fields={}))
+    checked = {one.code: one for one in verify(claim(), [shown], zone=ZONE)}
+    assert checked[CheckCode.ORDER_NUMBER].result is result
+
+
 def test_a_list_speaks_only_of_the_claim_s_own_order() -> None:
     other = page(field(FieldName.ORDER_NUMBER, "T999"), field(FieldName.AMOUNT, 1), kind=PageKind.LIST)
     assert check(CheckCode.ORDER_NUMBER, other).result is UNKNOWN
