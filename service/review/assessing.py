@@ -66,7 +66,7 @@ class _Findings:
 
 
 class Assessor:
-    """Runs the flow of one case up to the decision; stores nothing but readings."""
+    """Runs the flow of one case up to the decision; stores nothing but readings and what pages are found again by."""
 
     def __init__(
         self, store: Store, reading: EvidenceReading, reuse: ReuseSearch, champion: Champion, audit_secret: bytes
