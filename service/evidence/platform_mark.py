@@ -11,20 +11,15 @@ from rapidfuzz import fuzz
 from service.domain.evidence import Box, Field, FieldName, PageKind
 from service.evidence.amounts import parse_amount
 from service.evidence.labels import hits_in
+from service.evidence.mark_words import LONGEST, NAV_TAIL, below_bar, is_bare_name, is_name, is_navigation, is_title
 from service.evidence.normalise import clean, compact, is_cjk, words_only
-from service.evidence.segments import Segment, overlap_y, union
+from service.evidence.segments import Segment, overlap_y, same_row, union
 from service.evidence.sheet import Sheet
-from service.evidence.status_bar import bar_of
 from service.evidence.times import is_moment
 from service.evidence.values import tidy
 from service.evidence.vocabulary import (
     is_button,
-    is_delivery_title,
-    is_list_title,
-    is_order_title,
     is_payment_method,
-    is_payment_title,
-    is_result_title,
     is_tab_word,
     names_goods,
     status_text,
@@ -67,7 +62,7 @@ _ANYONE = re.compile(
     r"online|customer|my|support|pay|wallet|bank|store|shop|mall|market|digital|games?|cards?|order|the"
 )
 _TITLE_TAIL = re.compile(
-    r"[\s·•|\-–—_/]*(?:订单|账单|交易|支付|付款|充值|购买|兑换)?(?:详情|明细|结果|记录|凭证|中心)$"
+    r"[\s·•|\-–—_/]*(?:游戏|话费|流量|手机|点卡|卡券|卡密|会员)?(?:订单|账单|交易|支付|付款|充值|购买|兑换)?(?:详情|明细|结果|记录|凭证|中心)$"
 )
 # A watermark is read this often at least, in as many places.
 _REPEATS, _TILTED_REPEATS = 3, 2
@@ -75,15 +70,28 @@ _ALIKE = 80.0
 # Upright text is about as wide as its letters are high each (a Han character counts two Latin ones).
 _TILTED = 0.45
 _IN_THE_TITLE = 0.9
-_LONGEST_LOGO = 16
-_NAVIGATION = re.compile(
-    r"首页|(?:全部)?商品(?:分类|列表)?|分类|购物车|我的(?:订单|账户|卡密)?|(?:全部)?订单(?:查询|列表|管理|中心)?|(?:购买|充值)(?:商品|中心)?|卡密(?:查询|提取)?|"
-    r"帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|财务|设置|工单|用户(?:管理)?|数据|"
-    r"home|orders?|myorders|products?|catalog(?:ue)?|dashboard|help|support|cart|login|signin|logout|signout|account|myaccount|"
-    r"store|shop|settings|wallet|customers?|reports?|billing|faq|contact(?:us)?|deals|browse|library"
-)
 _RECEIPT = re.compile(r"(?:电子)?(?:小票|收据|回单|凭证|发票|账单|消费单)|(?:e-?)?(?:receipt|invoice|ticket)")
-_LONGEST = 30
+# Who issues, sells or shows it, as records name it.
+_ISSUER_KEY = re.compile(
+    r"(?:发行|发卡|发券|出票|出品|售卡|签发|出具|承销|券|卡)(?:方|人|机构|单位|商|平台|商家)|(?:所属|购买|下单|交易|来源|销售|充值|服务|发货|订单)平台|平台(?:名称)?|"
+    r"(?:订单|交易|消息|页面)来源|(?:issued|sold|provided)by|issuer|platform|marketplace|source"
+)
+_FROM = re.compile(
+    r"^(?:(?:消息|页面|本页)?来自|发自|from)[\s:]*[「“\"]?(?P<name>[^\d,，。:：「」“”\"]{2,20}?)[」”\"]?(?:的(?:通知|消息|短信|邮件|订单|分享))?$",
+    re.IGNORECASE,
+)
+# A notice of a service account: its sender's name stands over its title.
+_NOTICE = re.compile(r".{0,10}(?:提醒|通知|凭证|助手|小票|到账|成功)(?:通知|提醒)?")
+# What a foot of a page calls for help with: the provider's own support.
+_SUPPORT_FOOT = re.compile(
+    r"^(?P<name>[^\s\d,，。;；:：][^\d,，。;；:：]{1,24}?)\s*(?:官方|在线)?"
+    r"(?:客服(?:中心|热线|电话)?|服务热线|热线|customer service|support|help cent(?:er|re))"
+    r"(?:[\s:：]*[\d-]{5,})?$",
+    re.IGNORECASE,
+)
+_READ_WELL = 0.8
+_CORNER_X, _CORNER_Y = 0.06, 0.07
+_LONGEST_CORNER = 12
 
 
 def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | None:
@@ -94,7 +102,15 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
     if kind is PageKind.IDENTITY:
         return None
     taken = {field.box for field in found}
-    return _watermark(sheet) or _seal(sheet) or _footer(sheet) or _titled(sheet, kind, taken)
+    return (
+        _watermark(sheet)
+        or _seal(sheet)
+        or _issuer(sheet, taken)
+        or _footer(sheet)
+        or _titled(sheet, kind, taken)
+        or _service_account(sheet, taken)
+        or _support_foot(sheet, taken)
+    )
 
 
 def _field(value: str, pieces: Sequence[Segment], rule: str, trust: float = 1.0) -> Field:
@@ -136,7 +152,7 @@ def _alike(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
     groups: list[tuple[str, list[Segment]]] = []
     for one in segments:
         form = words_only(one.text)
-        if len(form) < 2 or len(one.text) > _LONGEST:
+        if len(form) < 2 or len(one.text) > LONGEST:
             continue
         group = next((known for key, known in groups if fuzz.ratio(key, form, score_cutoff=_ALIKE)), None)
         if group is None:
@@ -213,18 +229,83 @@ def _footer(sheet: Sheet) -> Field | None:
     return None
 
 
+def _issuer(sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """Behind or beside 发行方, 交易平台, 来自 and the like; a name, no number."""
+    for one in sheet.segments:
+        said = _FROM.match(one.text)
+        if said and is_name(said["name"]):
+            return _field(tidy(said["name"]), [one], "said to be from", 0.95)
+        key, _, inline = clean(one.text).partition(":")
+        if not _ISSUER_KEY.fullmatch(compact(key)):
+            continue
+        beside = [other for other in sheet.segments if other.box.x0 >= one.box.x1 and same_row(one.box, other.box)]
+        if inline.strip() and is_name(inline.strip()):
+            return _field(tidy(inline.strip()), [one], "issuer", 0.95)
+        if not inline and len(beside) == 1 and beside[0].box not in taken and is_name(beside[0].text):
+            return _field(tidy(beside[0].raw), beside, "issuer", 0.95)
+    return None
+
+
+def _service_account(sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """The sender over the title of a service account's notice: 口袋卡券 / 订单发货提醒."""
+    rows = below_bar(sheet)
+    for upper, lower in pairwise(rows[:8]):
+        name, title = upper[0], lower[0]
+        close = 0 < title.box.y0 - name.box.y1 + 0.5 * name.box.height <= 3 * sheet.unit
+        if (
+            close
+            and _NOTICE.fullmatch(compact(title.text))
+            and len(compact(title.text)) >= 4
+            and name.box not in taken
+            and name.box.x0 <= sheet.bounds.x0 + 0.35 * sheet.bounds.width
+            and is_bare_name(name)
+            and name.score >= _READ_WELL
+            and status_text(title.text) is None
+        ):
+            return _field(tidy(name.raw), [name], "service account", _IN_THE_TITLE)
+    return None
+
+
+def _support_foot(sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """星河商城客服热线 at the foot: the support is the platform's own."""
+    foot = sheet.bounds.y0 + 0.75 * sheet.bounds.height
+    for one in reversed(sheet.segments):
+        if one.center_y < foot:
+            return None
+        match = _SUPPORT_FOOT.match(one.text)
+        name = match["name"].strip() if match else ""
+        own = _ANYONE.sub("", compact(name))
+        if len(own) >= 2 and not re.search(
+            r"联系|咨询|拨打|致电|请|如|商家|卖家|问题|需要|contact|call|need|get", name, re.IGNORECASE
+        ):
+            return None if one.box in taken else _field(tidy(name), [one], "support at the foot", _IN_THE_TITLE)
+    return None
+
+
 def _titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
     """A platform's name in the first row under the status bar; further down stand shops, payees and goods."""
-    bar = {id(one) for one in bar_of(sheet)}
-    rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]
+    rows = below_bar(sheet)
     if logo := _logo(rows, sheet):
-        return _field(tidy(logo.raw), [logo], "logo", _IN_THE_TITLE)
+        return _field(tidy(NAV_TAIL.sub("", logo.raw)), [logo], "logo", _IN_THE_TITLE)
     for one in rows[0] if rows else []:
         # A bill without its title bar begins with whom it paid.
         known = kind is not PageKind.PAYMENT or _KNOWN.search(one.text)
         if known and one.box not in taken and (name := _name_of(one.text)):
             return _field(name, [one], "title bar", _IN_THE_TITLE)
-    return None
+    return _corner(rows, sheet, taken)
+
+
+def _corner(rows: Sequence[Sequence[Segment]], sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """A site's name alone in the top left corner of a desktop page."""
+    if not rows or sheet.bounds.width <= sheet.bounds.height:
+        return None
+    first = min(rows[0], key=lambda one: one.box.x0)
+    left = first.box.x0 <= sheet.bounds.x0 + _CORNER_X * sheet.bounds.width
+    high = first.center_y <= sheet.bounds.y0 + _CORNER_Y * sheet.bounds.height
+    name = NAV_TAIL.sub("", first.text)
+    if not left or not high or len(name) > _LONGEST_CORNER or first.box in taken or not is_bare_name(first):
+        return None
+    return _field(tidy(NAV_TAIL.sub("", first.raw)), [first], "corner", _IN_THE_TITLE)
 
 
 def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
@@ -233,7 +314,7 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
         return None
     first = rows[0][0] if len(rows[0]) > 1 else min(rows[0], key=lambda one: one.box.x0)
     column = [one for one in sheet.segments if one is not first and abs(one.box.x0 - first.box.x0) <= sheet.unit]
-    leads = sum(_is_navigation(one) for one in rows[0]) >= 2 or sum(_is_navigation(one) for one in column) >= 2
+    leads = sum(is_navigation(one) for one in rows[0]) >= 2 or sum(is_navigation(one) for one in column) >= 2
     middle = (sheet.bounds.x0 + sheet.bounds.x1) / 2
     alone = len(rows) > 1 and len(rows[0]) == len(rows[1]) == 1
     titled = (
@@ -241,50 +322,25 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
         and _RECEIPT.fullmatch(compact(rows[1][0].text)) is not None
         and abs(first.center_x - middle) <= 0.1 * sheet.bounds.width
     )
-    return first if (leads or titled) and _is_bare_name(first) else None
-
-
-def _is_navigation(segment: Segment) -> bool:
-    return bool(_NAVIGATION.fullmatch(compact(segment.text)))
-
-
-def _is_bare_name(segment: Segment) -> bool:
-    text = segment.text
-    return (
-        2 <= len(text) <= _LONGEST_LOGO
-        and not re.search(r"[\d¥,，。!！?？:：/>]", text)
-        and not _is_navigation(segment)
-        and not _is_title(text)
-        and not is_button(text)
-        and not is_tab_word(text)
-        and status_text(text) is None
-        and not hits_in(text)
-    )
+    if leads and not is_bare_name(first):
+        return None
+    return first if leads or (titled and is_bare_name(first)) else None
 
 
 def _name_of(text: str) -> str | None:
     bare = clean(text).strip(" <>‹›←×|·•+")
-    if not 2 <= len(bare) <= _LONGEST or hits_in(bare) or parse_amount(bare) or status_text(bare) or is_moment(bare):
+    if not 2 <= len(bare) <= LONGEST or hits_in(bare) or parse_amount(bare) or status_text(bare) or is_moment(bare):
         return None
-    if re.search(r"[。!！?？,，¥]|\d|^请|内完成", bare):
+    if re.search(r"[。!！?？,，¥]|\d|^请|内完成|教程|^联系|^我的", bare):
         return None
     known = _KNOWN.search(bare)
     if known and not is_payment_method(bare):
-        return known[0] if _is_title(bare) or known[0] != bare else bare
+        return known[0] if is_title(bare) or known[0] != bare else bare
     if known and re.fullmatch(r"支付宝|微信支付|云闪付|paypal|alipay", bare, re.IGNORECASE):
         return bare
     stem = _TITLE_TAIL.sub("", bare)
-    if _is_title(bare) or is_button(bare) or is_tab_word(bare) or not _OF_A_PLATFORM.fullmatch(stem):
+    centre = bare.endswith("中心") and 2 <= len(_ANYONE.sub("", compact(stem))) == len(stem)
+    if is_title(bare) or is_button(bare) or is_tab_word(bare) or not (centre or _OF_A_PLATFORM.fullmatch(stem)):
         return None
     own = _ANYONE.sub("", compact(stem))
     return stem if len(own) >= 2 and not (names_goods(own) and len(own) < 3) else None
-
-
-def _is_title(text: str) -> bool:
-    return (
-        is_order_title(text)
-        or is_payment_title(text)
-        or is_list_title(text)
-        or is_delivery_title(text)
-        or is_result_title(text)
-    )

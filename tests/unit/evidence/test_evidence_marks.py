@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-import pytest
-from evidence_samples import line, middle, read, right, rows
+from dataclasses import replace
 
-from service.domain.evidence import Box, FieldName, Line
+import pytest
+from evidence_samples import FACTS, line, middle, read, right, rows
+
+from service.domain.evidence import Box, FieldName, Line, Read
 from service.evidence import extract
 
 HEAD = [line("14:16", 60, 20), right("5G", 1020, 20), middle("订单详情", 110)]
@@ -83,3 +85,68 @@ def test_a_platform_s_name_in_the_title_bar(title: str, value: str | None) -> No
 
 def test_a_shop_or_payee_further_down_is_no_mark() -> None:
     assert mark(*HEAD, line("速达数码专营店", 60, 250), *BODY) is None
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        [line("中国联通", 40, 24, height=34), line("订单详情", 450, 110, height=46)],
+        [line("中国移动 4G", 40, 24, height=34), middle("14:16", 24, height=34)],
+        [line("China Telecom", 40, 24, height=34), right("80%", 1040, 24, height=34)],
+    ],
+)
+def test_a_net_s_name_at_the_top_is_no_mark(top: list[Line]) -> None:
+    assert mark(*top, *BODY) is None
+
+
+def test_a_carrier_s_own_page() -> None:
+    assert mark(*HEAD[:2], middle("中国联通", 110, height=50), *BODY) == ("中国联通", "title bar")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [line("发行方：星河数卡", 60, 1200)],
+        [line("交易平台", 60, 1200), right("星河数卡", 1020, 1200)],
+        [line("来自 星河数卡", 60, 1200, height=30)],
+        [line("Issued by: 星河数卡", 60, 1200)],
+    ],
+)
+def test_who_issues_or_sells_it(lines: list[Line]) -> None:
+    found = mark(*HEAD, *BODY, *lines)
+    assert found is not None
+    assert found[0] == "星河数卡"
+
+
+def test_the_way_to_pay_and_the_shop_are_no_source() -> None:
+    assert mark(*HEAD, *BODY, *rows(("订单来源", "微信支付"), ("店铺", "星河数卡"), top=1200)) is None
+
+
+def test_the_sender_of_a_service_account_s_notice() -> None:
+    notice = [line("口袋卡券", 180, 240, height=34), line("订单发货提醒", 60, 320, height=46)]
+    assert mark(*HEAD[:2], *notice, *rows(("订单编号", "T20250411000123"), ("商品", "骏网一卡通"))) == (
+        "口袋卡券",
+        "service account",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("星河商城客服热线 400-938-1115", "星河商城"),
+        ("Bluebird support", "Bluebird"),
+        ("联系客服 400-938-1115", None),
+        ("商家客服", None),
+    ],
+)
+def test_support_at_the_foot_is_the_provider_s(text: str, value: str | None) -> None:
+    found = mark(*HEAD, *BODY, line(text, 300, 2200, height=30))
+    assert (found[0] if found else None) == value
+
+
+def test_a_site_s_name_in_the_corner_of_a_desktop_page() -> None:
+    facts = rows(("订单编号", "T20250411000123"), ("实付款", "¥39.00"), top=200, pitch=40, page=1280)
+    shown = Read(lines=(line("淘乐", 24, 16, height=20), *facts), image=replace(FACTS, width=1280, height=800))
+    assert extract(shown).fields[FieldName.PLATFORM_MARK].value == "淘乐"
+    titled = replace(shown, lines=(line("订单详情", 24, 16, height=20), *facts))
+    assert FieldName.PLATFORM_MARK not in extract(titled).fields

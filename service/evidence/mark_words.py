@@ -1,0 +1,96 @@
+"""What may be a platform's name, and what only stands where one would: navigation, titles, buttons, a carrier's net."""
+
+from __future__ import annotations
+
+import re
+
+from service.evidence.labels import hits_in
+from service.evidence.normalise import compact
+from service.evidence.segments import Segment, same_row
+from service.evidence.sheet import Sheet
+from service.evidence.status_bar import bar_of
+from service.evidence.vocabulary import (
+    is_button,
+    is_delivery_title,
+    is_list_title,
+    is_order_title,
+    is_payment_method,
+    is_payment_title,
+    is_result_title,
+    is_tab_word,
+    status_text,
+)
+
+LONGEST = 30
+_LONGEST_LOGO = 16
+_NAVIGATION = re.compile(
+    r"首页|(?:全部)?商品(?:分类|列表)?|分类|购物车|我的(?:订单|账户|卡密)?|(?:全部)?订单(?:查询|列表|管理|中心)?|(?:购买|充值)(?:商品|中心)?|卡密(?:查询|提取)?|"
+    r"帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|财务|设置|工单|用户(?:管理)?|数据|"
+    r"home|orders?|myorders|products?|catalog(?:ue)?|dashboard|help|support|cart|login|signin|logout|signout|account|myaccount|"
+    r"store|shop|settings|wallet|customers?|reports?|billing|faq|contact(?:us)?|deals|browse|library"
+)
+NAV_TAIL = re.compile(
+    r"\s*(?:首页|(?:购买|全部|所有)?商品(?:分类|列表)?|购物车|我的(?:订单|账户|卡密)?|订单(?:查询|管理|中心|列表)?|使用教程|帮助(?:中心)?|联系(?:我们|客服)|登录|注册|公告)+$"
+)
+# A carrier alone at a side of the top is the phone's net; a carrier's own page has its name in the middle, lower down.
+_CARRIER = re.compile(
+    r"(?:中国|CHN[- ]?)?(?:移动|联通|电信|广电|CMCC|Unicom|Mobile|Telecom|CT)"
+    r"(?:\s?(?:[2-6]G\+?|LTE|VoLTE|HD|/.*))*|"
+    r"China (?:Mobile|Unicom|Telecom|Broadnet).{0,6}",
+    re.IGNORECASE,
+)
+_BAR, _MIDDLE = 0.09, 0.12
+
+
+def below_bar(sheet: Sheet) -> list[list[Segment]]:
+    """The rows under the status bar, without the net's name that a bar not known as one may hold."""
+    bar = {id(one) for one in bar_of(sheet)}
+    rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]
+    return [kept for row in rows if (kept := [one for one in row if not _is_carrier(sheet, one)])]
+
+
+def _is_carrier(sheet: Sheet, one: Segment) -> bool:
+    if not _CARRIER.fullmatch(one.text) or one.center_y > sheet.bounds.y0 + _BAR * sheet.bounds.width:
+        return False
+    middle = (sheet.bounds.x0 + sheet.bounds.x1) / 2
+    level = [other for other in sheet.segments if other is not one and same_row(one.box, other.box)]
+    return bool(level) or abs(one.center_x - middle) > _MIDDLE * sheet.bounds.width
+
+
+def is_name(text: str) -> bool:
+    return (
+        2 <= len(text) <= LONGEST
+        and not re.search(r"[\d¥,，。!！?？>]", text)
+        and not is_button(text)
+        and status_text(text) is None
+        and not is_payment_method(text)
+    )
+
+
+def is_navigation(segment: Segment) -> bool:
+    form = compact(segment.text)
+    return bool(_NAVIGATION.fullmatch(form)) or NAV_TAIL.fullmatch(form) is not None
+
+
+def is_bare_name(segment: Segment) -> bool:
+    text = segment.text
+    return (
+        2 <= len(text) <= _LONGEST_LOGO
+        and not re.search(r"[\d¥,，。!！?？:：/>]", text)
+        and not is_navigation(segment)
+        and not is_title(text)
+        and not is_button(text)
+        and not is_tab_word(text)
+        and status_text(text) is None
+        and not hits_in(text)
+    )
+
+
+def is_title(text: str) -> bool:
+    return (
+        is_order_title(text)
+        or is_payment_title(text)
+        or is_list_title(text)
+        or is_delivery_title(text)
+        or is_result_title(text)
+    )
