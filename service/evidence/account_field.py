@@ -7,7 +7,7 @@ import re
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.dialogs import details_of
 from service.evidence.doubt import doubted
-from service.evidence.labelled_text import labelled_text
+from service.evidence.labelled_text import labelled_text, unlabelled_text
 from service.evidence.lexicon import Label
 from service.evidence.normalise import clean, compact
 from service.evidence.sheet import Sheet
@@ -21,6 +21,15 @@ _OF_THE_BUYER = re.compile(
     r"收货|配送|快递|物流|地址|联系(?:人|电话|手机|方式)|shipping|address|contact", re.IGNORECASE
 )
 _LONGEST_KEY = 16
+# A sentence that says which number was topped up; what is to be done yet says no more than a form.
+_NUMBER = r"([+\w][\w*•●.@-]*(?: ?[\d*•]{3,5})*)"
+_TOLD = re.compile(
+    rf"(?<![将请会可])(?:充值|充入|充|直充|缴费|开通|到账|发放)(?:成功)?(?:到|至|给|入)(?:账号|账户|手机号?码?|号码)?[:：\s]*{_NUMBER}$"
+    rf"|(?:已|成功)为(?:账号|账户|手机号?码?|号码|用户)?[:：\s]*{_NUMBER}\s*(?:成功)?(?:充值|充入|开通|缴费)"
+    rf"|(?:topped up|recharged|credited) (?:to )?(?:account |number )?{_NUMBER}$",
+    re.ASCII | re.IGNORECASE,
+)
+_SHORTEST_TOLD = 5
 # A phone's number without a word of recharging may be the buyer's.
 _MAY_BE_THE_BUYERS = 0.85
 
@@ -28,7 +37,7 @@ _MAY_BE_THE_BUYERS = 0.85
 def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
     found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.RECHARGED_ACCOUNT, accept=_is_account, wraps=True)
     if found is None:
-        found = _behind_plain_key(sheet, kind)
+        found = _behind_plain_key(sheet, kind) or _told(sheet, kind)
     if found is None or (kind is PageKind.PROMPT and not details_of(sheet) - {Label.RECHARGED_ACCOUNT}):
         return None  # what is typed into a form was not recharged yet
     value = account(str(found.value))
@@ -61,6 +70,19 @@ def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     return (
         found if found is None or about else doubted(found, "no word says what the number is for", _MAY_BE_THE_BUYERS)
     )
+
+
+def _told(sheet: Sheet, kind: PageKind) -> Field | None:
+    """The one number a sentence of the page says was topped up: 话费已充值到 138 0013 8000."""
+    if kind is PageKind.CHAT:
+        return None
+    told = [(one, match) for one in sheet.segments if (match := _TOLD.search(one.text))]
+    values = [(one, next(group for group in match.groups() if group)) for one, match in told]
+    values = [(one, text) for one, text in values if _is_account(text) and len(account(text)) >= _SHORTEST_TOLD]
+    if len({account(text) for _, text in values}) != 1:
+        return None
+    one, text = values[0]
+    return unlabelled_text(FieldName.RECHARGED_ACCOUNT, one, text, "told in a sentence")
 
 
 def account(text: str) -> str:

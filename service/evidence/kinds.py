@@ -76,6 +76,8 @@ _SHORTEST_SENTENCE = 5
 _REDEEMS = re.compile(
     r"(?:立即|确认|马上|一键|开始)?(?:兑换|激活|核销|绑定|验证|充值)|提交|redeem(?:code|now)?|activate(?:now)?|submit|apply|verify"
 )
+_ORDERED = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID_AT)
+_SUMS = (Label.PAID, Label.PAYMENT_AMOUNT, Label.ORDER_TOTAL, Label.TOTAL, Label.GOODS_TOTAL)
 # Points that make a record, and that make one which no message beside it changes.
 _A_SIGN, _A_LIKELY_RECORD, _A_SURE_RECORD = 2, 4, 6
 # A message with its reason under it outweighs all but a record as long as this.
@@ -126,12 +128,21 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
         return PageKind.PROMPT
     if _is_delivery(sheet):
         return PageKind.DELIVERY
+    if _asks_to_buy(sheet, signs):
+        return PageKind.UNKNOWN
     if max(payment, order) >= _A_SIGN:
         return PageKind.PAYMENT if payment > order else PageKind.ORDER
     states = any(status_text(one.text) for one in sheet.free)
     if states and not signs.prompt and len([key for key in sheet.keys if _has_value(sheet, key)]) >= _A_RECORD:
         return PageKind.ORDER
     return PageKind.PROMPT if signs.prompt or (states and len(sheet.segments) <= _FEW_LINES) else PageKind.UNKNOWN
+
+
+def _asks_to_buy(sheet: Sheet, signs: Signs) -> bool:
+    """A button that pays, and neither a number, a time nor a state of anything ordered: a checkout or a shelf."""
+    recorded = sheet.keys_of(*_ORDERED, Label.TRADE_NUMBER, Label.MERCHANT_NUMBER)
+    states = any(status_text(one.text) for one in sheet.standing)
+    return sheet.asks_to_pay and not recorded and not states and not signs.prompt
 
 
 def _is_states(sheet: Sheet, said: Sequence[Segment]) -> bool:
@@ -230,12 +241,20 @@ def _is_list(sheet: Sheet) -> bool:
     return any(is_tabs(row) for row in sheet.rows)
 
 
+def _is_slip(sheet: Sheet) -> bool:
+    """A card terminal's slip: its 卡号 is the payer's."""
+    return sum(bool(_TERMINAL.match(compact(one.text))) for one in sheet.segments) >= _FEWEST_OF_A_SLIP
+
+
+_TERMINAL, _FEWEST_OF_A_SLIP = re.compile(r"终端|批次|授权码|参考号|terminal|batchno|authno|authcode"), 2
+
+
 def _is_delivery(sheet: Sheet) -> bool:
     """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one."""
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
     if any(_COPIES.fullmatch(compact(one.text)) for one in sheet.segments):
         return True
-    secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key)]
+    secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key) and not _is_slip(sheet)]
     if not titled and _is_form(sheet):
         return False
     codes = [
@@ -243,7 +262,13 @@ def _is_delivery(sheet: Sheet) -> bool:
         for key in sheet.keys
         if _VOUCHER_CODE.fullmatch(compact(key.piece.text).strip(":")) and _has_code(sheet, key)
     ]
-    return bool(secrets) or bool(codes) or _shows_voucher_code(sheet)
+    return bool(secrets) or ((bool(codes) or _shows_voucher_code(sheet)) and not _is_whole_order(sheet))
+
+
+def _is_whole_order(sheet: Sheet) -> bool:
+    """Number, time and sum of an order: a voucher's code on its page is a part of what it records."""
+    times = sheet.keys_of(Label.ORDERED_AT, Label.CREATED_AT, Label.PAID_AT)
+    return bool(sheet.keys_of(Label.ORDER_NUMBER) and times and sheet.keys_of(*_SUMS))
 
 
 def _shows_voucher_code(sheet: Sheet) -> bool:

@@ -6,23 +6,30 @@ import re
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence import product_card
+from service.evidence.amounts import parse_amount
 from service.evidence.dialogs import details_of
 from service.evidence.doubt import doubted
 from service.evidence.labelled_text import UNLABELLED, UNSURE, is_title, labelled_text
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, words_only
-from service.evidence.segments import Segment, union
+from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
+from service.evidence.text_grammar import REMARK
 from service.evidence.title_words import is_tag, is_title_text
 from service.evidence.values import joined, tidy
-from service.evidence.vocabulary import is_button, is_tab_word, status_text
+from service.evidence.vocabulary import is_button, is_tab_word, names_goods, status_text
 
 _OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID, Label.PAID_AT, Label.TRADE_NUMBER)
 _FEWEST_DETAILS = 2
 # What was done with the money rather than what it bought.
 _A_DEED = re.compile(
-    r"(?:网上|网络|线上|快捷|无卡|扫码|商户|第三方|在线)*(?:购物|消费|支付|付款|转账|汇款|交易|代扣|扣款|充值|缴费)|online(?:purchase|payment|shopping)|purchase|payment|transfer"
+    r"(?:网上|网络|线上|快捷|无卡|扫码|商户|第三方|在线)*(?:购物|消费|支付|付款|转账|汇款|交易|代扣|扣款|充值|缴费)|online(?:purchase|payment|shopping)|purchase|payment|transfer|top-?up|recharge|shopping"
 )
+_REMARK = re.compile(rf"(?:{REMARK.pattern})$")
+# Money for other ends than goods of a shop.
+_NO_GOODS = re.compile(r"房租|租金|工资|薪|借款|还款|还钱|贷|生活费|学费|红包|押金|定金|报销|礼金|货款|往来")
+_FROM_A_REMARK = 0.85
+_CENTS = 2
 # What a title carries at its end without being part of the name.
 _TAIL = re.compile(
     r"(?<=[^\dx×X*\s])\s*[x×*]\s?\d{1,2}$|\s+[x×X*]\s?\d{1,2}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|\s*查看(?:详情|商品)?$"
@@ -35,7 +42,9 @@ def find_product(sheet: Sheet, kind: PageKind) -> Field | None:
     labelled = _labelled(sheet)
     carded = _carded(sheet, kind)
     if labelled is None:
-        return carded
+        return carded or (_remarked(sheet) if kind is PageKind.PAYMENT else None)
+    if _heads_several(sheet, labelled):
+        return None
     if carded and _differ(str(labelled.value), str(carded.value)):
         return doubted(labelled, f"a card shows {carded.value}")
     return labelled
@@ -48,6 +57,42 @@ def _labelled(sheet: Sheet) -> Field | None:
     # 商品信息 heads a section; with a name beside it, it is that name's key.
     section = found or labelled_text(sheet, FieldName.PRODUCT, Label.PRODUCT_SECTION, accept=is_title_text, wraps=True)
     return _bare(section) if section else None
+
+
+def _remarked(sheet: Sheet) -> Field | None:
+    """What a payer wrote of what the money is for, where it speaks of goods."""
+    for label in (Label.OTHER_TEXT, Label.VOUCHER_NUMBER):
+        found = labelled_text(sheet, FieldName.PRODUCT, label, accept=_is_bought, wraps=True, keys=_REMARK)
+        if found:
+            return doubted(_bare(found), "told from the payer's remark", _FROM_A_REMARK)
+    return None
+
+
+def _is_bought(text: str) -> bool:
+    return is_product(text) and is_title_text(text) and names_goods(text) and not _NO_GOODS.search(text)
+
+
+def _heads_several(sheet: Sheet, found: Field) -> bool:
+    """Whether the key heads a column in which priced goods of several names stand."""
+    if not found.rule.endswith("below"):
+        return False
+    priced = [
+        one
+        for one in sheet.free
+        if abs(one.box.x0 - found.box.x0) <= sheet.unit
+        and one.center_y > found.box.y0
+        and is_title_text(one.text)
+        and any(
+            same_row(other.box, one.box) and other.box.x0 > one.box.x1 and _is_sum(other.text)
+            for other in sheet.segments
+        )
+    ]
+    return len({words_only(one.text) for one in priced}) > 1
+
+
+def _is_sum(text: str) -> bool:
+    amount = parse_amount(text)
+    return amount is not None and (amount.currency is not None or amount.decimals == _CENTS)
 
 
 def _bare(found: Field) -> Field:

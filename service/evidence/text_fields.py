@@ -18,6 +18,7 @@ from service.evidence.vocabulary import is_button, is_payment_method, is_tab_wor
 
 _ONLY_METHODS = re.compile(r"(?!billedto|chargedto|debitedfrom)")
 _ACCOUNT = re.compile(r"(?:account|账户|账号):?$")
+_PAID_FROM = re.compile(r"(?:paid|debited|sent)?from(?:account)?:?$|(?:source|debit)(?:account)?:?$")
 # A card's number is the way to pay only as it is masked; a choice of ways is none.
 _A_CARD = re.compile(r"[\d*•·.\s]*[*•]{2,}[\d*•·.\s]*")
 _LONGEST_METHOD = 40
@@ -58,7 +59,9 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
     plain = labelled_text(sheet, name, label, accept=_is_method, wraps=True, keys=_ONLY_METHODS)
     found = plain or labelled_text(sheet, name, label, accept=_is_known_method, wraps=True)
     if found is None and kind is PageKind.PAYMENT:
-        found = labelled_text(sheet, name, Label.PHONE, accept=_is_known_method, keys=_ACCOUNT)
+        found = labelled_text(sheet, name, Label.PHONE, accept=_is_known_method, keys=_ACCOUNT) or labelled_text(
+            sheet, name, Label.OTHER_TEXT, accept=_is_known_method, wraps=True, keys=_PAID_FROM
+        )
     if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
         found = doubted(found, "no way to pay that is known", _UNKNOWN)
     # Under its heading a checkout has ways to choose from, of which none was taken.

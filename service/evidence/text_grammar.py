@@ -51,7 +51,12 @@ _NOT_AN_ACCOUNT = re.compile(
 _PAYING = "付款|支付|扣款|转出|付费|扣费|结算|出账|付款方|付款人|付款行|转账付款|缴费"
 _METHOD = re.compile(
     rf"(?:实际|订单|本次|交易|您的)?(?:{_PAYING})(?:方式|渠道|工具|账户|账号|卡|卡号|银行卡|途径|方法|通道|媒介|手段|银行账户|卡尾号|银行卡号|类型|来源|账户/卡号)"
-    r"|(?:交易|本方|我方|付方)(?:账户|账号|卡号|卡|银行卡)|(?:转出|付出)(?:账户|账号|卡|卡号)|资金来源|扣款来源|付款账户名?"
+    r"|(?:交易|本方|本人|我方|付方)(?:账户|账号|卡号|卡|银行卡)|(?:转出|付出|汇出|出款|来源|资金)(?:账户|账号|卡|卡号)|(?:转账|汇款)(?:账户|卡|卡号)|资金来源|扣款来源|付款账户名?"
+)
+# What a payer writes of what the money is for.
+REMARK = re.compile(
+    r"(?:转账|汇款|付款|支付|交易|资金|款项|收款)?(?:用途|附言|摘要|备注|留言|事由|说明)(?:说明|信息)?(?:/(?:用途|附言|摘要|备注|留言))?"
+    r"|(?:payment|transfer)?(?:purpose|reference|remarks?|note|memo|message)"
 )
 _PAYEE = re.compile(
     r"(?:实际|最终|本次|交易)?(?:收款|入账|转入|收钱|到账方|受款)(?:方|人|商户|商家|单位|公司|机构|企业|主体|户|账户|账户方|对象|店铺|用户|者)?"
@@ -91,7 +96,13 @@ _LATIN_STATUS = re.compile(
     r"(?:status|state|result|progress)"
 )
 
-_HAN = ((_STRANGER, Label.OTHER_TEXT), (_STATUS, Label.STATUS), (_METHOD, Label.PAYMENT_METHOD), (_PAYEE, Label.PAYEE))
+_HAN = (
+    (_STRANGER, Label.OTHER_TEXT),
+    (_STATUS, Label.STATUS),
+    (_METHOD, Label.PAYMENT_METHOD),
+    (_PAYEE, Label.PAYEE),
+    (REMARK, Label.OTHER_TEXT),
+)
 _LATIN = (
     (_LATIN_PAYEE, Label.PAYEE),
     (_LATIN_STATUS, Label.STATUS),

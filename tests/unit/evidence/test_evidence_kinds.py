@@ -50,17 +50,23 @@ def test_tabs_are_a_list() -> None:
     assert shown(line("我的订单", 440, 80), *tabs, line("暂无订单", 440, 900)).kind is PageKind.LIST
 
 
-@pytest.mark.parametrize("name", ["券码", "核销码", "兑换码", "取票码"])
-def test_a_voucher_s_code_is_delivered(name: str) -> None:
+VOUCHER_NAMES = ["券码", "核销码", "消费码", "取票码"]
+
+
+@pytest.mark.parametrize("name", VOUCHER_NAMES)
+@pytest.mark.parametrize(("facts", "kind"), [(RECORD, PageKind.ORDER), ((), PageKind.DELIVERY)])
+def test_a_voucher_s_code_is_delivered_unless_an_order_is_recorded_with_it(
+    name: str, facts: tuple[Line, ...], kind: PageKind
+) -> None:
     page = shown(
-        line("订单详情", 440, 80),
+        line("卡券详情", 440, 80),
         middle("云海幻境 30元点卡", 240, height=52),
         middle("待使用", 320),
         middle(name, 460, height=34),
         middle("6240 9267 1426", 520, height=50),
-        *RECORD,
+        *facts,
     )
-    assert page.kind is PageKind.DELIVERY
+    assert page.kind is kind
     assert page.fields[FieldName.STATUS].value == "待使用"
 
 
