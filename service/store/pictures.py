@@ -1,9 +1,9 @@
 """Files found again on other orders: by their bytes, by what they print, by how they look. One platform at a time.
 
-Whoever records a picture locks its fact keys first and takes its number under the lock. Of two claims that bring the
-same facts at once one therefore waits for the other to commit and has the higher number, and looks up everything below
-its own: they cannot both find nothing. Pictures that share nothing never wait for each other. Keys of the picture's
-hash are not locked, since a popular app's pages have them in common.
+Whoever records a picture locks its fact keys first, many keys to a lock, and takes its number under the lock. Of two
+claims that bring the same facts at once one therefore waits for the other to commit and has the higher number, and
+looks up everything below its own: they cannot both find nothing. Keys of the picture's hash are not locked, since a
+popular app's pages have them in common.
 """
 
 from __future__ import annotations
@@ -27,8 +27,12 @@ _ORDERS_A_PICTURE, _ORDERS_A_FILE = 8, 64
 # Pictures handed on for each page, those with the most facts in common first.
 PER_PAGE = 24
 
+# Locks of a platform's keys: the server has some 6,400 for everybody, and a claim may bring a thousand keys.
+LOCKS = 256
+
 _LOCK = sa.text(
-    "SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS key ORDER BY 1) AS sorted"
+    "SELECT pg_advisory_xact_lock(hashtext(:platform_id), lock) "
+    "FROM (SELECT unnest(CAST(:locks AS int[])) AS lock ORDER BY 1) AS sorted"
 )
 _NEXT_NUMBERS = sa.text("SELECT nextval('picture_numbers') FROM generate_series(1, :count)")
 _RECORD_KEYS = sa.text(
@@ -99,9 +103,9 @@ async def record(
     ``locked``: every fact key of the claim, of pictures known before as well. The transaction must end before looking
     up.
     """
-    keys = sorted(set(locked))
-    if keys:
-        await tx.execute(_LOCK, {"keys": keys})
+    locks = sorted({key % LOCKS for key in locked})
+    if locks:
+        await tx.execute(_LOCK, {"platform_id": platform_id, "locks": locks})
     numbers = (await tx.execute(_NEXT_NUMBERS, {"count": len(fresh) + 1})).scalars().all()
     seen_to: int = min(numbers)
     ordered = sorted(fresh, key=lambda picture: picture.sha256)

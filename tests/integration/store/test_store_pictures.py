@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from service.domain.identifiers import new_id
 from service.domain.reuse import Fact, FactKind, PageFacts, Picture
 from service.store import NewEvidence, Store, evidence_records
+from service.store import pictures as store_pictures
 from service.store.tables import picture_keys, pictures
 
 FACTS = PageFacts(facts=(Fact(FactKind.NUMBER, "0123456789abcdef"), Fact(FactKind.SECOND, "fedcba9876543210")))
@@ -136,6 +137,15 @@ async def test_claims_with_the_same_pages_at_once_do_not_lock_each_other_out(sto
     await asyncio.gather(*(store.look_up_pictures("acme", f"A{n}", pages[:: (-1) ** n], now, now) for n in range(8)))
     async with store.reading() as connection:
         assert await connection.scalar(sa.select(sa.func.count()).select_from(pictures)) == len(pages)
+
+
+async def test_a_claim_of_a_thousand_keys_takes_few_of_the_servers_locks(store, now):
+    async with store.transaction() as tx:
+        await store_pictures.record(tx, "acme", [], [(-1) ** n * n * 2**40 + n for n in range(1000)], now)
+        held = await tx.scalar(
+            sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        )
+    assert held == store_pictures.LOCKS
 
 
 async def test_a_popular_key_hands_on_a_bounded_number_the_latest_first(store, now):
