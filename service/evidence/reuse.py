@@ -33,7 +33,7 @@ _RELATIVE = re.compile(r"昨|今|前天|today|yesterday", re.IGNORECASE)
 _CLOCK = re.compile(r"\d\s*[:：时]\s*\d")
 # Any leap day's year: only month, day and time of what it gives are used.
 _SOME_DAY = date(2032, 12, 31)
-_MOST_FACTS, _MOST_AMOUNTS = 16, 6
+_MOST_FACTS, _MOST_AMOUNTS = 32, 6
 _SHORTEST_WORDING, _MOST_WORDINGS, _PART = 6, 4, 6  # characters, lines, characters
 _NEAR_RECORD = timedelta(minutes=2)
 _NUMBERS = (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)
@@ -72,10 +72,13 @@ def facts_of(item: Evidence) -> PageFacts:
     if not isinstance(item.outcome, Read) or (item.page and item.page.kind is PageKind.IDENTITY):
         return PageFacts(kind=item.page.kind if item.page else PageKind.UNKNOWN)
     texts = [line.text for line in item.outcome.lines]
-    facts = dict.fromkeys((*_named(item.page), *(fact for text in texts for fact in _moments(text))))
-    codes = {fact.value for fact in facts if fact.kind is FactKind.NUMBER}
-    for text in texts:
-        facts |= dict.fromkeys(Fact(FactKind.CODE, code) for code in _codes(text) if code not in codes)
+    named = dict.fromkeys(_named(item.page))
+    codes = {fact.value for fact in named if fact.kind is FactKind.NUMBER}
+    facts = named | dict.fromkeys(
+        Fact(FactKind.CODE, code) for text in texts for code in _codes(text) if code not in codes
+    )
+    # Moments last: they say less than a number, and are the easiest to print many of.
+    facts |= dict.fromkeys(fact for text in texts for fact in _moments(text))
     amounts = dict.fromkeys(one.minor for text in texts for one in find_amounts(text) if one.marked and one.minor)
     return PageFacts(
         kind=item.page.kind if item.page else PageKind.UNKNOWN,

@@ -154,6 +154,15 @@ def test_where_only_the_pixels_can_tell() -> None:
     assert not only_pixels_tell(mine, sighting(evidence(OTHER)), explained)
 
 
+def test_moments_strewn_over_a_page_do_not_hide_its_numbers() -> None:
+    theirs = ("账单详情", "¥49.90", "2026-04-11 07:48:30", "2026041122001412345678901234")
+    mine = ("账单详情", "¥19.90", "2026-04-11 08:02:11", theirs[-1])
+    strewn = tuple(f"04-0{1 + n // 8} 1{n % 8}:0{n % 8 + 1}:1{n % 8}" for n in range(40))
+    found = match(evidence((mine[0], *strewn, *mine[1:])), evidence(theirs))
+    assert found is not None
+    assert found.standing is Standing.REUSED
+
+
 def test_the_page_of_the_orders_own_is_no_reuse_though_another_used_it() -> None:
     page = evidence(ORDER)
     found = match(page, page, claim("20260411074830551234"), SAME)
