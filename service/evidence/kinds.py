@@ -109,7 +109,7 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     forms = [compact(text) for text in sheet.texts]
     if _is_identity(forms):
         return PageKind.IDENTITY
-    talks = is_conversation(sheet)
+    talks = is_conversation(sheet) and not _lists_facts(sheet)
     if lies_over(sheet, signs.prompt) and not (talks and not any(is_dismissal(text) for text in sheet.texts)):
         return PageKind.PROMPT
     if talks or _is_chat(sheet, forms) or is_message(sheet):
@@ -187,6 +187,12 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
     if words >= 3 or (words >= 1 and clocks >= 1 and len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER)) == 0):
         return True
     return (clocks >= 1 and _talks_from_both_sides(sheet)) or (_records_little(sheet) and converses(sheet))
+
+
+def _lists_facts(sheet: Sheet) -> bool:
+    """A column of keys, each with its value beside it, is a notice's; who speaks has no key."""
+    facts = [key for key in sheet.keys if key.hit.whole and key.inline is None and sheet.right_of(key)]
+    return len(facts) >= _WHOLE_RECORD
 
 
 def _records_little(sheet: Sheet) -> bool:

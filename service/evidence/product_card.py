@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.evidence.amounts import parse_amount
+from service.evidence.card_prices import card_prices
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import compact
@@ -30,15 +31,18 @@ _ENOUGH, _LEAD, _LEAD_OF_CARDS = 2.0, 1.0, 3.0
 _PRICED = 3.0
 # Cards of one order follow each other within this many line heights.
 _APART = 10.0
-# A cost's name is no longer than this; titles mostly are.
-_LONGEST_COST = 6
 _SHORT_TITLE, _LONG_TITLE = 3, 8
 # Navigation's words are no wider than this, in their heights.
 _LONG_WORD = 7.0
 _RECOMMENDED = re.compile(
     r"(?:你可能还?喜欢|猜你喜欢|为你推荐|为您推荐|热门推荐|推荐商品|相关推荐|看了又看|更多推荐|大家都在买|店铺推荐|精选推荐|更多好物|"
+    r".{0,6}[还也都]在?(?:看了?|买了?|喜欢)(?:了|的|什么)?|.{0,5}感兴趣(?:的.{0,4})?|(?:同类|相似|相关|热门|人气|店铺|更多)(?:好物|好货|商品|宝贝|推荐)|[为给][你您](?:精选|优选|挑选)|"
     r"买了还买|热卖|热销|爆款|人气好货|大家还买了|店长推荐|今日特惠|同款推荐|热销榜|热卖推荐|"
     r"youmay(?:also)?like|recommended(?:foryou)?|customersalso\w+|relateditems|morelikethis)"
+)
+# What is sold along with the goods.
+_ADDED = re.compile(
+    r"(?:保险|[^充]险|保障服务|无忧服务|服务费|安装费|延保)(?:服务)?$|^(?:shipping|delivery) (?:insurance|protection)"
 )
 _OF_A_SHOP = re.compile(r"联系(?:商家|卖家|店家|店铺)|进店(?:逛逛)?|关注|店铺|visitstore|contactseller")
 _COUNTED = re.compile(
@@ -97,6 +101,7 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     found = sorted((one for one in candidates(sheet) if one.price or not priced), key=lambda one: -one.points)
     if not found or found[0].points < _ENOUGH:
         return None
+    found = _without_shelf(sheet, found)
     # Goods under the record are what else the shop would sell, where some stand over it.
     found = [one for one in found if one.ordered and one.points >= _ENOUGH] or found
     over = [one for one in found if one.points >= _ENOUGH and not _under_record(sheet, one.title)]
@@ -115,6 +120,17 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     return Found(first.title, sure=False) if apart else None
 
 
+def _without_shelf(sheet: Sheet, found: list[Candidate]) -> list[Candidate]:
+    """Without priced goods, two or more, under which nothing is recorded, where something else was named over them."""
+    last = max((key.box.y0 for key in sheet.keys if VALUE_KIND[key.label] is not ValueKind.NONE), default=None)
+    if last is None:
+        return found
+    shelf = [one for one in found if one.price and not one.ordered and one.title.first.box.y0 > last]
+    rest = [one for one in found if not any(one is other for other in shelf)]
+    named = any(one.points >= _ENOUGH and names_goods(one.title.text) for one in rest)
+    return rest if len(shelf) > 1 and named else found
+
+
 def _rivals(one: Candidate, best: Candidate) -> bool:
     """Whether ``one`` may be meant as well: nearly as many points, or a card of the same order."""
     return one.points > best.points - (_LEAD_OF_CARDS if one.ordered and best.ordered else _LEAD)
@@ -130,8 +146,7 @@ def _is_receipt(sheet: Sheet, found: Sequence[Candidate]) -> bool:
 def candidates(sheet: Sheet) -> list[Candidate]:
     """Every title of the page above its recommendations, from top to bottom, with its points."""
     end = _end_of_record(sheet)
-    prices = _outside_grids(sheet, [one for one in sheet.free if _is_price(sheet, one)])
-    prices = [one for one in prices if one.center_y <= end]
+    prices = [one for one in card_prices(sheet) if one.center_y <= end]
     found: list[Candidate] = []
     used = _values_below(sheet)
     for one in sheet.free:
@@ -156,7 +171,7 @@ def priced_lines(sheet: Sheet) -> list[list[Segment]]:
     if not sheet.keys_of(Label.TOTAL, Label.GOODS_TOTAL, Label.PAID, Label.ORDER_TOTAL):
         return []
     found = []
-    for anchor in _outside_grids(sheet, [one for one in sheet.free if _is_price(sheet, one)]):
+    for anchor in card_prices(sheet):
         row = [
             one
             for one in sheet.free
@@ -193,7 +208,12 @@ def _weighed(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Candidate
     size = first.box.height / max(sheet.unit, 1e-6)
     points += 1.2 if size >= 1.35 else 0.7 if size >= 1.15 else 0.0
     points += _beside_image(sheet, first) + _over_record(sheet, title)
-    points -= 4.0 * is_shop(text) + 2.0 * may_be_shop(text) + 3.0 * _leads_to_shop(sheet, first)
+    points -= (
+        8.0 * is_shop(text)
+        + 4.0 * bool(_ADDED.search(text))
+        + 2.0 * may_be_shop(text)
+        + 3.0 * _leads_to_shop(sheet, first)
+    )
     points -= 4.0 * in_title_bar(sheet, first) + 2.0 * _crowded(sheet, title) + 1.5 * _is_bare_word(text)
     return Candidate(title, points, price, ordered=price is not None and (count > 0 or own > 0))
 
@@ -326,61 +346,10 @@ def _crowded(sheet: Sheet, title: Title) -> bool:
     return len(row) >= 3 and not any(parse_amount(one.text) for one in row)
 
 
-# --- prices --------------------------------------------------------------------------------------------------------
-
-
-def _is_price(sheet: Sheet, segment: Segment) -> bool:
-    """A price that is no key's value, no discount and no cost."""
-    amount = parse_amount(segment.text)
-    if amount is None or amount.currency is None or amount.sign != 0 or segment.box.height >= 2.2 * sheet.unit:
-        return False
-    return sheet.owner(segment) is None and not _in_cost_row(sheet, segment)
-
-
-def _outside_grids(sheet: Sheet, prices: Sequence[Segment]) -> list[Segment]:
-    """Without prices side by side, each under a heading of its own: plans to choose from, of which none was bought."""
-    in_grid: set[int] = set()
-    for one in prices:
-        row = [other for other in prices if same_row(one.box, other.box)]
-        headed = [other for other in row if _heading_over(sheet, other)]
-        if len(headed) >= 2:
-            in_grid.update(id(other) for other in row)
-    return [one for one in prices if id(one) not in in_grid]
-
-
-def _heading_over(sheet: Sheet, price: Segment) -> bool:
-    return any(
-        0 < price.center_y - one.center_y <= 6 * sheet.unit
-        and (
-            (
-                abs(one.center_x - price.center_x) <= max(one.box.width, price.box.width) / 2
-                and one.box.width <= 0.3 * sheet.bounds.width
-            )
-            or (abs(one.box.x0 - price.box.x0) <= 0.5 * sheet.unit and one.box.width <= 0.48 * sheet.bounds.width)
-        )
-        and is_title_text(one.text)
-        for one in sheet.free
-    )
-
-
 def _end_of_record(sheet: Sheet) -> float:
     """Where recommendations of other goods begin."""
     starts = [one.box.y0 for one in sheet.free if _RECOMMENDED.fullmatch(compact(one.text))]
     return min(starts, default=sheet.bounds.y1)
-
-
-def _in_cost_row(sheet: Sheet, segment: Segment) -> bool:
-    """A short word at the left and an amount at the right edge, right above or below another such row."""
-    labels = [one for one in sheet.free if same_row(one.box, segment.box) and one.box.x1 < segment.box.x0]
-    if len(labels) != 1 or len(labels[0].text) > _LONGEST_COST or parse_amount(segment.text) is None:
-        return False
-    return any(
-        VALUE_KIND[key.label] is ValueKind.AMOUNT
-        and abs(key.box.x0 - labels[0].box.x0) <= sheet.unit
-        and abs(key.piece.center_y - segment.center_y) <= 4 * sheet.unit
-        and any(abs(one.box.x1 - segment.box.x1) <= sheet.unit for one in sheet.right_of(key))
-        for key in sheet.keys
-    )
 
 
 def _has_value(sheet: Sheet, key: Key) -> bool:
