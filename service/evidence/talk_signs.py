@@ -16,7 +16,7 @@ from service.evidence.status_bar import bar_of
 from service.evidence.talk_frame import has_input, is_talk_title, pane_of, talk_of
 from service.evidence.talk_moments import is_stamp
 from service.evidence.transcript import transcribed
-from service.evidence.vocabulary import is_list_title, is_order_title, is_payment_title
+from service.evidence.vocabulary import is_dismissal, is_list_title, is_order_title, is_payment_title
 
 _GREETS = re.compile(
     r"^(?:亲[,~，]|亲爱的|您好|你好|在吗|在的|在么|请问|hi\b|hello\b|hey\b|dear\b|(?:早上|上午|中午|下午|晚上)好|.{0,12}为您服务)",
@@ -25,6 +25,12 @@ _GREETS = re.compile(
 _SERVED = re.compile(
     r"已读$|^未读$|对方正在输入|撤回了一条消息|(?:接入|结束)(?:本次)?会话|已接入|为您服务|以上(?:是|为)(?:历史|打招呼)|转人工|满意度|"
     r"对本次服务|typing|\bdelivered\b|^read$|^seen$|joined the (?:chat|conversation)|new messages?",
+    re.IGNORECASE,
+)
+# A form where a code is typed in sets its labels at the left and its message elsewhere, as talk does.
+_TYPED_IN = re.compile(
+    r"(?:请?输入|enter)(?!消息|内容|您的问题|问题|a?message).{0,24}|(?:产品|激活)?(?:密钥|兑换码|激活码|卡密|礼品卡|序列号|卡号)(?:[a-z0-9-]{8,})?:?|"
+    r"(?:product|activation|gift|redeem|voucher)(?:key|code|card)(?:[a-z0-9-]{8,})?:?",
     re.IGNORECASE,
 )
 _ENOUGH = 5
@@ -42,7 +48,10 @@ def is_conversation(sheet: Sheet) -> bool:
     turns = [one for one in transcribed(talk, None) if in_words(one.text)]
     if len(turns) >= 2:
         return True
-    return _bubbling(sheet, image) + _about(sheet) >= _ENOUGH
+    about = _about(sheet)
+    if about < 2 and any(_TYPED_IN.fullmatch(compact(one.text)) for one in sheet.segments):
+        return False
+    return _bubbling(sheet, image) + about >= _ENOUGH
 
 
 def _bubbling(sheet: Sheet, image: ImageFacts) -> int:
