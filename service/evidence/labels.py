@@ -55,6 +55,10 @@ _SUM = re.compile(r"(?:[¥$€£]|RMB|CNY|USD|US\$|HK\$|人民币)\s?\d|\d+\.\d{
 _A_TIME = re.compile(
     r"[\s:;·.|>-]{0,6}(?:20\d{2}[-/.,年]|[01]?\d[-/月][0-3]?\d|\d{1,2}\s?[A-Z][a-z]{2}|[A-Z][a-z]{2,8}\s?\d{1,2},)"
 )
+# What a key's last letter may be glued to and still be its value: You paidUSD 5.65, Order dateOct 28, 2026.
+_GLUED = re.compile(
+    r"(?:RMB|CNY|USD|EUR|GBP|HKD|JPY|US\$|HK\$)\s?\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? ?\d"
+)
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 
 
@@ -216,7 +220,7 @@ def _bounded(
         long = end - start >= shortest if is_cjk(text[start]) else start == 0 and " " in text[start:end]
         loose = bool(between) and long and len(text) - value <= _LONGEST_LOOSE_VALUE
         return Hit(label, start, end, value, whole, colon, sureness, rank, limit) if loose else None
-    latin_glued = not between and not is_cjk(text[end - 1]) and text[end].isalpha()
+    latin_glued = not between and not is_cjk(text[end - 1]) and text[end].isalpha() and not _GLUED.match(text, end)
     if latin_glued or not starts.match(text, value):
         return None
     return Hit(label, start, end, value, whole, colon, sureness, rank, limit)

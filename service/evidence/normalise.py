@@ -21,6 +21,30 @@ _TRADITIONAL = dict(
 )
 _FOLD = str.maketrans({**_TRADITIONAL, **_CONFUSED})
 
+# Characters that have a meaning of their own elsewhere are mended only beside what makes the word.
+_SLIPS = {
+    **{
+        slip + "付": right + "付"
+        for right, slips in {"支": "文攴丈", "实": "买宝头突", "应": "庙"}.items()
+        for slip in slips
+    },
+    **{slip + "易": "交易" for slip in "文父爻"},
+    **{"支" + slip: "支付" for slip in "村什附伏"},
+    **{"实" + slip: "实付" for slip in "村什附伏"},
+    **{slip + "际": "实际" for slip in "买宝头"},
+    **{slip + "款": "付款" for slip in "村什"},
+    **{slip + "号": "单号" for slip in "草"},
+    **{"时" + slip: "时间" for slip in "问闻简"},
+    **{first + slip: first + "单" for first in "订下" for slip in "草早卓"},
+    **{slip + "单号": "订单号" for slip in "汗计讧盯"},
+    **{"单" + slip: "单号" for slip in "亏弓另"},
+    **{"水" + slip: "水号" for slip in "亏弓另"},
+    **{"编" + slip: "编号" for slip in "亏弓另"},
+    **{"金" + slip: "金额" for slip in "颌颔题"},
+    **{"付" + slip: "付款" for slip in "欺歉教"},
+}
+_SLIP = re.compile("|".join(_SLIPS))
+
 # Classes the recogniser mixes up in mixed ids (DESIGN: 0/O, 1/l/I); the rest are the shapes nearest to a digit.
 _LOOK_ALIKE = str.maketrans("OoDQ|lIi!SsBZz", "00001111155822")
 _COPY_BUTTON = re.compile(
@@ -67,7 +91,7 @@ def match_form(text: str) -> tuple[str, Sequence[int]]:
     """
     kept = [(index, character) for index, character in enumerate(text) if not character.isspace()]
     form = "".join(_lower(character) for _, character in kept).translate(_FOLD)
-    return form, [index for index, _ in kept]
+    return _mend_words(form), [index for index, _ in kept]
 
 
 def _lower(character: str) -> str:
@@ -78,7 +102,11 @@ def _lower(character: str) -> str:
 
 def compact(text: str) -> str:
     """``match_form`` of any text, without the index."""
-    return "".join(clean(text).split()).lower().translate(_FOLD)
+    return _mend_words("".join(clean(text).split()).lower().translate(_FOLD))
+
+
+def _mend_words(form: str) -> str:
+    return form if form.isascii() else _SLIP.sub(lambda match: _SLIPS[match[0]], form)
 
 
 def words_only(text: str) -> str:

@@ -19,7 +19,7 @@ _WEEKDAY = re.compile(
     r"\(?(?:星期|周|週)[一二三四五六日天]\)?|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"\(?(?:GMT|UTC)\s*[+\-]?\d{0,2}(?::?\d{2})?\)?|(?<=\d)\s*(?:\+08:?00|CST)\b", re.IGNORECASE)
+_ZONE = re.compile(r"\(?(?:GMT|UTC)\s*[+\-]?\d{0,2}(?::?\d{2})?\)?|(?<=[\dm])\s*(?:\+08:?00|CST)\b", re.IGNORECASE)
 
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>20\d{2})\s*[-/.年]?\s*(?P<month>\d{2})\s*[-/.月]?\s*(?P<day>\d{2})(?:\s*[日号])?"
@@ -44,7 +44,7 @@ _NO_YEAR_NAMED = re.compile(
 )
 _RELATIVE = (("前天", 2), ("昨天", 1), ("昨日", 1), ("yesterday", 1), ("今天", 0), ("今日", 0), ("today", 0))
 
-_HALF = r"(?P<half>上午|下午|晚上|凌晨|早上|中午|傍晚|[ap](?:\.?\s?m)?\.?(?![a-z]))?"
+_HALF = r"(?P<half>上午|下午|晚上|凌晨|早上|中午|傍晚|[ap](?:\.?\s?m)?\.?(?![a-z])|[ap]m(?=CST))?"
 _HALF_AFTER = _HALF.replace("half", "half_after")
 _TIME = re.compile(
     rf"{_HALF}\s*(?<![\dOoIl|])(?P<hour>\d{{1,2}})\s*[:;时点]\s*(?P<minute>\d{{2}})(?!\d{{3}}|:[OoIl|]|:\d[OoIl|])\s*(?:[:;.分]?\s*(?P<second>\d{{2}})(?!\d)(?:\s*秒)?|分)?(?:\.\d{{1,6}})?\s*{_HALF_AFTER}",
