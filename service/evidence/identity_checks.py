@@ -25,7 +25,8 @@ class _Card:
 
 def check_identity(claim: Claim, evidence: Sequence[Evidence], *, today: date | None) -> CheckResult:
     """What all sides of the card say together: fails on any contradiction, passes when the number holds, the card is
-    valid ``today`` (local date) and, where the claim names a registered identity, it is the same."""
+    valid ``today`` (local date) and it is the registered identity's. Anybody can send somebody's valid card: without
+    a registered identity to compare with it proves nothing."""
     cards = [_Card(item.page.identity, item.sha256) for item in evidence if item.page and item.page.identity]
     registered = claim.account.identity_digest
     record = REGISTERED if registered else None
@@ -70,7 +71,9 @@ def _missing(cards: Sequence[_Card], registered: str | None, today: date | None)
         return cards[0], "the side with the validity is missing"
     if today is None:
         return cards[0], "the day to judge the validity on is not known"
-    if registered and not any(one.identity.number_digest for one in cards):
+    if not registered:
+        return cards[0], "the card holds, but the claim names no registered identity to compare it with"
+    if not any(one.identity.number_digest for one in cards):
         return cards[0], "the number was read without the platform's key"
     return None
 
