@@ -95,10 +95,12 @@ class TamperHint:
 
 
 class FlawKind(StrEnum):
-    """``mark``: something that is no text; ``unread``: it looks like text, and none was read."""
+    """``mark``: something that is no text; ``unread``: it looks like text, and none was read; ``cut``: print that the
+    picture's border runs through."""
 
     MARK = "mark"
     UNREAD = "unread"
+    CUT = "cut"
     BLURRED = "blurred"
     TOO_SMALL = "too_small"
 

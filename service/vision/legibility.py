@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from service.domain.evidence import Box, Flaw, FlawKind, Line
+from service.vision.borders import find_cut_print
 from service.vision.decode import Pixels
 
 MOST_FLAWS = 80
@@ -25,11 +27,14 @@ _INK, _FAINT_INK = 36, 20
 _FLAT_COLUMN = 0.3  # a column of the row with this share of ink belongs to something
 _MARK_FILL = 0.55  # print fills a quarter to two fifths of its row, a bar, a blur or a mosaic more
 _TEXT_FILL = 0.1
+# From one half height of columns to the next a cover's edge, even a blurred one, differs by more than this many levels.
+_FADING = 20.0
 _SHORTEST_MARK, _SHORTEST_FAINT, _SHORTEST_TEXT = 0.9, 3.0, 2.0  # in row heights
 _SOLID_COLUMN = 0.9  # inside a line of text: no stroke is this tall for so long
 _SHORTEST_SOLID = 1.0
 # A pen's stroke is thicker than print's: half its width, in row heights, over at least this length.
-_THICK_STROKE, _SHORTEST_THICK = 0.1, 1.5
+_THICK_STROKE, _SHORTEST_THICK = 0.125, 1.5
+_SURELY_READ = 0.98  # score; what is scribbled over is read with less, or not at all
 _LEAST_FOR_STROKES = 24  # rows of pixels, below which a stroke's width cannot be told
 # Of lines with ink lower than this (pixels), a quarter is misread; of those twice as high one in twenty.
 TOO_SMALL_GLYPH = 8.5
@@ -61,6 +66,7 @@ def find_flaws(image: Pixels, lines: Sequence[Line]) -> tuple[Flaw, ...]:
     illegible = [_illegible(gray, line) for line in lines]
     found = [flaw for flaw in illegible if flaw is not None]
     found += _Rows(image, lines).marks(legible=[flaw is None for flaw in illegible])
+    found += find_cut_print(gray, float(np.median([line.box.height for line in lines])))
     return tuple(sorted(found, key=lambda flaw: (flaw.box.y0, flaw.box.x0))[:MOST_FLAWS])
 
 
@@ -125,6 +131,7 @@ class _Rows:
         self._small: Pixels = small
         self._height, self._width = self._small.shape[:2]
         self._boxes = [self._reduced(line.box) for line in lines]
+        self._unsure = [line.score < _SURELY_READ for line in lines]
 
     def _reduced(self, box: Box) -> Box:
         factor = self._factor
@@ -133,11 +140,11 @@ class _Rows:
     def marks(self, legible: Sequence[bool]) -> list[Flaw]:
         """``legible``: for each line; within a blurred one nothing can be told from its strokes."""
         found: list[Flaw] = []
-        for box, clear in zip(self._boxes, legible, strict=True):
+        for box, clear, unsure in zip(self._boxes, legible, self._unsure, strict=True):
             ground = self._ground(box)
             if ground is None or box.height < 3:
                 continue
-            over = self._over(box, ground) if clear else ()
+            over = self._over(box, ground, unsure=unsure) if clear else ()
             for flaw in (*self._beside(box, ground), *self._below(box, ground), *over):
                 if not any(_same_place(flaw.box, other.box) for other in found):
                     found.append(flaw)
@@ -171,12 +178,25 @@ class _Rows:
             other.y0 < bottom and other.y1 > top and other.x0 < box.x1 and other.x1 > box.x0 for other in self._boxes
         ):
             return
+        if self._on_other_ground(box, top, bottom, ground):
+            return
         others = [other.x0 for other in self._boxes if other.y0 < bottom and other.y1 > top and other.x0 >= box.x1]
         end = min([self._width, *others])
         yield from self._in_strip(box.x0, top, end, bottom, ground)
 
-    def _over(self, box: Box, ground: npt.NDArray[np.float64]) -> Iterator[Flaw]:
-        """Inside the line's own box: columns that are ink from top to bottom, which no print is."""
+    def _on_other_ground(self, box: Box, top: float, bottom: float, ground: npt.NDArray[np.float64]) -> bool:
+        """Whether the page is of another colour there to the left of the line, too: its card or band has ended."""
+        beside = self._small[
+            max(0, int(top)) : int(bottom), max(0, int(box.x0 - 1.2 * box.height)) : int(box.x0 - 0.7 * box.height)
+        ]
+        if not beside.size:
+            return False
+        colour = np.median(beside.reshape(-1, 3), axis=0)
+        return float(np.abs(colour - ground[:3]).max()) > _FAINT_INK
+
+    def _over(self, box: Box, ground: npt.NDArray[np.float64], *, unsure: bool) -> Iterator[Flaw]:
+        """Inside the line's own box: columns that are ink from top to bottom, which no print is; in a line that was
+        read ``unsure``ly also strokes as thick as a pen's, which bold print may have."""
         inset = 0.1 * box.height
         differs = self._differs(box.x0, box.y0 + inset, box.x1, box.y1 - inset, ground)
         ink = differs > _INK
@@ -185,9 +205,10 @@ class _Rows:
         full = ink.mean(axis=0)
         x0 = max(0, int(box.x0))
         for start, end in _runs(full >= _SOLID_COLUMN, 1):
-            if _SHORTEST_SOLID * box.height <= end - start < 0.9 * len(full):
+            long = _SHORTEST_SOLID * box.height <= end - start < 0.9 * len(full)
+            if long and not _fades(differs, start, end, box.height, among_print=True):
                 yield Flaw(FlawKind.MARK, Box(x0 + start, box.y0, x0 + end, box.y1))
-        for start, end in self._thick(differs, box.height):
+        for start, end in self._thick(differs, box.height) if unsure else ():
             # The reduced row only raises the question: three pixels of bold print are as thick as a pen there.
             part = Box(x0 + start - 1, box.y0 + inset, x0 + end + 1, box.y1 - inset)
             whole = _difference(_cut(self._image, self._enlarged(part)), ground)
@@ -203,6 +224,19 @@ class _Rows:
             if end - start >= _SHORTEST_THICK * height:
                 yield start, end
 
+    def _goes_on(self, box: Box) -> bool:
+        """Whether the page looks the same a row above this place or a row below it."""
+        middle = self._ground_at(box, 0.0)
+        around = [self._ground_at(box, rows * box.height) for rows in (-1.6, 1.6)]
+        return any(one is None or middle is None or float(np.abs(one - middle).max()) <= _INK for one in around)
+
+    def _ground_at(self, box: Box, below: float) -> npt.NDArray[np.float64] | None:
+        y = int((box.y0 + box.y1) / 2 + below)
+        if not 0 <= y < self._height:
+            return None
+        colour: npt.NDArray[np.float64] = np.median(self._small[y, int(box.x0) : int(box.x1)], axis=0)
+        return colour
+
     def _enlarged(self, box: Box) -> Box:
         return Box(*(edge / self._factor for edge in (box.x0, box.y0, box.x1, box.y1)))
 
@@ -217,7 +251,9 @@ class _Rows:
             for start, end in _runs(columns > _TEXT_FILL, closing):
                 fill = float(columns[start:end].mean())
                 box = Box(left + start, y0, left + end, y1)
-                if left + end >= self._width - 1 and fill > 0.95:
+                if _fades(differs, start, end, height):
+                    continue
+                if left + end >= self._width - 1 and fill > 0.95 and self._goes_on(box):
                     continue  # the page's margin in another tint
                 if fill >= _MARK_FILL and end - start >= shortest * height:
                     yield Flaw(FlawKind.MARK, box)
@@ -227,6 +263,23 @@ class _Rows:
                     and float((columns[start:end] > _FLAT_COLUMN).mean()) > 0.3
                 ):
                     yield Flaw(FlawKind.UNREAD, box)
+
+
+def _fades(differs: Pixels, start: int, end: int, height: float, *, among_print: bool = False) -> bool:
+    """Whether these columns differ from the ground by degrees, as a coloured panel's do, and not from some column on.
+
+    Where neither end is within the strip, whether they go from one level to another by degrees. ``among_print``: of a
+    column also strokes differ.
+    """
+    levels = np.quantile(differs, 0.2 if among_print else 0.5, axis=0)
+    half = max(1, int(0.5 * height))
+    ends = [at for at in (start, end) if half <= at <= len(levels) - half]
+    steps = [abs(float(np.median(levels[at : at + half])) - float(np.median(levels[at - half : at]))) for at in ends]
+    if steps:
+        return max(steps) < (_INK if among_print else _FADING)
+    inside = [float(np.median(levels[at : at + half])) for at in range(start, end - half + 1, half)]
+    jumps = [abs(after - before) for before, after in pairwise(inside)]
+    return len(jumps) > 1 and max(jumps) < _FADING < max(inside) - min(inside)
 
 
 def _difference(pixels: Pixels, ground: npt.NDArray[np.float64]) -> Pixels:

@@ -1,0 +1,249 @@
+"""Why a single fact cannot be read: its value runs into the border or under something, or its name stands alone.
+
+A mark alone proves nothing (icons, pictures, swiped cards), nor does a name without a value (headings). It takes two
+signs: a mark *and* no value where one belongs, print that is cut *and* a fact that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from service.domain.evidence import Box, Edge, Field, FieldName, FlawKind, Gap, GapKind, PageKind
+from service.evidence.demands import CORE, NAMES
+from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
+from service.evidence.normalise import is_cjk
+from service.evidence.page_look import HALF, Look, adjoins, overlaps
+from service.evidence.segments import Segment, overlap_y
+from service.evidence.sheet import Key
+
+# A mark this long (in line heights) may hide a name with its value.
+WIDE_MARK = 4.0
+_TALLEST_MARK = 3.0
+_LETTERED = frozenset(
+    {
+        FieldName.ORDER_NUMBER,
+        FieldName.TRADE_NUMBER,
+        FieldName.ORDERED_AT,
+        FieldName.PAID_AT,
+        FieldName.RECHARGED_ACCOUNT,
+    }
+)
+# Apps print these bare; states and prompts come with icons.
+_UNADORNED = _LETTERED | {FieldName.AMOUNT, FieldName.PAYEE, FieldName.PRODUCT}
+# Of blurred lines that score more than this few are misread.
+_LEAST_SURE = 0.97
+# Print that is plain scores more; what is scribbled over and read all the same is mostly read wrong.
+_LEAST_LEGIBLE, _LEAST_LEGIBLE_VALUE = 0.7, 0.85
+_SENTENCE = 10  # Han characters
+KIND_OF = {FlawKind.BLURRED: GapKind.BLURRED, FlawKind.TOO_SMALL: GapKind.TOO_SMALL}
+
+
+def in_the_value(look: Look, name: FieldName, field: Field) -> Gap | None:
+    """A value that was read, but runs into the border or into something opaque, or is hardly legible."""
+    if edge := look.touched(field.box):
+        return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=field.box)
+    if field.score < _LEAST_SURE:
+        for flaw in look.of(FlawKind.BLURRED, FlawKind.TOO_SMALL):
+            if overlaps(flaw.box, field.box):
+                return Gap(kind=KIND_OF[flaw.kind], field=name, box=field.box)
+    if name not in _UNADORNED:
+        return None
+    for flaw in look.of(FlawKind.MARK):
+        if _lies_over(flaw.box, field.box) or adjoins(field.box, flaw.box):
+            return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
+    if look.kind is PageKind.CHAT:
+        return None
+    for one in look.sheet.segments:
+        if name in _LETTERED and overlaps(one.box, field.box) and look.hides_more(one.text, one.box):
+            return Gap(kind=GapKind.COVERED, field=name, box=one.box)
+    read = [one.score for one in look.sheet.segments if overlaps(one.box, field.box)]
+    if read and min(read) < _LEAST_LEGIBLE:
+        return Gap(kind=GapKind.BLURRED, field=name, box=field.box)
+    return None
+
+
+def _lies_over(mark: Box, value: Box) -> bool:
+    """With half of itself at least; an icon before the value only touches it."""
+    across = min(mark.x1, value.x1) - max(mark.x0, value.x0)
+    return overlaps(mark, value) and across >= HALF * min(mark.width, value.width)
+
+
+def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
+    """Names of facts that are printed, where the fact itself was not read."""
+    for key in look.sheet.keys:
+        name = NAMES.get(key.label)
+        if key.label is Label.TOTAL and FieldName.AMOUNT not in look.fields:
+            name = FieldName.AMOUNT  # where nothing else is called paid
+        if name is None or _used(look, key):
+            continue
+        if key.inline is not None and _runs_into_mark(look, key.inline):
+            yield name, key
+        if not (key.hit.whole or _is_garbage(key)):
+            continue
+        pieces = pieces_of(look, key)
+        if not _holds_value(key, pieces) or any(_incomplete(look, key, piece) for piece in pieces):
+            yield name, key
+
+
+def pieces_of(look: Look, key: Key) -> list[Segment]:
+    """What stands where the key's value should, read or not."""
+    return [*look.sheet.right_of(key), *look.sheet.below(key)]
+
+
+def _used(look: Look, key: Key) -> bool:
+    """Whether some field was read from the place of this key's value, under whatever name."""
+    right = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
+    below = Box(key.box.x0, key.box.y1, key.box.x1, key.box.y1 + 2.5 * key.box.height)
+    return any(
+        overlaps(field.box, right) or (overlaps(field.box, below) and not _beside_a_name(look, field))
+        for field in look.fields.values()
+    )
+
+
+def _beside_a_name(look: Look, field: Field) -> bool:
+    return any(overlap_y(key.box, field.box) > HALF and key.box.x0 < field.box.x0 for key in look.sheet.keys)
+
+
+def _is_garbage(key: Key) -> bool:
+    """Two or three letters after the name of a number, a sum or a moment are what is left of a value."""
+    if key.inline is None or VALUE_KIND[key.label] is ValueKind.TEXT:
+        return False
+    return not any(character.isdigit() or is_cjk(character) for character in key.inline.text)
+
+
+def _end_of_place(look: Look, key: Key) -> float:
+    """Where the place of a value beside its name ends: at the next name of the row, or the page's edge."""
+    beside = [
+        other.box.x0 for other in look.sheet.keys if other.box.x0 > key.box.x1 and overlap_y(key.box, other.box) > HALF
+    ]
+    return min([look.image.width, *beside])
+
+
+def _holds_value(key: Key, pieces: Sequence[Segment]) -> bool:
+    """Whether something that could be the value stands there, read or not."""
+    if VALUE_KIND[key.label] is ValueKind.TEXT:
+        return bool(pieces)
+    return any(any(character.isdigit() for character in piece.text) and not _is_sentence(piece) for piece in pieces)
+
+
+def _is_sentence(piece: Segment) -> bool:
+    """More words than a number, a sum or a moment has: a remark under it."""
+    return sum(is_cjk(character) for character in piece.text) >= _SENTENCE
+
+
+def in_the_place(look: Look, name: FieldName, key: Key) -> Gap | None:
+    """Something that is no text where the value should stand, or text that cannot be made out."""
+    if gap := in_place_of_text(look, key):
+        return Gap(kind=gap.kind, field=name, box=gap.box)
+    for piece in pieces_of(look, key):
+        if edge := look.touched(piece.box):
+            return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=piece.box)
+        if look.hides_more(piece.text, piece.box):
+            return Gap(kind=GapKind.COVERED, field=name, box=piece.box)
+        if name not in look.fields and _illegible(key, piece):
+            return Gap(kind=GapKind.BLURRED, field=name, box=piece.box)
+    return None
+
+
+def in_place_of_text(look: Look, key: Key) -> Gap | None:
+    """A mark, or print that was not read, where the value of this name should stand."""
+    place = _place(look, key)
+    for flaw in look.of(FlawKind.MARK, FlawKind.UNREAD):
+        if overlaps(flaw.box, place) and flaw.box.height <= _TALLEST_MARK * key.box.height:
+            kind = GapKind.COVERED if flaw.kind is FlawKind.MARK else GapKind.BLURRED
+            return Gap(kind=kind, box=flaw.box)
+    return None
+
+
+def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
+    """Why nothing stands where the value should."""
+    if edge := look.touched(key.box):
+        return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=key.box)
+    last = look.image.height - key.box.y1 < 3 * key.box.height
+    for edge in (Edge.RIGHT, Edge.BOTTOM, Edge.LEFT):
+        if edge in look.cut_edges and (last or edge is not Edge.BOTTOM):
+            return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=key.box)
+    if _valueless(look):
+        return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.RIGHT, box=key.box)
+    if last and not any(one.box.y0 > key.box.y1 for one in look.sheet.segments):
+        return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.BOTTOM, box=key.box)
+    if VALUE_KIND[key.label] is ValueKind.TEXT or key.label is Label.TOTAL:
+        return None  # a heading, as often as a name
+    beside = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
+    if any(one.line != key.piece.line and overlaps(one.box, beside) for one in look.sheet.segments):
+        return None  # something stands there that was not understood
+    # No app prints the name of a number, a sum or a moment and nothing beside it.
+    return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
+
+
+def _incomplete(look: Look, key: Key, piece: Segment) -> bool:
+    if look.touched(piece.box) is not None or look.hides_more(piece.text, piece.box) or _illegible(key, piece):
+        return True
+    return _runs_into_mark(look, piece)
+
+
+def _runs_into_mark(look: Look, piece: Segment) -> bool:
+    return any(adjoins(piece.box, flaw.box) for flaw in look.of(FlawKind.MARK))
+
+
+def _illegible(key: Key, piece: Segment) -> bool:
+    """Of a number, a sum or a moment something was read, but nothing one could rely on."""
+    return VALUE_KIND[key.label] is not ValueKind.TEXT and piece.score < _LEAST_LEGIBLE_VALUE
+
+
+def _valueless(look: Look) -> bool:
+    """Names down the page and not one value: the column of values is gone."""
+    whole = [key for key in look.sheet.keys if key.hit.whole]
+    return len(whole) >= 3 and not any(pieces_of(look, key) for key in whole)
+
+
+def _place(look: Look, key: Key) -> Box:
+    """Where the value should stand: to the right of its name, or in the row under it."""
+    return Box(key.box.x0, key.box.y0, _end_of_place(look, key), key.box.y1 + 1.6 * key.box.height)
+
+
+def expected(look: Look, named: Mapping[FieldName, Gap]) -> Iterator[FieldName]:
+    """Core facts of this kind of page of which not even the name is there."""
+    for names in CORE.get(look.kind, ()):
+        if not any(name in look.fields or name in named for name in names):
+            yield names[0]
+
+
+def nowhere(look: Look, name: FieldName) -> Gap:
+    """Why neither the fact nor its name is there."""
+    if look.cut_edges:
+        return Gap(kind=GapKind.CUT_OFF, field=name, edge=look.cut_edges[0])
+    if not look.begins_like_a_page and not _is_printed(look, name):
+        return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.TOP)
+    big = name is FieldName.AMOUNT and look.kind is PageKind.PAYMENT
+    for flaw in look.of(FlawKind.MARK):
+        wide = flaw.box.width >= WIDE_MARK * look.sheet.unit and flaw.box.height <= _TALLEST_MARK * look.sheet.unit
+        if wide and (among_the_names(look, flaw.box) or (big and _over_the_names(look, flaw.box))):
+            return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
+    return Gap(kind=GapKind.NOT_SHOWN, field=name)
+
+
+def _is_printed(look: Look, name: FieldName) -> bool:
+    """Something stands beside the fact's name, whatever it is."""
+    return any(NAMES.get(key.label) is name and pieces_of(look, key) for key in look.sheet.keys)
+
+
+def among_the_names(look: Look, box: Box) -> bool:
+    """Between the first and the last name of a fact, give or take a row or two; not a camera's notch or a card."""
+    names = _names(look)
+    reach = 3 * look.sheet.unit
+    return bool(names) and (
+        min(one.y0 for one in names) - reach <= box.y0 and box.y1 <= max(one.y1 for one in names) + reach
+    )
+
+
+def _over_the_names(look: Look, box: Box) -> bool:
+    """Around the middle of the page over all names, under its title: where apps print what was paid."""
+    names = _names(look)
+    middle = look.image.width / 2
+    under_title = box.y0 > min((one.box.y1 for one in look.sheet.segments), default=0.0) + look.sheet.unit
+    return bool(names) and under_title and box.y1 < min(one.y0 for one in names) and box.x0 < middle < box.x1
+
+
+def _names(look: Look) -> list[Box]:
+    return [key.box for key in look.sheet.keys if key.label in NAMES]
