@@ -26,6 +26,8 @@ _AFTER_A_SUM = re.compile(r"\d\.\d{2}\s?元?\s*([^\d\s].{1,20})$")
 # Between two cards there is more room than inside one; a state or number at a card's head, and buttons at its foot,
 # say so too.
 _HEAD_SAYS, _FOOT_SAYS = 1.4, 1.6
+# Pieces of one row differ by so little of a line height.
+_OWN_ROW = 0.4
 
 
 def card_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
@@ -100,10 +102,22 @@ def _split(body: Sequence[list[Segment]], anchors: Sequence[float], sheet: Sheet
             places.append(fitting[0] if fitting else cuts[0][0])
     if not places:
         return []
-    first = next((i for i in range(1, places[0]) if middles[i] <= anchors[0] and _kind(body, i) == chosen), 0)
+    first = next(
+        (
+            i
+            for i in range(1, places[0])
+            if middles[i] <= anchors[0] + _OWN_ROW * sheet.unit and _kind(body, i) == chosen
+        ),
+        0,
+    )
     # A further card that is cut at the page's end begins after the last anchor.
     last = next(
-        (i for i in range(places[-1] + 1, len(body)) if middles[i] > anchors[-1] and _kind(body, i) == chosen), None
+        (
+            i
+            for i in range(places[-1] + 1, len(body))
+            if middles[i] > anchors[-1] + _OWN_ROW * sheet.unit and _kind(body, i) == chosen
+        ),
+        None,
     )
     edges = [first, *places, len(body) if last is None else last]
     return [[one for row in body[a:b] for one in row] for a, b in pairwise(edges) if a < b]
@@ -115,7 +129,8 @@ def _cuts(
     """(row it runs before, kind, weighted room in line heights), widest first."""
     found = []
     for index in range(1, len(body)):
-        if not upper < middles[index] or middles[index - 1] >= lower:
+        # The anchor's own row may have its middle a little lower than the anchor.
+        if middles[index] <= upper + _OWN_ROW * sheet.unit or middles[index - 1] >= lower:
             continue
         if middles[index] > lower + 0.3 * sheet.unit:
             break
@@ -215,6 +230,10 @@ def _lone_amount(card: Sheet, paid: Column | None) -> Field | None:
 def _state(card: Sheet) -> Field | None:
     for one in card.standing:
         if (state := status_text(one.text)) and not is_button(one.text):
+            return field_by_place(FieldName.STATUS, state, [one], "state on a card")
+    for one in card.segments:  # 已退款 is a key as well, where something stands at its right
+        last = not any(other.box.x0 >= one.box.x1 and same_row(one.box, other.box) for other in card.segments)
+        if last and (state := status_text(one.text)) and not is_button(one.text):
             return field_by_place(FieldName.STATUS, state, [one], "state on a card")
     for one in card.segments:
         after = _AFTER_A_SUM.search(one.text)

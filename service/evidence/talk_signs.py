@@ -51,7 +51,9 @@ def is_conversation(sheet: Sheet) -> bool:
     about = _about(sheet)
     if about < 2 and any(_TYPED_IN.fullmatch(compact(one.text)) for one in sheet.segments):
         return False
-    return _bubbling(sheet, image) + about >= _ENOUGH
+    # A message over a page ends in its own button; its page's words may stand at both sides, too.
+    least = 2 if any(is_dismissal(one.text) for one in sheet.segments) else 1
+    return about >= least and _bubbling(sheet, image) + about >= _ENOUGH
 
 
 def _bubbling(sheet: Sheet, image: ImageFacts) -> int:
