@@ -9,6 +9,7 @@ from service.domain.evidence import Box, Field, FieldName, Gap, GapKind, Page, P
 from service.evidence import money_fields, number_fields, text_fields, time_fields
 from service.evidence.card_terms import find_terms
 from service.evidence.conversation import find_messages
+from service.evidence.doubt import doubted
 from service.evidence.gaps import find_gaps
 from service.evidence.identity_card import find_identity, looks_like_a_card
 from service.evidence.kinds import Signs, classify, is_message
@@ -21,6 +22,7 @@ from service.evidence.segments import overlap_x, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import find_clock
 from service.evidence.turned import as_it_came, quarters_turned, upright
+from service.evidence.vocabulary import status_text
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
 EXTRACTOR_VERSION = "2"
@@ -85,7 +87,9 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
         shown = {field.name for field in found}
         found += [field for field in notice if field.name not in shown]
     if prompt and not _is_state(prompt, found, kind) and (kind is not PageKind.CHAT or is_message(sheet)):
-        found.append(_prompt_field(prompt))
+        said = _prompt_field(prompt)
+        beside = kind in _RECORDS and not prompt.over_its_page
+        found.append(doubted(said, "it stands among what is recorded") if beside else said)
     if kind is PageKind.CHAT:
         found = [field for field in found if field.name in _SAID_IN_TALK]
     fields = _surely([*found, *find_terms(sheet, kind, as_of), find_mark(sheet, kind, found), clock])
@@ -109,14 +113,19 @@ def _surely(found: Iterable[Field | None]) -> dict[FieldName, Field]:
 
 def _is_state(prompt: Prompt, found: list[Field], kind: PageKind) -> bool:
     """充值失败 as an order's state is its status; a message would say it anywhere else."""
-    if kind not in (PageKind.ORDER, PageKind.PAYMENT, PageKind.DELIVERY, PageKind.LIST):
+    if kind not in _RECORDS:
         return False
+    if not prompt.over_its_page and status_text(prompt.text) is not None:
+        return True
     states = [field.box for field in found if field.name is FieldName.STATUS]
     return any(same_row(piece.box, box) and overlap_x(piece.box, box) > 0 for piece in prompt.pieces for box in states)
 
 
 # What is said in a conversation is a claim, not a record; only the number of what they talk about is taken from it.
 _SAID_IN_TALK = frozenset({FieldName.ORDER_NUMBER, FieldName.ERROR_PROMPT})
+
+
+_RECORDS = frozenset({PageKind.ORDER, PageKind.PAYMENT, PageKind.DELIVERY, PageKind.LIST})
 
 
 def _prompt_field(prompt: Prompt) -> Field:

@@ -14,7 +14,7 @@ from service.domain.evidence import ErrorCode
 from service.evidence.normalise import clean, match_form
 from service.evidence.paragraphs import Paragraph, paragraphs
 from service.evidence.prompt_lexicon import TOPICS_RANK
-from service.evidence.prompt_prominence import A_PAGE, IN_PASSING, MENTIONED, prominence
+from service.evidence.prompt_prominence import A_MESSAGE, A_PAGE, IN_PASSING, MENTIONED, prominence
 from service.evidence.prompt_sayings import Match, causes
 from service.evidence.prompt_slips import mend, mend_words
 from service.evidence.segments import Segment
@@ -46,6 +46,11 @@ class Prompt:
     place: tuple[float, int, int]
     topic: bool = False
     note: str = ""
+
+    @property
+    def over_its_page(self) -> bool:
+        """Closed by its own button, or floating."""
+        return self.prominence >= A_MESSAGE
 
 
 def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
