@@ -140,7 +140,7 @@ def _filled(frame: Drawing, texts: Mapping[str, str], moments: Mapping[str, date
     facts, style, language = frame.facts, frame.style, frame.language
     others, other_texts = [], []
     for _ in range(7):
-        others.append(draw_facts(rng, language, "order", frame.layout.pool))
+        others.append(_before(draw_facts(rng, language, "order", frame.layout.pool), facts.captured_at))
         other_texts.append(printed(others[-1], style, later_moments(others[-1], rng)))
     # Drawn last, so that earlier layouts print what they always printed.
     identity = draw_identity(rng)
@@ -155,6 +155,14 @@ def _filled(frame: Drawing, texts: Mapping[str, str], moments: Mapping[str, date
         orders=[field_values(other, style) for other in others],
         messages=[asdict(message) for message in messages] if frame.layout.page == "chat" else [],
     )
+
+
+def _before(facts: Facts, captured_at: datetime) -> Facts:
+    """The same purchase within the year before the capture: a list shows no later order, and a day without its year
+    is the latest such day."""
+    years = -((captured_at - facts.paid_at) // timedelta(days=365))
+    shift = timedelta(days=365 * -years)
+    return replace(facts, ordered_at=facts.ordered_at + shift, paid_at=facts.paid_at + shift)
 
 
 def _extra_values(
