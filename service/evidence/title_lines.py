@@ -167,7 +167,7 @@ def _of_other_size(last: Segment, following: Segment) -> float:
     free = _FREE_SIZE if _has_han(last.text) == _has_han(following.text) else _FREE_SIZE_OF_LATIN
     if min(len(last.text), len(following.text)) <= _VERY_SHORT:
         free = _FREE_SIZE_IF_SHORT
-    return _PER_SIZE * max(0.0, abs(following.box.height / last.box.height - 1.0) - free)
+    return _PER_SIZE * max(0.0, abs(following.box.height / max(last.box.height, 1e-6) - 1.0) - free)
 
 
 def _of_one_em(last: Segment, following: Segment) -> bool:
