@@ -172,7 +172,7 @@ def _of_other_size(last: Segment, following: Segment) -> float:
 
 def _of_one_em(last: Segment, following: Segment) -> bool:
     first, second = _em(last), _em(following)
-    return first is not None and second is not None and abs(second / first - 1.0) <= _ONE_EM
+    return bool(first and second and abs(second / first - 1.0) <= _ONE_EM)
 
 
 def _em(segment: Segment) -> float | None:
