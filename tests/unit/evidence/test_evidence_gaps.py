@@ -109,6 +109,39 @@ def test_a_page_that_begins_in_the_middle() -> None:
     assert plain(shown)[None] == Gap(kind=GapKind.CUT_OFF, edge=Edge.TOP)
 
 
+def test_what_is_missing_above_print_cut_by_the_border_is_cut_off() -> None:
+    rest = [one for one in order_page()[2:] if not 770 <= one.box.y0 <= 830]
+    cut = Flaw(FlawKind.CUT, Box(60, 0, 700, 14))
+    told = plain(seen(*rest, flaws=(cut,)))
+    assert (told[NUMBER].kind, told[NUMBER].edge) == (GapKind.CUT_OFF, Edge.TOP)
+    assert told[None].edge is Edge.TOP
+
+
+def test_a_screen_that_ends_in_print_is_whole_where_nothing_is_missing() -> None:
+    cut = Flaw(FlawKind.CUT, Box(60, 2326, 700, 2340))
+    assert plain(seen(*order_page(), flaws=(cut,))) == {}
+    missing = [one for one in order_page() if not 770 <= one.box.y0 <= 830]
+    assert plain(seen(*missing, flaws=(cut,)))[None].edge is Edge.BOTTOM
+
+
+def test_an_icon_that_touches_a_value_covers_nothing() -> None:
+    number = next(one for one in order_page() if one.text.startswith("T2025"))
+    icon = Flaw(FlawKind.MARK, Box(number.box.x0 - 60, number.box.y0, number.box.x0 + 4, number.box.y1))
+    assert plain(seen(*order_page(), flaws=(icon,))) == {}
+
+
+def test_a_row_without_value_among_rows_with_one_is_covered_whatever_its_name() -> None:
+    page = order_page()
+    method = next(one for one in page if one.text == "微信支付")
+    further = [line("开票内容", 60, method.box.y0 + 90), line("发货方式", 60, method.box.y0 + 180)]
+    value = Line("自动发货", 0.99, replace(method.box, y0=method.box.y0 + 180, y1=method.box.y1 + 180))
+    covered = plain(seen(*page, *further, value))
+    assert covered[None].kind is GapKind.COVERED
+    heading = [line("更多服务", 60, method.box.y0 + 160), line("发货方式", 60, method.box.y0 + 320)]
+    lower = replace(value, box=replace(value.box, y0=method.box.y0 + 320, y1=method.box.y1 + 320))
+    assert plain(seen(*page, *heading, lower)) == {}
+
+
 def test_print_under_the_status_bar_is_no_cut() -> None:
     bar = Line("1.2 K/s 14:16", 0.9, Box(534, 1, 1060, 50))
     assert seen(bar, *order_page()[1:]).gaps == ()
