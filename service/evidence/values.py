@@ -14,9 +14,9 @@ from service.domain.money import exponent
 from service.evidence.amounts import Amount, leading_amount, parse_amount
 from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.normalise import LONGEST_IDENTIFIER, identifier, identifier_part, strip_noise
-from service.evidence.segments import Segment, part, union
+from service.evidence.segments import Segment, part, same_row, union
 from service.evidence.sheet import Key, Sheet
-from service.evidence.times import Printed, parse_time
+from service.evidence.times import Printed, is_clock, parse_time
 
 T = TypeVar("T")
 
@@ -106,7 +106,30 @@ def find(
 
 
 def find_amount(sheet: Sheet, key: Key) -> Value[Amount] | None:
-    return find(sheet, key, _amount, lambda amount: amount.decimals == exponent(amount.currency or "CNY"))
+    found = find(sheet, key, _amount, lambda amount: amount.decimals == exponent(amount.currency or "CNY"))
+    cents = _next_to(sheet, found.pieces[-1], _CENTS_REACH) if found and not found.value.decimals else None
+    if found is None or cents is None or not _CENTS.match(cents.text):
+        return found
+    whole = _amount((*found.pieces, cents))
+    return replace(found, value=whole, pieces=(*found.pieces, cents)) if whole else None
+
+
+# Cents smaller than their yuan, and a day's clock, may stand in a box of their own: so near, in line heights.
+_CENTS_REACH, _CLOCK_REACH = 0.5, 1.6
+_CENTS = re.compile(r"[.,·]\s?\d{1,2}(?!\d)")
+
+
+def _next_to(sheet: Sheet, last: Segment, reach: float) -> Segment | None:
+    """The free piece that follows in the row, not further than ``reach`` line heights."""
+    height = last.box.height
+    near = [
+        one
+        for one in sheet.free
+        if one is not last
+        and same_row(one.box, last.box)
+        and -0.3 * height <= one.box.x0 - last.box.x1 <= reach * height
+    ]
+    return min(near, key=lambda one: one.box.x0) if near else None
 
 
 def _amount(pieces: Sequence[Segment]) -> Amount | None:
@@ -127,6 +150,11 @@ def find_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | No
     )
     if found is None or found.value.time is not None:
         return found
+    beside = _next_to(sheet, found.pieces[-1], _CLOCK_REACH)
+    if beside and is_clock(beside.text):
+        whole = parse_time(f"{found.text} {beside.text}", as_of=as_of)
+        if whole and whole.time is not None:
+            return replace(found, value=whole, pieces=(*found.pieces, beside))
     following = sheet.continuation(found.pieces[-1], found.pieces[0], key=key)
     if following and re.match(r"\D{0,3}\d{1,2}[:.时]\d{2}", following.text):
         whole = parse_time(f"{found.text} {following.text}", as_of=as_of)

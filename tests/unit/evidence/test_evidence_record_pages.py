@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ import pytest
 from evidence_record_pages import BANKS, ENGLISH, FOREIGN, MANNERS, ORDERS, TALKED, WALLETS
 from evidence_samples import line, middle, read, right
 
-from service.domain.evidence import FieldName, Line
+from service.domain.evidence import Box, FieldName, Line
 from service.evidence import extract
 
 AS_OF = date(2026, 11, 4)
@@ -82,3 +83,32 @@ def test_one_character_always_misread_hides_little_and_asserts_nothing_else(prin
             found += value is not None and value == wanted.get(name.value)
             assert value in (None, wanted.get(name.value)) or fields[name].score < SURE
     assert found >= 0.99 * asked
+
+
+@pytest.mark.parametrize("apart", [r"(\.\d\d)$", r"¥\s?(\d[\d,.]*)$", r"\d (\d\d:\d\d(?::\d\d)?)$"])
+def test_a_value_s_end_in_a_box_of_its_own_is_read_with_it(apart: str) -> None:
+    """Cents printed smaller, the number after its mark, the clock after its day."""
+    asked = found = 0
+    for _, rows, wanted in pages():
+        lines = [piece for one in lines_of(rows) for piece in _split(one, apart)]
+        fields = extract(read(*lines), as_of=AS_OF).fields
+        asked += len(wanted)
+        found += sum(
+            str(fields[name].value) == wanted[name.value] for name in ASKED if name in fields and name.value in wanted
+        )
+        assert all(
+            str(fields[name].value) == wanted.get(name.value) or fields[name].score < SURE
+            for name in ASKED
+            if name in fields
+        )
+    assert found >= 0.99 * asked
+
+
+def _split(one: Line, apart: str) -> list[Line]:
+    match = re.search(apart, one.text)
+    if match is None or not match.start(1):
+        return [one]
+    at = one.box.x0 + one.box.width * match.start(1) / len(one.text)
+    head = replace(one, text=one.text[: match.start(1)].rstrip(), box=replace(one.box, x1=at))
+    tail = Box(at, one.box.y0 + 0.25 * one.box.height, one.box.x1, one.box.y1)
+    return [head, replace(one, text=match[1], box=tail)]
