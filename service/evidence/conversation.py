@@ -41,6 +41,9 @@ _SMALL = 0.92
 _LEAST_SURE = 0.5
 _AGO = re.compile(r"现在|刚刚|刚才|\d+(?:分钟|小时|天)前|now|justnow|\d+(?:m|min|mins|h|hr|hrs|d)(?:ago)?")
 _AGO_AT_END = re.compile(rf"^(?:.{{1,20}}[·|,.-])?(?:{_AGO.pattern})$")
+_CLOCK_AT_END = re.compile(
+    r"(?P<said>.*[一-鿿。！!？?.,，…](?<!在)(?<!于)) {1,4}(?P<clock>\d{1,2}:\d{2}(?: ?[AaPp][Mm])?)(?:\s*[✓√✔/]+)?"
+)
 _FEWEST_SAID = 3
 # An order's number, and lines of a message that only give facts: the buyer's word, not a card.
 _NUMBER = re.compile(r"(?:[A-Z]*\d){8}")
@@ -95,7 +98,9 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
         if _is_footing(bubble, messages):
             continue
         if text and len(messages) < MOST_MESSAGES:
-            messages.append(_message(bubble, text, name, moment))
+            own = _CLOCK_AT_END.fullmatch(text)  # set in the bubble's last line, and read with it
+            told = moment_of(own["clock"], as_of, day=day) if own else None
+            messages.append(_message(bubble, own["said"] if own else text, name, told or moment))
         name = None
     return tuple(spoken_by_name(messages))
 

@@ -230,3 +230,9 @@ def test_notifications_on_a_lock_screen_are_no_conversation() -> None:
         line("话费已到账", 60, 860),
     ]
     assert extract(read(*screen), as_of=AS_OF).messages == ()
+
+
+def test_a_clock_read_with_the_words_of_its_bubble() -> None:
+    talk = [theirs(f"{one.text} 14:05", one.box.y0) if one.text.startswith("内会") else one for one in TALK]
+    message = said(*talk)[2]
+    assert (message.text, message.said_at) == ("已核实是开通失败，二十四小时内会给您退款", "2025-04-12T14:05")
