@@ -6,12 +6,15 @@ import re
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.account_field import find_account
+from service.evidence.amounts import parse_amount
 from service.evidence.doubt import doubted
-from service.evidence.labelled_text import labelled_text
-from service.evidence.lexicon import Label
+from service.evidence.labelled_text import in_title_bar, labelled_text, unlabelled_text
+from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.money_fields import BigAmount
+from service.evidence.normalise import compact
 from service.evidence.payee_field import find_payee
 from service.evidence.product_field import find_product
+from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Sheet
 from service.evidence.status_field import find_status
 from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, status_text
@@ -38,6 +41,45 @@ def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
     return [field for field in found if field]
 
 
+def _standing_method(sheet: Sheet, kind: PageKind) -> Field | None:
+    """The one way to pay named among or beside an order's facts: 微信支付 ¥30.00; a balance may be what is left."""
+    if kind not in (PageKind.ORDER, PageKind.DELIVERY) or sheet.asks_to_pay or not sheet.keys_of(Label.ORDER_NUMBER):
+        return None
+    top = min(key.box.y0 for key in sheet.keys if VALUE_KIND[key.label] is not ValueKind.NONE)
+    named = [
+        (one, match)
+        for one in sheet.segments
+        if (match := _WALLET_OR_CARD.fullmatch(one.text.strip()))
+        and not in_title_bar(sheet, one)
+        and ((owner := sheet.owner(one)) is None or owner.label not in _OF_SOMEBODY)
+        and (one.center_y > top or _beside_sum(sheet, one))
+    ]
+    if len({compact(match["way"]) for _, match in named}) != 1:
+        return None
+    one, match = named[0]
+    found = unlabelled_text(FieldName.PAYMENT_METHOD, one, match["way"].strip(), "way to pay by itself")
+    return doubted(found, "no key says that it was paid so", _STANDING)
+
+
+def _beside_sum(sheet: Sheet, one: Segment) -> bool:
+    return any(
+        same_row(one.box, other.box) and other.box.x0 > one.box.x1 and parse_amount(other.text)
+        for other in sheet.segments
+    )
+
+
+_OF_SOMEBODY = (Label.PAYEE, Label.PRODUCT, Label.STATUS, Label.RECHARGED_ACCOUNT, Label.PHONE)
+_WALLET_OR_CARD = re.compile(
+    r"(?:已?(?:使用|通过)\s?)?(?P<way>(?:微信|支付宝)(?:支付)?|零钱通?|余额宝|花呗|云闪付|京东白条|白条|数字人民币|抖音支付|京东支付|"
+    r"[一-鿿]{2,8}银行\s?(?:储蓄卡|借记卡|信用卡)?\s?[(（\[](?:尾号)?\*{0,4}\d{4}[)）\]]|"
+    r"(?:Visa|Mastercard|Amex|UnionPay|JCB)(?: ending in| \S{1,6})? ?\d{4}|"
+    r"PayPal|Apple Pay|Google Pay|WeChat Pay|Alipay)"
+    r"\s?(?:付款|支付)?(?:\s*[:：]?\s*-?\s?[¥￥$]\s?\d[\d,.]*)?",
+    re.IGNORECASE,
+)
+_STANDING = 0.85
+
+
 def _is_method(text: str) -> bool:
     return (
         len(text) <= _LONGEST_METHOD
@@ -62,6 +104,7 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
         found = labelled_text(sheet, name, Label.PHONE, accept=_is_known_method, keys=_ACCOUNT) or labelled_text(
             sheet, name, Label.OTHER_TEXT, accept=_is_known_method, wraps=True, keys=_PAID_FROM
         )
+    found = found or _standing_method(sheet, kind)
     if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
         found = doubted(found, "no way to pay that is known", _UNKNOWN)
     # Under its heading a checkout has ways to choose from, of which none was taken.
