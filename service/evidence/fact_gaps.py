@@ -34,6 +34,7 @@ _UNADORNED = _LETTERED | {FieldName.AMOUNT, FieldName.PAYEE, FieldName.PRODUCT}
 _LEAST_SURE = 0.97
 # Print that is plain scores more; what is scribbled over and read all the same is mostly read wrong.
 _LEAST_LEGIBLE, _LEAST_LEGIBLE_VALUE = 0.7, 0.85
+_ALIGNED = 0.7  # line heights
 _SENTENCE = 10  # Han characters
 KIND_OF = {FlawKind.BLURRED: GapKind.BLURRED, FlawKind.TOO_SMALL: GapKind.TOO_SMALL}
 
@@ -172,8 +173,21 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
     beside = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
     if any(one.line != key.piece.line and overlaps(one.box, beside) for one in look.sheet.segments):
         return None  # something stands there that was not understood
-    # No app prints the name of a number, a sum or a moment and nothing beside it.
+    if not _is_one_of_a_column(look, key):
+        return None  # a heading, a button or a word in a sentence
+    # No app prints the name of a number, a sum or a moment among others and nothing beside it.
     return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
+
+
+def _is_one_of_a_column(look: Look, key: Key) -> bool:
+    """Whether names with values stand in line with this one."""
+    slack = _ALIGNED * look.sheet.unit
+    return any(
+        min(abs(other.box.x0 - key.box.x0), abs(other.box.x1 - key.box.x1), abs(other.box.y0 - key.box.y0)) <= slack
+        and (other.inline is not None or pieces_of(look, other))
+        for other in look.sheet.keys
+        if other is not key and other.label in NAMES
+    )
 
 
 def _incomplete(look: Look, key: Key, piece: Segment) -> bool:
