@@ -76,11 +76,7 @@ _SHORTEST_SENTENCE = 5
 _REDEEMS = re.compile(
     r"(?:立即|确认|马上|一键|开始)?(?:兑换|激活|核销|绑定|验证|充值)|提交|redeem(?:code|now)?|activate(?:now)?|submit|apply|verify"
 )
-_USED_AT_A_SHOP = re.compile(
-    r"[^用礼点]券码|核销|验券|团购|代金券|兑换券|提货券|取票|影票|适用门店|可用门店|使用门店|到店|出示|vouchercode|couponcode"
-)
 _ORDERED = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID_AT)
-_SUMS = (Label.PAID, Label.PAYMENT_AMOUNT, Label.ORDER_TOTAL, Label.TOTAL, Label.GOODS_TOTAL)
 # Points that make a record, and that make one which no message beside it changes.
 _A_SIGN, _A_LIKELY_RECORD, _A_SURE_RECORD = 2, 4, 6
 # A message with its reason under it outweighs all but a record as long as this.
@@ -259,9 +255,10 @@ _TERMINAL, _FEWEST_OF_A_SLIP = re.compile(r"终端|批次|授权码|参考号|te
 
 
 def _is_delivery(sheet: Sheet) -> bool:
-    """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one."""
-    if _is_whole_order(sheet) and _is_bought_voucher(sheet):
-        return False
+    """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one.
+
+    A page that calls itself an order's stays one when it shows a voucher's code as well.
+    """
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
     if any(_COPIES.fullmatch(compact(one.text)) for one in sheet.segments):
         return True
@@ -273,19 +270,8 @@ def _is_delivery(sheet: Sheet) -> bool:
         for key in sheet.keys
         if _VOUCHER_CODE.fullmatch(compact(key.piece.text).strip(":")) and _has_code(sheet, key)
     ]
-    return bool(secrets) or ((bool(codes) or _shows_voucher_code(sheet)) and not _is_whole_order(sheet))
-
-
-def _is_bought_voucher(sheet: Sheet) -> bool:
-    """A voucher to be shown at a shop rather than a card's secret to be typed in."""
-    forms = [compact(one.text) for one in sheet.segments]
-    return any(_USED_AT_A_SHOP.search(form) for form in forms) and not any("卡密" in form for form in forms)
-
-
-def _is_whole_order(sheet: Sheet) -> bool:
-    """Number, time and sum of an order: a voucher's code on its page is a part of what it records."""
-    times = sheet.keys_of(Label.ORDERED_AT, Label.CREATED_AT, Label.PAID_AT)
-    return bool(sheet.keys_of(Label.ORDER_NUMBER) and times and sheet.keys_of(*_SUMS))
+    order = any(is_order_title(one.text) and in_title_bar(sheet, one) for one in sheet.segments)
+    return bool(secrets) or ((bool(codes) or _shows_voucher_code(sheet)) and not order)
 
 
 def _shows_voucher_code(sheet: Sheet) -> bool:

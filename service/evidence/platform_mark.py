@@ -71,10 +71,10 @@ _ALIKE = 80.0
 _TILTED = 0.45
 _IN_THE_TITLE = 0.9
 _RECEIPT = re.compile(r"(?:电子)?(?:小票|收据|回单|凭证|发票|账单|消费单)|(?:e-?)?(?:receipt|invoice|ticket)")
-# Who issues, sells or shows it, as records name it.
+# Who issues or shows it, as records name it. Who sells it is a shop, not the platform.
 _ISSUER_KEY = re.compile(
     r"(?:发行|发卡|发券|出票|出品|售卡|签发|出具|承销|券|卡)(?:方|人|机构|单位|商|平台|商家)|(?:所属|购买|下单|交易|来源|销售|充值|服务|发货|订单)平台|平台(?:名称)?|"
-    r"(?:订单|交易|消息|页面)来源|(?:issued|sold|provided)by|issuer|platform|marketplace|source"
+    r"(?:订单|交易|消息|页面)来源|(?:issued|provided)by|issuer|platform|marketplace|source"
 )
 _FROM = re.compile(
     r"^(?:(?:消息|页面|本页)?来自|发自|from)[\s:]*[「“\"]?(?P<name>[^\d,，。:：「」“”\"]{2,20}?)[」”\"]?(?:的(?:通知|消息|短信|邮件|订单|分享))?$",
@@ -249,7 +249,7 @@ def _issuer(sheet: Sheet, taken: Set[Box]) -> Field | None:
 def _service_account(sheet: Sheet, taken: Set[Box]) -> Field | None:
     """The sender over the title of a service account's notice: 口袋卡券 / 订单发货提醒."""
     rows = below_bar(sheet)
-    for upper, lower in pairwise(rows[:8]):
+    for upper, lower in pairwise(rows[:5]):
         name, title = upper[0], lower[0]
         close = 0 < title.box.y0 - name.box.y1 + 0.5 * name.box.height <= 3 * sheet.unit
         if (

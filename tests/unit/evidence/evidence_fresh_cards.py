@@ -220,7 +220,7 @@ CARDS = [
     ),
     Fresh(
         "bought voucher with order and time in small print",
-        ORDER,
+        DELIVERY,
         "美味小馆100元代金券",
         """
         44 券详情 ^
@@ -323,7 +323,7 @@ CARDS = [
     ),
     Fresh(
         "coupon: my coupon code w order no + buy time + price",
-        ORDER,
+        DELIVERY,
         "双人火锅套餐",
         """
         44 团购券 ^
