@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import io
 import logging
 import os
 import secrets
@@ -71,6 +72,19 @@ def reader_version(settings: Settings) -> str:
     return f"{READER_VERSION}{engine}+{EXTRACTOR_VERSION}"
 
 
+class _StandardError(io.TextIOWrapper):
+    """Standard error as it is when a line is written: whoever replaces or closes it must not make logging fail."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8")
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure_logging(settings: Settings) -> None:
     """Structured logs to standard error; no personal data is ever put into an event."""
     renderer = (
@@ -87,7 +101,7 @@ def configure_logging(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=_StandardError()),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(logging.WARNING, logging.getLevelName(settings.log_level)))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
+import pytest
+import structlog
 from pydantic import SecretStr
 
 from service import wiring
@@ -27,3 +31,17 @@ def test_identity_keys_are_kept_and_differ_by_platform_and_secret(tmp_path: Path
     given = wiring.identity_key(Settings(home=tmp_path, identity_secret=SecretStr("given")))
     assert given("acme") != key("acme")
     assert given("acme") == wiring.identity_key(Settings(identity_secret=SecretStr("given")))("acme")
+
+
+def test_a_replaced_standard_error_does_not_make_logging_fail(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = io.StringIO()
+    with monkeypatch.context() as at_first:
+        at_first.setattr(sys, "stderr", gone)
+        wiring.configure_logging(Settings())
+        log = structlog.get_logger("x")
+        log.info("one")
+    gone.close()
+    log.info("two")
+    assert "two" in capsys.readouterr().err
