@@ -35,9 +35,15 @@ $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/service.stamp
 	@$(INSTALL) requirements/dev.lock
 	@touch $@
 
-.PHONY: install dev system
+$(VENV)/spark.stamp: requirements/spark.lock $(VENV)/dev.stamp
+	@echo "Installing PySpark and a Java runtime"
+	@$(INSTALL) requirements/spark.lock
+	@touch $@
+
+.PHONY: install dev spark system
 install: $(VENV)/service.stamp ## Create .venv with what the service needs
 dev: $(VENV)/dev.stamp ## Add what training and tests need
+spark: $(VENV)/spark.stamp ## Add Spark, for history that outgrows one machine (570 MB)
 
 .venv-reference/stamp: requirements/paddleocr.lock
 	@test -n "$(PYTHON)" || { echo "needs Python 3.11, 3.12 or 3.13 with venv" >&2; exit 1; }
@@ -104,7 +110,7 @@ lint: $(VENV)/dev.stamp ## Lint, types, import contracts
 test: system lint ## Lint, types, import contracts and all tests but the long ones (≤ 10 min on 2 cores)
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not proof"
 
-proof: system reference $(VENV)/dev.stamp ## The long tests: statistics, faults, fuzzing, references
+proof: system reference $(VENV)/spark.stamp ## The long tests: statistics, faults, fuzzing, references
 	@$(BIN)/pytest -q -m proof
 
 bench: peers $(VENV)/dev.stamp ## Measure; JSON lines and tables
@@ -115,7 +121,8 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 .PHONY: lock
 lock: ## Resolve the requirements anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv (pip install uv)" >&2; exit 1; }
-	$(UV_COMPILE) pyproject.toml --extra build --extra training --extra dev -o requirements/dev.lock
+	$(UV_COMPILE) pyproject.toml --extra build --extra training --extra import --extra dev -o requirements/dev.lock
 	$(UV_COMPILE) pyproject.toml --extra build -c requirements/dev.lock -o requirements/service.lock
+	$(UV_COMPILE) pyproject.toml --extra build --extra training --extra import --extra dev --extra spark -c requirements/dev.lock -o requirements/spark.lock
 	$(UV_COMPILE) --no-config --overrides requirements/paddleocr.overrides requirements/paddleocr.in -o requirements/paddleocr.lock
 	$(UV_COMPILE) --no-config requirements/peers.in -o requirements/peers.lock
