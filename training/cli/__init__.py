@@ -1,0 +1,26 @@
+"""The command ``prereview-train``. Exit codes: 0 done, 1 refused or failed (the message says what to do), 2 usage."""
+
+from __future__ import annotations
+
+import typer
+
+from training.cli import learning, promotion, simulation
+from training.screens.cli import app as screens
+
+app = typer.Typer(
+    name="prereview-train",
+    help="Simulate a platform, train and certify the risk model, promote it. All data here is SIMULATED.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+# One module per kind of command; their commands stand side by side.
+for _commands in (simulation.app, learning.app, promotion.app):
+    app.registered_commands += _commands.registered_commands
+app.add_typer(screens, name="screens")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

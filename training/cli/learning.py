@@ -1,0 +1,94 @@
+"""Commands that make a model of a world's observable tables."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from service.domain.clock import SystemClock
+from training.cli.options import Machine, Orders, ParameterFile, RecipeFile, Seed, Tracking, World
+from training.cli.printing import clear_errors, out, show, since
+from training.cli.world import is_this_world, plan_of, simulate_into, world_folder
+from training.observed import Observed
+from training.recipe import Recipe
+from training.simulator.parameters import Parameters
+
+app = typer.Typer()
+
+
+@app.command(epilog="Examples:  prereview-train run  ·  prereview-train run --orders 100000 --json")
+def run(
+    world: World = None,
+    orders: Orders = None,
+    seed: Seed = None,
+    recipe: RecipeFile = None,
+    parameters: ParameterFile = None,
+    mlruns: Tracking = Path("mlruns"),
+    json_output: Machine = False,
+) -> None:
+    """Simulate if needed, build rows, fit, calibrate, certify, and log everything as one MLflow run."""
+    with clear_errors():
+        started = time.perf_counter()
+        plan, values = plan_of(recipe, parameters, orders, seed)
+        summary = _run(world or world_folder(plan), plan, values, mlruns, progress=not json_output)
+        summary["seconds"] = {**summary["seconds"], "total": since(started)}
+    show(summary, json_output, title="Run")
+    if not json_output:
+        out.print(f"\nNext: [bold]prereview-train promote --run {summary['run_id']}[/]")
+
+
+def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progress: bool) -> dict[str, Any]:
+    from service.evidence import EXTRACTOR_VERSION
+    from service.policy import load_platform_policy
+    from service.vision import READER_VERSION
+    from training.pipeline import train
+    from training.registry import Registry
+    from training.simulator.adjudication import SimulatedAdjudicators
+
+    seconds: dict[str, float] = {}
+    started = time.perf_counter()
+    if not is_this_world(folder, plan, values):
+        simulate_into(folder, plan, values, progress=progress)
+        seconds["simulate"] = since(started)
+    made = train(
+        Observed(folder),
+        plan,
+        load_platform_policy(plan.platform),
+        SimulatedAdjudicators(folder, values, plan.seed),
+        reader=f"{READER_VERSION}+{EXTRACTOR_VERSION}",
+        created_at=SystemClock().now(),
+        progress=progress,
+    )
+    started = time.perf_counter()
+    logged = Registry(mlruns).log(made)
+    seconds |= {**made.seconds, "mlflow": since(started)}
+    chosen = made.certification.chosen
+    return {
+        "run_id": logged.run_id,
+        "model_version": logged.model_version,
+        "tracking_uri": logged.tracking_uri,
+        "version": made.version,
+        "data": "SIMULATED",
+        "rows": {name: len(getattr(made.split, name)) for name in ("train", "calibrate", "order", "certify")},
+        "model": _figures(made.evaluated.model),
+        "logistic": _figures(made.evaluated.logistic),
+        "parity": {"rows": made.parity.rows, "worst_log_odds": made.parity.worst},
+        "certificate": None
+        if chosen is None
+        else {
+            "threshold": chosen.threshold,
+            "labels": chosen.labels,
+            "wrong": chosen.wrong,
+            "bound": round(chosen.bound, 5),
+        },
+        "why_no_certificate": made.certification.why or None,
+        "seconds": seconds,
+    }
+
+
+def _figures(metrics: Any) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in asdict(metrics).items()}

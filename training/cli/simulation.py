@@ -1,0 +1,51 @@
+"""Commands that make data: a world, the demo platform's past."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from training.cli.options import Machine, Orders, ParameterFile, RecipeFile, Seed, World
+from training.cli.printing import clear_errors, show, since
+from training.cli.world import plan_of, simulate_into, world_folder
+from training.observed import Observed
+from training.simulator.parameters import load_parameters
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog="Examples:  prereview-train simulate  ·  prereview-train simulate --orders 20000 --seed 7 --world FOLDER"
+)
+def simulate(
+    world: World = None,
+    orders: Orders = None,
+    seed: Seed = None,
+    recipe: RecipeFile = None,
+    parameters: ParameterFile = None,
+    json_output: Machine = False,
+) -> None:
+    """Simulate a year of the demo platform: events, claims, labels, and the truth in a folder of its own."""
+    with clear_errors():
+        plan, values = plan_of(recipe, parameters, orders, seed)
+        folder = world or world_folder(plan)
+        started = time.perf_counter()
+        simulate_into(folder, plan, values, progress=not json_output)
+        facts = {**Observed(folder).facts, "folder": str(folder), "seconds": since(started)}
+    show(facts, json_output, title="Simulated")
+
+
+@app.command("demo-history", epilog="Example:  prereview-train demo-history")
+def demo_history(
+    path: Annotated[Path, typer.Option(help="File to write.")] = Path("service/demo/history.ndjson.gz"),
+    json_output: Machine = False,
+) -> None:
+    """Write the past of the demo platform that make demo loads. SIMULATED."""
+    from training.demo_history import write_demo_history
+
+    with clear_errors():
+        events, size = write_demo_history(path, load_parameters())
+    show({"file": str(path), "events": events, "bytes": size}, json_output, title="Demo history")
