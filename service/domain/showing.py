@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from service.domain.claims import Claim
 from service.domain.evidence import Evidence, Field, FieldName, Gap, GapKind, Page, PageKind, Read
+from service.domain.identifiers import fold_identifier
 
 # Why a fact that is printed cannot be read; each can be mended by sending the page again.
 PLAIN = frozenset({GapKind.CUT_OFF, GapKind.COVERED, GapKind.BLURRED, GapKind.TOO_SMALL})
@@ -21,7 +22,6 @@ PURCHASE = (
 )
 # What is said in a conversation is no record, and an identity card records no purchase.
 _NO_RECORD = frozenset({PageKind.CHAT, PageKind.IDENTITY})
-_LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def facts_shown(claim: Claim, evidence: Sequence[Evidence]) -> frozenset[FieldName]:
@@ -61,10 +61,10 @@ def _shown_on(claim: Claim, item: Evidence) -> Iterator[FieldName]:
 
 
 def _own_fields(claim: Claim, page: Page) -> Mapping[FieldName, Field]:
-    own = _folded(claim.order.order_number)
+    own = fold_identifier(claim.order.order_number)
     for row in page.rows:
         number = row.fields.get(FieldName.ORDER_NUMBER)
-        if number is not None and _folded(str(number.value)) == own:
+        if number is not None and fold_identifier(str(number.value)) == own:
             return {**page.fields, **row.fields}
     return page.fields
 
@@ -74,16 +74,11 @@ def _agrees(claim: Claim, field: Field) -> bool:
     if field.name is FieldName.AMOUNT:
         return field.value == order.amount_paid.minor
     recorded = {FieldName.ORDER_NUMBER: order.order_number, FieldName.TRADE_NUMBER: order.trade_number}.get(field.name)
-    return recorded is not None and _folded(str(field.value)) == _folded(recorded)
+    return recorded is not None and fold_identifier(str(field.value)) == fold_identifier(recorded)
 
 
 def _in_part(claim: Claim, field: Field) -> bool:
     """A number of which only a piece can be read: it speaks neither for nor against the record's."""
     order = claim.order
     recorded = {FieldName.ORDER_NUMBER: order.order_number, FieldName.TRADE_NUMBER: order.trade_number}.get(field.name)
-    return recorded is not None and _folded(str(field.value)) in _folded(recorded)
-
-
-def _folded(number: str) -> str:
-    """An identifier with its letter case, blanks and look-alikes evened out."""
-    return "".join(number.upper().split()).translate(_LOOK_ALIKES)
+    return recorded is not None and fold_identifier(str(field.value)) in fold_identifier(recorded)

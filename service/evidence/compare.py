@@ -16,9 +16,10 @@ from rapidfuzz.distance import Levenshtein
 
 from service.domain.checks import Result
 from service.domain.evidence import Field
+from service.domain.identifiers import fold_identifier
 from service.domain.money import Money, exponent
 from service.evidence.amounts import find_amounts, parse_amount
-from service.evidence.normalise import fold_identifier, plain_identifier, same_up_to_look_alikes, words_only
+from service.evidence.normalise import plain_identifier, same_up_to_look_alikes, words_only
 
 # Below this score the reader doubts what it read; misreadings of whole characters on sharp pages stay above it rarely.
 DOUBTFUL_SCORE = 0.85

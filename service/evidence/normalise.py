@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
+from service.domain.identifiers import fold_identifier
+
 # Characters the recogniser confuses in interface words. Only used for comparing with the lexicon, never on values.
 _CONFUSED = {"末": "未", "己": "已", "巳": "已", "帐": "账", "単": "单", "甲": "单", "汀": "订", "収": "收", "臺": "台"}
 # Traditional forms of characters the lexicon uses, so that one lexicon serves both scripts.
@@ -46,7 +48,6 @@ _SLIPS = {
 _SLIP = re.compile("|".join(_SLIPS))
 
 # Classes the recogniser mixes up in mixed ids (DESIGN: 0/O, 1/l/I); the rest are the shapes nearest to a digit.
-_LOOK_ALIKE = str.maketrans("OoDQ|lIi!SsBZz", "00001111155822")
 _COPY_BUTTON = re.compile(
     r"(?:[|\s]*(?:点击)?(?:复制|複製|拷贝|查看|详情|copy)(?:单号|订单号|编号)?)+[\s>|]*$", re.IGNORECASE
 )
@@ -178,11 +179,6 @@ def _one_case(text: str) -> str:
 
 
 _SHAPED_ALIKE = frozenset("ckpsuvwxyz")
-
-
-def fold_identifier(text: str) -> str:
-    """Identifiers with equal folds may be the same as far as a reader can tell (0/O/D, 1/l/I, 5/S, 8/B, 2/Z)."""
-    return "".join(clean(text).replace("-", "").replace("_", "").split()).translate(_LOOK_ALIKE).lower()
 
 
 def plain_identifier(text: str) -> str:

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 from service.domain.claims import Claim
 from service.domain.evidence import Evidence, Failed, Field, FieldName, Page, PageKind, Read
+from service.domain.identifiers import fold_identifier
 from service.domain.reuse import ENOUGH_KEYS, Fact, FactKind, PageFacts, Picture
 from service.evidence.amounts import find_amounts
-from service.evidence.normalise import clean, fold_identifier, words_only
+from service.evidence.normalise import clean, words_only
 from service.evidence.times import parse_time
 
 # An unnamed code must be this long, with so many digits, to be told from versions, hotlines and phone numbers.

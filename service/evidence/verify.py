@@ -28,13 +28,14 @@ from service.domain.evidence import (
     PageKind,
     Read,
 )
+from service.domain.identifiers import fold_identifier
 from service.domain.reuse import ReuseFindings
 from service.domain.showing import PLAIN
 from service.evidence import compare
 from service.evidence.compare import Finding
 from service.evidence.completeness import check_complete
 from service.evidence.identity_checks import check_identity
-from service.evidence.normalise import compact, fold_identifier, same_up_to_look_alikes
+from service.evidence.normalise import compact, same_up_to_look_alikes
 from service.evidence.original import original
 from service.evidence.own_row import as_claimed
 from service.evidence.prompt_checks import against_fulfilment, against_reason
