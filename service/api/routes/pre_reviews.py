@@ -80,8 +80,8 @@ _BODY = {
                             "type": "array",
                             "maxItems": 20,
                             "items": {"type": "string", "format": "binary"},
-                            "description": "Screenshots: PNG, JPEG, WebP or HEIC, 10 MB each, 40 MB together. Any part "
-                            "name will do.",
+                            "description": "Screenshots: PNG, JPEG, WebP, HEIC, a still GIF, or a zip of them; "
+                            "10 MB each, 40 MB together. Any part name will do.",
                         },
                     },
                 },
