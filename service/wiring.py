@@ -244,7 +244,7 @@ def replay(deployment: Deployment) -> Replay:
         reading,
         ReuseSearch(deployment.store, deployment.reader),
         deployment.champion,
-        audit_secret(deployment.settings),
+        audit_secret(settings),
     )
     return Replay(deployment.store, assessor)
 
