@@ -38,8 +38,9 @@ Platform `{facts["platform"]}`, {facts["start"]} to {facts["end"]}:
 Parameters `{facts["parameters"]}` ({facts["parameters_digest"][:12]}), seed {facts["seed"]}, data hash
 `{observed.data_hash}`.
 Labels are reviewers' decisions with their errors, corrected by what came to light within
-{facts["label_delay_days"]:.0f} days. Days of each part: train {_days(recipe.parts.train)}, calibrate
-{_days(recipe.parts.calibrate)}, order thresholds {_days(recipe.parts.order)}, certify {_days(recipe.parts.certify)}.
+{facts["label_delay_days"]:.0f} days. Days of each part: train {_days(recipe.parts.train)}, tune
+{_days(recipe.parts.tune)}, calibrate {_days(recipe.parts.calibrate)}, order thresholds {_days(recipe.parts.order)},
+certify {_days(recipe.parts.certify)}.
 The holder's age, and anything like it, is not a feature.
 
 ## Figures on the certify window (observed labels, matured claims only)

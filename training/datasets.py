@@ -154,20 +154,23 @@ def build_dataset(observed: Observed, caps: Caps, *, threads: int = 2, progress:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Indices into a Dataset. The first three hold labelled claims only; ``certify`` every claim of its part."""
+    """Indices into a Dataset. ``certify`` holds every claim of its part, the others labelled claims only."""
 
     train: Indices
+    tune: Indices
     calibrate: Indices
     order: Indices
     certify: Indices
 
 
 def split(dataset: Dataset, parts: Parts) -> Split:
-    """The parts in time. A label counts only if it had arrived when the next part began, as it would have in life;
-    order and certify are looked at when the data ends."""
+    """The parts in time. A label counts only if it had arrived when its set was closed, as it would have in life: train
+    and tune close when calibrate begins, the rest when the data ends."""
+    fitted_at = dataset.moment(parts.calibrate[0])
     chosen: dict[PartName, Indices] = {name: dataset.part(parts, name) for name in PART_NAMES}
     return Split(
-        train=dataset.labelled(chosen["train"], dataset.moment(parts.calibrate[0])),
+        train=dataset.labelled(chosen["train"], fitted_at),
+        tune=dataset.labelled(chosen["tune"], fitted_at),
         calibrate=dataset.labelled(chosen["calibrate"], dataset.end),
         order=dataset.labelled(chosen["order"], dataset.end),
         certify=chosen["certify"],

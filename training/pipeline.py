@@ -137,7 +137,7 @@ def served_probabilities(bundle: Bundle, fitted: Fitted, dataset: Dataset) -> Fl
 
 
 def _require(dataset: Dataset, parts: Split) -> None:
-    for name in ("train", "calibrate", "order"):
+    for name in ("train", "tune", "calibrate", "order"):
         labels = dataset.wrong[getattr(parts, name)]
         if len(labels) < 50 or not 0 < labels.sum() < len(labels):
             raise ConfigurationError(

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from service.domain.errors import ConfigurationError
 
-PartName = Literal["train", "calibrate", "order", "certify"]
-PART_NAMES: tuple[PartName, ...] = ("train", "calibrate", "order", "certify")
+PartName = Literal["train", "tune", "calibrate", "order", "certify"]
+PART_NAMES: tuple[PartName, ...] = ("train", "tune", "calibrate", "order", "certify")
 Days = tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(gt=0)]]
 
 
@@ -24,6 +24,7 @@ class Parts(_Section):
     """[from, to) in days since the start of the data, in this order and disjoint."""
 
     train: Days
+    tune: Days
     calibrate: Days
     order: Days
     certify: Days
@@ -33,7 +34,7 @@ class Parts(_Section):
         edges = [edge for name in PART_NAMES for edge in getattr(self, name)]
         empty = any(first == last for first, last in zip(edges[::2], edges[1::2], strict=True))
         if empty or edges != sorted(edges):
-            raise ValueError("train, calibrate, order and certify must follow one another without overlap")
+            raise ValueError("train, tune, calibrate, order and certify must follow one another without overlap")
         return self
 
 

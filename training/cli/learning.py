@@ -14,7 +14,7 @@ from training.cli.options import Machine, Orders, ParameterFile, RecipeFile, See
 from training.cli.printing import clear_errors, out, show, since
 from training.cli.world import is_this_world, plan_of, simulate_into, world_folder
 from training.observed import Observed
-from training.recipe import Recipe
+from training.recipe import PART_NAMES, Recipe
 from training.simulator.parameters import Parameters
 
 app = typer.Typer()
@@ -73,7 +73,7 @@ def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progre
         "tracking_uri": logged.tracking_uri,
         "version": made.version,
         "data": "SIMULATED",
-        "rows": {name: len(getattr(made.split, name)) for name in ("train", "calibrate", "order", "certify")},
+        "rows": {name: len(getattr(made.split, name)) for name in PART_NAMES},
         "model": _figures(made.evaluated.model),
         "logistic": _figures(made.evaluated.logistic),
         "parity": {"rows": made.parity.rows, "worst_log_odds": made.parity.worst},

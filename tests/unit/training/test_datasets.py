@@ -32,9 +32,10 @@ def test_parts_are_disjoint_and_in_time(small_run: Run) -> None:
 def test_training_labels_had_arrived_before_calibration_began(small_run: Run, small_recipe: Recipe) -> None:
     dataset, parts = small_run.dataset, small_recipe.parts
     begin = np.datetime64((dataset.moment(parts.calibrate[0])).replace(tzinfo=None) - timedelta(hours=8), "us")
-    assert (dataset.arrived[small_run.split.train] <= begin).all()
+    for name in ("train", "tune"):
+        assert (dataset.arrived[getattr(small_run.split, name)] <= begin).all()
     # With the gap taken away, labels that come later must be missing from the training part.
-    tight = Parts(train=(45, 221), calibrate=(222, 250), order=(250, 282), certify=(282, 352))
+    tight = Parts(train=(45, 211), tune=(211, 221), calibrate=(222, 250), order=(250, 282), certify=(282, 352))
     assert len(split(dataset, tight).train) < len(dataset.part(tight, "train")) - 20
 
 
@@ -42,7 +43,7 @@ def test_a_claim_without_a_label_is_not_learned_from(small_run: Run) -> None:
     dataset = small_run.dataset
     unlabelled = np.flatnonzero(dataset.wrong < 0)
     assert len(unlabelled) > 0
-    for name in ("train", "calibrate", "order"):
+    for name in ("train", "tune", "calibrate", "order"):
         assert not set(unlabelled) & set(getattr(small_run.split, name))
 
 
