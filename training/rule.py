@@ -6,14 +6,14 @@ is what any smaller threshold chooses from. Budgets are left out: they only take
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.domain.assessment import PlatformMode, Risk
+from service.domain.assessment import PlatformMode, Risk, Verdict
 from service.domain.certificate import Certificate, Origin, Serving
 from service.policy import ApprovalClass, DecideInput, Policy, decide
 from training.datasets import ClaimCase, Floats
@@ -23,8 +23,16 @@ def approvable_by_risk(
     policy: Policy, cases: Iterable[ClaimCase], probabilities: Floats, serving: Serving
 ) -> NDArray[np.bool_]:
     """Per claim, whether the rule would approve it as class *risk* under a threshold of 1."""
-    pairs = zip(cases, probabilities, strict=True)
-    return np.array([_approved_as(policy, case, float(risk), serving) == ApprovalClass.RISK for case, risk in pairs])
+    verdicts = open_verdicts(policy, cases, probabilities, serving)
+    return np.array([verdict.approval_class == ApprovalClass.RISK for verdict in verdicts])
+
+
+def open_verdicts(
+    policy: Policy, cases: Iterable[ClaimCase], probabilities: Floats, serving: Serving
+) -> Iterator[Verdict]:
+    """What the rule decides on each claim under a threshold of 1: class, grant and reasons."""
+    for case, risk in zip(cases, probabilities, strict=True):
+        yield _verdict(policy, case, float(risk), serving, _open(serving, policy))
 
 
 def approved_at(
@@ -32,14 +40,13 @@ def approved_at(
 ) -> list[str | None]:
     """The class each claim is approved in under a real certificate, None where a person decides."""
     pairs = zip(cases, probabilities, strict=True)
-    return [_approved_as(policy, case, float(risk), serving, certificate) for case, risk in pairs]
+    return [_verdict(policy, case, float(risk), serving, certificate).approval_class for case, risk in pairs]
 
 
-def _approved_as(
-    policy: Policy, case: ClaimCase, probability: float, serving: Serving, certificate: Certificate | None = None
-) -> str | None:
+def _verdict(
+    policy: Policy, case: ClaimCase, probability: float, serving: Serving, certificate: Certificate
+) -> Verdict:
     risk = Risk(probability=probability, log_odds=0.0, base=0.0, contributions=(), model=serving.model)
-    held = certificate if certificate is not None else _open(serving, policy)
     outcome = decide(
         policy,
         DecideInput(
@@ -48,7 +55,7 @@ def _approved_as(
             evidence=case.evidence,
             checks=case.checks,
             risk=risk,
-            certificate=replace(held, issued_at=case.as_of, expires_at=case.as_of + timedelta(days=1)),
+            certificate=replace(certificate, issued_at=case.as_of, expires_at=case.as_of + timedelta(days=1)),
             serving=serving,
             mode=PlatformMode.DEMO,
             platform_id=policy.platform,
@@ -56,7 +63,7 @@ def _approved_as(
             reused_orders=case.reused_orders,
         ),
     )
-    return outcome.verdict.approval_class
+    return outcome.verdict
 
 
 def _open(serving: Serving, policy: Policy) -> Certificate:
