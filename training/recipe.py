@@ -39,7 +39,8 @@ class Parts(_Section):
 
 
 class ModelSettings(_Section):
-    """LightGBM's own names. ``early_stopping``: rounds without gain on the last fifth of the training part."""
+    """LightGBM's own names. ``early_stopping``: rounds without gain on the part *tune*. ``amount_power``: examples are
+    weighted by their amount to this power: 0 counts claims, 1 counts money."""
 
     learning_rate: float = Field(gt=0, le=1)
     max_depth: int = Field(ge=1, le=8)
@@ -47,6 +48,8 @@ class ModelSettings(_Section):
     min_data_in_leaf: int = Field(ge=1)
     lambda_l2: float = Field(ge=0)
     feature_fraction: float = Field(gt=0, le=1)
+    bagging_fraction: float = Field(default=1.0, gt=0, le=1)
+    amount_power: float = Field(default=0.0, ge=0, le=1)
     rounds: int = Field(ge=1, le=5000)
     early_stopping: int = Field(ge=1)
 
