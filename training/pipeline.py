@@ -94,7 +94,7 @@ def train(
         agreement = parity(draft, fitted, dataset.rows)
     serving = Serving(model=version, features=FEATURE_HASH, policy=policy.digest, reader=reader)
     with _timed(seconds, "certify"):
-        pool, certification = _certify(
+        pool, certification = certify_rule(
             observed, recipe, policy, adjudicator, dataset, parts_of_data, probabilities, serving
         )
     certificate = _certificate(certification, recipe, policy, serving, observed)
@@ -160,7 +160,7 @@ def _pool(
     ), chosen
 
 
-def _certify(
+def certify_rule(
     observed: Observed,
     recipe: Recipe,
     policy: Policy,
@@ -170,6 +170,8 @@ def _certify(
     probabilities: Floats,
     serving: Serving,
 ) -> tuple[Pool, Certification]:
+    """What the rule would approve by risk in the certify part under these scores, one per claim, and the outcome of
+    certifying a threshold for it."""
     terms = Terms(
         alpha=policy.classes.risk.wrong_share_up_to_permille / 1000,
         delta=recipe.certificate.delta,
