@@ -249,26 +249,18 @@ def replay(deployment: Deployment) -> Replay:
     return Replay(deployment.store, assessor)
 
 
-async def follow_champion(deployment: Deployment) -> None:
+async def follow(followed: Champion) -> None:
     """Take up a newly promoted bundle, or the one rolled back to, within seconds, without a pause; until cancelled."""
-    pointer = deployment.settings.models / "risk" / "champion"
-    seen = _modified(pointer)
     while True:
         await asyncio.sleep(CHAMPION_SECONDS)
-        now = _modified(pointer)
-        if now == seen:
+        if not followed.stale:
             continue
-        seen = now
-        taken = await asyncio.to_thread(deployment.champion.reload)
-        bundle = deployment.champion.current()
-        log.info("champion changed", taken=taken, version=bundle.version if bundle else None)
-
-
-def _modified(path: Path) -> int | None:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return None
+        before = followed.current()
+        taken = await asyncio.to_thread(followed.reload)
+        bundle = followed.current()
+        if bundle is not before or not taken:
+            version = bundle.version if bundle else None
+            log.info(f"{followed.pointer} changed", taken=taken, version=version, problem=followed.problem)
 
 
 async def finish_cases(deployment: Deployment) -> None:
@@ -292,7 +284,7 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
         if reading:
             await asyncio.to_thread(deployment.reader.start)
             await asyncio.to_thread(deployment.champion.current)  # a fifth of a second no request should wait for
-            following = asyncio.create_task(follow_champion(deployment))
+            following = asyncio.create_task(follow(deployment.champion))
         yield deployment
     finally:
         if following is not None:

@@ -29,6 +29,10 @@ REQUIRED = (RISK_ONNX, TREES, CALIBRATOR, CERTIFICATE, FEATURES_TABLE, SELF_CHEC
 
 CHAMPION = "champion"
 """Name of the pointer file beside the version folders; its one line is the version in use."""
+SHADOW = "shadow"
+"""Pointer file of the version that scores beside the champion and never decides; absent: there is none."""
+RECORD = "promotions.ndjson"
+"""Beside them: every change of a pointer, one JSON object a line."""
 
 ONNX_INPUT, ONNX_OUTPUT = "features", "margin"
 
