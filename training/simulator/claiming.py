@@ -11,13 +11,13 @@ from training.simulator.calendar import DAY, HOUR, Span
 from training.simulator.market import FAULTS, Market
 from training.simulator.orders import LATE, NO_FAULT, NOT_DELIVERED, Orders
 from training.simulator.parameters import Parameters
-from training.simulator.population import KINDS, Population, Sessions, draw_sessions
+from training.simulator.population import KINDS, NOVEL, Population, Sessions, draw_sessions
 from training.simulator.streams import Flags, Floats, Integers, Random, log_normal, pick
 
-UNDUE = ("impatience", "slip", "own_device", "regret", "after_use", "denies_delivery")
+UNDUE = ("impatience", "slip", "own_device", "regret", "after_use", "denies_delivery", "leaked_code")
 CAUSES = (*FAULTS, *UNDUE)
 """Why a claim was really made: a fault of goods or platform, or a cause of the buyer's own."""
-IMPATIENCE, SLIP, OWN_DEVICE, REGRET, AFTER_USE, DENIES_DELIVERY = range(len(FAULTS), len(CAUSES))
+IMPATIENCE, SLIP, OWN_DEVICE, REGRET, AFTER_USE, DENIES_DELIVERY, LEAKED_CODE = range(len(FAULTS), len(CAUSES))
 DISHONEST = (AFTER_USE, DENIES_DELIVERY)
 
 _CODES = (GoodsKind.CARD_CODE, GoodsKind.ACTIVATION)
@@ -38,6 +38,7 @@ _STATED = {
     "own_device": ReasonCode.SERVICE_ABNORMAL,
     "regret": ReasonCode.UNUSED_CHANGE_OF_MIND,
     "denies_delivery": ReasonCode.NOT_DELIVERED,
+    "leaked_code": ReasonCode.CODE_ALREADY_USED,
 }
 
 
@@ -46,6 +47,7 @@ class Claims:
     """One entry per claim, in order of time. ``order``: index into Orders. ``due``: share of the amount truly due.
 
     ``withdrawn_before``: seconds between an earlier, withdrawn request and this one; NaN for none.
+    ``staged``: the trouble was put on by the buyer and left no trace, so it is not due.
     ``used``/``viewed``: what the buyer had truly done with the goods when claiming.
     """
 
@@ -54,6 +56,7 @@ class Claims:
     cause: Integers
     reason: tuple[ReasonCode, ...]
     due: Floats
+    staged: Flags
     claimed: Floats
     withdrawn_before: Floats
     viewed: Flags
@@ -68,7 +71,7 @@ class Claims:
 def make_claims(
     parameters: Parameters, span: Span, population: Population, market: Market, orders: Orders, random: Random
 ) -> Claims:
-    order, cause = _who_claims(parameters, population, orders, random)
+    order, cause = _who_claims(parameters, population, market, orders, random)
     claimed = _when(parameters, orders, order, cause, random)
     # Who got the late goods before asking keeps them.
     inside = (claimed < span.seconds) & ~((cause == LATE) & (claimed >= orders.delivered[order]))
@@ -83,13 +86,18 @@ def make_claims(
     units_used = np.where(
         used & market.categories.is_kind(category, GoodsKind.MEMBERSHIP), random.integers(1, 25, count), 0
     )
+    faulty = cause < len(FAULTS)
+    staged = faulty & (
+        random.random(count) < (1.0 - parameters.number("signal.strength")) * parameters.number("signal.staged")
+    )
     again = random.random(count) < population.by_kind("claiming.withdrawn_first")[account]
     return Claims(
         order=order,
         account=account,
         cause=cause,
         reason=_reasons(parameters, market, category, cause, random),
-        due=_due(orders, order, cause, viewed, units_used),
+        due=np.where(staged, 0.0, _due(orders, order, cause, viewed, units_used)),
+        staged=staged,
         claimed=claimed,
         withdrawn_before=np.where(again, random.uniform(0.3, 40.0, count) * HOUR, np.nan),
         viewed=viewed,
@@ -100,22 +108,27 @@ def make_claims(
 
 
 def _who_claims(
-    parameters: Parameters, population: Population, orders: Orders, random: Random
+    parameters: Parameters, population: Population, market: Market, orders: Orders, random: Random
 ) -> tuple[Integers, Integers]:
     """Order and true cause of each claim, unsorted."""
+    strength = parameters.number("signal.strength")
     faulty = orders.fault != NO_FAULT
     willing = random.random(len(orders)) < population.by_kind("claiming.fault_claimed")[orders.account]
-    undue = random.random(len(orders)) < population.by_kind("claiming.undue_claimed")[orders.account]
+    undue = random.random(len(orders)) < strength * population.by_kind("claiming.undue_claimed")[orders.account]
+    leaked = (population.kind[orders.account] == NOVEL) & market.categories.is_kind(orders.category, *_CODES)
+    undue |= leaked & (random.random(len(orders)) < strength * parameters.number("novel.claimed"))
+    slipped = orders.slip & (random.random(len(orders)) < strength)
     due_orders = np.flatnonzero(faulty & willing)
-    undue_orders = np.flatnonzero(~faulty & (undue | orders.slip))
+    undue_orders = np.flatnonzero(~faulty & (undue | slipped))
     cause = np.zeros(len(undue_orders), dtype=np.int64)
     kind = population.kind[orders.account[undue_orders]]
     for number, name in enumerate(KINDS):
-        table = parameters.table(f"claiming.undue_causes.{name}")
+        table = parameters.table(f"claiming.undue_causes.{'honest' if name == 'novel' else name}")
         shares = np.array([float(table.get(cause_name, 0.0)) for cause_name in UNDUE])
         mine = np.flatnonzero(kind == number)
         cause[mine] = len(FAULTS) + pick(random, shares, len(mine))
-    cause[orders.slip[undue_orders]] = SLIP
+    cause[slipped[undue_orders]] = SLIP
+    cause[leaked[undue_orders]] = LEAKED_CODE
     return np.concatenate([due_orders, undue_orders]), np.concatenate([orders.fault[due_orders], cause])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from service.domain.checks import CheckCode, Result
 from service.domain.claims import FulfilmentState, GoodsKind, ReasonCode, UseState
-from training.simulator.claiming import CAUSES, DENIES_DELIVERY
+from training.simulator.claiming import DENIES_DELIVERY, DISHONEST, LEAKED_CODE
 from training.simulator.hiding import FACTS, make_hiding, see_completeness
 from training.simulator.market import FAULTS
 from training.simulator.population import KINDS
@@ -66,8 +66,8 @@ class Findings:
 def make_findings(world: World, logs: Logs, random: Random) -> Findings:
     parameters, claims = world.parameters, world.claims
     count = len(claims)
-    undue = claims.cause >= len(FAULTS)
-    dishonest = claims.cause >= CAUSES.index("after_use")
+    undue = (claims.cause >= len(FAULTS)) & (claims.cause != LEAKED_CODE)
+    dishonest = np.isin(claims.cause, DISHONEST)
     tampered = dishonest & (random.random(count) < world.population.by_kind("evidence.tampered")[claims.account])
     sent = _sent(world, dishonest, tampered, random)
     shares = parameters.table("evidence.quality")

@@ -10,9 +10,12 @@ from training.simulator.calendar import DAY, Span
 from training.simulator.parameters import Parameters
 from training.simulator.streams import Flags, Floats, Integers, Random, pick
 
-KINDS = ("honest", "careless", "opportunist", "abuser", "ring")
+KINDS = ("honest", "careless", "opportunist", "abuser", "ring", "novel")
+# Kinds that a table of behaviour leaves out because they do as others do.
+_AS_THE_HONEST = frozenset({"novel"})
 RING = KINDS.index("ring")
 ABUSER = KINDS.index("abuser")
+NOVEL = KINDS.index("novel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,14 @@ class Population:
         return len(self.kind)
 
     def by_kind(self, path: str) -> Floats:
-        """A per-kind parameter table as one value per account; kinds the table leaves out count 0."""
+        """A per-kind parameter table as one value per account; kinds the table leaves out count 0.
+
+        ``signal.strength`` pulls every kind towards the honest: at 0 all do as they do.
+        """
         table = self.parameters.table(path)
-        return np.array([float(table.get(kind, 0.0)) for kind in KINDS])[self.kind]
+        honest, strength = float(table.get("honest", 0.0)), self.parameters.number("signal.strength")
+        values = {kind: float(table.get(kind, honest if kind in _AS_THE_HONEST else 0.0)) for kind in KINDS}
+        return np.array([honest + strength * (values[kind] - honest) for kind in KINDS])[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ def _lives(
     count = len(kind)
     old_share = np.full(count, parameters.number("accounts.old_share"))
     old_share[kind == ABUSER] = 1.0 - parameters.number("accounts.abuser_new_share")
+    old_share[kind == NOVEL] = 1.0
     old = random.random(count) < old_share
     oldest = parameters.number("accounts.oldest") * DAY
     opened = np.where(old, -random.random(count) * oldest, random.random(count) * span.seconds * 0.97)

@@ -21,7 +21,7 @@ from service.domain.claims import (
 )
 from service.domain.money import Money
 from training.simulator.calendar import DAY, HOUR, Span
-from training.simulator.claiming import CAUSES, Claims
+from training.simulator.claiming import CAUSES, LEAKED_CODE, Claims
 from training.simulator.market import Market
 from training.simulator.names import Names
 from training.simulator.orders import Orders
@@ -67,7 +67,7 @@ def read_logs(parameters: Parameters, market: Market, orders: Orders, claims: Cl
     delivered = (orders.delivered[order] <= claims.claimed) ^ wrong
     pending = ~delivered & (claims.claimed < orders.promised[order])
     viewed_logged = random.random(count) < parameters.number("records.viewed_logged")
-    other_used = claims.cause == CAUSES.index("code_used")
+    other_used = np.isin(claims.cause, [CAUSES.index("code_used"), LEAKED_CODE])
     activated = (claims.used | other_used) & log & delivered
     knows_who = random.random(count) < parameters.number("records.claimant_known")
     claimant = np.where(activated & knows_who, np.where(other_used, 0, 1), -1)

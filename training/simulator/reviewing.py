@@ -61,8 +61,10 @@ def _granted(parameters: Parameters, wrong: Flags, contradicted: Flags, spread: 
     def rate(name: str) -> float:
         return parameters.number(f"reviewing.{name}")
 
-    right = np.where(contradicted, rate("grants_due_failed"), rate("grants_due"))
-    mistaken = np.where(contradicted, rate("grants_undue_failed"), rate("grants_undue"))
+    # Where contradictions mean nothing, reviewers know it.
+    strength = parameters.number("signal.strength")
+    right = rate("grants_due") + strength * contradicted * (rate("grants_due_failed") - rate("grants_due"))
+    mistaken = rate("grants_undue") + strength * contradicted * (rate("grants_undue_failed") - rate("grants_undue"))
     error = np.where(wrong, mistaken, 1.0 - right) * spread
     errs = random.random(len(wrong)) < np.minimum(error, 0.9)
     return np.asarray(wrong == errs, dtype=np.bool_)
