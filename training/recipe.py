@@ -62,6 +62,16 @@ class CertificateSettings(_Section):
     valid_days: int = Field(ge=1, le=730)
 
 
+class PromotionSettings(_Section):
+    """What a model must meet to become champion. ``worse_up_to``: share of the champion's loss per ¥ by which the
+    challenger's may be higher; ``claims``: labelled claims the comparison needs; ``scoring_p99_ms``: milliseconds for
+    one row with its explanation."""
+
+    worse_up_to: float = Field(default=0.05, ge=0, le=1)
+    claims: int = Field(default=200, ge=20)
+    scoring_p99_ms: float = Field(default=5.0, gt=0)
+
+
 class Recipe(_Section):
     seed: int = Field(ge=0)
     orders: int = Field(ge=1000)
@@ -69,6 +79,7 @@ class Recipe(_Section):
     parts: Parts
     model: ModelSettings
     certificate: CertificateSettings
+    promotion: PromotionSettings = PromotionSettings()
 
 
 def load_recipe(path: Path | None = None) -> Recipe:
