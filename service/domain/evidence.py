@@ -78,7 +78,6 @@ class HintKind(StrEnum):
     BASELINE = "baseline"
     SPACING = "spacing"
     NOISE = "noise"
-    COMPRESSION = "compression"
     PATCH = "patch"
     EDITOR = "editor"
     CLOCK = "clock"

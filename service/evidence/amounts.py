@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.domain.money import exponent
-from service.evidence.normalise import clean
+from service.evidence.normalise import DIGIT_LIKE, clean
 
 # The reader turns the yuan sign into Y, 半, 羊 or V; before a number on a money line these mean nothing else.
 _MARKS = {
@@ -46,7 +46,6 @@ _NOT_MONEY = re.compile(
 _POINT_AFTER = re.compile(r"\d\s+\d[\d\s]*\.\d{2}(?!\d)")
 _REMARK = re.compile(r"\([^()]*\)?$")
 _COMMA_FOR_POINT = re.compile(r"(?<=\d),(?=\d{2}(?!\d))")
-_DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def _mended(text: str) -> str:
         return text
     head = re.match(rf"[+\-]?(?:{_MARK})?[+\-]?", text, re.IGNORECASE)
     start = head.end() if head else 0
-    return text[:start] + text[start:].translate(_DIGIT_LIKE)
+    return text[:start] + text[start:].translate(DIGIT_LIKE)
 
 
 def _amount(match: re.Match[str]) -> Amount:

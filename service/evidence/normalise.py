@@ -54,7 +54,8 @@ _COPY_BUTTON = re.compile(
 _EDGE_NOISE = re.compile(r"^[\s:：;；,，.#|·•>\-]+|[\s:：;；,，.|·•>_□口回⧉❐]+$")
 # A shop's prefix may end in a point: GPA.3312-….
 _IDENTIFIER = re.compile(r"(?:(?!No|Nr|ID|Ref|Num)[A-Z]{2,5}\.(?=\d{4}))?[A-Za-z0-9][A-Za-z0-9\-_/*]*")
-_DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
+# What the reader takes for a digit of its shape.
+DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
 
 SHORTEST_IDENTIFIER = 4
 _TURNS_OF_A_RANDOM_CODE = 3
@@ -160,10 +161,10 @@ def mend_identifier(text: str) -> str:
         # A leading letter may be a prefix ("O2025…"), so it stays unless almost nothing else is there.
         doubtful = len(text) - digits - text.count("-")
         if digits >= 4 * doubtful:
-            return text[0] + text[1:].translate(_DIGIT_LIKE)
+            return text[0] + text[1:].translate(DIGIT_LIKE)
         return text
     if letters <= set("abcdef") and len(text) >= 6:
-        return text.translate(_DIGIT_LIKE)
+        return text.translate(DIGIT_LIKE)
     if all(character.islower() for character in letters):
         return text.replace("O", "0")
     if all(character.isupper() for character in letters):

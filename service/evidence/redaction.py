@@ -15,14 +15,12 @@ from datetime import date
 from service.domain.evidence import FieldName, Identity, Line, Page, PageKind, Read
 from service.evidence.extract import extract
 from service.evidence.identity_card import number_holds, numbers_in
-from service.evidence.normalise import clean, compact, single_blanks
+from service.evidence.normalise import DIGIT_LIKE, clean, compact, single_blanks
 from service.evidence.segments import Segment, segments_of
 from service.evidence.status_bar import shows_clock
 
 STAR = "*"
 NUMBER_LENGTH = 18
-# Letters the reader takes digits for.
-_LOOK_ALIKES = str.maketrans("OoQIl|", "000111")
 # A number where the line, or the other reader, says that one stands, whether or not its check digit came out right.
 _NAMED = re.compile(r"身份证|公民身份|证件号|idcard|idnumber")
 _LOOSE = re.compile(r"(?<![0-9A-Za-z])[\dOoQIl](?:[ -]?[\dOoQIl|Xx×]){13,17}(?![0-9A-Za-z])")
@@ -106,7 +104,7 @@ def _masked(line: Line, spans: list[tuple[int, int]], own: set[str]) -> Line:
 
 def _numbers(text: str) -> Iterator[tuple[int, int]]:
     """Where identity numbers stand, also ones the reader took a letter for a digit in."""
-    return numbers_in(text.translate(_LOOK_ALIKES))
+    return numbers_in(text.translate(DIGIT_LIKE))
 
 
 def _loose(text: str) -> list[tuple[int, int]]:

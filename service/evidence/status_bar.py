@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from service.domain.evidence import Field, FieldName, ImageFacts
-from service.evidence.normalise import clean, is_cjk
+from service.evidence.normalise import DIGIT_LIKE, clean, is_cjk
 from service.evidence.segments import Segment
 from service.evidence.sheet import Sheet
 
@@ -33,7 +33,6 @@ _TELLING = re.compile(
     r"[2-6]G|LTE|HD|Wi-?Fi|中国(?:移动|联通|电信|广电)|China|CMCC|\d{1,3}\s?%|[KM]B?/s|^(?:100|\d{1,2})$", re.IGNORECASE
 )
 _LONGEST = 40
-_DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
 _SURELY_A_DATE = re.compile(
     r"\d{1,2}月\d{1,2}日|(?:星期|周)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s", re.IGNORECASE
 )
@@ -143,7 +142,7 @@ def _parsed(text: str, *, strict: bool = True) -> tuple[str, bool] | None:
     """(HH:MM, whether signs of a bar stand in the same piece), or None."""
     if len(text) > _LONGEST:
         return None
-    mended = clean(text).translate(_DIGIT_LIKE)
+    mended = clean(text).translate(DIGIT_LIKE)
     match = (None if strict else _CLOCK_LOOSE.fullmatch(mended)) or _CLOCK.fullmatch(mended)
     if match is None:
         return None

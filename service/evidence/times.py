@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from service.evidence.normalise import clean, strip_noise
+from service.evidence.normalise import DIGIT_LIKE, clean, strip_noise
 
 _MONTHS = {
     name: number
@@ -73,7 +73,6 @@ _SLASH_AS_DIGIT = re.compile(
     r"(?<!\d)(20\d{2})[71lI|]([01]\d)/([0-3]\d)(?!\d)|(?<!\d)(20\d{2})/([01]\d)[71lI|]([0-3]\d)(?!\d)"
 )
 _HALF_A_CLOCK = re.compile(r"[\s,T日]*\d{1,2}\s*(?:[:;：.时点].{0,3})?$")
-_DIGIT_LIKE = str.maketrans("OoQlI|", "000111")
 # What a moment is written with, and what at least must be there for a day.
 _MONTH_WORD = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -121,7 +120,7 @@ def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
     found = _parse(bare, as_of) or (_on_weekday(plain, as_of) if as_of else None)
     if (found is None or found.time is None) and re.search(r"\d", bare):
         # A letter in a digit's place, or a blank in the wrong one.
-        mended = bare.translate(_DIGIT_LIKE)
+        mended = bare.translate(DIGIT_LIKE)
         tries = (_parse(text, as_of) for text in (mended, "".join(mended.split())) if ":" in text or found is None)
         found = next((one for one in tries if one and (one.time is not None or found is None)), found)
         if found is None and (slip := _SLASH_AS_DIGIT.search(bare)):
