@@ -39,7 +39,7 @@ async def _worker(deployment: wiring.Deployment, wanted: bool) -> AsyncIterator[
     if not wanted:
         yield
         return
-    task = asyncio.create_task(wiring.finish_cases(deployment))
+    task = asyncio.create_task(wiring.work(deployment))
     try:
         yield
     finally:

@@ -27,6 +27,7 @@ from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
 from service.policy import load_policy
 from service.review.assessing import Assessor
+from service.review.auditing import Auditing
 from service.review.health import Health
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
@@ -48,6 +49,7 @@ from service.vision import READER_VERSION, ReaderPool
 log = structlog.get_logger(__name__)
 
 # How often a process looks whether another bundle was promoted: one stat() call.
+BREAKER_SECONDS = 60.0
 CHAMPION_SECONDS = 2.0
 
 
@@ -61,6 +63,7 @@ class Deployment:
     reader: ReaderPool
     champion: Champion
     review: ReviewService
+    auditing: Auditing
 
 
 def reader_version(settings: Settings) -> str:
@@ -201,6 +204,7 @@ def build(settings: Settings, url: str) -> Deployment:
     )
     champion = Champion(settings.models / "risk", feature_hash=FEATURE_HASH)
     reading = EvidenceReading(store, reader, reader_version(settings), identity_key(settings))
+    auditing = Auditing(store, champion, moment)
     review = ReviewService(
         store,
         Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
@@ -210,7 +214,9 @@ def build(settings: Settings, url: str) -> Deployment:
         answer_deadline_seconds=settings.answer_deadline_seconds,
         assessing_at_once=settings.assessing_at_once,
     )
-    return Deployment(settings=settings, clock=moment, store=store, reader=reader, champion=champion, review=review)
+    return Deployment(
+        settings=settings, clock=moment, store=store, reader=reader, champion=champion, review=review, auditing=auditing
+    )
 
 
 async def set_up_platform(deployment: Deployment, policy_text: str, mode: PlatformMode, actor: Actor) -> bool:
@@ -263,13 +269,27 @@ async def follow(followed: Champion) -> None:
             log.info(f"{followed.pointer} changed", taken=taken, version=version, problem=followed.problem)
 
 
-async def finish_cases(deployment: Deployment) -> None:
-    """Assess cases whose request did not, until cancelled."""
+async def work(deployment: Deployment) -> None:
+    """Assess cases whose request did not, and hold the breakers against what the audit finds, until cancelled."""
 
     async def assess(platform_id: str, case_id: uuid.UUID, attempt: int) -> None:
         await deployment.review.finish(platform_id, case_id, attempt=attempt)
 
-    await deployment.store.run_worker(assess)
+    watching = asyncio.create_task(watch_breakers(deployment))
+    try:
+        await deployment.store.run_worker(assess)
+    finally:
+        watching.cancel()
+
+
+async def watch_breakers(deployment: Deployment) -> None:
+    """A judgement is held against the breaker as it comes; this is for cases that nobody judged in time."""
+    while True:
+        try:
+            await deployment.auditing.watch_all()
+        except Exception as error:  # the next round may find the database back
+            log.error("the breakers could not be looked at", error=repr(error))
+        await asyncio.sleep(BREAKER_SECONDS)
 
 
 @asynccontextmanager

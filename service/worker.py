@@ -13,7 +13,7 @@ from service.settings import Settings
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; a job in hand is finished first."""
     async with wiring.deployed(settings) as deployment:
-        task = asyncio.create_task(wiring.finish_cases(deployment))
+        task = asyncio.create_task(wiring.work(deployment))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, task.cancel)

@@ -174,6 +174,7 @@ class Assessment:
     reuse_seen_to: int | None = None
     faults: tuple[str, ...] = ()
     mode: PlatformMode | None = None
+    breaker_tripped: bool = False
     audit_drawn: bool = False
     draw_probability: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)

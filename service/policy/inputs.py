@@ -18,7 +18,8 @@ class DecideInput:
 
     ``as_of``: aware. ``evidence`` and ``checks``: of all pages ever received for the order, not only of this claim's,
     so that leaving a page out never helps; one result per CheckCode. ``faults``: short codes of what failed on the
-    way. ``reused_orders``: other orders of the platform that a page of this order was sent for.
+    way. ``reused_orders``: other orders of the platform that a page of this order was sent for. ``breaker_tripped``:
+    the audit found too much wrong, so nothing is approved.
     """
 
     claim: Claim
@@ -34,6 +35,7 @@ class DecideInput:
     audit_drawn: bool = False
     faults: tuple[str, ...] = ()
     reused_orders: int = 0
+    breaker_tripped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

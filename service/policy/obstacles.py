@@ -72,6 +72,12 @@ def _person(
 def _mode(given: DecideInput) -> Iterator[Finding]:
     if given.mode is PlatformMode.STOPPED:
         yield _person("mode_stopped", "平台已停止自动审批", "Automatic approval is stopped on this platform")
+    if given.breaker_tripped:
+        yield _person(
+            "breaker_tripped",
+            "审计发现误批过多，熔断已触发，不自动通过",
+            "The audit found too much money wrong, so the breaker has tripped: nothing is approved",
+        )
 
 
 def _faults(policy: Policy, given: DecideInput) -> Iterator[Finding]:

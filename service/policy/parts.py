@@ -285,3 +285,5 @@ class Audit(Part):
 
     certain_from_minor: Annotated[int, Field(ge=1, le=10**12)]
     classes: tuple[ApprovalClass, ...]
+    settled_within_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """A drawn case that nobody has settled by then counts as wrong in full."""

@@ -36,6 +36,8 @@ from service.policy.parts import (
     Wording,
 )
 
+_DAY_HOURS = 24
+
 
 class Policy(Part):
     """The whole policy of one platform, already validated."""
@@ -117,14 +119,27 @@ class Policy(Part):
             if not any(
                 budget.entity is BudgetEntity.PLATFORM
                 and budget.max_amount_minor is not None
+                and budget.window_hours <= _DAY_HOURS
                 and (not budget.classes or name in budget.classes)
                 for budget in self.budgets
             ):
                 raise _at(
-                    f"the class {name.value} may approve, but no budget with entity: platform and max_amount_minor "
-                    "holds for it; add one, so that a mistake has a ceiling",
+                    f"the class {name.value} may approve, but no budget with entity: platform, max_amount_minor and "
+                    "window_hours up to 24 holds for it; add one, so that a day's mistakes have a ceiling",
                     "budgets",
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _drawn_claims_stand_for_money(self) -> Self:
+        cap = self.classes.risk.amount_up_to_minor
+        if self.classes.risk.opted_in and self.audit.certain_from_minor < cap:
+            raise _at(
+                f"approval by risk goes up to {cap}, so certain_from_minor must be at least that: larger claims would "
+                "all be drawn, and the sample would no longer stand for the money it is drawn from",
+                "audit",
+                "certain_from_minor",
+            )
         return self
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:

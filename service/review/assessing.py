@@ -38,6 +38,7 @@ class PlatformContext:
     currency: str
     mode: PlatformMode
     policy: Policy
+    breaker_tripped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +241,7 @@ class Assessor:
                 audit_drawn=drawn,
                 faults=findings.faults,
                 reused_orders=reuse.reused_orders,
+                breaker_tripped=platform.breaker_tripped,
             ),
         )
         ms["policy"] = _since(start)
@@ -263,6 +265,7 @@ class Assessor:
             reuse_seen_to=reuse.seen_to,
             faults=findings.faults,
             mode=platform.mode,
+            breaker_tripped=platform.breaker_tripped,
             audit_drawn=drawn,
             draw_probability=probability,
             versions=self._versions(platform, findings),

@@ -85,6 +85,7 @@ class Replay:
             zone=ZoneInfo(record.zone),
             currency=record.currency,
             mode=stored.mode,
+            breaker_tripped=stored.breaker_tripped,
             policy=load_policy(version.text),
         )
 

@@ -294,6 +294,7 @@ class ReviewService:
             zone=ZoneInfo(record.zone),
             currency=record.currency,
             mode=record.mode,
+            breaker_tripped=record.breaker is not None,
             policy=_parsed(version.text),
         )
 

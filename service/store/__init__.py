@@ -19,9 +19,8 @@ from service.store.embedded import EmbeddedPostgres
 from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.jobs import Assess, WorkerOptions
 from service.store.keys import KeyRecord
-from service.store.labels import Label
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
-from service.store.platforms import Platform, PolicyVersion
+from service.store.platforms import Platform, PolicyVersion, Tripped
 from service.store.store import Store
 
 __all__ = [
@@ -41,7 +40,6 @@ __all__ = [
     "KeptReading",
     "KeyRecord",
     "KeyReused",
-    "Label",
     "Linked",
     "LinkedClaim",
     "NewEvidence",
@@ -49,6 +47,7 @@ __all__ = [
     "PolicyVersion",
     "Replayed",
     "Store",
+    "Tripped",
     "WorkerOptions",
     "current_revision",
     "downgrade",

@@ -1,55 +1,115 @@
-"""Labels: what a case turned out to be, from whom, and how it came to be looked at."""
+"""Labels on cases, and the audit sample they are collected for."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.actors import Actor
-from service.domain.errors import NotFound
+from service.domain.actors import Actor, ActorKind
+from service.domain.errors import InvalidRequest, NotFound
 from service.domain.identifiers import new_id
+from service.domain.labels import Label, LabelSource, SampledCase
 from service.store import audit
-from service.store.tables import labels
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """``source``: e.g. audit_draw, review, appeal, chargeback. ``value``: e.g. right, wrong.
-
-    ``score_seen``: the reviewer saw the risk before judging, so the label leans on it. ``draw_probability`` in (0, 1]:
-    how likely this case was to be drawn, for weighting; None where it was not drawn by chance.
-    """
-
-    platform_id: str
-    case_id: uuid.UUID
-    source: str
-    reviewer: Actor
-    value: str
-    recorded_at: datetime
-    score_seen: bool
-    draw_probability: float | None = None
+from service.store.database import utc
+from service.store.tables import assessments, cases, labels
 
 
 async def add(tx: AsyncConnection, label: Label) -> uuid.UUID:
-    """Store a label and return its id; NotFound for a case the platform does not have."""
+    """Store a label and return its id; NotFound for a case the platform does not have, InvalidRequest for a share
+    outside [0, 1]."""
+    if not 0.0 <= label.loss_share <= 1.0:
+        raise InvalidRequest(f"a loss share is between 0 (right) and 1 (all of it wrong), not {label.loss_share:g}")
     label_id = new_id()
     try:
         await tx.execute(
             sa.insert(labels),
             {
-                "platform_id": label.platform_id, "id": label_id, "case_id": label.case_id, "source": label.source,
-                "reviewer_kind": label.reviewer.kind.value, "reviewer_name": label.reviewer.name,
-                "value": label.value, "recorded_at": label.recorded_at, "score_seen": label.score_seen,
+                "platform_id": label.platform_id, "id": label_id, "case_id": label.case_id,
+                "source": label.source.value, "reviewer_kind": label.reviewer.kind.value,
+                "reviewer_name": label.reviewer.name, "loss_share": label.loss_share,
+                "recorded_at": label.recorded_at, "score_seen": label.score_seen,
                 "draw_probability": label.draw_probability,
             },
         )  # fmt: skip
     except sa.exc.IntegrityError as error:
         raise NotFound(f"there is no case {label.case_id} here") from error
-    details = {"label": str(label_id), "source": label.source, "value": label.value}
+    details = {"label": str(label_id), "source": label.source.value, "loss_share": label.loss_share}
     subject = audit.case_subject(label.case_id)
     await audit.add_entry(tx, label.platform_id, label.reviewer, "case.labelled", subject, label.recorded_at, details)
     return label_id
+
+
+_VERDICT = assessments.c.document["would_have_been"]
+# Sent to a person by the draw alone; partial index assessments_drawn_idx.
+_SAMPLE = (
+    sa.select(
+        assessments.c.case_id,
+        assessments.c.recorded_at,
+        cases.c.number,
+        assessments.c.document["certificate"].astext.label("certificate"),
+        _VERDICT["approval_class"].astext.label("approval_class"),
+        _VERDICT["grant"]["amount"].label("amount"),
+    )
+    .join_from(
+        assessments,
+        cases,
+        sa.and_(cases.c.platform_id == assessments.c.platform_id, cases.c.id == assessments.c.case_id),
+    )
+    .where(
+        assessments.c.platform_id == sa.bindparam("platform_id"),
+        assessments.c.audit_drawn,
+        assessments.c.superseded_at.is_(None),
+        _VERDICT["approval_class"].astext.is_not(None),
+    )
+    .order_by(assessments.c.recorded_at, assessments.c.case_id)
+)
+
+
+async def sample(connection: AsyncConnection, platform_id: str) -> tuple[SampledCase, ...]:
+    """Every would-be approval of the platform that was drawn for audit, oldest first, with its labels."""
+    rows = (await connection.execute(_SAMPLE, {"platform_id": platform_id})).all()
+    found = await _labels_of(connection, platform_id, (row.case_id for row in rows))
+    return tuple(
+        SampledCase(
+            case_id=row.case_id,
+            number=row.number,
+            drawn_at=utc(row.recorded_at),
+            amount_minor=int(row.amount["minor"]),
+            currency=row.amount["currency"],
+            approval_class=row.approval_class,
+            certificate=row.certificate,
+            labels=tuple(found.get(row.case_id, ())),
+        )
+        for row in rows
+    )
+
+
+async def _labels_of(
+    connection: AsyncConnection, platform_id: str, case_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, list[Label]]:
+    rows = await connection.execute(
+        sa.select(labels)
+        .where(labels.c.platform_id == platform_id, labels.c.case_id.in_(list(case_ids)))
+        .order_by(labels.c.recorded_at, labels.c.id)
+    )
+    found: dict[uuid.UUID, list[Label]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(_label(row))
+    return found
+
+
+def _label(row: sa.Row[Any]) -> Label:
+    return Label(
+        platform_id=row.platform_id,
+        case_id=row.case_id,
+        source=LabelSource(row.source),
+        reviewer=Actor(ActorKind(row.reviewer_kind), row.reviewer_name),
+        loss_share=row.loss_share,
+        recorded_at=utc(row.recorded_at),
+        score_seen=row.score_seen,
+        draw_probability=row.draw_probability,
+    )

@@ -20,14 +20,25 @@ from service.store.tables import platforms, policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tripped:
+    """The breaker has sent everything to people since ``at``."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """``zone``: IANA name, e.g. Asia/Shanghai. ``currency``: ISO 4217."""
+    """``zone``: IANA name, e.g. Asia/Shanghai. ``currency``: ISO 4217. ``breaker_since``: audit findings settled before
+    the last reset do not count again."""
 
     id: str
     zone: str
     currency: str
     mode: PlatformMode
     created_at: datetime
+    breaker: Tripped | None = None
+    breaker_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +77,39 @@ async def set_mode(tx: AsyncConnection, platform_id: str, mode: PlatformMode, ac
         raise NotFound(f"there is no platform {platform_id!r} here")
     subject = f"platform:{platform_id}"
     await audit.add_entry(tx, platform_id, actor, "platform.mode_set", subject, now, {"mode": mode.value})
+
+
+async def trip(tx: AsyncConnection, platform_id: str, reason: str, actor: Actor, now: datetime) -> bool:
+    """Nothing is approved from the next decision on; True if the breaker was not tripped before."""
+    changed = await tx.execute(
+        sa.update(platforms)
+        .where(platforms.c.id == platform_id, platforms.c.breaker_tripped_at.is_(None))
+        .values(breaker_tripped_at=now, breaker_reason=reason)
+    )
+    if changed.rowcount == 0:
+        return False
+    subject = f"platform:{platform_id}"
+    await audit.add_entry(tx, platform_id, actor, "platform.breaker_tripped", subject, now, {"reason": reason})
+    return True
+
+
+async def reset_breaker(
+    tx: AsyncConnection, platform_id: str, reason: str, actor: Actor, approved_by: Actor, now: datetime
+) -> None:
+    """Let approvals pass again; what was settled so far is not counted again. Two people, or Conflict."""
+    if actor.name == approved_by.name:
+        raise Conflict("the breaker is reset by one person and approved by another; name both")
+    changed = await tx.execute(
+        sa.update(platforms)
+        .where(platforms.c.id == platform_id, platforms.c.breaker_tripped_at.is_not(None))
+        .values(breaker_tripped_at=None, breaker_reason=None, breaker_since=now)
+    )
+    if changed.rowcount == 0:
+        raise Conflict(f"the breaker of {platform_id!r} is not tripped")
+    await audit.add_entry(
+        tx, platform_id, actor, "platform.breaker_reset", f"platform:{platform_id}", now,
+        {"reason": reason, "approved_by": approved_by.name},
+    )  # fmt: skip
 
 
 async def get(connection: AsyncConnection, platform_id: str) -> Platform | None:
@@ -126,6 +170,9 @@ _IN_FORCE = (
         platforms.c.currency,
         platforms.c.mode,
         platforms.c.created_at,
+        platforms.c.breaker_tripped_at,
+        platforms.c.breaker_reason,
+        platforms.c.breaker_since,
         *(policies.c[name].label(f"policy_{name}") for name in _POLICY_COLUMNS),
     )
     .join_from(platforms, policies)
@@ -158,6 +205,10 @@ def _platform(row: sa.Row[Any]) -> Platform:
         currency=row.currency,
         mode=PlatformMode(row.mode),
         created_at=utc(row.created_at),
+        breaker=None
+        if row.breaker_tripped_at is None
+        else Tripped(at=utc(row.breaker_tripped_at), reason=row.breaker_reason),
+        breaker_since=None if row.breaker_since is None else utc(row.breaker_since),
     )
 
 

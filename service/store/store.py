@@ -15,6 +15,7 @@ from service.domain.assessment import PlatformMode
 from service.domain.claims import Claim
 from service.domain.clock import Clock, SystemClock
 from service.domain.history import HistoryEvent
+from service.domain.labels import Label, SampledCase
 from service.domain.reuse import LookedUp, Picture
 from service.features.aggregates import Aggregate
 from service.store import (
@@ -38,7 +39,6 @@ from service.store.evidence_files import EvidenceFiles
 from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.jobs import Assess, Jobs, WorkerOptions
 from service.store.keys import KeyRecord
-from service.store.labels import Label
 from service.store.platforms import Platform, PolicyVersion
 
 # An overdue case without a job is given a new one: its own may have failed for good, or been lost with its row.
@@ -118,6 +118,11 @@ class Store:
     async def add_label(self, label: Label) -> uuid.UUID:
         async with self.transaction() as tx:
             return await labels.add(tx, label)
+
+    async def audit_sample(self, platform_id: str) -> tuple[SampledCase, ...]:
+        """Every would-be approval that was drawn for audit, oldest first, with its labels."""
+        async with self.reading() as connection:
+            return await labels.sample(connection, platform_id)
 
     async def audit_entries(self, platform_id: str, case_id: uuid.UUID) -> tuple[AuditEntry, ...]:
         """Everything done to a case, oldest first."""
@@ -259,6 +264,18 @@ class Store:
     async def set_mode(self, platform_id: str, mode: PlatformMode, actor: Actor, now: datetime) -> None:
         async with self.transaction() as tx:
             await platforms.set_mode(tx, platform_id, mode, actor, now)
+
+    async def trip_breaker(self, platform_id: str, reason: str, actor: Actor, now: datetime) -> bool:
+        """Nothing is approved from the next decision on; True if the breaker was not tripped before."""
+        async with self.transaction() as tx:
+            return await platforms.trip(tx, platform_id, reason, actor, now)
+
+    async def reset_breaker(
+        self, platform_id: str, reason: str, actor: Actor, approved_by: Actor, now: datetime
+    ) -> None:
+        """Conflict where it is not tripped, or where one person would be both."""
+        async with self.transaction() as tx:
+            await platforms.reset_breaker(tx, platform_id, reason, actor, approved_by, now)
 
     async def add_policy(self, policy: PolicyVersion) -> bool:
         """True if it is new; Conflict where the version exists with another text."""

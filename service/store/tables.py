@@ -50,6 +50,10 @@ platforms = sa.Table(
     _text("currency"),
     _text("mode"),
     _moment("created_at"),
+    # The breaker: why nothing is approved since when, and from when on its evidence counts.
+    _moment("breaker_tripped_at", null=True),
+    _text("breaker_reason", null=True),
+    _moment("breaker_since", null=True),
 )
 
 policies = sa.Table(
@@ -225,6 +229,8 @@ assessments = sa.Table(
     _moment("superseded_at", null=True),
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
     sa.Index("assessments_case_idx", "platform_id", "case_id", "recorded_at"),
+    # The audit sample: a few in a hundred.
+    sa.Index("assessments_drawn_idx", "platform_id", "recorded_at", postgresql_where=sa.text("audit_drawn")),
 )
 
 history_events = sa.Table(
@@ -309,10 +315,11 @@ labels = sa.Table(
     _text("source"),
     _text("reviewer_kind"),
     _text("reviewer_name"),
-    _text("value"),
+    sa.Column("loss_share", sa.Double, nullable=False),
     _moment("recorded_at"),
     sa.Column("score_seen", sa.Boolean, nullable=False),
     sa.Column("draw_probability", sa.Double, nullable=True),
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
+    sa.CheckConstraint("loss_share BETWEEN 0 AND 1", name="labels_loss_share_check"),
     sa.Index("labels_case_idx", "platform_id", "case_id", "recorded_at"),
 )

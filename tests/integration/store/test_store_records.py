@@ -13,7 +13,8 @@ from service.domain.assessment import PlatformMode
 from service.domain.errors import Conflict, NotFound
 from service.domain.evidence import Box, Empty, Failed, FailedReason, Identity, ImageFacts, Line, Read
 from service.domain.identifiers import new_id
-from service.store import KeptReading, Label, PolicyVersion
+from service.domain.labels import Label, LabelSource
+from service.store import KeptReading, PolicyVersion
 from service.store.tables import actors, api_keys, audit, labels
 
 FOUNDER = Actor(ActorKind.PERSON, "founder")
@@ -138,14 +139,14 @@ async def test_a_label_says_how_it_came_about(store, accept_request, now):
     await store.accept(request)
     reviewer = Actor(ActorKind.PERSON, "lin")
     label = Label(
-        platform_id="acme", case_id=request.case_id, source="audit_draw", reviewer=reviewer, value="wrong",
+        platform_id="acme", case_id=request.case_id, source=LabelSource.AUDIT, reviewer=reviewer, loss_share=0.5,
         recorded_at=now, score_seen=False, draw_probability=0.02,
     )  # fmt: skip
     label_id = await store.add_label(label)
     async with store.reading() as connection:
         row = (await connection.execute(sa.select(labels))).one()
-    assert (row.id, row.value, row.reviewer_name, row.score_seen, row.draw_probability) == (
-        label_id, "wrong", "lin", False, 0.02,
+    assert (row.id, row.loss_share, row.reviewer_name, row.score_seen, row.draw_probability) == (
+        label_id, 0.5, "lin", False, 0.02,
     )  # fmt: skip
     assert [entry.action for entry in await store.audit_entries("acme", request.case_id)] == [
         "case.accepted",

@@ -166,6 +166,7 @@ EASY = {"one_click": no_upload(claim=ONE_CLICK), "recoverable": no_upload(claim=
     ("change", "code"),
     [
         ({"mode": PlatformMode.STOPPED}, "mode_stopped"),
+        ({"breaker_tripped": True}, "breaker_tripped"),
         ({"faults": ("history_unavailable",)}, "fault.history_unavailable"),
         ({"evidence": (unreadable(),), "checks": checks()}, "evidence_unreadable"),
         ({"evidence": GOOD_PAGES, "checks": checks(evidence_readable=Result.FAIL)}, "evidence_unreadable"),

@@ -139,6 +139,7 @@ def _replaced(checks: Sequence[CheckResult], index: int, result: Result) -> tupl
             {"mode": PlatformMode.STOPPED},
             {"mode": PlatformMode.OBSERVING},
             {"bundle_healthy": False},
+            {"breaker_tripped": True},
             {"risk": None},
             {"faults": ("late",)},
             {"reused_orders": 1},
