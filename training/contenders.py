@@ -10,13 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import onnxruntime
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from training.boosting import THREADS, Columns, Examples, Floats, Rows, amount_weights, boost
+from service.scoring.format import ONNX_INPUT, ONNX_OUTPUT, Trees, compact_trees
+from training.boosting import Columns, Examples, Floats, Rows, amount_weights, boost
+from training.export_onnx import risk_onnx
 from training.recipe import ModelSettings
 
 Margins = Callable[[Rows], Floats]
@@ -83,8 +86,17 @@ def _hist_gradient_boosting(
 
 
 def _lightgbm(learning: Examples, watching: Examples, columns: Columns, settings: ModelSettings, seed: int) -> Margins:
+    """As it is served: the trees through onnxruntime."""
     booster = boost(learning, watching, columns, settings, seed)
-    return lambda rows: np.asarray(booster.predict(rows, raw_score=True, num_threads=THREADS), dtype=np.float64)
+    return served_margins(compact_trees(booster.dump_model(num_iteration=booster.best_iteration)))
+
+
+def served_margins(trees: Trees) -> Margins:
+    """Margins of trees as the service computes them, in one thread."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(risk_onnx(trees), options, providers=["CPUExecutionProvider"])
+    return lambda rows: np.asarray(session.run([ONNX_OUTPUT], {ONNX_INPUT: rows})[0][:, 0], dtype=np.float64)
 
 
 LOGISTIC = Contender("logistic regression", _logistic)
