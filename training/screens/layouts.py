@@ -10,6 +10,7 @@ from training.screens.layout import Layout, Row
 from training.screens.layouts_apps import LIKE_APPS
 from training.screens.layouts_composed import COMPOSED
 from training.screens.layouts_development import FIRST, LATER
+from training.screens.layouts_further import FURTHER
 from training.screens.layouts_held_out import HELD_OUT as FIRST_HELD_OUT
 from training.screens.layouts_held_out_second import SECOND as SECOND_HELD_OUT
 
@@ -30,7 +31,7 @@ __all__ = [
 HELD_OUT_SETS = {"first": FIRST_HELD_OUT, "second": SECOND_HELD_OUT}
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
 _SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}
-DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS)
+DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS, *FURTHER)
 LAYOUTS: tuple[Layout, ...] = (*DEVELOPMENT, *HELD_OUT)
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 

@@ -1,7 +1,7 @@
 """What apps say when something fails, by code and language, and harmless prompts that must not be taken for errors.
 
 Wordings come in pools: ``first`` (every fourth entry of a list kept for held-out layouts), ``breadth``, which adds to
-the development half of the first, and ``second``, held out as a whole.
+the development half of the first (``further`` says the same), and ``second``, held out as a whole.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from random import Random
 
 import yaml
 
-_FILES = {"first": "prompts.yaml", "breadth": "prompts_breadth.yaml", "second": "prompts_second.yaml"}
+_FILES = {
+    "first": "prompts.yaml",
+    "breadth": "prompts_breadth.yaml",
+    "further": "prompts_breadth.yaml",
+    "second": "prompts_second.yaml",
+}
 _EVERY = 4
 
 
@@ -36,7 +41,7 @@ def wordings(code: str | None, language: str, *, held_out: bool = False, pool: s
         return list(_all(pool)[name][language])
     every = _all("first").get(name, {}).get(language, [])
     own = [text for index, text in enumerate(every) if (index % _EVERY == _EVERY - 1) == held_out]
-    return own + (_all(pool)[name][language] if pool == "breadth" else [])
+    return own + (_all(pool)[name][language] if pool in ("breadth", "further") else [])
 
 
 def draw(
