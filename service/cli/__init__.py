@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from service import __version__
-from service.cli import audit, claims, demo, doctor, keys, models, platforms, reading, running
+from service.cli import audit, claims, demo, doctor, importing, keys, models, platforms, reading, running
 from service.cli.console import fail
 from service.domain.errors import ConfigurationError, PrereviewError
 
@@ -28,6 +28,7 @@ claims.register(app)
 running.register(app)
 doctor.register(app)
 demo.register(app)
+importing.register(app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(platforms.app, name="platforms")

@@ -17,6 +17,7 @@ from service.store.database import Connection
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
 from service.store.embedded import EmbeddedPostgres
 from service.store.evidence_records import KeptReading, NewEvidence
+from service.store.imports import Checkpoint, Imports, Overtaken, Rehearsal, Written
 from service.store.jobs import Assess, WorkerOptions
 from service.store.keys import KeyRecord
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
@@ -31,11 +32,13 @@ __all__ = [
     "Assess",
     "AuditEntry",
     "CaseRecord",
+    "Checkpoint",
     "Connection",
     "DecideOutcome",
     "DecideRequest",
     "Decided",
     "EmbeddedPostgres",
+    "Imports",
     "InFlight",
     "KeptReading",
     "KeyRecord",
@@ -43,12 +46,15 @@ __all__ = [
     "Linked",
     "LinkedClaim",
     "NewEvidence",
+    "Overtaken",
     "Platform",
     "PolicyVersion",
+    "Rehearsal",
     "Replayed",
     "Store",
     "Tripped",
     "WorkerOptions",
+    "Written",
     "current_revision",
     "downgrade",
     "head_revision",

@@ -22,18 +22,18 @@ from service.store.database import driver_connection
 from service.store.tables import ENTITIES, history_events
 
 # Column and PostgreSQL type of everything an event carries besides its platform and the moment it was recorded.
-_COLUMNS = {
+COLUMNS = {
     "event_id": "text", "kind": "text", "occurred_at": "timestamptz", **dict.fromkeys(ENTITIES, "text"),
     "order_number": "text", "case_id": "uuid", "amount_minor": "bigint", "currency": "text", "outcome": "text",
     "data": "jsonb",
 }  # fmt: skip
-_NAMES = ", ".join(_COLUMNS)
+_NAMES = ", ".join(COLUMNS)
 # Arrays, so that one prepared statement serves batches of any size. No column and no type comes from outside.
 _INSERT = sa.text(
     f"INSERT INTO history_events (platform_id, recorded_at, {_NAMES}) "  # noqa: S608
     f"SELECT :platform_id, CAST(:recorded_at AS timestamptz), {_NAMES.replace('data', 'CAST(data AS jsonb)')} "
     "FROM unnest("
-    + ", ".join(f"CAST(:{name} AS {'text' if type_ == 'jsonb' else type_}[])" for name, type_ in _COLUMNS.items())
+    + ", ".join(f"CAST(:{name} AS {'text' if type_ == 'jsonb' else type_}[])" for name, type_ in COLUMNS.items())
     + f") AS fresh ({_NAMES}) ON CONFLICT DO NOTHING"
 )
 _COPY = f"COPY history_events (platform_id, recorded_at, {_NAMES}) FROM STDIN"
@@ -53,8 +53,8 @@ async def record_events(
     # Sorted, so that two batches with events in common wait for each other instead of locking each other out.
     ordered = sorted(events, key=lambda event: event.event_id)
     for start in range(0, len(ordered), _BATCH):
-        rows = [_values(event) for event in ordered[start : start + _BATCH]]
-        columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(_COLUMNS)}
+        rows = [event_values(event) for event in ordered[start : start + _BATCH]]
+        columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
         result = await tx.execute(_INSERT, {"platform_id": platform_id, "recorded_at": recorded_at, **columns})
         accepted += result.rowcount
     return accepted, len(events) - accepted
@@ -64,20 +64,19 @@ async def load_history(tx: AsyncConnection, platform_id: str, events: Iterable[t
     """COPY events, each with the moment it was recorded: for a first filling. A duplicate fails the transaction."""
     # A year of a platform takes longer than any statement of a request may.
     await tx.execute(sa.text("SET LOCAL statement_timeout = 0"))
-    await tx.execute(sa.text("SET LOCAL statement_timeout = 0"))  # the one statement that may take minutes
     connection = await driver_connection(tx)
     count = 0
     async with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.set_types(["text", "timestamptz", *_COLUMNS.values()])
+        copy.set_types(["text", "timestamptz", *COLUMNS.values()])
         for event, recorded_at in events:
-            values = _values(event)
+            values = event_values(event)
             await copy.write_row((platform_id, recorded_at, *values))
             count += 1
     return count
 
 
-def _values(event: HistoryEvent) -> tuple[Any, ...]:
-    """In the order of _COLUMNS."""
+def event_values(event: HistoryEvent) -> tuple[Any, ...]:
+    """In the order of COLUMNS."""
     return (
         event.event_id,
         event.kind.value,

@@ -37,6 +37,7 @@ from service.store.database import Database
 from service.store.decisions import DecideOutcome, DecideRequest
 from service.store.evidence_files import EvidenceFiles
 from service.store.evidence_records import KeptReading, NewEvidence
+from service.store.imports import Imports
 from service.store.jobs import Assess, Jobs, WorkerOptions
 from service.store.keys import KeyRecord
 from service.store.platforms import Platform, PolicyVersion
@@ -58,6 +59,7 @@ class Store:
         self.database = Database(url, pool_size=pool_size)
         self.files = EvidenceFiles(evidence_url)
         self.jobs = Jobs(self.database.conninfo)
+        self.imports = Imports(self.database)
         self._clock = clock or SystemClock()
         self._known_actors: set[tuple[str, Actor]] = set()
 

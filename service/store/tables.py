@@ -119,6 +119,7 @@ cases = sa.Table(
         postgresql_where=sa.text(f"state NOT IN ({_words(FINAL_STATES)})"),
     ),
     sa.Index("cases_account_idx", "platform_id", "account_id", "accepted_at"),
+    sa.Index("cases_as_of_idx", "platform_id", "as_of"),
     sa.Index("cases_pending_idx", "due_at", postgresql_where=sa.text(f"state IN ({_words(PENDING_STATES)})")),
 )
 
@@ -322,4 +323,18 @@ labels = sa.Table(
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
     sa.CheckConstraint("loss_share BETWEEN 0 AND 1", name="labels_loss_share_check"),
     sa.Index("labels_case_idx", "platform_id", "case_id", "recorded_at"),
+)
+
+# One source under one mapping brought in: how far it has come, and what was found so far.
+imports = sa.Table(
+    "imports",
+    metadata,
+    sa.Column("platform_id", sa.Text, sa.ForeignKey("platforms.id"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("source"),
+    sa.Column("position", JSONB, nullable=False),
+    sa.Column("report", JSONB, nullable=False),
+    _moment("started_at"),
+    _moment("updated_at"),
+    _moment("finished_at", null=True),
 )

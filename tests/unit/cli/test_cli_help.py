@@ -12,7 +12,7 @@ from service.cli import app
 COMMANDS = [
     ("read",), ("decide",), ("replay",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("demo",),
     ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
-    ("platforms", "add"), ("platforms", "mode"), ("platforms", "list"), ("platforms", "identity-key"),
+    ("import",), ("platforms", "add"), ("platforms", "mode"), ("platforms", "list"), ("platforms", "identity-key"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Mappings ready to use, by name."""
