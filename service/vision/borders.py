@@ -38,6 +38,9 @@ def find_cut_print(gray: Pixels, line_height: float) -> list[Flaw]:
 
 def _remains(strip: Pixels, line_height: float) -> list[Box]:
     """Boxes of what is left of lines, where the border is the strip's first row."""
+    border = strip[:_ROWS_AT_BORDER]
+    if int(border.max()) - int(border.min()) <= _INK:
+        return []  # one colour from end to end, as most borders are: nothing runs through it
     pieces = _pieces(np.ascontiguousarray(strip), line_height)
     found: list[Box] = []
     start = 0

@@ -11,7 +11,7 @@ from service.vision.engine import OcrEngine
 from service.vision.legibility import find_flaws
 from service.vision.orientation import is_upright, quarters_to_turn, turned
 from service.vision.picture_hash import picture_hash
-from service.vision.signals import image_signals
+from service.vision.signals import grey_levels, image_signals
 from service.vision.stages import Stages
 from service.vision.tamper import find_hints
 
@@ -48,8 +48,9 @@ def _read(
     with stages("decode"):
         image = decode(data, limits)
     with stages("signals"):
-        perceptual_hash, signals = image_signals(image.pixels)
-        long_hash = picture_hash(image.pixels)
+        gray = grey_levels(image.pixels)
+        perceptual_hash, signals = image_signals(gray)
+        long_hash = picture_hash(gray)
     page, lines = _read_upright(image.pixels, engine, stages)
     if page.quarters:
         signals[TURNED] = 90.0 * page.quarters

@@ -35,13 +35,17 @@ def hash_distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def image_signals(image: Pixels) -> tuple[str, dict[str, float]]:
-    """Perceptual hash and signals of a BGR image.
+def grey_levels(image: Pixels) -> Pixels:
+    """A BGR image [height, width, 3] as grey levels [height, width]."""
+    return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+
+def image_signals(gray: Pixels) -> tuple[str, dict[str, float]]:
+    """Perceptual hash and signals of a grey image.
 
     ``sharpness``: variance of the Laplacian in squared grey levels; ``brightness``, ``contrast``: mean and standard
     deviation of grey in [0, 1].
     """
-    gray: Pixels = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
     mean, deviation = cv2.meanStdDev(gray)
     signals = {
         "sharpness": round(_sharpness(gray), 2),
