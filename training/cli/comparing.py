@@ -132,3 +132,71 @@ def _print(made: Comparison, origin: str) -> None:
 
 def _cell(one: Interval, form: str) -> str:
     return f"{one.value:{form}}\n[dim]{one.low:{form}}–{one.high:{form}}[/]"
+
+
+@app.command(
+    epilog="Examples:  prereview-train tune --trials 40  ·  prereview-train tune --budget 300 --objective money  ·  "
+    "prereview-train run --recipe out/tuning/recipe.yaml"
+)
+def tune(
+    world: World = None,
+    orders: Orders = None,
+    seed: Seed = None,
+    recipe: RecipeFile = None,
+    parameters: ParameterFile = None,
+    trials: Annotated[
+        int | None, typer.Option("--trials", min=1, help="Finished trials in all, resumed ones too.")
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option("--budget", min=1, help="Seconds; the running trial is finished.")
+    ] = None,
+    objective: Annotated[
+        str, typer.Option("--objective", help="claims: log loss, each claim once; money: by amount.")
+    ] = "claims",
+    study: Annotated[Path, typer.Option("--study", help="SQLite file; the same search goes on in it.")] = Path(
+        "out/tuning/studies.db"
+    ),
+    to: Annotated[Path, typer.Option("--out", help="Recipe to write.")] = Path("out/tuning/recipe.yaml"),
+    plot: Annotated[Path | None, typer.Option("--plot", help="Folder for the PNG of the trials.")] = None,
+    json_output: Machine = False,
+) -> None:
+    """Look for better settings on the part tune alone, and write them as a recipe for prereview-train run."""
+    from training.datasets import split
+    from training.tuning import Budget, timed
+    from training.tuning import tune as look
+    from training.tuning_report import write_history, write_recipe
+
+    if objective not in ("claims", "money"):
+        raise typer.BadParameter("it is one of: claims, money", param_hint="--objective")
+    with clear_errors():
+        allowed = Budget(trials, budget) if trials or budget else Budget(trials=40)
+        plan, observed, dataset = _data(world, orders, seed, recipe, parameters, progress=not json_output)
+        found = look(
+            dataset,
+            split(dataset, plan.parts),
+            plan.model,
+            plan.seed,
+            allowed,
+            data_hash=observed.data_hash,
+            objective="money" if objective == "money" else "claims",
+            storage=study,
+            progress=not json_output,
+        )
+        origin = f"{str(observed.facts['origin']).upper()} data"
+        written = write_recipe(plan, found, to, data_hash=observed.data_hash)
+        picture = write_history(found, plot, origin=origin) if plot else None
+    facts = {
+        "data": origin,
+        "recipe": str(written),
+        "trials": len(found.trials),
+        "pruned": found.pruned,
+        "seconds": round(timed(found), 1),
+        "log_loss_at_start": round(found.start_loss, 6),
+        "log_loss": round(found.loss, 6),
+        "settings": found.settings.model_dump(),
+        "study": f"{found.storage}:{found.study}",
+        "plot": str(picture) if picture else None,
+    }
+    show(facts, json_output, title="Tuned")
+    if not json_output:
+        out.print(f"\nNext: [bold]prereview-train run --recipe {written}[/]")
