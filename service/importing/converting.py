@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from service.domain.history import HistoryEvent
 from service.domain.money import Money
-from service.importing.mapping import EventRule, Recorded, SourceRule
+from service.importing.mapping import Amount, EventRule, Moment, Recorded, SourceRule, Value
 from service.importing.mapping import Mapping as Mapped
 from service.importing.values import (
     MomentReader,
@@ -47,11 +47,10 @@ class Converter:
     def __init__(self, mapping: Mapped, rule: SourceRule) -> None:
         self.columns = rule.columns
         self.key = rule.key
-        places = {name: place for place, name in enumerate(self.columns)}
-        empty = frozenset(rule.empty)
+        readers = _Readers(self.columns, frozenset(rule.empty), mapping)
         self._status = rule.status
-        self._status_place = places[rule.status.column] if rule.status else -1
-        self._makers = {name: _maker(one, mapping, places, empty) for name, one in rule.events.items()}
+        self._status_place = self.columns.index(rule.status.column) if rule.status else -1
+        self._makers = {name: _maker(one, readers) for name, one in rule.events.items()}
 
     def status(self, row: Row) -> str | None:
         """The row's status as it is counted; None for a source without one."""
@@ -79,19 +78,57 @@ class Converter:
         return wanted
 
 
-def _maker(
-    rule: EventRule, mapping: Mapped, places: dict[str, int], empty: frozenset[str]
-) -> Callable[[Row, Moments], Known | None]:
-    kind = rule.kind
-    event_id = text_reader(rule.id, places, empty)
-    occurred = moment_reader(rule.occurred_at, mapping.zone, places, empty)
-    recorded = _recorded(rule.recorded_at, mapping, places, empty)
-    amount = amount_reader(rule.amount, mapping.currency, places, empty) if rule.amount else _no_amount
-    fields = {name: text_reader(value, places, empty, word=name == "outcome") for name, value in rule.values()}
-    present = None if rule.when_present is None else places[rule.when_present]
+class _Readers:
+    """Functions from a row to its values. What several events of a row share is read once."""
+
+    def __init__(self, columns: Sequence[str], empty: frozenset[str], mapping: Mapped) -> None:
+        self._places = {name: place for place, name in enumerate(columns)}
+        self._empty, self._mapping = empty, mapping
+        self._made: dict[str, Callable[[Row], Any]] = {}
+
+    def text(self, value: Value, *, word: bool = False) -> Reader:
+        return self._once(f"{word} {value!r}", text_reader(value, self._places, self._empty, word=word))
+
+    def moment(self, moment: Moment) -> MomentReader:
+        return self._once(repr(moment), moment_reader(moment, self._mapping.zone, self._places, self._empty))
+
+    def amount(self, amount: Amount | None) -> Callable[[Row], Money | None]:
+        if amount is None:
+            return lambda _row: None
+        return self._once(repr(amount), amount_reader(amount, self._mapping.currency, self._places, self._empty))
+
+    def present(self, column: str | None) -> Callable[[Row], bool]:
+        if column is None:
+            return lambda _row: True
+        place = self._places[column]
+        return lambda row: row[place] is not None and str(row[place]).strip() not in self._empty
+
+    def _once(self, declared: str, read: Callable[[Row], Any]) -> Callable[[Row], Any]:
+        return self._made.setdefault(declared, _remembering(read))
+
+
+def _remembering(read: Callable[[Row], Any]) -> Callable[[Row], Any]:
+    """Asked again for the same row, the same answer. The row is held on to, so no other can be taken for it."""
+    last: Row | None = None
+    found: Any = None
+
+    def again(row: Row) -> Any:
+        nonlocal last, found
+        if row is not last:
+            found, last = read(row), row
+        return found
+
+    return again
+
+
+def _maker(rule: EventRule, readers: _Readers) -> Callable[[Row, Moments], Known | None]:
+    kind, present = rule.kind, readers.present(rule.when_present)
+    event_id, amount = readers.text(rule.id), readers.amount(rule.amount)
+    occurred, recorded = readers.moment(rule.occurred_at), _recorded(rule.recorded_at, readers)
+    fields = {name: readers.text(value, word=name == "outcome") for name, value in rule.values()}
 
     def make(row: Row, moments: Moments) -> Known | None:
-        if present is not None and (row[present] is None or str(row[present]).strip() in empty):
+        if not present(row):
             return None
         happened = _needed(occurred(row), rule.occurred_at.column)
         event = HistoryEvent(
@@ -110,14 +147,11 @@ def _texts(fields: Mapping[str, Reader], row: Row) -> dict[str, Any]:
     return {name: read(row) for name, read in fields.items()}
 
 
-def _recorded(
-    rule: Recorded, mapping: Mapped, places: dict[str, int], empty: frozenset[str]
-) -> Callable[[Row, datetime], datetime]:
+def _recorded(rule: Recorded, readers: _Readers) -> Callable[[Row, datetime], datetime]:
     if rule.at is None:
         delay = timedelta(seconds=rule.after_seconds or 0)
         return lambda _row, happened: happened + delay
-    column = rule.at.column
-    read: MomentReader = moment_reader(rule.at, mapping.zone, places, empty)
+    column, read = rule.at.column, readers.moment(rule.at)
     return lambda row, _happened: _needed(read(row), column)
 
 
@@ -144,13 +178,8 @@ def _needed(moment: datetime | None, column: str) -> datetime:
 
 
 def _free_id(text: str | None, rule: EventRule) -> str:
-    column = next(rule.id.columns(), "")
     if text is None:
-        raise Refused("no_id", column)
+        raise Refused("no_id", next(rule.id.columns(), ""))
     if text.startswith(_RESERVED):
-        raise Refused("reserved_id", column)
+        raise Refused("reserved_id", next(rule.id.columns(), ""))
     return text
-
-
-def _no_amount(_row: Row) -> Money | None:
-    return None

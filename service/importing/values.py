@@ -24,6 +24,7 @@ _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,20})?\Z", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,15}\Z", re.ASCII)
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,31}\Z", re.ASCII)
 # What a spreadsheet would run. A telephone number with its plus sign is none.
+_FORMULA_BEGINS = frozenset("=@+-")
 _FORMULA = re.compile(r"[=@]|[+-](?!\d+\Z)")
 # What a spreadsheet makes of a long number, whose digits are gone.
 _SHORTENED = re.compile(r"\d(\.\d+)?[Ee]\+\d+\Z", re.ASCII)
@@ -67,9 +68,9 @@ def identifier(text: str, column: str) -> str:
         raise Refused("too_long", column)
     if not text.isprintable():
         raise Refused("not_utf8" if _has_surrogate(text) else "not_printable", column)
-    if _FORMULA.match(text):
+    if text[:1] in _FORMULA_BEGINS and _FORMULA.match(text):
         raise Refused("formula", column)
-    if _SHORTENED.match(text):
+    if "+" in text and _SHORTENED.match(text):
         raise Refused("shortened_by_a_spreadsheet", column)
     return text
 

@@ -41,6 +41,7 @@ class LineFile:
         return self._raw.tell() if self._raw is not None else 0
 
     def __iter__(self) -> Iterator[bytes | None]:
+        self.line = 0
         try:
             with self.path.open("rb") as raw:
                 self._raw = raw
