@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,14 +20,19 @@ from service.domain.checks import CheckResult
 from service.domain.claims import Claim
 from service.domain.codec import from_data
 from service.domain.evidence import Evidence
-from service.features import AGGREGATES, FEATURES, Caps, row
-from training.history import history_table
+from service.features import AGGREGATES, FEATURES, Caps, FeatureRow, row
+from training.engines import Engine, EngineName, open_engine
+from training.history import ASKED, history_table
 from training.observed import Observed
 from training.recipe import PART_NAMES, PartName, Parts
 
 Rows = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+
+BATCH = 50_000
+"""Claims whose histories are computed at once: some 300 MB, and few enough passes over the events."""
+_DECODED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +94,13 @@ def _naive(moment: datetime) -> datetime:
 
 def claim_cases(observed: Observed, *, only: Sequence[int] | None = None) -> Iterator[ClaimCase]:
     """The claims of a platform as domain values, all or those at the given positions."""
-    table = pq.read_table(observed.path("claims"))
-    if only is not None:
-        table = table.take(pa.array(only, pa.int64()))
-    for batch in table.to_batches(max_chunksize=1000):
-        for entry in batch.to_pylist():
-            yield _case(entry)
+    if only is None:
+        for batch in pq.ParquetFile(observed.path("claims")).iter_batches(batch_size=_DECODED):
+            yield from map(_case, batch.to_pylist())
+        return
+    table = pq.read_table(observed.path("claims")).take(pa.array(only, pa.int64()))
+    for batch in table.to_batches(max_chunksize=_DECODED):
+        yield from map(_case, batch.to_pylist())
 
 
 def _case(entry: Mapping[str, Any]) -> ClaimCase:
@@ -107,30 +115,77 @@ def _case(entry: Mapping[str, Any]) -> ClaimCase:
     )
 
 
-def feature_rows(observed: Observed, caps: Caps, *, threads: int = 2, progress: bool = False) -> Rows:
-    """The feature row of every claim, float32 [n, features], by the same code that serves."""
+@dataclass(frozen=True, slots=True)
+class RowBatch:
+    """Some claims in the order of the claims table. ``rows``: float32 [n, features], NaN where not known."""
+
+    claim_ids: pa.Array
+    as_of: pa.Array
+    rows: Rows
+
+
+def row_batches(
+    observed: Observed, caps: Caps, engine: Engine, *, batch: int = BATCH, progress: bool = False
+) -> Iterator[RowBatch]:
+    """The feature rows of every claim, by the same code that serves, ``batch`` claims at a time: what is held in memory
+    does not grow with the history."""
+    claims = pq.ParquetFile(observed.path("claims"))
     names = [aggregate.name for aggregate in AGGREGATES]
-    past = history_table(observed, AGGREGATES, threads=threads).select(names)
-    rows = np.empty((past.num_rows, len(FEATURES)), dtype=np.float32)
-    cases = tqdm(claim_cases(observed), total=len(rows), desc="feature rows", unit="claim", disable=not progress)
-    histories = (entry for batch in past.to_batches(max_chunksize=1000) for entry in batch.to_pylist())
-    for number, (case, history) in enumerate(zip(cases, histories, strict=True)):
-        made = row(
-            case.claim,
-            as_of=case.as_of,
-            evidence=case.evidence,
-            checks=case.checks,
-            history=history,
-            caps=caps,
-            reused_orders=case.reused_orders,
-            reused_accounts=case.reused_accounts,
-        )
-        rows[number] = made.values
+    with (
+        tempfile.TemporaryDirectory(prefix="prereview-rows-") as scratch,
+        tqdm(total=claims.metadata.num_rows, desc="feature rows", unit="claim", disable=not progress) as bar,
+    ):
+        for number, table in enumerate(claims.iter_batches(batch_size=batch)):
+            asked = Path(scratch) / f"asked-{number}.parquet"
+            pq.write_table(pa.Table.from_batches([table.select(ASKED)]), asked)
+            past = history_table(engine, asked, observed.path("events"), AGGREGATES).select(names)
+            yield RowBatch(table["claim_id"], table["as_of"], _rows(table, past, caps, bar))
+
+
+def _rows(claims: pa.RecordBatch, past: pa.Table, caps: Caps, bar: tqdm[Any]) -> Rows:
+    rows = np.empty((claims.num_rows, len(FEATURES)), dtype=np.float32)
+    for start in range(0, claims.num_rows, _DECODED):
+        entries = claims.slice(start, _DECODED).to_pylist()
+        histories = past.slice(start, _DECODED).to_pylist()
+        for number, (entry, history) in enumerate(zip(entries, histories, strict=True), start):
+            rows[number] = case_row(_case(entry), history, caps).values
+        bar.update(len(entries))
     return rows
 
 
-def build_dataset(observed: Observed, caps: Caps, *, threads: int = 2, progress: bool = False) -> Dataset:
-    """Rows, labels and amounts of every claim of a platform."""
+def case_row(case: ClaimCase, history: Mapping[str, float | None], caps: Caps) -> FeatureRow:
+    """One claim's row from what was known of it and of its past."""
+    return row(
+        case.claim,
+        as_of=case.as_of,
+        evidence=case.evidence,
+        checks=case.checks,
+        history=history,
+        caps=caps,
+        reused_orders=case.reused_orders,
+        reused_accounts=case.reused_accounts,
+    )
+
+
+def feature_rows(
+    observed: Observed,
+    caps: Caps,
+    *,
+    engine: EngineName = EngineName.DUCKDB,
+    threads: int = 2,
+    batch: int = BATCH,
+    progress: bool = False,
+) -> Rows:
+    """The feature row of every claim, float32 [n, features], by the same code that serves."""
+    with open_engine(engine, threads=threads) as opened:
+        made = [one.rows for one in row_batches(observed, caps, opened, batch=batch, progress=progress)]
+    return np.concatenate(made) if made else np.empty((0, len(FEATURES)), dtype=np.float32)
+
+
+def build_dataset(
+    observed: Observed, caps: Caps, *, rows: Rows | None = None, threads: int = 2, progress: bool = False
+) -> Dataset:
+    """Rows, labels and amounts of every claim of a platform. ``rows``: those of a backfill, else they are computed."""
     claims = pq.read_table(observed.path("claims"), columns=["claim_id", "order_number", "as_of", "amount"])
     ids = tuple(claims["claim_id"].to_pylist())
     labels = {entry["claim_id"]: entry for entry in pq.read_table(observed.path("labels")).to_pylist()}
@@ -142,7 +197,7 @@ def build_dataset(observed: Observed, caps: Caps, *, threads: int = 2, progress:
         order_numbers=tuple(claims["order_number"].to_pylist()),
         as_of=np.array([_naive(moment) for moment in claims["as_of"].to_pylist()], dtype="datetime64[us]"),
         amount=claims["amount"].to_numpy().astype(np.int64),
-        rows=feature_rows(observed, caps, threads=threads, progress=progress),
+        rows=feature_rows(observed, caps, threads=threads, progress=progress) if rows is None else rows,
         wrong=np.array([entry["wrong"] if entry else -1 for entry in found], dtype=np.int64),
         arrived=np.array(arrived, dtype="datetime64[us]"),
         draw_probability=np.array([entry["draw_probability"] if entry else 0.0 for entry in found]),

@@ -7,21 +7,26 @@ Semantics are those of ``service.features.aggregates``: recorded before ``as_of`
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from service.features import Aggregate, Entity, Measure
-from training.observed import Observed
+from training.engines import Engine
+
+ASKED = ("claim_id", "as_of", *(entity.value for entity in Entity))
+"""The columns of the claims table that the aggregates need."""
 
 
 def history_expression(claims: ir.Table, events: ir.Table, aggregates: Sequence[Aggregate]) -> ir.Table:
     """One row per claim: ``claim_id`` and one float64 column per aggregate; NULL where the claim lacks the entity.
 
-    ``claims`` needs claim_id, as_of and every entity column; ``events`` is of one platform only.
+    ``claims`` needs the columns ASKED; ``events`` is of one platform only.
     """
     result = claims.select("claim_id")
     for entity in Entity:
@@ -84,14 +89,21 @@ def _number(past: ir.Table, one: Aggregate) -> ir.Scalar:
     return past.count(where=inside)
 
 
-def history_table(observed: Observed, aggregates: Sequence[Aggregate], *, threads: int = 2) -> pa.Table:
-    """The aggregates of every claim of ``observed``, in the order of its claims table, computed by DuckDB."""
-    connection = ibis.duckdb.connect(threads=threads)
-    # Days are 24 hours and moments compare in UTC, whatever the machine's zone is.
-    connection.raw_sql("SET TimeZone = 'UTC'")
-    claims = connection.read_parquet(observed.path("claims"), table_name="claims")
-    events = connection.read_parquet(observed.path("events"), table_name="events")
-    result: pa.Table = history_expression(claims, events, aggregates).to_pyarrow()
-    order = claims.select("claim_id").to_pyarrow()["claim_id"]
-    positions = pc.index_in(order, value_set=result["claim_id"].combine_chunks())
+def history_table(engine: Engine, claims: Path, events: Path, aggregates: Sequence[Aggregate]) -> pa.Table:
+    """The aggregates of every claim of one Parquet file, in the order of that file.
+
+    Events that none of these claims can see are dropped first: that bounds the work when a long history is gone
+    through in pieces.
+    """
+    asked = pq.read_table(claims, columns=["claim_id", "as_of"])
+    seen = engine.read(events)
+    if asked.num_rows:
+        bounds = pc.min_max(asked["as_of"]).as_py()
+        widest = max(one.window_days for one in aggregates)
+        seen = seen.filter(
+            (seen.occurred_at > ibis.literal(bounds["min"]) - ibis.interval(days=widest))
+            & (seen.recorded_at < ibis.literal(bounds["max"]))
+        )
+    result = engine.compute(history_expression(engine.read(claims), seen, aggregates))
+    positions = pc.index_in(asked["claim_id"].combine_chunks(), value_set=result["claim_id"].combine_chunks())
     return result.take(positions)

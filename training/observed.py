@@ -48,6 +48,10 @@ class Observed:
         return facts
 
     @property
+    def platform(self) -> str:
+        return str(self.facts["platform"])
+
+    @property
     def start(self) -> datetime:
         return datetime.fromisoformat(self.facts["start"])
 
