@@ -85,7 +85,7 @@ system: # chromium and a Chinese font for the browser tests; through apt where t
 	fi
 
 # --- running ----------------------------------------------------------------------------------------------------
-.PHONY: demo run train promote
+.PHONY: demo run train promote mlflow
 demo: $(VENV)/service.stamp ## Play a dozen claims against a fresh service (ONCE=1: then stop)
 	@$(BIN)/prereview demo $(if $(ONCE),--once)
 
@@ -95,8 +95,15 @@ run: $(VENV)/service.stamp ## Serve on http://127.0.0.1:8000 with the embedded d
 train: $(VENV)/dev.stamp ## Simulate, fit, certify, and log a run to MLflow
 	@$(BIN)/prereview-train run
 
-promote: $(VENV)/dev.stamp ## Make the newest training run the champion in models/risk
-	@$(BIN)/prereview-train promote
+# Two names for two people: the command keeps them apart, it cannot prove them.
+REQUESTED_BY ?= demo-data-scientist
+APPROVED_BY ?= demo-risk-owner
+promote: $(VENV)/dev.stamp ## Make the newest training run the champion (REQUESTED_BY=, APPROVED_BY=, WAIVE=--first)
+	@$(BIN)/prereview-train promote --requested-by "$(REQUESTED_BY)" $(WAIVE)
+	@$(BIN)/prereview-train approve --by "$(APPROVED_BY)" $(WAIVE)
+
+mlflow: $(VENV)/dev.stamp ## Serve MLflow on http://127.0.0.1:5000 (PREREVIEW_MLFLOW_DATABASE=, _ARTIFACTS= by URL)
+	@$(BIN)/prereview-train mlflow
 
 # --- checking ---------------------------------------------------------------------------------------------------
 .PHONY: lint test proof bench

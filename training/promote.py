@@ -1,94 +1,108 @@
-"""From a run to the folder the service loads: checked, exported whole, then named champion."""
+"""From a run to the folder the service loads: examined, approved by a second person, exported whole, then named."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
-from service.domain.errors import BundleRefused
+from service.domain.errors import BundleRefused, ConfigurationError
 from service.features import FEATURE_HASH
-from service.scoring import load_bundle
-from service.scoring.format import CHAMPION
-from training.libgomp import ensure_libgomp
-from training.registry import Fetched
+from service.scoring import Bundle, Change, Versions, load_bundle
+from training.gates import Gate, State
 
-MINIMUM_ROWS = 10_000
-WORST_ALLOWED = 1e-3
-"""Log-odds by which served and LightGBM's margins may differ."""
+__all__ = ["Promoted", "Request", "champion_of", "export", "release", "second_actor"]
 
 
 @dataclass(frozen=True, slots=True)
 class Promoted:
-    """``rows`` were compared, the worst difference is in log-odds; ``size`` in bytes of the exported folder."""
+    """``size`` in bytes of the exported folder."""
 
-    version: str
+    change: Change
     folder: Path
-    rows: int
-    worst: float
     size: int
-    certificate: str | None
-    previous: str | None
 
 
-def promote(fetched: Fetched, models: Path) -> Promoted:
-    """Check the bundle and make it the champion of ``models``. BundleRefused names what is wrong; nothing changes."""
-    bundle = load_bundle(fetched.bundle, feature_hash=FEATURE_HASH)
-    worst = _parity(fetched, bundle.margins(fetched.rows))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Somebody asked to make a run's bundle the champion; ``bundle`` is the digest of what they asked for."""
+
+    by: str
+    at: datetime
+    why: str
+    bundle: str
+    version: str
+
+
+def champion_of(models: Path) -> Bundle | BundleRefused | None:
+    """The bundle in use, why it cannot be loaded by this code, or None where none was ever named."""
+    versions = Versions(models)
+    if versions.champion is None:
+        return None
+    try:
+        return versions.usable(versions.champion)
+    except BundleRefused as error:
+        return error
+
+
+def actor_name(name: str) -> str:
+    """A person's name as it is recorded; ConfigurationError for one that is empty, too long or not readable.
+
+    It is a name and no proof: whoever can run the command can write any. What it prevents is doing both by mistake.
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", name).split())
+    hidden = any(unicodedata.category(letter)[0] == "C" for letter in plain)
+    if not plain or len(plain) > 80 or hidden:
+        raise ConfigurationError("the name of an actor has 1 to 80 readable characters, e.g. --by ana.lopez")
+    return plain
+
+
+def second_actor(request: Request | None, by: str, bundle: str) -> Gate:
+    """Whether ``by`` may approve what was asked for."""
+    name = "second actor"
+    if request is None:
+        return Gate(name, State.FAILED, "nobody asked for this run; first: prereview-train promote --requested-by NAME")
+    if request.by.casefold() == by.casefold():
+        return Gate(name, State.FAILED, f"{request.by} asked for it and cannot approve it; another person has to")
+    if request.bundle != bundle:
+        return Gate(name, State.FAILED, "the bundle is not the one that was asked for; ask again")
+    return Gate(name, State.PASSED, f"asked for by {request.by} on {request.at:%Y-%m-%d %H:%M} UTC, approved by {by}")
+
+
+def release(
+    source: Path, models: Path, *, by: str, approved_by: str, at: datetime, why: str = "", run: str | None = None
+) -> Promoted:
+    """Export a bundle and make it the champion of ``models``; its gates have been passed."""
+    folder = export(source, models)
+    change = Versions(models).promote(folder.name, by=by, approved_by=approved_by, at=at, why=why, run=run)
+    return Promoted(change, folder, sum(file.stat().st_size for file in folder.iterdir()))
+
+
+def export(source: Path, models: Path) -> Path:
+    """Copy a bundle below ``models`` whole or not at all, and to the disk; what was copied must load."""
+    version = load_bundle(source, feature_hash=FEATURE_HASH).version
     models.mkdir(parents=True, exist_ok=True)
-    previous = _pointer(models)
-    target = _export(fetched.bundle, models / bundle.version)
-    # What was copied is what will be served; only then is it named.
-    load_bundle(target, feature_hash=FEATURE_HASH)
-    _point(models, bundle.version)
-    return Promoted(
-        version=bundle.version,
-        folder=target,
-        rows=len(fetched.rows),
-        worst=worst,
-        size=sum(file.stat().st_size for file in target.iterdir()),
-        certificate=bundle.certificate.id if bundle.certificate else None,
-        previous=previous,
-    )
-
-
-def _parity(fetched: Fetched, margins: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-    """LightGBM's own margins, computed afresh from its text model, against what will be served."""
-    if len(fetched.rows) < MINIMUM_ROWS:
-        raise BundleRefused(
-            f"the run kept {len(fetched.rows)} rows to compare on, {MINIMUM_ROWS} are needed; "
-            "train on more claims (prereview-train run --orders 400000)"
-        )
-    ensure_libgomp()
-    import lightgbm
-
-    own = lightgbm.Booster(model_str=fetched.lightgbm_text).predict(fetched.rows, raw_score=True, num_threads=2)
-    worst = float(np.abs(margins - own).max())
-    if not worst <= WORST_ALLOWED:
-        raise BundleRefused(f"served and LightGBM margins differ by {worst:.2g} log-odds; export again and compare")
-    return worst
-
-
-def _export(source: Path, target: Path) -> Path:
-    """Copy whole or not at all."""
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".promote-") as scratch:
-        made = Path(scratch) / target.name
+    target = models / version
+    with tempfile.TemporaryDirectory(dir=models, prefix=".promote-") as scratch:
+        made = Path(scratch) / version
         shutil.copytree(source, made)
+        load_bundle(made, feature_hash=FEATURE_HASH)
+        for path in (*made.iterdir(), made):
+            _sync(path)
         if target.exists():
             target.replace(Path(scratch) / "old")
         made.replace(target)
+        _sync(models)
     return target
 
 
-def _pointer(models: Path) -> str | None:
-    path = models / CHAMPION
-    return path.read_text("utf-8").strip() if path.is_file() else None
-
-
-def _point(models: Path, version: str) -> None:
-    fresh = models / f".{CHAMPION}.new"
-    fresh.write_text(version + "\n", "utf-8")
-    fresh.replace(models / CHAMPION)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -91,6 +91,13 @@ class Bundle:
         """Raw log-odds of rows [n, F] before calibration, float64 [n]; ValueError for a wrong shape or an infinity."""
         return self._run(_as_rows(matrix))
 
+    def probabilities(self, matrix: Sequence[Sequence[float]] | NDArray[np.floating]) -> NDArray[np.float64]:
+        """Calibrated risk of rows [n, F] without its explanation, float64 [n]; ValueError as ``margins``."""
+        log_odds = self._calibrator.slope * self.margins(matrix) + self._calibrator.intercept
+        # Beyond 700 exp overflows; such a risk is 0 or 1 to every digit.
+        calibrated: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -700.0, 700.0)))
+        return calibrated
+
     def explained_margins(self, matrix: Sequence[Sequence[float]] | NDArray[np.floating]) -> NDArray[np.float64]:
         """The same margins as the sum of base and contributions, in double: what the explanation rests on."""
         rows = _as_rows(matrix).astype(np.float64)

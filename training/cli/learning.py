@@ -38,7 +38,7 @@ def run(
         summary["seconds"] = {**summary["seconds"], "total": since(started)}
     show(summary, json_output, title="Run")
     if not json_output:
-        out.print(f"\nNext: [bold]prereview-train promote --run {summary['run_id']}[/]")
+        out.print(f"\nNext: [bold]prereview-train promote --run {summary['run_id']} --requested-by NAME[/]")
 
 
 def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progress: bool) -> dict[str, Any]:

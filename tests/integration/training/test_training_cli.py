@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from service.scoring import Champion
+from service.scoring import Champion, Versions
 from training.cli import app
 
 ROOT = Path(__file__).parents[3]
@@ -58,30 +58,76 @@ def test_a_run_is_one_object_and_lies_in_mlflow(trained: tuple[Path, dict]) -> N
     assert client.get_model_version_by_alias("refund-risk", "challenger").run_id == run["run_id"]
 
 
-def test_promotion_serves_the_run_and_crowns_it(trained: tuple[Path, dict]) -> None:
+def invoke(*arguments: str, folder: Path, models: Path | None = None) -> tuple[int, dict, str]:
+    places = ["--models", str(models or folder / "models"), "--mlruns", str(folder / "mlruns"), "--json"]
+    done = CliRunner().invoke(app, [*arguments, *places])
+    return done.exit_code, json.loads(done.stdout) if done.stdout else {}, done.stderr
+
+
+def test_two_people_make_a_champion(trained: tuple[Path, dict]) -> None:
+    """Asked for by one, approved by another, refused to the same one; told in MLflow; taken back in one command."""
     folder, run = trained
-    models, mlruns = folder / "models", folder / "mlruns"
-    done = CliRunner().invoke(
-        app, ["promote", "--run", run["run_id"], "--models", str(models), "--mlruns", str(mlruns), "--json"]
-    )
-    assert done.exit_code == 0, done.stderr
-    promoted = json.loads(done.stdout)
-    assert promoted["parity"]["rows"] >= 10_000
-    assert promoted["parity"]["worst_log_odds"] < 1e-3
-    bundle = Champion(models).current()
+    chosen, words = ("--run", run["run_id"]), ["--uncertified"] * (run["certificate"] is None)
+    code, early, _ = invoke("approve", *chosen, "--by", "ben", *words, folder=folder)
+    assert code == 1
+    assert "nobody asked" in early["gates"][-1]["why"]
+    assert not (folder / "models").exists()
+    code, asked, _ = invoke("promote", *chosen, "--requested-by", "ana", "--why", "newer", *words, folder=folder)
+    assert (code, asked["passed"], asked["version"]) == (0, True, run["version"])
+    assert Champion(folder / "models").current() is None
+    code, same, _ = invoke("approve", *chosen, "--by", "ANA", *words, folder=folder)
+    assert code == 1
+    assert "cannot approve" in same["gates"][-1]["why"]
+    code, promoted, _ = invoke("approve", *chosen, "--by", "ben", *words, folder=folder)
+    assert code == 0
+    gates = {gate["name"]: gate for gate in promoted["gates"]}
+    assert gates["parity"]["figures"]["rows"] >= 10_000
+    assert gates["parity"]["figures"]["worst_log_odds"] < 1e-3
+    bundle = Champion(folder / "models").current()
     assert bundle is not None
     assert bundle.version == run["version"] == promoted["version"]
     from mlflow import MlflowClient
 
     client = MlflowClient(tracking_uri=run["tracking_uri"], registry_uri=run["tracking_uri"])
     assert client.get_model_version_by_alias("refund-risk", "champion").run_id == run["run_id"]
+    told = client.get_run(run["run_id"]).data
+    assert (told.tags["promotion.by"], told.tags["promotion.approved_by"], told.tags["promotion.why"]) == (
+        "ana", "ben", "newer",
+    )  # fmt: skip
+    assert told.metrics["gate_second_actor"] == 1.0
+    assert len(client.list_artifacts(run["run_id"], "promotion")) >= 3
+
+
+def test_a_run_without_certificate_is_not_promoted_unasked(trained: tuple[Path, dict], tmp_path: Path) -> None:
+    folder, run = trained
+    if run["certificate"] is not None:
+        pytest.fail("a world of this size cannot certify anything; choose another seed")
+    words = ("--run", run["run_id"], "--requested-by", "ana")
+    code, said, _ = invoke("promote", *words, folder=folder, models=tmp_path / "models")
+    assert code == 1
+    assert [gate["name"] for gate in said["gates"] if gate["state"] == "failed"] == ["certificate"]
+
+
+def test_a_shadow_needs_one_person_and_changes_no_champion(trained: tuple[Path, dict]) -> None:
+    folder, run = trained
+    before = Versions(folder / "models").champion
+    code, said, _ = invoke("shadow", "--run", run["run_id"], "--by", "ana", folder=folder)
+    assert (code, said["version"]) == (0, run["version"])
+    versions = Versions(folder / "models")
+    assert (versions.shadow, versions.champion) == (run["version"], before)
+
+
+def test_going_back_without_a_way_back_is_one_clear_sentence(trained: tuple[Path, dict], tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    done = CliRunner().invoke(app, ["rollback", "--by", "cem", "--models", str(tmp_path / "models")])
+    assert done.exit_code == 1
+    assert "no champion before" in done.stderr
 
 
 def test_a_run_that_is_not_there_is_one_clear_sentence(trained: tuple[Path, dict], tmp_path: Path) -> None:
     folder, _ = trained
-    done = CliRunner().invoke(
-        app, ["promote", "--run", "0" * 32, "--models", str(tmp_path), "--mlruns", str(folder / "mlruns")]
-    )
+    places = ["--models", str(tmp_path), "--mlruns", str(folder / "mlruns")]
+    done = CliRunner().invoke(app, ["promote", "--run", "0" * 32, "--requested-by", "ana", *places])
     assert done.exit_code == 1
     assert "is not in sqlite" in done.stderr
     assert list(tmp_path.iterdir()) == []
