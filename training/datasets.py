@@ -53,8 +53,10 @@ class Dataset:
     """One entry per claim, in order of ``as_of``. ``rows``: float32 [n, features].
 
     ``wrong``: 1 the grant was or would have been wrong, 0 not, -1 no label had arrived by the end of the data.
+    ``wrong_share``: of the amount, in [0, 1], NaN without a label; ``source``: how the label came about, or "".
     ``arrived``: when the label was known (NaT without one). ``amount``: claimed, minor units. ``draw_probability``:
-    chance that this claim's outcome became known; ``score_seen``: whether the judge knew a score.
+    chance that this claim's outcome became known, labelled or not; 0: none. ``score_seen``: whether the judge knew a
+    score. ``route``: who decided: "person", or the class of approvals it fell in.
     """
 
     claim_ids: tuple[str, ...]
@@ -63,9 +65,12 @@ class Dataset:
     amount: Indices
     rows: Rows
     wrong: Indices
+    wrong_share: Floats
+    source: NDArray[np.str_]
     arrived: NDArray[np.datetime64]
     draw_probability: Floats
     score_seen: NDArray[np.bool_]
+    route: NDArray[np.str_]
     start: datetime
     end: datetime
 
@@ -186,7 +191,9 @@ def build_dataset(
     observed: Observed, caps: Caps, *, rows: Rows | None = None, threads: int = 2, progress: bool = False
 ) -> Dataset:
     """Rows, labels and amounts of every claim of a platform. ``rows``: those of a backfill, else they are computed."""
-    claims = pq.read_table(observed.path("claims"), columns=["claim_id", "order_number", "as_of", "amount"])
+    told = pq.read_schema(observed.path("claims")).names
+    wanted = ["claim_id", "order_number", "as_of", "amount", "draw_probability", "score_seen", "route"]
+    claims = pq.read_table(observed.path("claims"), columns=[name for name in wanted if name in told])
     ids = tuple(claims["claim_id"].to_pylist())
     labels = {entry["claim_id"]: entry for entry in pq.read_table(observed.path("labels")).to_pylist()}
     found = [labels.get(claim_id) for claim_id in ids]
@@ -199,12 +206,24 @@ def build_dataset(
         amount=claims["amount"].to_numpy().astype(np.int64),
         rows=feature_rows(observed, caps, threads=threads, progress=progress) if rows is None else rows,
         wrong=np.array([entry["wrong"] if entry else -1 for entry in found], dtype=np.int64),
+        wrong_share=np.array([float(entry.get("wrong_share", entry["wrong"])) if entry else np.nan for entry in found]),
+        source=np.array([str(entry["source"]) if entry else "" for entry in found], dtype=np.str_),
         arrived=np.array(arrived, dtype="datetime64[us]"),
-        draw_probability=np.array([entry["draw_probability"] if entry else 0.0 for entry in found]),
-        score_seen=np.array([bool(entry and entry["score_seen"]) for entry in found]),
+        draw_probability=_column(claims, "draw_probability", found, 0.0).astype(np.float64),
+        score_seen=_column(claims, "score_seen", found, False).astype(np.bool_),
+        route=_column(claims, "route", [None] * len(ids), "person").astype(np.str_),
         start=observed.start,
         end=observed.end,
     )
+
+
+def _column(
+    claims: pa.Table, name: str, labels: Sequence[Mapping[str, Any] | None], without: float | bool | str
+) -> NDArray[Any]:
+    """What each claim stores; tables that tell it of labelled claims alone say nothing of the others."""
+    if name in claims.column_names:
+        return np.array(claims[name].to_pylist())
+    return np.array([label[name] if label else without for label in labels])
 
 
 @dataclass(frozen=True, slots=True)

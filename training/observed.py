@@ -21,8 +21,12 @@ class Observed:
 
     events: one HistoryEvent a row (fields as columns, ``amount`` in minor units) and ``recorded_at``.
     claims: ``claim_id``, ``as_of``, entity ids, ``amount``, and as JSON of the domain codec ``record`` (Claim),
-    ``evidence``, ``checks``; ``reused_orders``, ``reused_accounts``.
-    labels: ``claim_id``, ``wrong`` 0|1, ``recorded_at`` and who judged.
+    ``evidence``, ``checks``; ``reused_orders``, ``reused_accounts``. Of the way it was decided: ``route`` ("person" or
+    the class that approves), ``draw_probability`` (that its outcome becomes known: 1 before a person, the audit's
+    chance of a would-be approval, 0 where nobody will look), ``score_seen`` (whether who judged was shown a score).
+    Where these three are missing every claim went to a person.
+    labels: ``claim_id``, ``wrong`` 0|1, ``wrong_share`` of the amount in [0, 1], ``recorded_at`` (when it was final),
+    ``source`` (reviewer, appeal, settlement, chargeback, audit, rejection_audit) and who judged. One a claim at most.
     """
 
     folder: Path
