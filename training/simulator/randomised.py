@@ -22,10 +22,12 @@ from training.simulator.streams import Random, Streams
 
 
 class WorldKind(StrEnum):
-    """``reference``: the parameters as they stand. ``drawn``: moved within the ranges. The other two are drawn as
-    well, and then have no trace of abuse in anything observable, or abuse by a mechanism nothing was tuned on."""
+    """``reference``: the parameters as they stand. ``insisting form``: the same platform, whose form takes no claim
+    without readable pages. ``drawn``: moved within the ranges. The other two are drawn as well, and then have no trace
+    of abuse in anything observable, or abuse by a mechanism nothing was tuned on."""
 
     REFERENCE = "reference"
+    INSISTING = "insisting form"
     DRAWN = "drawn"
     NO_SIGNAL = "no signal"
     NOVEL = "novel mechanism"
@@ -62,54 +64,59 @@ class _Range(BaseModel):
         return self
 
 
-class _Ranges(BaseModel):
+class _Switch(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    values: dict[str, Any]
+    reason: str = Field(min_length=3)
+
+
+class _Assumptions(BaseModel):
+    """``switches``: what a kind of world has of its own, after its ranges were drawn."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     ranges: tuple[_Range, ...]
+    switches: dict[WorldKind, _Switch]
 
 
-def load_ranges(path: Path | None = None) -> tuple[_Range, ...]:
-    """The documented ranges, the repo's own or a file's; ConfigurationError names what does not fit."""
+def load_assumptions(path: Path | None = None) -> _Assumptions:
+    """Documented ranges and switches, the repo's own or a file's; ConfigurationError names what does not fit."""
     text = path.read_text("utf-8") if path else files(__package__).joinpath("randomised.yaml").read_text("utf-8")
     try:
-        return _Ranges.model_validate(yaml.safe_load(text)).ranges
+        return _Assumptions.model_validate(yaml.safe_load(text))
     except (ValidationError, yaml.YAMLError) as error:
         raise ConfigurationError(f"the ranges {path or 'randomised.yaml'} have errors: {error}") from error
 
 
-def randomised_worlds(base: Parameters, count: int, seed: int) -> tuple[RandomisedWorld, ...]:
-    """``count`` worlds after the reference world, which is number 0. Numbers 1 and 2 are those without signal and with a
-    novel mechanism: a study without them says nothing, so ConfigurationError for fewer than 2. More worlds leave the
-    first ones as they are."""
+def study_worlds(base: Parameters, count: int, seed: int) -> tuple[RandomisedWorld, ...]:
+    """Two named worlds and ``count`` randomised ones. Numbers 0 and 1 are the reference and the insisting form, 2 and 3
+    those without signal and with a novel mechanism: a study without these says nothing, so ConfigurationError for a
+    count below 2. More worlds leave the first ones as they are."""
     if count < 2:
         raise ConfigurationError(
             "a study has at least 2 randomised worlds: one without signal, one whose abuse is novel; ask for more"
         )
-    kinds = [WorldKind.NO_SIGNAL, WorldKind.NOVEL] + [WorldKind.DRAWN] * (count - 2)
-    reference = RandomisedWorld(0, WorldKind.REFERENCE, seed, base, {})
-    drawn = (draw_world(base, number, kind, seed) for number, kind in enumerate(kinds, start=1))
-    return (reference, *drawn)
+    special = [WorldKind.REFERENCE, WorldKind.INSISTING, WorldKind.NO_SIGNAL, WorldKind.NOVEL]
+    kinds = special + [WorldKind.DRAWN] * (count - 2)
+    return tuple(make_world(base, number, kind, seed) for number, kind in enumerate(kinds))
 
 
-def draw_world(base: Parameters, number: int, kind: WorldKind, seed: int) -> RandomisedWorld:
+def make_world(base: Parameters, number: int, kind: WorldKind, seed: int) -> RandomisedWorld:
     """World ``number`` of the study with this seed; it does not depend on how many worlds the study has."""
+    assumed = load_assumptions()
+    switch = assumed.switches.get(kind)
+    switched = switch.values if switch is not None else {}
+    if kind in (WorldKind.REFERENCE, WorldKind.INSISTING):
+        return RandomisedWorld(number, kind, seed, base.with_values(switched), {})
     random = Streams(seed)(f"world {number} {kind.value}")
     changes: dict[str, Any] = {}
     factors: dict[str, float] = {}
-    for asked in load_ranges():
+    for asked in assumed.ranges:
         for path in _paths(base, asked.path):
             changes[path] = _moved(base.value(path), asked, random, path, factors)
-    changes |= SWITCHES.get(kind, {})
     own_seed = int(random.integers(1, 2**31))
-    return RandomisedWorld(number, kind, own_seed, base.with_values(changes), factors)
-
-
-SWITCHES: dict[WorldKind, dict[str, Any]] = {
-    WorldKind.NO_SIGNAL: {"signal.strength": 0.0},
-    # As many as abusers and opportunists of the default world together, so that missing them costs.
-    WorldKind.NOVEL: {"accounts.kinds.novel.share": 0.04},
-}
-"""What makes the two special worlds; parameters.yaml says how they differ."""
+    return RandomisedWorld(number, kind, own_seed, base.with_values(changes | switched), factors)
 
 
 def _paths(base: Parameters, path: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Issued(_Kept):
 
     threshold: float
     labels: int
-    wrong: int
+    wrong: float
     bound: float
 
 
