@@ -21,15 +21,17 @@ class SimulatedAdjudicators:
     """Judges claims of one simulated world. Deterministic: the same claim gets the same judgement."""
 
     def __init__(self, folder: Path, parameters: Parameters, seed: int) -> None:
-        truth = pq.read_table(folder / TRUTH / "claims.parquet", columns=["claim_id", "due"])
+        truth = pq.read_table(folder / TRUTH / "claims.parquet", columns=["claim_id", "undue_share"])
         claims = pq.read_table(folder / "claims.parquet", columns=["as_of"])
         random = Streams(seed)("adjudication")
         mistaken = random.random(truth.num_rows) < parameters.number("reviewing.adjudication_error")
         days = random.uniform(*parameters.pair("reviewing.adjudication_days"), truth.num_rows)
         self._judgements: dict[str, Adjudicated] = {}
-        rows = zip(truth["claim_id"].to_pylist(), truth["due"].to_pylist(), claims["as_of"].to_pylist(), strict=True)
-        for number, (claim_id, due, as_of) in enumerate(rows):
-            share = float(due >= 0.5) if mistaken[number] else 1.0 - due
+        rows = zip(
+            truth["claim_id"].to_pylist(), truth["undue_share"].to_pylist(), claims["as_of"].to_pylist(), strict=True
+        )
+        for number, (claim_id, wrong, as_of) in enumerate(rows):
+            share = float(wrong < 0.5) if mistaken[number] else wrong
             self._judgements[claim_id] = Adjudicated(claim_id, share, as_of + timedelta(days=float(days[number])))
 
     def judge(self, claim_ids: Sequence[str], *, by: datetime) -> list[Adjudicated]:

@@ -10,10 +10,11 @@ import pyarrow as pa
 
 from service.domain.history import EventKind
 from training.simulator.calendar import HOUR
+from training.simulator.claiming import Probes
 from training.simulator.parameters import Parameters
 from training.simulator.records import World
-from training.simulator.reviewing import Reviews
 from training.simulator.streams import Flags, Floats, Integers, Random
+from training.simulator.year import Year
 
 ENTITIES = ("account_id", "device_id", "payer_id", "ip", "seller_id", "product_id", "order_number", "case_id")
 _NONE = -1
@@ -36,9 +37,15 @@ class _Block:
         self.rows = len(self.occurred)
 
 
-def event_table(world: World, reviews: Reviews, random: Random) -> pa.Table:
+def event_table(year: Year, random: Random) -> pa.Table:
     """All events of the span, ordered by the time they were recorded. One row is one HistoryEvent plus recorded_at."""
-    blocks = [*_account_blocks(world, random), *_order_blocks(world), *_claim_blocks(world, reviews)]
+    world = year.world
+    blocks = [
+        *_account_blocks(world, random),
+        *_order_blocks(world),
+        *_probe_blocks(world, year.probes),
+        *_claim_blocks(year),
+    ]
     late_share = world.parameters.number("records.recorded_late")
     recorded = np.concatenate([_recorded(block, world.parameters, late_share, random) for block in blocks])
     occurred = np.concatenate([block.occurred for block in blocks])
@@ -130,37 +137,49 @@ def _fulfilment(goods: dict[str, Integers], moment: Floats, happened: Flags, out
     return _Block(EventKind.FULFILMENT, moment[happened], "fulfilment", columns, None, outcome)
 
 
-def _claim_blocks(world: World, reviews: Reviews) -> list[_Block]:
-    claims, orders = world.claims, world.orders
-    columns = {
-        "account_id": claims.account,
-        "device_id": claims.sessions.device,
-        "payer_id": orders.sessions.payer[claims.order],
-        "ip": claims.sessions.address,
-        "seller_id": orders.seller[claims.order],
-        "product_id": orders.product[claims.order],
-        "order_number": claims.order,
-        "case_id": np.arange(len(claims)),
+def _probe_blocks(world: World, probes: Probes) -> list[_Block]:
+    """Requests withdrawn before a decision."""
+    columns = _of_claims(world, probes.order, probes.account, (probes.sessions.device, probes.sessions.address))
+    amount = world.orders.amount[probes.order]
+    return [
+        _Block(EventKind.REFUND_REQUESTED, probes.requested, "refund", columns, amount),
+        _Block(EventKind.REFUND_WITHDRAWN, probes.withdrawn, "refund", columns, amount),
+    ]
+
+
+def _of_claims(
+    world: World, order: Integers, account: Integers, where: tuple[Integers, Integers]
+) -> dict[str, Integers]:
+    orders = world.orders
+    return {
+        "account_id": account,
+        "device_id": where[0],
+        "payer_id": orders.sessions.payer[order],
+        "ip": where[1],
+        "seller_id": orders.seller[order],
+        "product_id": orders.product[order],
+        "order_number": order,
     }
-    amount = orders.amount[claims.order]
-    first = claims.claimed - claims.withdrawn_before
+
+
+def _claim_blocks(year: Year) -> list[_Block]:
+    world, reviews, outcomes = year.world, year.reviews, year.outcomes
+    claims = world.claims
+    columns = _of_claims(world, claims.order, claims.account, (claims.sessions.device, claims.sessions.address))
+    columns["case_id"] = np.arange(len(claims))
+    amount = world.orders.amount[claims.order]
 
     def block(kind: EventKind, moment: Floats, mask: Flags, outcome: str | None = None) -> _Block:
         chosen = {name: numbers[mask] for name, numbers in columns.items()}
-        if kind is EventKind.REFUND_WITHDRAWN or outcome == "earlier":
-            chosen.pop("case_id")
-        return _Block(kind, moment[mask], "refund", chosen, amount[mask], None if outcome == "earlier" else outcome)
+        sums = reviews.grantable if kind is EventKind.REFUND_GRANTED else amount
+        return _Block(kind, moment[mask], "refund", chosen, sums[mask], outcome)
 
-    # The withdrawn request came after the order was paid; where there was no time for it, there was none.
-    earlier = np.isfinite(first) & (first > orders.paid[claims.order])
-    overturned, found, charged = reviews.overturned, reviews.found_wrong, reviews.charged_back
+    overturned, found, charged = outcomes.overturned, outcomes.found_wrong, outcomes.charged_back
     requested = block(EventKind.REFUND_REQUESTED, claims.claimed, np.ones(len(claims), dtype=bool))
     # Our own acceptance: recorded the moment it happened.
     requested.recorded = requested.occurred
     return [
         requested,
-        block(EventKind.REFUND_REQUESTED, first, earlier, "earlier"),
-        block(EventKind.REFUND_WITHDRAWN, first + 0.4 * claims.withdrawn_before, earlier),
         block(EventKind.REFUND_GRANTED, reviews.decided, reviews.granted),
         block(EventKind.REFUND_REJECTED, reviews.decided, ~reviews.granted),
         block(EventKind.REFUND_GRANTED, overturned, np.isfinite(overturned), "on_appeal"),

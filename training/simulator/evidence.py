@@ -1,111 +1,153 @@
-"""Which pages come with a claim, how well they read, and what the checks find: true, damaged, edited, withheld."""
+"""Which pages come with a claim, what they show, and how well they read: true, damaged, edited, re-used, withheld.
+
+Nothing here says what a check finds. What is drawn is the page and the reading; ``service.evidence`` then holds what
+was read against the record, as it does online.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
-from service.domain.checks import CheckCode, Result
-from service.domain.claims import FulfilmentState, GoodsKind, ReasonCode, UseState
-from training.simulator.claiming import DENIES_DELIVERY, DISHONEST, LEAKED_CODE
-from training.simulator.hiding import FACTS, make_hiding, see_completeness
-from training.simulator.market import FAULTS
-from training.simulator.population import KINDS
-from training.simulator.records import Logs, World
+from service.domain.claims import ReasonCode
+from service.domain.evidence import ErrorCode, FieldName
+from training.simulator.adapting import Minds
+from training.simulator.hiding import FACTS, make_hiding
+from training.simulator.intentions import DENIES_DELIVERY, FORGING, OWN_DEVICE
+from training.simulator.records import World
 from training.simulator.streams import Flags, Floats, Integers, Random, pick
 
 PAGES = ("order", "payment", "prompt", "chat")
 ORDER, PAYMENT, PROMPT, CHAT = range(len(PAGES))
 CLEAN, DAMAGED, UNREADABLE = range(3)
-CHECKS = tuple(CheckCode)
-PASS, UNKNOWN, FAIL = (result.rank for result in (Result.PASS, Result.UNKNOWN, Result.FAIL))
-
-_SHOWN = {
-    ORDER: (CheckCode.ORDER_NUMBER, CheckCode.AMOUNT, CheckCode.ORDERED_AT, CheckCode.PRODUCT),
-    PAYMENT: (
-        CheckCode.TRADE_NUMBER,
-        CheckCode.AMOUNT,
-        CheckCode.PAID_AT,
-        CheckCode.PAYEE,
-        CheckCode.PAYMENT_STATE,
-    ),
-}
-_WITH_PROMPT = frozenset(
-    {
-        ReasonCode.CODE_INVALID,
-        ReasonCode.CODE_ALREADY_USED,
-        ReasonCode.USED_WITHOUT_EFFECT,
-        ReasonCode.SERVICE_ABNORMAL,
-        ReasonCode.NOT_DELIVERED,
-        ReasonCode.OTHER,
-    }
+EXACT, MISSED, WRONG = range(3)
+COLUMNS: tuple[tuple[int, FieldName], ...] = (
+    (ORDER, FieldName.ORDER_NUMBER),
+    (ORDER, FieldName.AMOUNT),
+    (ORDER, FieldName.ORDERED_AT),
+    (ORDER, FieldName.PRODUCT),
+    (ORDER, FieldName.RECHARGED_ACCOUNT),
+    (ORDER, FieldName.STATUS),
+    (PAYMENT, FieldName.TRADE_NUMBER),
+    (PAYMENT, FieldName.AMOUNT),
+    (PAYMENT, FieldName.PAID_AT),
+    (PAYMENT, FieldName.PAYEE),
+    (PAYMENT, FieldName.STATUS),
+    (PROMPT, FieldName.ERROR_PROMPT),
 )
+PROMPTS = tuple(ErrorCode)
+_NO_PROMPT = -1
+# What must fit the record on an edited order page; an edit forgets one of them.
+_MUST_FIT = (FieldName.ORDER_NUMBER, FieldName.ORDERED_AT, FieldName.AMOUNT, FieldName.PRODUCT)
+# The prompt that goes with a reason, one that says nothing, and one that speaks against it.
+_SHOWN: dict[ReasonCode, tuple[ErrorCode, ErrorCode, ErrorCode]] = {
+    ReasonCode.CODE_INVALID: (ErrorCode.CODE_INVALID, ErrorCode.SYSTEM_BUSY, ErrorCode.CODE_USED),
+    ReasonCode.CODE_ALREADY_USED: (ErrorCode.CODE_USED, ErrorCode.SYSTEM_BUSY, ErrorCode.CODE_INVALID),
+    ReasonCode.USED_WITHOUT_EFFECT: (ErrorCode.NO_SUCH_RECORD, ErrorCode.SYSTEM_BUSY, ErrorCode.LIMIT_EXCEEDED),
+    ReasonCode.SERVICE_ABNORMAL: (ErrorCode.SYSTEM_BUSY, ErrorCode.LIMIT_EXCEEDED, ErrorCode.ACCOUNT_RESTRICTED),
+    ReasonCode.NOT_DELIVERED: (ErrorCode.NOT_DELIVERED, ErrorCode.SYSTEM_BUSY, ErrorCode.CODE_USED),
+    ReasonCode.OTHER: (ErrorCode.SYSTEM_BUSY, ErrorCode.NOT_DELIVERED, ErrorCode.CODE_USED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SentBefore:
+    """An earlier claim that a page was sent with: numbers of order, account and claim."""
+
+    order: int
+    account: int
+    claim: int
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Per claim: ``sent`` and ``quality`` (claims, PAGES), ``ranks`` (claims, CHECKS), ``scores`` (claims, PAGES).
+    """Per claim: ``sent``, ``quality``, ``scores``, ``sharpness`` (claims, PAGES); ``reading`` (claims, COLUMNS).
 
-    ``gaps`` (claims, pages of a purchase): what the reader says a page hides, an index into ``hiding.FACTS``.
-    ``hints`` likewise: the strongest trace of editing it sees.
+    ``prompt``: index into PROMPTS of what the prompt page shows, -1 for none. ``gaps`` (claims, pages of a purchase):
+    what the reader says a page hides, an index into ``hiding.FACTS``; ``hints`` likewise: the strongest trace of
+    editing it sees. ``reused``: where the re-use look-up found a page of the claim. ``tampered``, ``withheld``: truth.
     """
 
     sent: Flags
     quality: Integers
     scores: Floats
     sharpness: Floats
-    ranks: Integers
+    reading: Integers
+    prompt: Integers
     gaps: Integers
     hints: Floats
     tampered: Flags
-    reused_orders: Integers
-    reused_accounts: Integers
+    withheld: Flags
+    reused: tuple[tuple[SentBefore, ...], ...]
 
 
-def make_findings(world: World, logs: Logs, random: Random) -> Findings:
+class Album:
+    """Pages sent so far, by who has them at hand: a mind's own, and for chance likenesses everybody's."""
+
+    def __init__(self) -> None:
+        self._pages: dict[int, list[list[SentBefore]]] = defaultdict(list)
+        self._all: list[SentBefore] = []
+
+    def take(self, mind: int, random: Random) -> list[SentBefore]:
+        """A page this mind has sent before, with every claim it was sent for; empty where it has none."""
+        pages = self._pages[mind]
+        return pages[int(random.integers(0, len(pages)))] if pages else []
+
+    def anybody(self, random: Random) -> list[SentBefore]:
+        return [self._all[int(random.integers(0, len(self._all)))]] if self._all else []
+
+    def add(self, mind: int, sent: SentBefore) -> None:
+        self._pages[mind].append([sent])
+        self._all.append(sent)
+
+
+def make_findings(world: World, minds: Minds, album: Album, first: int, random: Random) -> Findings:
+    """The evidence of a day's claims; ``first``: number of the first of them in the year."""
     parameters, claims = world.parameters, world.claims
-    count = len(claims)
-    undue = (claims.cause >= len(FAULTS)) & (claims.cause != LEAKED_CODE)
-    dishonest = np.isin(claims.cause, DISHONEST)
-    tampered = dishonest & (random.random(count) < world.population.by_kind("evidence.tampered")[claims.account])
-    sent = _sent(world, dishonest, tampered, random)
+    count, mind = len(claims), world.population.mind[claims.account]
+    forging = np.isin(claims.cause, FORGING)
+    # Who was refused takes more trouble over the next page.
+    trouble = 1.0 + parameters.number("adapting.forges_more") * minds.rejected[mind]
+    tampering = np.minimum(world.population.by_kind("evidence.tampered")[claims.account] * trouble, 0.9)
+    tampered = forging & (random.random(count) < tampering)
+    withheld = forging & (random.random(count) < world.population.by_kind("evidence.withheld")[claims.account])
+    sent = _sent(world, withheld, tampered, random)
     shares = parameters.table("evidence.quality")
     quality = pick(random, np.array([shares[name] for name in ("clean", "damaged", "unreadable")]), count * len(PAGES))
     quality = quality.reshape(count, len(PAGES))
-    ranks = np.full((count, len(CHECKS)), UNKNOWN, dtype=np.int64)
-    top_up = world.market.categories.is_kind(world.orders.category[claims.order], GoodsKind.TOP_UP)
     recorded = sent[:, : len(FACTS)] & (quality[:, : len(FACTS)] != UNREADABLE)
-    hiding = make_hiding(world, dishonest, recorded, random)
-    for page, codes in _SHOWN.items():
-        hideable = [code for code, _ in FACTS[page]]
-        for code in codes:
-            found = _reading(world, quality[:, page], random)
-            if code in hideable:
-                found[hiding.hidden[:, page] == hideable.index(code)] = UNKNOWN
-            _see(ranks, code, sent[:, page], found)
-    _see(ranks, CheckCode.RECHARGED_ACCOUNT, sent[:, ORDER] & top_up, _reading(world, quality[:, ORDER], random))
-    _see_prompts(world, logs, ranks, undue, sent[:, PROMPT], quality[:, PROMPT], random)
-    _see_edits(world, ranks, tampered, sent, random)
-    problem = (sent & (quality != UNREADABLE))[:, [PROMPT, CHAT]].any(axis=1)
-    see_completeness(world, ranks, CHECKS, hiding, recorded, np.asarray(problem))
-    _readable(ranks, sent, quality)
+    hiding = make_hiding(world, forging, recorded, random)
+    reading = _reading(world, quality, random)
+    for page, names in FACTS.items():
+        for fact, name in enumerate(names):
+            reading[hiding.hidden[:, page] == fact, COLUMNS.index((page, name))] = MISSED
+    _forget(world, reading, tampered, random)
     scores, sharpness = _looks(world, quality, random)
-    orders, accounts = _reused(world, dishonest, random)
-    _original(ranks, np.asarray(sent.any(axis=1)), orders)
-    hints = _hints(world, tampered, recorded, random)
-    return Findings(sent, quality, scores, sharpness, ranks, hiding.told, hints, tampered, orders, accounts)
+    return Findings(
+        sent=sent,
+        quality=quality,
+        scores=scores,
+        sharpness=sharpness,
+        reading=reading,
+        prompt=_prompts(world, forging, random),
+        gaps=hiding.told,
+        hints=_hints(world, tampered, recorded, random),
+        tampered=tampered,
+        withheld=withheld,
+        reused=_reused(world, forging, np.asarray(sent.any(axis=1)), album, first, random),
+    )
 
 
-def _sent(world: World, dishonest: Flags, tampered: Flags, random: Random) -> Flags:
+def _sent(world: World, withheld: Flags, tampered: Flags, random: Random) -> Flags:
     parameters, claims = world.parameters, world.claims
     chances = parameters.table("evidence.sent")
     base = np.array([float(chances[page]) for page in PAGES])
     small = world.orders.amount[claims.order] < 100 * parameters.number("evidence.small_amount")
     factor = np.where(small, parameters.number("evidence.small_factor"), 1.0)
     sent = random.random((len(claims), len(PAGES))) < base * factor[:, None]
-    sent[:, PROMPT] &= np.array([reason in _WITH_PROMPT for reason in claims.reason])
-    withheld = dishonest & (random.random(len(claims)) < world.population.by_kind("evidence.withheld")[claims.account])
+    sent[:, PROMPT] &= np.array([reason in _SHOWN for reason in claims.reason], dtype=bool)
     # The order page shows the delivery, so somebody who denies it leaves it out first.
     sent[withheld, PROMPT] = False
     sent[withheld & (claims.cause == DENIES_DELIVERY), ORDER] = False
@@ -114,52 +156,43 @@ def _sent(world: World, dishonest: Flags, tampered: Flags, random: Random) -> Fl
 
 
 def _reading(world: World, quality: Integers, random: Random) -> Integers:
-    """What a check finds on a true page, by how well the page reads."""
-    found = np.full(len(quality), UNKNOWN, dtype=np.int64)
-    for number, name in ((CLEAN, "clean_reading"), (DAMAGED, "damaged_reading")):
-        table = world.parameters.table(f"evidence.{name}")
-        mine = np.flatnonzero(quality == number)
-        found[mine] = pick(random, np.array([table["pass"], table["unknown"], table["fail"]]), len(mine))
-    return found
+    """EXACT, MISSED or surely WRONG, per claim and column, at the rates measured for the field."""
+    parameters, count = world.parameters, len(quality)
+    exact, wrong = (parameters.table(f"evidence.{name}") for name in ("read_exactly", "surely_wrong"))
+    draws = random.random((count, len(COLUMNS)))
+    reading = np.full((count, len(COLUMNS)), MISSED, dtype=np.int64)
+    for column, (page, name) in enumerate(COLUMNS):
+        for number, look in ((CLEAN, "clean"), (DAMAGED, "damaged")):
+            mine, draw = quality[:, page] == number, draws[:, column]
+            rate = float(exact[name.value][look])
+            reading[mine & (draw < rate), column] = EXACT
+            reading[mine & (draw >= 1.0 - min(float(wrong[look]), 1.0 - rate)), column] = WRONG
+    return reading
 
 
-def _see(ranks: Integers, code: CheckCode, shown: Flags, found: Integers) -> None:
-    """One check over several pages: any contradiction stands, else any agreement."""
-    column = ranks[:, CHECKS.index(code)]
-    fails = shown & (found == FAIL)
-    column[shown & (found == PASS) & (column != FAIL)] = PASS
-    column[fails] = FAIL
-
-
-def _see_prompts(
-    world: World, logs: Logs, ranks: Integers, undue: Flags, sent: Flags, quality: Integers, random: Random
-) -> None:
-    parameters, count = world.parameters, len(world.claims)
-    readable = sent & (quality != UNREADABLE)
-    table = parameters.table("evidence.mock_prompt")
-    mocked = pick(random, np.array([table["pass"], table["unknown"], table["fail"]]), count)
-    _see(ranks, CheckCode.PROMPT_REASON, readable, np.where(undue, mocked, _reading(world, quality, random)))
-    used = np.array([use in (UseState.ACTIVATED, UseState.PARTLY_USED) for use in logs.use])
-    delivered = np.array([state is FulfilmentState.DELIVERED for state in logs.state])
-    missing = np.array([reason is ReasonCode.NOT_DELIVERED for reason in world.claims.reason])
-    # "Code used" prompts agree with a log that says so; who used it is another question.
-    says_used = np.array([reason is ReasonCode.CODE_ALREADY_USED for reason in world.claims.reason])
-    against = ((used & ~says_used) | (delivered & missing)) & (logs.claimant != 0)
-    noticed = random.random(count) < parameters.number("evidence.prompt_contradicts")
-    informative = world.orders.log[world.claims.order]
-    found = np.where(
-        against & noticed, FAIL, np.where(informative & ~against, _reading(world, quality, random), UNKNOWN)
-    )
-    _see(ranks, CheckCode.PROMPT_FULFILMENT, readable, found)
-
-
-def _see_edits(world: World, ranks: Integers, tampered: Flags, sent: Flags, random: Random) -> None:
+def _forget(world: World, reading: Integers, tampered: Flags, random: Random) -> None:
     """An edited page passes unless the edit forgets one of the things that must fit together."""
-    seen = tampered & (random.random(len(tampered)) < world.parameters.number("evidence.tamper_seen"))
-    slips = (CheckCode.ORDER_NUMBER, CheckCode.ORDERED_AT, CheckCode.AMOUNT, CheckCode.PRODUCT)
-    which = random.integers(0, len(slips), len(tampered))
-    for number, code in enumerate(slips):
-        ranks[seen & (which == number) & sent[:, ORDER], CHECKS.index(code)] = FAIL
+    forgets = tampered & (random.random(len(tampered)) < world.parameters.number("evidence.tamper_seen"))
+    which = random.integers(0, len(_MUST_FIT), len(tampered))
+    for number, name in enumerate(_MUST_FIT):
+        column = COLUMNS.index((ORDER, name))
+        reading[forgets & (which == number) & (reading[:, column] == EXACT), column] = WRONG
+
+
+def _prompts(world: World, forging: Flags, random: Random) -> Integers:
+    """What the prompt page shows. Who was not wronged has to provoke or mock up a prompt."""
+    parameters, claims = world.parameters, world.claims
+    table = parameters.table("evidence.mock_prompt")
+    choice = pick(random, np.array([table[name] for name in ("fitting", "idle", "against")]), len(claims))
+    own_fault = random.random(len(claims)) < parameters.number("evidence.own_device_prompt")
+    choice = np.where(forging, choice, np.where((claims.cause == OWN_DEVICE) & own_fault, 2, 0))
+    return np.array(
+        [
+            PROMPTS.index(_SHOWN[reason][place]) if reason in _SHOWN else _NO_PROMPT
+            for reason, place in zip(claims.reason, choice, strict=True)
+        ],
+        dtype=np.int64,
+    )
 
 
 def _hints(world: World, tampered: Flags, recorded: Flags, random: Random) -> Floats:
@@ -174,12 +207,6 @@ def _hints(world: World, tampered: Flags, recorded: Flags, random: Random) -> Fl
     return np.where(recorded, np.round(hints, 3), 0.0)
 
 
-def _readable(ranks: Integers, sent: Flags, quality: Integers) -> None:
-    column = CHECKS.index(CheckCode.EVIDENCE_READABLE)
-    unreadable = (sent & (quality == UNREADABLE)).any(axis=1)
-    ranks[:, column] = np.where(unreadable, FAIL, np.where(sent.any(axis=1), PASS, UNKNOWN))
-
-
 def _looks(world: World, quality: Integers, random: Random) -> tuple[Floats, Floats]:
     scores, sharpness = np.zeros(quality.shape), np.zeros(quality.shape)
     for number, name in ((CLEAN, "clean"), (DAMAGED, "damaged")):
@@ -192,22 +219,25 @@ def _looks(world: World, quality: Integers, random: Random) -> tuple[Floats, Flo
     return scores, sharpness
 
 
-def _reused(world: World, dishonest: Flags, random: Random) -> tuple[Integers, Integers]:
-    """Other orders and other accounts that a page of the claim was sent for."""
-    chance = world.population.by_kind("evidence.reused")[world.claims.account]
-    chance = np.where(dishonest, chance, world.parameters.number("evidence.reused_honest"))
-    # Found where it is, at times where it is not.
-    found, wrongly = (world.parameters.number(f"evidence.{name}") for name in ("reuse_found", "reuse_found_wrongly"))
-    chance = chance * found + (1 - chance) * wrongly
-    reused = random.random(len(dishonest)) < chance
-    ring = world.population.kind[world.claims.account] == KINDS.index("ring")
-    orders = np.where(reused, 1 + np.where(ring, random.poisson(1.0, len(dishonest)), 0), 0)
-    # Rings pass their pages on, others use their own again.
-    elsewhere = np.where(ring, world.parameters.number("evidence.reused_elsewhere"), 0.0)
-    return orders, random.binomial(orders, elsewhere)
-
-
-def _original(ranks: Integers, sent: Flags, reused_orders: Integers) -> None:
-    """Looked up wherever there is a page."""
-    column = CHECKS.index(CheckCode.EVIDENCE_ORIGINAL)
-    ranks[:, column] = np.where(sent, np.where(reused_orders > 0, FAIL, PASS), UNKNOWN)
+def _reused(
+    world: World, forging: Flags, sent: Flags, album: Album, first: int, random: Random
+) -> tuple[tuple[SentBefore, ...], ...]:
+    """Where the look-up finds the claim's pages: found where they were sent before, at times where they were not."""
+    parameters, claims = world.parameters, world.claims
+    chance = world.population.by_kind("evidence.reused")[claims.account]
+    chance = np.where(forging, chance, parameters.number("evidence.reused_honest"))
+    again = sent & (random.random(len(claims)) < chance)
+    found = random.random(len(claims)) < parameters.number("evidence.reuse_found")
+    wrongly = sent & (random.random(len(claims)) < parameters.number("evidence.reuse_found_wrongly"))
+    seen: list[tuple[SentBefore, ...]] = []
+    for number in range(len(claims)):
+        mind = int(world.population.mind[claims.account[number]])
+        own = SentBefore(int(claims.order[number]), int(claims.account[number]), first + number)
+        page = album.take(mind, random) if again[number] else []
+        shown = page if page and found[number] else (album.anybody(random) if wrongly[number] else [])
+        seen.append(tuple(shown))
+        if page:
+            page.append(own)
+        elif sent[number]:
+            album.add(mind, own)
+    return tuple(seen)

@@ -1,4 +1,4 @@
-"""Facts that a page hides, cut off or covered, and whether the evidence is whole in spite of it."""
+"""Facts that a page hides, cut off or covered, and what the reader says of it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.domain.checks import CheckCode, Result
-from service.domain.claims import ReasonCode
 from service.domain.evidence import FieldName
 from training.simulator.records import World
 from training.simulator.streams import Flags, Integers, Random
@@ -16,28 +14,11 @@ from training.simulator.streams import Flags, Integers, Random
 ORDER_PAGE, PAYMENT_PAGE = 0, 1  # columns of the pages that record a purchase
 NOTHING = -1
 # Per page the facts that may be hidden: number, amount, time.
-FACTS: Mapping[int, tuple[tuple[CheckCode, FieldName], ...]] = {
-    ORDER_PAGE: (
-        (CheckCode.ORDER_NUMBER, FieldName.ORDER_NUMBER),
-        (CheckCode.AMOUNT, FieldName.AMOUNT),
-        (CheckCode.ORDERED_AT, FieldName.ORDERED_AT),
-    ),
-    PAYMENT_PAGE: (
-        (CheckCode.TRADE_NUMBER, FieldName.TRADE_NUMBER),
-        (CheckCode.AMOUNT, FieldName.AMOUNT),
-        (CheckCode.PAID_AT, FieldName.PAID_AT),
-    ),
+FACTS: Mapping[int, tuple[FieldName, ...]] = {
+    ORDER_PAGE: (FieldName.ORDER_NUMBER, FieldName.AMOUNT, FieldName.ORDERED_AT),
+    PAYMENT_PAGE: (FieldName.TRADE_NUMBER, FieldName.AMOUNT, FieldName.PAID_AT),
 }
-_GROUPS, _TIME = 3, 2
-_WITH_PROBLEM = frozenset(
-    {
-        ReasonCode.NOT_DELIVERED,
-        ReasonCode.CODE_INVALID,
-        ReasonCode.CODE_ALREADY_USED,
-        ReasonCode.USED_WITHOUT_EFFECT,
-        ReasonCode.SERVICE_ABNORMAL,
-    }
-)
+_GROUPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +44,3 @@ def make_hiding(world: World, dishonest: Flags, readable: Flags, random: Random)
     wrongly = random.random(shape) < parameters.number("evidence.gap_told_wrongly")
     told = np.where(hides, np.where(noticed, fact, NOTHING), np.where(readable & wrongly, fact, NOTHING))
     return Hiding(hidden, told)
-
-
-def see_completeness(
-    world: World, ranks: Integers, codes: tuple[CheckCode, ...], hiding: Hiding, readable: Flags, problem: Flags
-) -> None:
-    """The rank of the completeness check, as ``service.evidence`` finds it on the pages written from these draws.
-
-    ``problem``: a page came that shows what went wrong.
-    """
-    passing, unknown, failing = (result.rank for result in (Result.PASS, Result.UNKNOWN, Result.FAIL))
-    needs = np.array([reason in _WITH_PROBLEM for reason in world.claims.reason])
-    whole, gapped = np.ones(len(needs), bool), np.zeros(len(needs), bool)
-    for group in range(_GROUPS):
-        shown, told = np.zeros(len(needs), bool), np.zeros(len(needs), bool)
-        for page, facts in FACTS.items():
-            rank = ranks[:, codes.index(facts[group][0])]
-            here = hiding.told[:, page] == group
-            # What agrees with the record is shown, whatever stands near it; of moments that is not asked.
-            agrees = (rank == passing) & (group != _TIME)
-            shown |= readable[:, page] & (rank != unknown) & (~here | agrees)
-            told |= readable[:, page] & here
-        whole &= shown
-        gapped |= told & ~shown
-    complete = whole & (problem | ~needs)
-    ranks[:, codes.index(CheckCode.EVIDENCE_COMPLETE)] = np.where(gapped, failing, np.where(complete, passing, unknown))

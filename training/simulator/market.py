@@ -1,4 +1,4 @@
-"""What is sold and by whom: sellers of differing quality, products with face values, prices and terms."""
+"""What is sold, by whom, and from where: sellers and suppliers of differing quality, products with prices and terms."""
 
 from __future__ import annotations
 
@@ -44,11 +44,21 @@ class Categories:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Per product: seller, category, face value and price (fen), weight, terms. Per seller: badness (mean about 1)."""
+    """Per product: seller, supplier, category, face value and price (fen), weight, terms.
+
+    Per seller: ``badness`` (mean about 1, a factor on failures) and whether it is ``colluding`` with buyers of its own.
+    Per supplier: ``supplier_badness``, ``supplier_logs`` (factor on the share of usable logs) and whether it is
+    ``leaky`` (see the novel mechanism in parameters.yaml). A supplier serves several sellers.
+    """
 
     categories: Categories
     badness: Floats
+    colluding: Flags
+    supplier_badness: Floats
+    supplier_logs: Floats
+    leaky: Flags
     seller: Integers
+    supplier: Integers
     category: Integers
     face: Integers
     price: Integers
@@ -62,8 +72,9 @@ def make_market(parameters: Parameters, random: Random, scale: float) -> Market:
     """``scale`` 1 for the default size; the number of sellers grows with its square root."""
     categories = _categories(parameters)
     sellers = max(8, round(parameters.whole("market.sellers") * scale**0.5))
-    sigma = parameters.number("market.seller_badness")
-    badness = np.exp(random.normal(-sigma * sigma / 2, sigma, sellers))
+    badness = _factor(random, parameters.number("market.seller_badness"), sellers)
+    suppliers = max(len(categories.names), round(parameters.number("market.suppliers_per_seller") * sellers))
+    supplier_badness = _factor(random, parameters.number("market.supplier_badness"), suppliers)
     popularity = np.exp(random.normal(0.0, parameters.number("market.seller_popularity"), sellers))
     low, high = (int(x) for x in parameters.pair("market.products_per_seller"))
     seller = np.repeat(np.arange(sellers), random.integers(low, high + 1, sellers))
@@ -79,7 +90,13 @@ def make_market(parameters: Parameters, random: Random, scale: float) -> Market:
     return Market(
         categories=categories,
         badness=badness,
+        colluding=_some(random, parameters.number("market.colluding_sellers"), sellers),
+        supplier_badness=supplier_badness,
+        # Who delivers badly also logs badly.
+        supplier_logs=np.clip(supplier_badness ** -parameters.number("market.log_falls_with_badness"), 0.3, 1.3),
+        leaky=_some(random, parameters.number("novel.leaky_suppliers"), suppliers),
         seller=seller,
+        supplier=_suppliers(random, seller, category, suppliers, len(categories.names)),
         category=category,
         face=face,
         price=np.maximum(100, np.round(face * discount / 10).astype(np.int64) * 10),
@@ -88,6 +105,25 @@ def make_market(parameters: Parameters, random: Random, scale: float) -> Market:
         conspicuous=random.random(len(seller)) < parameters.number("market.conspicuous"),
         time_limit=np.where(own_limit, random.choice(limits, len(seller)), 0),
     )
+
+
+def _factor(random: Random, sigma: float, count: int) -> Floats:
+    """Log-normal factors with mean 1."""
+    return np.exp(random.normal(-sigma * sigma / 2, sigma, count))
+
+
+def _some(random: Random, share: float, count: int) -> Flags:
+    """A share of ``count``, at least one."""
+    chosen = random.random(count) < share
+    chosen[int(random.integers(0, count))] |= not chosen.any()
+    return np.asarray(chosen)
+
+
+def _suppliers(random: Random, seller: Integers, category: Integers, suppliers: int, categories: int) -> Integers:
+    """A seller gets its products of a category from one of the suppliers of that category (number mod categories)."""
+    serving = np.maximum(1, (suppliers - np.arange(categories) - 1) // categories + 1)
+    choice = random.random((int(seller.max()) + 1, categories))
+    return category + categories * np.floor(choice[seller, category] * serving[category]).astype(np.int64)
 
 
 def _balanced(weight: Floats, category: Integers, shares: Floats) -> Floats:

@@ -21,7 +21,8 @@ from service.domain.claims import (
 )
 from service.domain.money import Money
 from training.simulator.calendar import DAY, HOUR, Span
-from training.simulator.claiming import CAUSES, LEAKED_CODE, Claims
+from training.simulator.claiming import TERM, Claims
+from training.simulator.intentions import CAUSES, LEAKED_CODE
 from training.simulator.market import Market
 from training.simulator.names import Names
 from training.simulator.orders import Orders
@@ -61,14 +62,20 @@ class Logs:
 def read_logs(parameters: Parameters, market: Market, orders: Orders, claims: Claims, random: Random) -> Logs:
     order, count = claims.order, len(claims)
     category = orders.category[order]
-    log = orders.log[order]
+    log = orders.log[order].copy()
     wrong = random.random(count) < parameters.number("records.state_error")
     # A delivery after the claim has not happened yet for the log (NaN compares false).
     delivered = (orders.delivered[order] <= claims.claimed) ^ wrong
     pending = ~delivered & (claims.claimed < orders.promised[order])
     viewed_logged = random.random(count) < parameters.number("records.viewed_logged")
     other_used = np.isin(claims.cause, [CAUSES.index("code_used"), LEAKED_CODE])
+    # A colluding seller hands over nothing, and its log says so or is silent.
+    sham = orders.sham[order]
+    delivered &= ~sham
+    log &= ~sham | (random.random(count) < parameters.number("accounts.colluding.log_says_undelivered"))
     activated = (claims.used | other_used) & log & delivered
+    # Of a thief the log knows that it was not the usual device.
+    other_used |= claims.cause == CAUSES.index("theft")
     knows_who = random.random(count) < parameters.number("records.claimant_known")
     claimant = np.where(activated & knows_who, np.where(other_used, 0, 1), -1)
     code = market.categories.is_kind(category, *_CODES)
@@ -123,19 +130,19 @@ class World:
     claims: Claims
 
 
-def claim_records(world: World, logs: Logs, random: Random) -> list[Claim]:
-    """The claims as the platform sends them, in order of time."""
+def claim_records(world: World, logs: Logs, random: Random, first: int) -> list[Claim]:
+    """The claims as the platform sends them, in order of time; ``first``: number of the first one in the year."""
     words = world.population.by_kind("claiming.statement_words")[world.claims.account]
     lengths = np.minimum(random.poisson(words), len(_STATEMENT))
     confirmed = random.random(len(world.claims)) < world.parameters.number("records.confirmed")
     method = random.integers(0, len(_METHODS), len(world.claims))
     return [
-        _record(world, logs, number, int(lengths[number]), bool(confirmed[number]), _METHODS[method[number]])
+        _record(world, logs, number, first, int(lengths[number]), bool(confirmed[number]), _METHODS[method[number]])
         for number in range(len(world.claims))
     ]
 
 
-def _record(world: World, logs: Logs, number: int, length: int, confirmed: bool, method: str) -> Claim:
+def _record(world: World, logs: Logs, number: int, first: int, length: int, confirmed: bool, method: str) -> Claim:
     claims, orders, names = world.claims, world.orders, world.names
     index, account = int(claims.order[number]), int(claims.account[number])
     fulfilment = _fulfilment(world, logs, number, index)
@@ -159,12 +166,13 @@ def _record(world: World, logs: Logs, number: int, length: int, confirmed: bool,
         recharged_account=names.phone(account) if _is_top_up(world, index) else None,
         funding_source=method,
         cross_border=bool(orders.cross_border[index]),
+        disputed=bool(np.isfinite(claims.disputed[number])),
         terms=_terms(world, int(orders.product[index])),
     )
     reason = claims.reason[number]
     return Claim(
         platform_id=PLATFORM,
-        reference=f"sim-{number:07d}",
+        reference=f"sim-{first + number:07d}",
         account=Account(
             id=names.account(account),
             opened_at=world.span.moment(float(world.population.opened[account])),
@@ -206,7 +214,7 @@ def _fulfilment(world: World, logs: Logs, number: int, index: int) -> Fulfilment
         voidable=bool(logs.voidable[number]),
         recallable=bool(logs.recallable[number]),
         used_by_claimant=(None, False, True)[int(logs.claimant[number]) + 1],
-        units_total=30 if known else None,
+        units_total=TERM if known else None,
         units_used=int(claims.units_used[number]) if known else None,
     )
 

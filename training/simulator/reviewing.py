@@ -1,4 +1,4 @@
-"""What people decided, when, and what came to light afterwards; and the labels an observer can draw from it."""
+"""What people decided and when: a desk with so many hands, backlogs, differing reviewers, blind pairs for audits."""
 
 from __future__ import annotations
 
@@ -6,94 +6,98 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.simulator.calendar import DAY, HOUR, Span
-from training.simulator.claiming import AFTER_USE, Claims
-from training.simulator.evidence import FAIL, Findings
+from service.domain.claims import UseState
+from training.simulator.calendar import DAY, HOUR
+from training.simulator.claiming import TERM, Claims
+from training.simulator.intentions import CAUSES
+from training.simulator.operation import Handling
 from training.simulator.parameters import Parameters
+from training.simulator.records import Logs, World
 from training.simulator.streams import Flags, Floats, Integers, Random, log_normal
+
+NOBODY = -1
+_PARTIAL = CAUSES.index("partial_use")
 
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """Per claim; moments are seconds since the span's start, NaN for never.
-
-    ``decided``/``granted``: the first decision. ``overturned``: a rejection reversed on appeal. ``found_wrong``,
-    ``charged_back``: when a wrong grant or a parallel payment dispute was learned of.
-    """
+    """Per claim. ``reviewer``: NOBODY where no person judged. ``judgements``: how many did; a blind pair that disagrees
+    asks a third. ``decided``: seconds since the span's start. ``grantable``: what a grant pays (fen): all, or pro rata.
+    ``waiting``: claims on the desk when this one came, in days of its capacity."""
 
     reviewer: Integers
+    judgements: Integers
+    agreed: Flags
     decided: Floats
     granted: Flags
-    overturned: Floats
-    found_wrong: Floats
-    charged_back: Floats
+    grantable: Integers
+    waiting: Floats
 
 
-def make_reviews(parameters: Parameters, claims: Claims, findings: Findings, random: Random) -> Reviews:
-    count = len(claims)
-    wrong = claims.due < 0.5
-    reviewers = parameters.whole("reviewing.reviewers")
-    reviewer = random.integers(0, reviewers, count)
-    spread = np.exp(random.normal(0.0, parameters.number("reviewing.reviewer_spread"), reviewers))[reviewer]
-    granted = _granted(parameters, wrong, (findings.ranks == FAIL).any(axis=1), spread, random)
-    decided = claims.claimed + _delay(parameters, claims, random)
-    appealed = ~wrong & ~granted & (random.random(count) < parameters.number("reviewing.appealed"))
-    overturned = appealed & (random.random(count) < parameters.number("reviewing.overturned"))
-    appeal = decided + random.uniform(*parameters.pair("reviewing.appeal_days"), count) * DAY
-    paid_wrongly = wrong & granted
-    found = paid_wrongly & (random.random(count) < parameters.number("reviewing.wrong_found"))
-    finding = decided + random.exponential(parameters.number("reviewing.wrong_days"), count) * DAY
-    disputed = (
-        paid_wrongly & (claims.cause >= AFTER_USE) & (random.random(count) < parameters.number("reviewing.chargeback"))
-    )
-    dispute = decided + random.uniform(*parameters.pair("reviewing.chargeback_days"), count) * DAY
-    return Reviews(
-        reviewer=reviewer,
-        decided=decided,
-        granted=granted,
-        overturned=np.where(overturned, appeal, np.nan),
-        found_wrong=np.where(found, finding, np.nan),
-        charged_back=np.where(disputed, dispute, np.nan),
-    )
+class Desk:
+    """The reviewers of a year. What is not done in a day waits for the next."""
+
+    def __init__(self, parameters: Parameters, orders_a_day: float, random: Random) -> None:
+        self._parameters = parameters
+        people = max(2, round(parameters.number("reviewing.reviewers_per_order") * orders_a_day))
+        self._capacity = max(1.0, people * parameters.number("reviewing.reviews_a_day"))
+        self._spread = np.exp(random.normal(0.0, parameters.number("reviewing.reviewer_spread"), people))
+        self._backlog = 0.0
+
+    def judge(self, world: World, logs: Logs, failed: Integers, handling: Handling, random: Random) -> Reviews:
+        """Decisions on a day's claims. ``failed``: number of checks that failed, per claim."""
+        claims, count = world.claims, len(world.claims)
+        automatic, audited = handling.automatic, handling.drawn
+        waiting = self._backlog / self._capacity
+        reviewer = random.integers(0, len(self._spread), count)
+        second = (reviewer + random.integers(1, len(self._spread), count)) % len(self._spread)
+        wrong = (claims.due < 0.5) & (claims.cause != _PARTIAL)
+        haste = 1.0 + self._parameters.number("reviewing.load_error") * min(1.0, waiting)
+        first_says = self._says(wrong, failed > 0, handling, haste * self._spread[reviewer], random)
+        other_says = self._says(wrong, failed > 0, handling, haste * self._spread[second], random)
+        agreed = ~audited | (first_says == other_says)
+        third_says = self._says(wrong, failed > 0, handling, self._parameters.number("reviewing.senior_error"), random)
+        granted = np.where(automatic, True, np.where(agreed, first_says, third_says))
+        decided = claims.claimed + self._delay(audited, agreed, waiting, random)
+        self._backlog = max(0.0, self._backlog + float((~automatic).sum() + audited.sum()) - self._capacity)
+        return Reviews(
+            reviewer=np.where(automatic, NOBODY, reviewer),
+            judgements=np.where(automatic, 0, np.where(audited, np.where(agreed, 2, 3), 1)),
+            agreed=np.asarray(agreed),
+            decided=np.where(automatic, claims.claimed + random.uniform(1.0, 4.0, count), decided),
+            granted=np.asarray(granted, dtype=np.bool_),
+            grantable=_grantable(world, logs, claims),
+            waiting=np.full(count, waiting),
+        )
+
+    def _says(self, wrong: Flags, failed: Flags, handling: Handling, factor: Floats | float, random: Random) -> Flags:
+        """Whether one person would grant. Where contradictions mean nothing, reviewers know it (signal.strength)."""
+
+        def rate(name: str) -> float:
+            return self._parameters.number(f"reviewing.{name}")
+
+        strength = self._parameters.number("signal.strength")
+        right = rate("grants_due") + strength * failed * (rate("grants_due_failed") - rate("grants_due"))
+        mistaken = rate("grants_undue") + strength * failed * (rate("grants_undue_failed") - rate("grants_undue"))
+        error = np.where(wrong, mistaken, 1.0 - right) * factor
+        # Who sees a score leans its way: towards granting at 0, towards refusing at 1.
+        leaning = rate("score_leaning") * np.where(handling.score_seen, np.nan_to_num(handling.score) - 0.5, 0.0)
+        error = error * np.exp(np.where(wrong, -leaning, leaning))
+        errs = random.random(len(wrong)) < np.minimum(error, 0.9)
+        return np.asarray(wrong == errs, dtype=np.bool_)
+
+    def _delay(self, audited: Flags, agreed: Flags, waiting: float, random: Random) -> Floats:
+        count = len(audited)
+        median, sigma = self._parameters.pair("reviewing.delay")
+        delay = log_normal(random, median * HOUR, sigma, count) + waiting * DAY
+        pair = random.uniform(*self._parameters.pair("reviewing.adjudication_days"), count) * DAY
+        return delay + np.where(audited, pair, 0.0) + np.where(agreed, 0.0, pair)
 
 
-def _granted(parameters: Parameters, wrong: Flags, contradicted: Flags, spread: Floats, random: Random) -> Flags:
-    def rate(name: str) -> float:
-        return parameters.number(f"reviewing.{name}")
-
-    # Where contradictions mean nothing, reviewers know it.
-    strength = parameters.number("signal.strength")
-    right = rate("grants_due") + strength * contradicted * (rate("grants_due_failed") - rate("grants_due"))
-    mistaken = rate("grants_undue") + strength * contradicted * (rate("grants_undue_failed") - rate("grants_undue"))
-    error = np.where(wrong, mistaken, 1.0 - right) * spread
-    errs = random.random(len(wrong)) < np.minimum(error, 0.9)
-    return np.asarray(wrong == errs, dtype=np.bool_)
-
-
-def _delay(parameters: Parameters, claims: Claims, random: Random) -> Floats:
-    day = (claims.claimed // DAY).astype(np.int64)
-    load = np.bincount(day) / max(1.0, len(claims) / (day.max() + 1)) if len(day) else np.ones(1)
-    median, sigma = parameters.pair("reviewing.delay")
-    slower = 1.0 + parameters.number("reviewing.load_factor") * np.log2(np.maximum(load, 1.0))
-    return log_normal(random, median * HOUR * slower[day] if len(day) else median * HOUR, sigma, len(claims))
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What an observer may conclude: 1 the grant was or would have been wrong. ``arrived``: when it was final."""
-
-    wrong: Integers
-    arrived: Floats
-
-
-def observed_labels(parameters: Parameters, span: Span, reviews: Reviews) -> Labels:
-    """Rejected for good, or granted and found out within the maturing time; errors of the reviewers stay in."""
-    maturing = reviews.decided + parameters.number("reviewing.maturing") * DAY
-    trouble = np.fmin(reviews.found_wrong, reviews.charged_back)
-    in_time = trouble <= np.minimum(maturing, span.seconds)
-    reversed_later = np.isfinite(reviews.overturned)
-    wrong = np.where(reviews.granted, in_time, ~reversed_later)
-    appeal_over = reviews.decided + parameters.pair("reviewing.appeal_days")[1] * DAY
-    rejected_until = np.where(reversed_later, reviews.overturned, appeal_over)
-    arrived = np.where(reviews.granted, np.where(in_time, trouble, maturing), rejected_until)
-    return Labels(wrong.astype(np.int64), arrived)
+def _grantable(world: World, logs: Logs, claims: Claims) -> Integers:
+    """Fen. Partly used goods are refunded pro rata where the log tells how much was used."""
+    amount = world.orders.amount[claims.order]
+    left = 1.0 - claims.units_used / TERM
+    told = np.array([use is UseState.PARTLY_USED for use in logs.use], dtype=bool)
+    known = (claims.cause == _PARTIAL) & told
+    return np.where(known, np.round(amount * left), amount).astype(np.int64)
