@@ -1,6 +1,7 @@
 """A platform's rules as data, and the pure decision they lead to. No I/O but its own package data."""
 
 from service.policy.audit import audit_draw, draw_probability
+from service.policy.budgets import EntityLimit, entity_limit
 from service.policy.caps import FeatureCaps, feature_caps
 from service.policy.decide import decide
 from service.policy.inputs import DecideInput, Outcome
@@ -12,12 +13,14 @@ from service.policy.schema import Policy
 __all__ = [
     "ApprovalClass",
     "DecideInput",
+    "EntityLimit",
     "FeatureCaps",
     "Outcome",
     "Policy",
     "audit_draw",
     "decide",
     "draw_probability",
+    "entity_limit",
     "feature_caps",
     "load_platform_policy",
     "load_policy",

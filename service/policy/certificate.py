@@ -7,6 +7,7 @@ from datetime import datetime
 
 from service.domain.assessment import PlatformMode, Text
 from service.domain.certificate import Certificate, Origin, Serving
+from service.policy.budgets import EntityLimit
 
 _SERVED = (
     ("model", "模型", "model"),
@@ -24,11 +25,13 @@ def mismatches(
     mode: PlatformMode,
     as_of: datetime,
     wrong_share_up_to_permille: int,
+    entity_limit: EntityLimit | None = None,
 ) -> tuple[Text, ...]:
     """One sentence for each thing that keeps the certificate from holding; empty: it holds.
 
     Must match: model, features, policy digest, reader; the platform; validity at ``as_of``; an origin that counts in
-    this mode; alpha and bound within what the risk owner allows. The rest of a certificate is provenance.
+    this mode; alpha and bound within what the risk owner allows; and ``entity_limit``, what the budgets hold account,
+    device and payer to, no looser than what was certified. The rest of a certificate is provenance.
     """
     problems = [
         Text(
@@ -47,8 +50,30 @@ def mismatches(
         problems.append(
             Text(zh="证书来自模拟数据，只在演示平台有效", en="the certificate comes from simulated data: demo only")
         )
+    if certificate.pooled and certificate.holds_per_platform:
+        problems.append(
+            Text(
+                zh="多个平台合并的证书不对单个平台成立，而该证书如此声称",
+                en="a certificate pooled over platforms holds for none of them by itself, but this one says it does",
+            )
+        )
     problems += _number_problems(certificate, wrong_share_up_to_permille)
+    problems += _entity_problems(certificate, entity_limit)
     return tuple(problems)
+
+
+def _entity_problems(certificate: Certificate, held: EntityLimit | None) -> list[Text]:
+    """A certificate drawn while nobody could take more than a limit says nothing of a platform that lets them."""
+    cap, hours = certificate.entity_cap_minor, certificate.entity_window_hours
+    if cap is None or hours is None or (held is not None and held.amount <= cap and held.window_hours >= hours):
+        return []
+    return [
+        Text(
+            zh=f"证书以每个账号、设备、付款人在 {hours} 小时内至多 {cap} 分为前提，当前预算没有这样限制",
+            en=f"the certificate rests on at most {cap} minor units in {hours} hours for each account, device and "
+            "payer, and the budgets at work do not hold them to it",
+        )
+    ]
 
 
 def _number_problems(certificate: Certificate, wrong_share_up_to_permille: int) -> list[Text]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.domain.assessment import ObligationKind, Text
 from service.domain.claims import Claim, GoodsKind, ReasonCode, UseState
 from service.domain.money import Money
+from service.policy.budgets import entity_limit
 from service.policy.certificate import mismatches
 from service.policy.clauses import Facts, undelivered
 from service.policy.findings import Effect, Finding
@@ -156,6 +157,7 @@ def _risk_refusals(policy: Policy, given: DecideInput, cap: Money) -> list[Findi
             mode=given.mode,
             as_of=given.as_of,
             wrong_share_up_to_permille=policy.classes.risk.wrong_share_up_to_permille,
+            entity_limit=entity_limit(policy),
         )
     )
     if given.serving.policy != policy.digest:

@@ -8,12 +8,13 @@ from policy_builders import AS_OF, DEMO, certificate
 
 from service.domain.assessment import PlatformMode
 from service.domain.certificate import Origin, Serving
+from service.policy import EntityLimit, entity_limit, load_platform_policy
 from service.policy.certificate import mismatches
 
 SERVING = Serving(model="m1", features="f1", policy=DEMO.digest, reader="r1")
 
 
-def sentences(mode: PlatformMode = PlatformMode.DEMO, **changes: Any) -> list[str]:
+def sentences(mode: PlatformMode = PlatformMode.DEMO, held: EntityLimit | None = None, **changes: Any) -> list[str]:
     found = mismatches(
         certificate(**changes),
         SERVING,
@@ -21,6 +22,7 @@ def sentences(mode: PlatformMode = PlatformMode.DEMO, **changes: Any) -> list[st
         mode=mode,
         as_of=AS_OF,
         wrong_share_up_to_permille=20,
+        entity_limit=held,
     )
     assert all(text.zh and text.en for text in found)
     return [text.en for text in found]
@@ -61,3 +63,38 @@ def test_simulated_counts_only_in_demo() -> None:
 
 def test_every_mismatch_is_told() -> None:
     assert len(sentences(model="m0", reader="r0", platforms=())) == 3
+
+
+@pytest.mark.parametrize(
+    ("held", "holds"),
+    [
+        (EntityLimit(30_000, 2160), True),
+        (EntityLimit(20_000, 8000), True),
+        (EntityLimit(30_001, 2160), False),
+        (EntityLimit(30_000, 2159), False),
+        (None, False),
+    ],
+)
+def test_entities_must_be_held_as_tightly_as_was_certified(held: EntityLimit | None, holds: bool) -> None:
+    said = sentences(held=held, entity_cap_minor=30_000, entity_window_hours=2160)
+    assert said == [] if holds else "at most 30000 minor units in 2160 hours" in said[0]
+
+
+def test_a_pooled_certificate_does_not_claim_to_hold_for_each_platform() -> None:
+    pooled = certificate(platforms=("demo", "other"), holds_per_platform=False)
+    assert "does not hold for each" in pooled.promise
+    assert sentences(platforms=("demo", "other"), holds_per_platform=False) == []
+    assert "holds for none of them by itself" in sentences(platforms=("demo", "other"))[0]
+
+
+def test_the_demo_holds_every_entity_and_a_platform_that_does_not_is_told_apart() -> None:
+    assert entity_limit(DEMO) == EntityLimit(30_000, 2160)
+    assert entity_limit(load_platform_policy("cautious")) is None
+    for dropped in ("account", "device", "payer"):
+        budgets = tuple(budget for budget in DEMO.budgets if budget.id != f"{dropped}-quarter-risk")
+        assert entity_limit(DEMO.model_copy(update={"budgets": budgets})) is None
+    looser = tuple(
+        budget.model_copy(update={"max_amount_minor": 40_000}) if budget.id == "device-quarter-risk" else budget
+        for budget in DEMO.budgets
+    )
+    assert entity_limit(DEMO.model_copy(update={"budgets": looser})) == EntityLimit(40_000, 2160)
