@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.certificate import Certificate
 from service.features import FEATURES
-from training.certify import Certification
+from training.certification import Certification
 from training.metrics import Metrics
 from training.observed import Observed
 from training.recipe import Recipe
@@ -71,8 +71,15 @@ def _certificate(certification: Certification, certificate: Certificate | None) 
     if certificate is None or certification.chosen is None:
         return f"None: {certification.why}. Risk approves nothing."
     chosen = certification.chosen
-    return f"""`{certificate.id}`, origin **{certificate.origin.value}**: with confidence {1 - certificate.delta:.0%},
-at most {certificate.alpha:.1%} of the money approved at risk ≤ {certificate.threshold:.4f} is wrong. {chosen.wrong}
-of {chosen.labels} audit labels were wrong; exact bound {chosen.bound:.2%}. {certification.drawn} claims were drawn by
-monetary unit, {certification.unresolved} unresolved (counted as wrong). Expires {certificate.expires_at:%Y-%m-%d}.
-It assumes claims independent of each other; rings break that, and the bound does not yet allow for it."""
+    beyond = (
+        f"{chosen.excess:.2%} of the money was beyond what a connected entity may take, and counted as wrong."
+        if chosen.excess
+        else "No connected entity (same account, device or payer) took more than it may."
+    )
+    return f"""`{certificate.id}`, origin **{certificate.origin.value}**. {certificate.promise}
+{chosen.wrong:g} of {chosen.labels} audit labels were wrong; bound ({certificate.method}) {chosen.bound:.2%}.
+{certification.drawn} claims were drawn by monetary unit, at most one of each connected entity, so that a ring counts
+once; {certification.unresolved} of them unresolved (counted as wrong). {beyond}
+Expires {certificate.expires_at:%Y-%m-%d}.
+It assumes that claims to come are like those of the window; an outage, a new kind of abuse or another season breaks
+that, and the breaker is what notices."""

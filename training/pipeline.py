@@ -15,19 +15,27 @@ import service
 from service.domain.certificate import Certificate, Origin, Serving
 from service.domain.errors import ConfigurationError
 from service.features import FEATURE_HASH, Caps
-from service.policy import Policy, feature_caps
+from service.policy import Policy, entity_limit, feature_caps
 from service.scoring import Bundle
 from service.scoring.format import BundleParts
 from training.card import model_card
-from training.certify import Certification, Pool, Terms, candidate_sequence, certify, simulated_secret
-from training.datasets import Dataset, Floats, Indices, Split, build_dataset, claim_cases, split
+from training.certification import (
+    NOT_HELD,
+    Certification,
+    Pool,
+    candidate_sequence,
+    certify,
+    pool_of,
+    simulated_secret,
+    terms_of,
+)
+from training.datasets import Dataset, Floats, Indices, Split, build_dataset, split
 from training.export import Parity, bundle_parts, parity, served, version_of
 from training.fit import Fitted, fit, sigmoid
 from training.labels import Adjudicator
 from training.metrics import Metrics, metrics
 from training.observed import Observed
 from training.recipe import Recipe
-from training.rule import approvable_by_risk
 
 MATURING_SLACK = timedelta(days=8)
 """Review and appeal come before and after the maturing time; claims younger than both are not yet fairly labelled."""
@@ -146,20 +154,6 @@ def _require(dataset: Dataset, parts: Split) -> None:
             )
 
 
-def _pool(
-    observed: Observed, policy: Policy, dataset: Dataset, indices: Indices, probabilities: Floats, serving: Serving
-) -> tuple[Pool, Indices]:
-    """Of the given claims those the rule would approve by risk, and their indices."""
-    cases = claim_cases(observed, only=indices.tolist())
-    chosen = indices[approvable_by_risk(policy, cases, probabilities[indices], serving)]
-    return Pool(
-        claim_ids=tuple(dataset.claim_ids[number] for number in chosen),
-        order_numbers=tuple(dataset.order_numbers[number] for number in chosen),
-        probability=probabilities[chosen],
-        amount=dataset.amount[chosen],
-    ), chosen
-
-
 def certify_rule(
     observed: Observed,
     recipe: Recipe,
@@ -172,25 +166,17 @@ def certify_rule(
 ) -> tuple[Pool, Certification]:
     """What the rule would approve by risk in the certify part under these scores, one per claim, and the outcome of
     certifying a threshold for it."""
-    terms = Terms(
-        alpha=policy.classes.risk.wrong_share_up_to_permille / 1000,
-        delta=recipe.certificate.delta,
-        cap=policy.classes.risk.amount_up_to_minor,
-        candidates=recipe.certificate.candidates,
-    )
-    ordering, chosen = _pool(observed, policy, dataset, parts.order, probabilities, serving)
-    testing, _ = _pool(observed, policy, dataset, parts.certify, probabilities, serving)
+    testing, _ = pool_of(observed, policy, dataset, parts.certify, probabilities, serving)
+    limit = entity_limit(policy)
+    if limit is None:
+        return testing, Certification(None, (), NOT_HELD, 0, 0, (recipe.platform,))
+    terms = terms_of(policy, recipe.certificate, limit)
+    ordering, chosen = pool_of(observed, policy, dataset, parts.order, probabilities, serving)
     expansion = len(parts.certify) / max(1, len(parts.order))
-    sequence = candidate_sequence(ordering, dataset.wrong[chosen], terms, expansion)
-    return testing, certify(
-        testing,
-        sequence,
-        terms,
-        adjudicator,
-        secret=simulated_secret(recipe.seed),
-        platform=recipe.platform,
-        by=observed.end,
-    )
+    wrong = dataset.wrong[chosen].astype(np.float64)
+    sequence = candidate_sequence(ordering, wrong, terms, expansion, limit)
+    secret = simulated_secret(recipe.seed)
+    return testing, certify(testing, sequence, terms, adjudicator, secret=secret, by=observed.end, limit=limit)
 
 
 def _certificate(
@@ -199,6 +185,8 @@ def _certificate(
     chosen = certification.chosen
     if chosen is None:
         return None
+    held = entity_limit(policy)
+    assert held is not None  # or nothing would have been tested
     return Certificate(
         id=f"cert-{serving.model}",
         threshold=chosen.threshold,
@@ -216,6 +204,11 @@ def _certificate(
         expires_at=observed.end + timedelta(days=recipe.certificate.valid_days),
         data_hash=observed.data_hash,
         code_version=service.__version__,
+        wrong=chosen.wrong,
+        method=recipe.certificate.method,
+        entity_cap_minor=held.amount,
+        entity_window_hours=held.window_hours,
+        holds_per_platform=True,  # one platform's tables
     )
 
 

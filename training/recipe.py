@@ -55,11 +55,15 @@ class ModelSettings(_Section):
 
 
 class CertificateSettings(_Section):
-    """Confidence is 1 - ``delta``; alpha is the policy's. ``candidates``: thresholds tried at most."""
+    """Confidence is 1 - ``delta``; alpha is the policy's. ``candidates``: thresholds tried at most. ``method``: the
+    bound, settled before labels are seen. ``certain_from_minor``: entities of that much money are all judged; None: the
+    policy's limit for an entity."""
 
     delta: float = Field(gt=0, lt=0.5)
     candidates: int = Field(ge=1, le=500)
     valid_days: int = Field(ge=1, le=730)
+    method: Literal["binomial", "betting"] = "binomial"
+    certain_from_minor: float | None = Field(default=None, gt=0)
 
 
 class PromotionSettings(_Section):
