@@ -15,6 +15,7 @@ from service.domain.errors import BadRequest
 from service.importing.mapping import Mapping
 
 MAX_CHARACTERS = 200_000
+MAX_DEPTH = 20
 _READY = "service.importing.mappings"
 
 
@@ -57,7 +58,7 @@ def parse(text: str) -> Loaded:
     if len(text) > MAX_CHARACTERS:
         raise BadRequest(f"The mapping has {len(text)} characters; at most {MAX_CHARACTERS} are read.")
     try:
-        _refuse_aliases(text)
+        _refuse_early(text)
         data = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506  a safe loader
         return Loaded(Mapping.model_validate(data), hashlib.sha256(text.encode()).hexdigest())
     except (yaml.YAMLError, RecursionError) as error:
@@ -70,7 +71,7 @@ def parse(text: str) -> Loaded:
         raise BadRequest("The mapping has errors; correct what is listed.", extra={"errors": problems}) from None
 
 
-class _Repeated(yaml.YAMLError):
+class _Unsafe(yaml.YAMLError):
     pass
 
 
@@ -85,17 +86,21 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _refuse_aliases(text: str) -> None:
-    """An alias can blow a short text up."""
+def _refuse_early(text: str) -> None:
+    """Aliases, which can blow a short text up, and deep nesting, whose parsing takes quadratic time."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _Unsafe("nested too deeply")
         if isinstance(event, yaml.AliasEvent):
-            raise _Repeated("an alias; write repeated parts out")
+            raise _Unsafe("an alias; write repeated parts out")
 
 
 def _yaml_sentence(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}: " if mark is not None else ""
-    return f"{where}{getattr(error, 'problem', None) or str(error) or 'nested too deeply'}."
+    return f"{where}{getattr(error, 'problem', None) or error}."
 
 
 def _sentence(item: Any) -> str:

@@ -40,7 +40,7 @@ def _url(word: str) -> sa.URL:
     text = os.environ.get(word.removeprefix("env:"), "") if word.startswith("env:") else word
     try:
         url = sa.make_url(text)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         # The text is not shown: it may hold a password.
         raise BadRequest(
             "The database URL cannot be read; write e.g. mysql+pymysql://user:password@host/name, and %-encode "
@@ -60,7 +60,8 @@ class DatabaseTable:
         self._table = _table(rule.table or name, rule.columns)
         self._engine = _engine(url)
         self._rows = 0
-        self.shown = f"{url.render_as_string(hide_password=True)} {self._table.fullname}"
+        # What follows the question mark may hold secrets too.
+        self.shown = f"{url.set(query={}).render_as_string(hide_password=True)} {self._table.fullname}"
 
     def identity(self) -> str:
         return hashlib.sha256(self.shown.encode()).hexdigest()

@@ -50,6 +50,8 @@ def test_version() -> None:
     assert run("version") == (0, f"{__version__}\n")
 
 
-@pytest.mark.parametrize("words", [("nonsense",), ("keys", "create"), ("decide",)])
+@pytest.mark.parametrize(
+    "words", [("nonsense",), ("keys", "create"), ("decide",), ("import",), ("import", "--mapping", "dujiaoka")]
+)
 def test_wrong_usage_ends_with_two(words: tuple[str, ...]) -> None:
     assert run(*words)[0] == 2
