@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # One module per kind of command; their commands stand side by side.
-for _commands in (simulation.app, data.app, learning.app, comparing.app, external.app, promotion.app, monitoring.app):
+for _commands in (simulation.app, data.app, learning.app, comparing.app, external.app, promotion.app, monitoring.app, studying.app):
     app.registered_commands += _commands.registered_commands
 app.add_typer(screens, name="screens")
 
