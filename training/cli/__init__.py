@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from training.cli import comparing, data, external, learning, monitoring, promotion, simulation
+from training.cli import comparing, data, external, learning, monitoring, promotion, simulation, studying
 from training.screens.cli import app as screens
 
 app = typer.Typer(
@@ -16,7 +16,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # One module per kind of command; their commands stand side by side.
-for _commands in (simulation.app, data.app, learning.app, comparing.app, external.app, promotion.app, monitoring.app, studying.app):
+for _commands in (
+    simulation.app,
+    data.app,
+    learning.app,
+    comparing.app,
+    external.app,
+    promotion.app,
+    monitoring.app,
+    studying.app,
+):
     app.registered_commands += _commands.registered_commands
 app.add_typer(screens, name="screens")
 
