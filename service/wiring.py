@@ -33,7 +33,8 @@ from service.review.reading import EvidenceReading
 from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
 from service.review.service import ReviewService
-from service.scoring import Champion
+from service.review.shadowing import Shadowing
+from service.scoring import Champion, Shadow
 from service.settings import Settings
 from service.store import (
     EmbeddedPostgres,
@@ -62,6 +63,8 @@ class Deployment:
     store: Store
     reader: ReaderPool
     champion: Champion
+    shadow: Shadow
+    shadowing: Shadowing
     review: ReviewService
     auditing: Auditing
 
@@ -203,19 +206,30 @@ def build(settings: Settings, url: str) -> Deployment:
         deadline_seconds=settings.reader_deadline_seconds,
     )
     champion = Champion(settings.models / "risk", feature_hash=FEATURE_HASH)
+    shadow = Shadow(settings.models / "risk", feature_hash=FEATURE_HASH)
+    shadowing = Shadowing(store, shadow)
     reading = EvidenceReading(store, reader, reader_version(settings), identity_key(settings))
     auditing = Auditing(store, champion, moment)
     review = ReviewService(
         store,
         Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
         champion,
+        shadowing,
         Health(store, champion, reader),
         moment,
         answer_deadline_seconds=settings.answer_deadline_seconds,
         assessing_at_once=settings.assessing_at_once,
     )
     return Deployment(
-        settings=settings, clock=moment, store=store, reader=reader, champion=champion, review=review, auditing=auditing
+        settings=settings,
+        clock=moment,
+        store=store,
+        reader=reader,
+        champion=champion,
+        shadow=shadow,
+        shadowing=shadowing,
+        review=review,
+        auditing=auditing,
     )
 
 
@@ -299,16 +313,17 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
         await deployment.store.open()
     except Unavailable as error:  # it answers 503 and shows red until the database is back; nothing has to be restarted
         log.warning("the database does not answer yet", detail=error.detail)
-    following = None
+    following: list[asyncio.Task[None]] = []
     try:
         if reading:
             await asyncio.to_thread(deployment.reader.start)
-            await asyncio.to_thread(deployment.champion.current)  # a fifth of a second no request should wait for
-            following = asyncio.create_task(follow(deployment.champion))
+            for followed in (deployment.champion, deployment.shadow):
+                await asyncio.to_thread(followed.current)  # a fifth of a second no request should wait for
+                following.append(asyncio.create_task(follow(followed)))
         yield deployment
     finally:
-        if following is not None:
-            following.cancel()
+        for task in following:
+            task.cancel()
         await deployment.review.close()
         await asyncio.to_thread(deployment.reader.stop)
         await deployment.store.close()

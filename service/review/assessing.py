@@ -23,6 +23,7 @@ from service.domain.reuse import ReuseFindings
 from service.policy import DecideInput, Policy, audit_draw
 from service.review.reading import EvidenceReading
 from service.review.reuse import ReuseSearch
+from service.review.shadowing import Asked
 from service.scoring import Champion
 from service.store import Connection, NewEvidence, Store
 
@@ -43,11 +44,13 @@ class PlatformContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """The assessment to store, what it reserves, and what is stored instead where a reservation fails."""
+    """The assessment to store, what it reserves, what is stored instead where a reservation fails, and what the policy
+    was asked (None where nothing could be scored)."""
 
     assessment: Assessment
     fallback: Assessment
     reservations: tuple[Reservation, ...]
+    asked: Asked | None = None
 
 
 @dataclass(slots=True)
@@ -225,25 +228,23 @@ class Assessor:
             policy=platform.policy.digest,
             reader=self.reader_version,
         )
-        outcome = policy.decide(
-            platform.policy,
-            DecideInput(
-                claim=case.claim,
-                as_of=case.as_of,
-                evidence=findings.evidence,
-                checks=findings.checks,
-                risk=findings.risk,
-                certificate=findings.certificate,
-                serving=serving,
-                mode=platform.mode,
-                platform_id=platform.id,
-                bundle_healthy=findings.healthy,
-                audit_drawn=drawn,
-                faults=findings.faults,
-                reused_orders=reuse.reused_orders,
-                breaker_tripped=platform.breaker_tripped,
-            ),
+        given = DecideInput(
+            claim=case.claim,
+            as_of=case.as_of,
+            evidence=findings.evidence,
+            checks=findings.checks,
+            risk=findings.risk,
+            certificate=findings.certificate,
+            serving=serving,
+            mode=platform.mode,
+            platform_id=platform.id,
+            bundle_healthy=findings.healthy,
+            audit_drawn=drawn,
+            faults=findings.faults,
+            reused_orders=reuse.reused_orders,
+            breaker_tripped=platform.breaker_tripped,
         )
+        outcome = policy.decide(platform.policy, given)
         ms["policy"] = _since(start)
         common = Assessment(
             id=new_id(),
@@ -273,7 +274,10 @@ class Assessor:
         fallback = common
         if outcome.fallback is not None:
             fallback = replace(common, id=new_id(), verdict=outcome.fallback, would_have_been=outcome.verdict)
-        return Assessed(assessment=common, fallback=fallback, reservations=outcome.reservations)
+        asked = None
+        if findings.row is not None:
+            asked = Asked(row=findings.row.values, policy=platform.policy, given=given)
+        return Assessed(assessment=common, fallback=fallback, reservations=outcome.reservations, asked=asked)
 
     def _versions(self, platform: PlatformContext, findings: _Findings) -> dict[str, str]:
         return {

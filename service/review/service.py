@@ -45,6 +45,7 @@ from service.review.requests import (
     Scope,
     Submission,
 )
+from service.review.shadowing import Shadowing
 from service.scoring import Champion
 from service.store import (
     Accepted,
@@ -84,6 +85,7 @@ class ReviewService:
         store: Store,
         assessor: Assessor,
         champion: Champion,
+        shadowing: Shadowing,
         health: Health,
         clock: Clock,
         *,
@@ -95,6 +97,7 @@ class ReviewService:
         self._receiving = Receiving(store)
         self._assessor = assessor
         self._champion = champion
+        self._shadowing = shadowing
         self._health = health
         self._clock = clock
         self._deadline = answer_deadline_seconds
@@ -192,9 +195,10 @@ class ReviewService:
         return await self._health.readiness()
 
     async def close(self) -> None:
-        """Wait for assessments that outlived their request."""
+        """Wait for assessments that outlived their request, and for what the shadow has still to write."""
         if self._running:
             await asyncio.wait(self._running, timeout=self._deadline)
+        await self._shadowing.close()
 
     # --- inside -----------------------------------------------------------------------------------------------
     async def _accept_request(
@@ -255,6 +259,7 @@ class ReviewService:
         if isinstance(decided, AlreadyDecided):
             return await self._view(case.platform_id, case.id)
         stands = decided.assessment
+        self._shadowing.offer(case, stands, assessed.asked)
         evidence = tuple(item.sha256 for item in stands.evidence)
         state = STATE_AFTER[stands.verdict.decision]
         return CaseView(case=replace(case, state=state, evidence=evidence), assessment=stands)

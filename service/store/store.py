@@ -17,6 +17,7 @@ from service.domain.clock import Clock, SystemClock
 from service.domain.history import HistoryEvent
 from service.domain.labels import Label, SampledCase
 from service.domain.reuse import LookedUp, Picture
+from service.domain.shadow import JudgedShadow, ShadowScore
 from service.features.aggregates import Aggregate
 from service.store import (
     acceptance,
@@ -29,6 +30,7 @@ from service.store import (
     labels,
     pictures,
     platforms,
+    shadow,
 )
 from service.store.acceptance import AcceptOutcome, AcceptRequest
 from service.store.audit import AuditEntry
@@ -125,6 +127,19 @@ class Store:
         """Every would-be approval that was drawn for audit, oldest first, with its labels."""
         async with self.reading() as connection:
             return await labels.sample(connection, platform_id)
+
+    async def add_shadow_scores(self, scores: Sequence[ShadowScore]) -> None:
+        if not scores:
+            return
+        async with self.transaction() as tx:
+            await shadow.add(tx, scores)
+
+    async def judged_shadows(
+        self, platform_id: str, since: datetime, until: datetime, model: str | None = None
+    ) -> tuple[JudgedShadow, ...]:
+        """What shadows made of the platform's claims in [since, until), with the labels there are by now."""
+        async with self.reading() as connection:
+            return await shadow.judged(connection, platform_id, since, until, model)
 
     async def audit_entries(self, platform_id: str, case_id: uuid.UUID) -> tuple[AuditEntry, ...]:
         """Everything done to a case, oldest first."""

@@ -338,3 +338,23 @@ imports = sa.Table(
     _moment("updated_at"),
     _moment("finished_at", null=True),
 )
+
+# Beside the assessments, never in them: a decision has nothing to do with its shadow.
+shadow_scores = sa.Table(
+    "shadow_scores",
+    metadata,
+    sa.Column("platform_id", sa.Text, primary_key=True),
+    sa.Column("assessment_id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
+    sa.Column("probability", sa.Double, nullable=False),
+    _text("approval_class", null=True),
+    _text("champion"),
+    sa.Column("champion_probability", sa.Double, nullable=True),
+    _text("champion_class", null=True),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    _text("currency"),
+    _moment("recorded_at"),
+    sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
+    sa.Index("shadow_scores_time_idx", "platform_id", "recorded_at"),
+)
