@@ -18,7 +18,8 @@ app = typer.Typer()
 
 
 @app.command(
-    epilog="Examples:  prereview-train simulate  ·  prereview-train simulate --orders 20000 --seed 7 --world FOLDER"
+    epilog="Examples:  prereview-train simulate  ·  prereview-train simulate --orders 20000 --seed 7 --world FOLDER "
+    "--report out/report"
 )
 def simulate(
     world: World = None,
@@ -26,6 +27,7 @@ def simulate(
     seed: Seed = None,
     recipe: RecipeFile = None,
     parameters: ParameterFile = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for plots of the world's distributions.")] = None,
     json_output: Machine = False,
 ) -> None:
     """Simulate a year of the demo platform: events, claims, labels, and the truth in a folder of its own."""
@@ -35,6 +37,10 @@ def simulate(
         started = time.perf_counter()
         simulate_into(folder, plan, values, progress=not json_output)
         facts = {**Observed(folder).facts, "folder": str(folder), "seconds": since(started)}
+        if report is not None:
+            from training.simulator.report import write_report
+
+            facts["report"] = str(write_report(folder, report, values, progress=not json_output)[-1])
     show(facts, json_output, title="Simulated")
 
 

@@ -50,7 +50,8 @@ def _page(
     for axes, panel in zip(grid.flat, panels, strict=False):
         panel(tables, parameters, axes)
         axes.set_title(f"{axes.get_title()} · {MARK}", fontsize=9)
-        axes.grid(visible=not axes.images, alpha=0.25)
+        if not axes.images:
+            axes.grid(alpha=0.25)
     for axes in list(grid.flat)[len(panels) :]:
         axes.set_axis_off()
     path = folder / f"{name.replace(' ', '_')}.png"
