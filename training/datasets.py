@@ -55,8 +55,9 @@ class Dataset:
     ``wrong``: 1 the grant was or would have been wrong, 0 not, -1 no label had arrived by the end of the data.
     ``wrong_share``: of the amount, in [0, 1], NaN without a label; ``source``: how the label came about, or "".
     ``arrived``: when the label was known (NaT without one). ``amount``: claimed, minor units. ``draw_probability``:
-    chance that this claim's outcome became known, labelled or not; 0: none. ``score_seen``: whether the judge knew a
-    score. ``route``: who decided: "person", or the class of approvals it fell in.
+    chance that this claim's outcome became known, labelled or not; 0: none. ``asked``: people were in fact asked, as it
+    was before a person or drawn by the audit. ``score_seen``: whether the judge knew a score. ``route``: who decided:
+    "person", or the class of approvals it fell in.
     """
 
     claim_ids: tuple[str, ...]
@@ -69,6 +70,7 @@ class Dataset:
     source: NDArray[np.str_]
     arrived: NDArray[np.datetime64]
     draw_probability: Floats
+    asked: NDArray[np.bool_]
     score_seen: NDArray[np.bool_]
     route: NDArray[np.str_]
     start: datetime
@@ -192,12 +194,13 @@ def build_dataset(
 ) -> Dataset:
     """Rows, labels and amounts of every claim of a platform. ``rows``: those of a backfill, else they are computed."""
     told = pq.read_schema(observed.path("claims")).names
-    wanted = ["claim_id", "order_number", "as_of", "amount", "draw_probability", "score_seen", "route"]
+    wanted = ["claim_id", "order_number", "as_of", "amount", "draw_probability", "score_seen", "route", "drawn"]
     claims = pq.read_table(observed.path("claims"), columns=[name for name in wanted if name in told])
     ids = tuple(claims["claim_id"].to_pylist())
     labels = {entry["claim_id"]: entry for entry in pq.read_table(observed.path("labels")).to_pylist()}
     found = [labels.get(claim_id) for claim_id in ids]
     never = np.datetime64("NaT", "us")
+    route = _column(claims, "route", [None] * len(ids), "person").astype(np.str_)
     arrived = [np.datetime64(_naive(entry["recorded_at"]), "us") if entry else never for entry in found]
     return Dataset(
         claim_ids=ids,
@@ -210,8 +213,9 @@ def build_dataset(
         source=np.array([str(entry["source"]) if entry else "" for entry in found], dtype=np.str_),
         arrived=np.array(arrived, dtype="datetime64[us]"),
         draw_probability=_column(claims, "draw_probability", found, 0.0).astype(np.float64),
+        asked=(route == "person") | _column(claims, "drawn", [None] * len(ids), False).astype(np.bool_),
         score_seen=_column(claims, "score_seen", found, False).astype(np.bool_),
-        route=_column(claims, "route", [None] * len(ids), "person").astype(np.str_),
+        route=route,
         start=observed.start,
         end=observed.end,
     )
