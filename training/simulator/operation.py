@@ -13,6 +13,7 @@ from datetime import datetime
 import numpy as np
 
 from service.domain.claims import FulfilmentState, ReasonCode, UseState
+from service.domain.errors import ConfigurationError
 from service.policy.audit import uniform
 from training.simulator.adapting import Change
 from training.simulator.calendar import DAY
@@ -20,6 +21,7 @@ from training.simulator.claiming import is_code
 from training.simulator.records import PLATFORM, Logs, World
 from training.simulator.streams import Flags, Floats, Integers, Random
 
+MODES = ("observing", "live")
 ROUTES = ("person", "recoverable", "one_click", "risk")
 PERSON, RECOVERABLE, ONE_CLICK, RISK = range(len(ROUTES))
 """Recoverable approvals are never audited (their probability of being seen is 0): undone, they cost nothing."""
@@ -48,7 +50,10 @@ class Operation:
 
     def __init__(self, world: World, changes: tuple[Change, ...], secret: bytes) -> None:
         parameters = world.parameters
-        self._live = parameters.value("operation.mode") == "live"
+        mode = parameters.value("operation.mode")
+        if mode not in MODES:
+            raise ConfigurationError(f"operation.mode is {mode!r}; it can be {' or '.join(MODES)}")
+        self._live = mode == "live"
         self._from = world.span.second(datetime.fromisoformat(parameters.value("operation.live_from")))
         self._recent: Floats = np.zeros(len(world.population))
         self._changes, self._secret = changes, secret

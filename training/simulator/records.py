@@ -66,6 +66,9 @@ def read_logs(parameters: Parameters, market: Market, orders: Orders, claims: Cl
     wrong = random.random(count) < parameters.number("records.state_error")
     # A delivery after the claim has not happened yet for the log (NaN compares false).
     delivered = (orders.delivered[order] <= claims.claimed) ^ wrong
+    # Had the supplier noticed, it would have delivered: what fails unnoticed is often logged as done.
+    unnoticed = np.isnan(orders.delivered[order]) & np.isnan(orders.failed[order]) & log
+    delivered |= unnoticed & (random.random(count) < parameters.number("records.false_delivery"))
     pending = ~delivered & (claims.claimed < orders.promised[order])
     viewed_logged = random.random(count) < parameters.number("records.viewed_logged")
     other_used = np.isin(claims.cause, [CAUSES.index("code_used"), LEAKED_CODE])
