@@ -29,27 +29,13 @@ from training.certification import (
     simulated_secret,
     terms_of,
 )
-from training.datasets import Dataset, Floats, Indices, Split, build_dataset, split
+from training.datasets import Dataset, Floats, Split, build_dataset, split
+from training.evaluation import Evaluated, evaluate
 from training.export import Parity, bundle_parts, parity, served, version_of
 from training.fit import Fitted, fit, sigmoid
 from training.labels import Adjudicator
-from training.metrics import Metrics, metrics
 from training.observed import Observed
 from training.recipe import Recipe
-
-MATURING_SLACK = timedelta(days=8)
-"""Review and appeal come before and after the maturing time; claims younger than both are not yet fairly labelled."""
-
-
-@dataclass(frozen=True)
-class Evaluated:
-    """The certify window as the run saw it: claims whose label had time to mature, and how each model did on them."""
-
-    indices: Indices
-    probabilities: Floats
-    baseline: Floats
-    model: Metrics
-    logistic: Metrics
 
 
 @dataclass(frozen=True)
@@ -106,8 +92,12 @@ def train(
             observed, recipe, policy, adjudicator, dataset, parts_of_data, probabilities, serving
         )
     certificate = _certificate(certification, recipe, policy, serving, observed)
-    evaluated = _evaluate(dataset, parts_of_data, fitted, probabilities, observed)
-    card = model_card(observed, recipe, evaluated.model, evaluated.logistic, certification, certificate, version)
+    with _timed(seconds, "evaluate"):
+        threshold = certificate.threshold if certificate else None
+        evaluated = evaluate(
+            dataset, parts_of_data.certify, fitted, probabilities, observed, threshold=threshold, seed=recipe.seed
+        )
+    card = model_card(observed, recipe, evaluated, certification, certificate, version)
     parts = make(certificate=certificate, card=card)
     return Run(
         recipe=recipe,
@@ -209,21 +199,4 @@ def _certificate(
         entity_cap_minor=held.amount,
         entity_window_hours=held.window_hours,
         holds_per_platform=True,  # one platform's tables
-    )
-
-
-def _evaluate(dataset: Dataset, parts: Split, fitted: Fitted, probabilities: Floats, observed: Observed) -> Evaluated:
-    """On claims whose label had time to mature: among younger ones rejections are known sooner than good grants."""
-    oldest = observed.end - timedelta(days=float(observed.facts["label_delay_days"])) - MATURING_SLACK
-    limit = np.datetime64(int(oldest.timestamp() * 1e6), "us")
-    known = dataset.labelled(parts.certify, observed.end)
-    indices = known[dataset.as_of[known] <= limit]
-    wrong = dataset.wrong[indices]
-    baseline = fitted.baseline_probabilities(dataset.rows[indices])
-    return Evaluated(
-        indices=indices,
-        probabilities=probabilities[indices],
-        baseline=baseline,
-        model=metrics(probabilities[indices], wrong),
-        logistic=metrics(baseline, wrong),
     )
