@@ -1,19 +1,24 @@
-"""`prereview models list | rollback | shadow`: which version of the risk model is in use."""
+"""`prereview models list | rollback | shadow | compare`: which version of the risk model is in use."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Column, Table
 
+from service import wiring
 from service.cli import console
 from service.cli.operator import operator
 from service.domain.clock import SystemClock
 from service.domain.codec import to_data
-from service.domain.errors import BundleRefused
+from service.domain.errors import BundleRefused, NotFound
+from service.domain.shadow import JudgedShadow
 from service.scoring import Change, Versions
+from service.scoring.shadow_comparison import Cell, compare_shadow
 
 app = typer.Typer(no_args_is_help=True, help="Versions of the risk model: which is in use, and going back.")
 
@@ -104,6 +109,69 @@ def shadow(
     _told(
         change, as_json, f"{version} scores beside the champion from now on." if version else "There is no shadow now."
     )
+
+
+@app.command("compare")
+def compare(
+    platform: Annotated[str, typer.Option(help="The platform.")] = "demo",
+    days: Annotated[float, typer.Option(min=0.01, help="How far back.")] = 30.0,
+    version: Annotated[str | None, typer.Option(help="The shadow.", show_default="the newest with scores")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Report where champion and shadow differ in money, by class and amount, with what labels say of it.
+
+    Both are held against the same rule: mode, audit draw, breaker and budgets are left out.
+
+    Examples:
+
+        prereview models compare --platform demo
+
+        prereview models compare --days 7 --json
+    """
+
+    async def work() -> tuple[JudgedShadow, ...]:
+        async with wiring.deployed(console.settings(), reading=False) as deployment:
+            now = deployment.clock.now()
+            return await deployment.store.judged_shadows(platform, now - timedelta(days=days), now, version)
+
+    rows = console.run(work())
+    if not rows:
+        raise NotFound(
+            f"No shadow has scored a claim of {platform} in the last {days:g} days. "
+            "Name one with: prereview models shadow VERSION"
+        )
+    newest = rows[-1].score.model
+    report = compare_shadow([row for row in rows if row.score.model == newest])
+    if as_json:
+        console.print_json(to_data(report))
+        return
+    console.out.print(
+        f"{report.model} beside {', '.join(report.champions)}: {report.claims:,} claims, risk differs by "
+        f"{report.mean_absolute_difference:.4f} on average"
+        + (f", rank agreement {report.rank_agreement:.3f}" if report.rank_agreement is not None else "")
+        + (f"; {report.left_out:,} left out" if report.left_out else "")
+    )
+    for title, cells in (
+        ("Would approve", report.cells),
+        ("By class", report.by_class),
+        ("By amount", report.by_amount),
+    ):
+        if cells:
+            console.out.print(_cells(title, cells, report.currency))
+
+
+def _cells(title: str, cells: Sequence[Cell], currency: str) -> Table:
+    table = Table(
+        "who approves", "group", "claims", currency, "judged", "wrong of it (95 %)", title=title, title_justify="left"
+    )
+    for cell in cells:
+        wrong = cell.wrong
+        said = f"{wrong.share:.1%} ({wrong.low:.1%} – {wrong.high:.1%})" if wrong else "too few judged"
+        table.add_row(
+            cell.kind, console.shown(cell.group), f"{cell.claims:,}", f"{cell.amount_minor / 100:,.2f}",
+            f"{cell.labels:,}", said,
+        )  # fmt: skip
+    return table
 
 
 def _versions(models: Path | None) -> Versions:
