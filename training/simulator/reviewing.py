@@ -9,7 +9,7 @@ import numpy as np
 from service.domain.claims import UseState
 from training.simulator.calendar import DAY, HOUR
 from training.simulator.claiming import TERM, Claims
-from training.simulator.intentions import CAUSES
+from training.simulator.intentions import CAUSES, COLLUSION, LEAKED_CODE
 from training.simulator.operation import Handling
 from training.simulator.parameters import Parameters
 from training.simulator.records import Logs, World
@@ -52,12 +52,13 @@ class Desk:
         reviewer = random.integers(0, len(self._spread), count)
         second = (reviewer + random.integers(1, len(self._spread), count)) % len(self._spread)
         wrong = (claims.due < 0.5) & (claims.cause != _PARTIAL)
+        looks_wrong = wrong & ~claims.staged & (claims.cause != LEAKED_CODE)
         haste = 1.0 + self._parameters.number("reviewing.load_error") * min(1.0, waiting)
-        first_says = self._says(wrong, failed > 0, handling, haste * self._spread[reviewer], random)
-        other_says = self._says(wrong, failed > 0, handling, haste * self._spread[second], random)
-        agreed = ~audited | (first_says == other_says)
-        third_says = self._says(wrong, failed > 0, handling, self._parameters.number("reviewing.senior_error"), random)
-        granted = np.where(automatic, True, np.where(agreed, first_says, third_says))
+        alone = self._says(claims, looks_wrong, failed > 0, handling, haste * self._spread[reviewer], random)
+        pair = [wrong == self._errs_in_audit(self._spread[person], random) for person in (reviewer, second)]
+        agreed = ~audited | (pair[0] == pair[1])
+        settled = np.where(agreed, pair[0], wrong == self._errs_in_audit(np.full(count, 0.5), random))
+        granted = np.where(automatic, True, np.where(audited, settled, alone))
         decided = claims.claimed + self._delay(audited, agreed, waiting, random)
         self._backlog = max(0.0, self._backlog + float((~automatic).sum() + audited.sum()) - self._capacity)
         return Reviews(
@@ -70,8 +71,18 @@ class Desk:
             waiting=np.full(count, waiting),
         )
 
-    def _says(self, wrong: Flags, failed: Flags, handling: Handling, factor: Floats | float, random: Random) -> Flags:
-        """Whether one person would grant. Where contradictions mean nothing, reviewers know it (signal.strength)."""
+    def _errs_in_audit(self, factor: Floats, random: Random) -> Flags:
+        """An audit asks the supplier, so it sees through what has no trace on our side."""
+        return np.asarray(random.random(len(factor)) < self._parameters.number("reviewing.audit_error") * factor)
+
+    def _says(
+        self, claims: Claims, wrong: Flags, failed: Flags, handling: Handling, factor: Floats, random: Random
+    ) -> Flags:
+        """Whether one person would grant what looks ``wrong`` or right to someone who takes the time a case gets.
+
+        Where contradictions mean nothing, reviewers know it (signal.strength). What left no trace looks right, and a
+        seller that backs its buyer up makes a claim look right more often than not.
+        """
 
         def rate(name: str) -> float:
             return self._parameters.number(f"reviewing.{name}")
@@ -79,6 +90,7 @@ class Desk:
         strength = self._parameters.number("signal.strength")
         right = rate("grants_due") + strength * failed * (rate("grants_due_failed") - rate("grants_due"))
         mistaken = rate("grants_undue") + strength * failed * (rate("grants_undue_failed") - rate("grants_undue"))
+        mistaken = np.where(claims.cause == COLLUSION, rate("grants_collusion"), mistaken)
         error = np.where(wrong, mistaken, 1.0 - right) * factor
         # Who sees a score leans its way: towards granting at 0, towards refusing at 1.
         leaning = rate("score_leaning") * np.where(handling.score_seen, np.nan_to_num(handling.score) - 0.5, 0.0)

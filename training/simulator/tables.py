@@ -109,6 +109,7 @@ def _truth(year: Year) -> pa.Table:
             "fault": pa.array(claims.cause <= THEFT),
             "staged": pa.array(claims.staged),
             "account_kind": pa.array(np.array(KINDS)[accounts.kind[claims.account]], pa.string()),
+            "supplier": pa.array(world.orders.supplier[claims.order], pa.int64()),
             "entity": pa.array(accounts.mind[claims.account], pa.int64()),
             "ring": pa.array(accounts.ring[claims.account], pa.int64()),
             "tampered": pa.array(year.findings.tampered),
