@@ -13,7 +13,7 @@ from training.datasets import Dataset
 from training.fit import Fitted, examples
 from training.metrics import Metrics, metrics
 from training.observed import Observed
-from training.segments import Segment, claim_facts, segments
+from training.segments import Names, Segment, claim_facts, segments
 
 MATURING_SLACK = timedelta(days=8)
 """Review and appeal come before and after the maturing time; claims younger than both are not yet fairly labelled."""
@@ -22,13 +22,15 @@ MATURING_SLACK = timedelta(days=8)
 @dataclass(frozen=True)
 class Evaluated:
     """The certify window as the run saw it: claims whose label had time to mature, and how each model did on them.
-    ``comparison``: logistic regression and ours, with intervals by account. ``segments`` at the certified threshold."""
+    ``accounts``: whose claims they are. ``comparison``: logistic regression and ours, with intervals by account.
+    ``segments`` at the certified threshold."""
 
     indices: Indices
     probabilities: Floats
     baseline: Floats
     model: Metrics
     logistic: Metrics
+    accounts: Names
     comparison: Comparison
     segments: tuple[Segment, ...]
 
@@ -63,6 +65,7 @@ def evaluate(
         baseline=baseline,
         model=metrics(ours, wrong),
         logistic=metrics(baseline, wrong),
+        accounts=account,
         comparison=judge(
             [("logistic regression", baseline), ("LightGBM", ours)], examples(dataset, indices), account, seed=seed
         ),

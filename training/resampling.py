@@ -77,9 +77,13 @@ class Ranked:
         summed = np.add.reduceat(counts[:, self.order] * values, self.starts, axis=1)
         return np.asarray(summed, dtype=np.float64)
 
+    def by_score(self, counts: Counts) -> tuple[Floats, Floats]:
+        """Wrong and right claims at each different score, the least risky first, [b, groups]."""
+        return self._groups(counts, self.wrong), self._groups(counts, 1.0 - self.wrong)
+
     def auc(self, counts: Counts) -> Floats:
         """Chance that a wrong claim ranks above a right one, ties half; NaN without both."""
-        wrong, right = self._groups(counts, self.wrong), self._groups(counts, 1.0 - self.wrong)
+        wrong, right = self.by_score(counts)
         below = np.cumsum(right, axis=1) - right / 2
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray((wrong * below).sum(axis=1) / (wrong.sum(axis=1) * right.sum(axis=1)))
