@@ -13,7 +13,7 @@ from training.simulator.calendar import HOUR
 from training.simulator.claiming import Probes
 from training.simulator.parameters import Parameters
 from training.simulator.records import World
-from training.simulator.streams import Flags, Floats, Integers, Random
+from training.simulator.streams import Flags, Floats, Integers, Random, Streams
 from training.simulator.year import Year
 
 ENTITIES = ("account_id", "device_id", "payer_id", "ip", "seller_id", "product_id", "order_number", "case_id")
@@ -37,17 +37,23 @@ class _Block:
         self.rows = len(self.occurred)
 
 
-def event_table(year: Year, random: Random) -> pa.Table:
-    """All events of the span, ordered by the time they were recorded. One row is one HistoryEvent plus recorded_at."""
+def event_table(year: Year, streams: Streams) -> pa.Table:
+    """All events of the span, ordered by the time they were recorded. One row is one HistoryEvent plus recorded_at.
+
+    Every kind has streams of its own, so that what happens late in the year moves no draw of what came before.
+    """
     world = year.world
     blocks = [
-        *_account_blocks(world, random),
+        *_account_blocks(world, streams("events sessions")),
         *_order_blocks(world),
         *_probe_blocks(world, year.probes),
         *_claim_blocks(year),
     ]
     late_share = world.parameters.number("records.recorded_late")
-    recorded = np.concatenate([_recorded(block, world.parameters, late_share, random) for block in blocks])
+    draws = (_Draws(streams, number) for number in range(len(blocks)))
+    recorded = np.concatenate(
+        [_recorded(block, world.parameters, late_share, draw) for block, draw in zip(blocks, draws, strict=True)]
+    )
     occurred = np.concatenate([block.occurred for block in blocks])
     keep = np.flatnonzero(recorded < world.span.seconds)
     keep = keep[np.argsort(recorded[keep], kind="stable")]
@@ -88,9 +94,10 @@ def _writers(world: World) -> dict[str, Callable[[int], str]]:
 def _account_blocks(world: World, random: Random) -> list[_Block]:
     population, orders = world.population, world.orders
     everyone = np.arange(len(population))
-    extra = random.random(len(orders)) < world.parameters.number("accounts.session_extra")
+    draws = random.random((len(orders), 2))
+    extra = draws[:, 0] < world.parameters.number("accounts.session_extra")
     looked = np.maximum(
-        orders.ordered[extra] - random.exponential(3 * HOUR, int(extra.sum())),
+        orders.ordered[extra] + 3 * HOUR * np.log1p(-draws[extra, 1]),  # an exponential time before
         population.opened[orders.account[extra]],
     )
     sessions = {
@@ -188,13 +195,20 @@ def _claim_blocks(year: Year) -> list[_Block]:
     ]
 
 
-def _recorded(block: _Block, parameters: Parameters, late_share: float, random: Random) -> Floats:
+class _Draws:
+    """The streams of one block's lags."""
+
+    def __init__(self, streams: Streams, number: int) -> None:
+        self.lag, self.late, self.hours = (streams(f"events {number} {name}") for name in ("lag", "late", "hours"))
+
+
+def _recorded(block: _Block, parameters: Parameters, late_share: float, draws: _Draws) -> Floats:
     if block.recorded is not None:
         return block.recorded
     seconds = float(parameters.table("records.recorded_seconds")[block.lag])
-    lag = random.exponential(seconds, block.rows)
-    late = random.random(block.rows) < late_share
-    return block.occurred + np.where(late, random.uniform(6.0, 48.0, block.rows) * HOUR, lag)
+    lag = draws.lag.exponential(seconds, block.rows)
+    late = draws.late.random(block.rows) < late_share
+    return block.occurred + np.where(late, draws.hours.uniform(6.0, 48.0, block.rows) * HOUR, lag)
 
 
 def _gather(values: list[Integers | None], blocks: list[_Block]) -> Integers:

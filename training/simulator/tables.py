@@ -17,12 +17,12 @@ from training.simulator.outcomes import SOURCES, due_amount, observed_labels
 from training.simulator.population import KINDS
 from training.simulator.records import World
 from training.simulator.reviewing import NOBODY
-from training.simulator.streams import Floats, Random
+from training.simulator.streams import Floats, Streams
 from training.simulator.year import Year
 
 
-def observed_tables(year: Year, random: Random) -> dict[str, pa.Table]:
-    return {"events": event_table(year, random), "claims": _claims(year), "labels": _labels(year)}
+def observed_tables(year: Year, streams: Streams) -> dict[str, pa.Table]:
+    return {"events": event_table(year, streams), "claims": _claims(year), "labels": _labels(year)}
 
 
 def truth_tables(year: Year) -> dict[str, pa.Table]:

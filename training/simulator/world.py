@@ -43,7 +43,7 @@ def simulate(parameters: Parameters, seed: int, *, progress: bool = False) -> Si
     with tqdm(total=days_of(span) + 1, desc="simulate", unit="day", disable=not progress) as bar:
         year = run_year(parameters, span, streams, lambda _: bar.update(1))
         bar.set_postfix_str("tables")
-        observed = observed_tables(year, streams("events"))
+        observed = observed_tables(year, streams)
         truth = truth_tables(year)
         bar.update(1)
     return Simulated(year, observed, truth)
