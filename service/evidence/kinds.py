@@ -17,6 +17,7 @@ from service.evidence.normalise import compact, identifier
 from service.evidence.progress import is_tabs, progresses
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
+from service.evidence.talk_frame import has_input
 from service.evidence.talk_signs import is_conversation
 from service.evidence.title_words import QUANTITY
 from service.evidence.vocabulary import (
@@ -59,8 +60,15 @@ _CLOCK_ALONE = re.compile(
 
 # A voucher's code, and how it is printed.
 _VOUCHER_CODE = re.compile(
-    r"(?:电子|团购|优惠)?(?:兑换|券|核销|消费|验券|提货|取票|验证|取货|代金券|卡券)(?:码|号|密码|号码|编码)|密码|序列号|vouchercode|couponcode"
+    r"(?:电子|团购|优惠|平台|您的|我的|卡券)?(?:兑换|券|核销|消费|验券|提货|取票|验证|取货|代金券|卡券)(?:码|号|密码|号码|编码|串码)|(?:激活|凭证|提取|领取|串|数字)码|密码|序列号|"
+    r"(?:your)?(?:voucher|coupon|gift|redeem|redemption|activation|access)(?:code|key|pin)s?|vouchernumber|couponnumber"
 )
+_CODES_SECTION = re.compile(
+    r"(?:我的|您的)?(?:卡密|券码|兑换码|激活码)(?:信息|列表|内容|详情)?|(?:我的|您的)?(?:卡券|电子券|卡号|提卡|发货|兑换)(?:信息|列表|内容|详情)|(?:your)?(?:codes?|keys?|vouchers?|giftcards?)(?:details)?"
+)
+_A_CODE = re.compile(r"(?=(?:[^\d]*\d){4})[A-Z0-9]{3,8}(?:[ -][A-Z0-9]{2,8}){1,5}|(?=(?:[^\d]*\d){6})[A-Z0-9]{10,32}")
+_COPY_AT_END = re.compile(r"\s*(?:点击)?(?:复制|copy)$", re.IGNORECASE)
+_CODE_UNDER = 7.0
 _VOUCHER = re.compile(r"券|票|voucher|coupon|ticket", re.IGNORECASE)
 # Titles of payments as well as of orders between two people.
 _EITHER = re.compile(r"交易(?:详情|记录|明细|信息)|支付信息|交易成功|receipt|yourreceipt|收据|purchasereceipt")
@@ -108,10 +116,11 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     forms = [compact(text) for text in sheet.texts]
     if _is_identity(forms):
         return PageKind.IDENTITY
-    talks = is_conversation(sheet) and not _lists_facts(sheet)
+    facts = _lists_facts(sheet)
+    talks = is_conversation(sheet) and not facts
     if lies_over(sheet, signs.prompt) and not (talks and not any(is_dismissal(text) for text in sheet.texts)):
         return PageKind.PROMPT
-    if talks or _is_chat(sheet, forms) or is_message(sheet):
+    if talks or (_is_chat(sheet, forms) and not facts) or is_message(sheet):
         return PageKind.CHAT
     if signs.several_orders or _is_list(sheet):
         return PageKind.LIST
@@ -189,9 +198,19 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
 
 
 def _lists_facts(sheet: Sheet) -> bool:
-    """A column of keys, each with its value beside it, is a notice's; who speaks has no key."""
-    facts = [key for key in sheet.keys if key.hit.whole and key.inline is None and sheet.right_of(key)]
-    return len(facts) >= _WHOLE_RECORD
+    """A column of keys, each with its value, is a notice's or a letter's; who speaks has no key."""
+    beside = [key for key in sheet.keys if key.hit.whole and key.inline is None and sheet.right_of(key)]
+    if len({compact(key.piece.text) for key in beside}) >= _WHOLE_RECORD:
+        return True
+    known = [
+        key
+        for key in sheet.keys
+        if key.label is not Label.OTHER_TEXT
+        and (sheet.right_of(key) or (key.inline and key.hit.colon) or (key.hit.whole and sheet.below(key)))
+    ]
+    columns = [[one for one in known if abs(one.box.x0 - key.box.x0) <= sheet.unit] for key in known]
+    most = max((len({key.label for key in column}) for column in columns), default=0)
+    return most >= (_WHOLE_RECORD if has_input(sheet) else _A_RECORD)
 
 
 def _records_little(sheet: Sheet) -> bool:
@@ -255,10 +274,7 @@ _TERMINAL, _FEWEST_OF_A_SLIP = re.compile(r"终端|批次|授权码|参考号|te
 
 
 def _is_delivery(sheet: Sheet) -> bool:
-    """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one.
-
-    A page that calls itself an order's stays one when it shows a voucher's code as well.
-    """
+    """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one."""
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
     if any(_COPIES.fullmatch(compact(one.text)) for one in sheet.segments):
         return True
@@ -270,8 +286,7 @@ def _is_delivery(sheet: Sheet) -> bool:
         for key in sheet.keys
         if _VOUCHER_CODE.fullmatch(compact(key.piece.text).strip(":")) and _has_code(sheet, key)
     ]
-    order = any(is_order_title(one.text) and in_title_bar(sheet, one) for one in sheet.segments)
-    return bool(secrets) or ((bool(codes) or _shows_voucher_code(sheet)) and not order)
+    return bool(secrets) or bool(codes) or _shows_voucher_code(sheet) or _lists_codes(sheet)
 
 
 def _shows_voucher_code(sheet: Sheet) -> bool:
@@ -286,6 +301,20 @@ def _shows_voucher_code(sheet: Sheet) -> bool:
         and 0 < one.center_y - word.center_y <= 5 * sheet.unit
         for word in named
         for one in sheet.segments
+    )
+
+
+def _lists_codes(sheet: Sheet) -> bool:
+    """A code alone in its row, or with a button that copies it, right under a heading of codes."""
+    headings = [one for one in sheet.standing if _CODES_SECTION.fullmatch(compact(one.text).strip(":"))]
+    headings = [one for one in headings if not in_title_bar(sheet, one)]
+    values = {id(one) for key in sheet.keys for one in sheet.below(key)}
+    return any(
+        0 < one.box.y0 - heading.box.y1 <= _CODE_UNDER * sheet.unit
+        and _A_CODE.fullmatch(_COPY_AT_END.sub("", one.text))
+        for heading in headings
+        for one in sheet.free
+        if sheet.owner(one) is None and id(one) not in values
     )
 
 

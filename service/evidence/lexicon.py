@@ -112,7 +112,8 @@ _ALIASES: Mapping[Label, str] = {
         youwerecharged paidtotal""",
     Label.PAYMENT_AMOUNT: """
         支付金额 付款金额 付款总额 支付总额 支付总金额 付款总金额 交易金额 转账金额 消费金额 扣款金额 支出金额
-        付款额 支付额 支付 付款 在线支付 线上支付 支付价格 汇款金额 成交价 成交金额 成交总价 合计支付 小写金额
+        付款额 支付额 发生额 交易额
+        支付 付款 在线支付 线上支付 支付价格 汇款金额 成交价 成交金额 成交总价 合计支付 小写金额
         小写 人民币小写 金额小写 现金支付 支付款 paymentamount transactionamount
         totalpayment chargeamount transferamount purchaseamount""",
     Label.DUE: """
@@ -177,7 +178,8 @@ _ALIASES: Mapping[Label, str] = {
         estimateddelivery expirationdate deliverytime completedat updatedat""",
     Label.PRODUCT: """
         商品 商品名称 商品名 商品说明 商品描述 商品详情 产品名称 产品 产品名 品名 套餐 套餐名称 套餐名 服务名称
-        充值商品 充值产品 充值套餐 购买商品 购买内容 购买项目 商品标题 订单内容 订单标题 订单名称 订单商品 会员类型
+        充值商品 充值产品 充值套餐 购买商品 购买内容 充值内容 商品内容
+        购买项目 商品标题 订单内容 订单标题 订单名称 订单商品 会员类型
         会员套餐 项目名称 服务项目 充值项目 充值类型 交易说明 业务名称 卡种 卡类型 商品/服务 商品信息: 产品信息:
         交易商品 购买产品 商品摘要 交易内容 交易标题 交易名称 消费内容 消费项目 购买物品 物品名称 物品 货品 货品名称
         账单说明 订单描述 订单说明 业务内容 支付内容 付款内容 购买的商品 所购商品 purchased productdetails
@@ -202,7 +204,8 @@ _ALIASES: Mapping[Label, str] = {
         paidby paidvia paymentvia paymentchannel paymentoption payment paywith payvia method fundingsource
         paidusing chargedto billedto debitedfrom paymentsource paymentcard paymentaccount paymentmethodused""",
     Label.STATUS: """
-        订单状态 当前状态 交易状态 支付状态 付款状态 充值状态 状态 处理状态 订单当前状态 交易结果 支付结果 充值结果
+        订单状态 当前状态 处理进度 订单进度 当前进度 进度
+        交易状态 支付状态 付款状态 充值状态 状态 处理状态 订单当前状态 交易结果 支付结果 充值结果
         发货状态 到账状态 处理结果 账单状态 转账状态 付款结果 status orderstatus paymentstatus transactionstatus
         currentstatus state""",
     Label.RECHARGED_ACCOUNT: """

@@ -24,8 +24,9 @@ _AMONG_DISCOUNTS = 0.84
 _CURRENCY_ALONE = re.compile(r"[-+]?(?:¥|Y|半|羊|RMB|CNY|\$|US\$|HK\$|€|£)", re.IGNORECASE)
 _UNIT_ALONE = re.compile(r"元|RMB|CNY|\.\d{1,2}元?", re.IGNORECASE)
 _REFUND_WORDS = re.compile(
-    r"退款成功|退款详情|退款金额|已退款金额|退款到账|收款成功|已收款|到账成功|提现|refundsuccessful|refunddetails|refundcompleted"
+    r"退款成功|退款详情|退款金额|已退款金额|退款到账|提现|refundsuccessful|refunddetails|refundcompleted"
 )
+_RECEIPT_WORDS = re.compile(r"收款成功|(?<!对方)(?<!商家)(?<!商户)已收款|到账成功")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,24 @@ def _found(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
         return _only(totals, sheet)
     if big and not totals and _pays_for_an_order(sheet, kind, big):
         return [_big_field(big, sheet, _OVER_AN_ORDER)]
+    if big and not totals and _is_its_only_sum(sheet, kind, big):
+        return [doubted(_big_field(big, sheet), "no word says that it was paid", _AMONG_DISCOUNTS)]
     return []
+
+
+def _is_its_only_sum(sheet: Sheet, kind: PageKind, big: BigAmount) -> bool:
+    """The large amount of an order's page that names no other sum."""
+    if kind not in (PageKind.ORDER, PageKind.DELIVERY) or sheet.asks_to_pay or _is_income(sheet, big):
+        return False
+    if not sheet.keys_of(Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT):
+        return False
+    lines = {piece.line for piece in big.pieces}
+    others = [
+        one
+        for one in sheet.segments
+        if one.line not in lines and (amount := parse_amount(one.text)) and amount.marked and amount.minor
+    ]
+    return not others
 
 
 def _pays_for_an_order(sheet: Sheet, kind: PageKind, big: BigAmount) -> bool:
@@ -244,7 +262,10 @@ def _is_income(sheet: Sheet, big: BigAmount) -> bool:
         return True
     if big.amount.sign < 0:
         return False
-    return any(_REFUND_WORDS.search(one.text.replace(" ", "").lower()) for one in sheet.segments)
+    forms = [one.text.replace(" ", "").lower() for one in sheet.segments]
+    # What the page names a payee and a way to pay for went out; that it arrived is told of the other side.
+    pays = bool(sheet.keys_of(Label.PAYEE) and sheet.keys_of(Label.PAYMENT_METHOD))
+    return any(_REFUND_WORDS.search(form) or (not pays and _RECEIPT_WORDS.search(form)) for form in forms)
 
 
 def _big_field(big: BigAmount, sheet: Sheet, trust: float = 0.98) -> Field:

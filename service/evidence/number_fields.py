@@ -41,7 +41,7 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     merchant = [one for one in _labelled(sheet, Label.MERCHANT_NUMBER) if not _is_account(one, sheet)]
     trade = _labelled(sheet, Label.TRADE_NUMBER)
     if kind is PageKind.CHAT:
-        return said(sheet)
+        return said(sheet) or _of_its_card(own, sheet)
     if kind is PageKind.PAYMENT and merchant:
         orders, trades = merchant, trade or own
     elif kind is PageKind.PAYMENT and not trade and own and all(_is_alipay(one.value.value) for one in own):
@@ -66,6 +66,12 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     if payment := _the_one(trades):
         fields.append(_field(FieldName.TRADE_NUMBER, payment, sheet))
     return fields
+
+
+def _of_its_card(own: Sequence[_Found], sheet: Sheet) -> list[Field]:
+    """The number of the one order whose card was handed into a conversation."""
+    numbers = {one.value.value for one in own}
+    return [_field(FieldName.ORDER_NUMBER, own[0], sheet)] if len(numbers) == 1 else []
 
 
 def _is_account(found: _Found, sheet: Sheet) -> bool:

@@ -17,6 +17,7 @@ from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import compact
 from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Key, Sheet
+from service.evidence.shelves import RECORD, is_for_sale, shelf_of
 from service.evidence.title_lines import Title, title_from
 from service.evidence.title_words import QUANTITY, is_shop, is_title_text, may_be_shop
 from service.evidence.vocabulary import names_goods
@@ -34,12 +35,8 @@ _APART = 10.0
 _SHORT_TITLE, _LONG_TITLE = 3, 8
 # Navigation's words are no wider than this, in their heights.
 _LONG_WORD = 7.0
-_RECOMMENDED = re.compile(
-    r"(?:你可能还?喜欢|猜你喜欢|为你推荐|为您推荐|热门推荐|推荐商品|相关推荐|看了又看|更多推荐|大家都在买|店铺推荐|精选推荐|更多好物|"
-    r".{0,6}[还也都]在?(?:看了?|买了?|喜欢)(?:了|的|什么)?|.{0,5}感兴趣(?:的.{0,4})?|(?:同类|相似|相关|热门|人气|店铺|更多)(?:好物|好货|商品|宝贝|推荐)|[为给][你您](?:精选|优选|挑选)|"
-    r"买了还买|热卖|热销|爆款|人气好货|大家还买了|店长推荐|今日特惠|同款推荐|热销榜|热卖推荐|"
-    r"youmay(?:also)?like|recommended(?:foryou)?|customersalso\w+|relateditems|morelikethis)"
-)
+# What it costs to stand on a card of goods still to be bought.
+_A_SHELF = 5.0
 # What is sold along with the goods.
 _ADDED = re.compile(
     r"(?:保险|[^充]险|保障服务|无忧服务|服务费|安装费|延保)(?:服务)?$|^(?:shipping|delivery) (?:insurance|protection)"
@@ -52,16 +49,6 @@ _COUNTED = re.compile(
 _COUNT_KEY = re.compile(r"(?:购买|商品)?数量|单价|价格|售价|quantity|qty|price|unitprice")
 _OF_GOODS = {Label.CARD_SECRET, Label.DUE, Label.GOODS_TOTAL, Label.ORDER_TOTAL, Label.DISCOUNT, Label.FREIGHT}
 _TO_OWN, _INDENT = 4.5, 2.5
-# Keys of a record's body: a headline stands above all of them.
-_RECORD = {label for label, kind in VALUE_KIND.items() if kind in (ValueKind.AMOUNT, ValueKind.TIME)} | {
-    Label.ORDER_NUMBER,
-    Label.TRADE_NUMBER,
-    Label.MERCHANT_NUMBER,
-    Label.PAYMENT_METHOD,
-    Label.RECHARGED_ACCOUNT,
-    Label.PHONE,
-    Label.CARD_SECRET,
-}
 _OF_ORDERS = {
     Label.ORDER_NUMBER,
     Label.TRADE_NUMBER,
@@ -144,18 +131,19 @@ def _is_receipt(sheet: Sheet, found: Sequence[Candidate]) -> bool:
 
 
 def candidates(sheet: Sheet) -> list[Candidate]:
-    """Every title of the page above its recommendations, from top to bottom, with its points."""
-    end = _end_of_record(sheet)
-    prices = [one for one in card_prices(sheet) if one.center_y <= end]
+    """Every title of the page outside its recommendations, from top to bottom, with its points."""
+    start, end = shelf_of(sheet)
+    prices = [one for one in card_prices(sheet) if not start <= one.center_y <= end]
     found: list[Candidate] = []
     used = _values_below(sheet)
     for one in sheet.free:
-        if id(one) in used or one.center_y > end or not _may_begin(sheet, one):
+        if id(one) in used or start <= one.center_y <= end or not _may_begin(sheet, one):
             continue
         title = title_from(sheet, one)
         used.update(id(piece) for piece in title.pieces)
         found.append(_weighed(sheet, title, prices))
     found = [_with_its_own_price(sheet, one, found) for one in found]
+    found = [_in_a_picture(sheet, one, found) for one in found]
     return [_below_another(sheet, one, found) for one in found]
 
 
@@ -215,6 +203,8 @@ def _weighed(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Candidate
         + 3.0 * _leads_to_shop(sheet, first)
     )
     points -= 4.0 * in_title_bar(sheet, first) + 2.0 * _crowded(sheet, title) + 1.5 * _is_bare_word(text)
+    if is_for_sale(sheet, title):
+        return Candidate(title, points - _A_SHELF, None)
     return Candidate(title, points, price, ordered=price is not None and (count > 0 or own > 0))
 
 
@@ -241,9 +231,20 @@ def _with_its_own_price(sheet: Sheet, one: Candidate, found: Sequence[Candidate]
     if price is None or _beside_lines(sheet, one.title, price):
         return one
     others = [other for other in found if other is not one and len(other.title.text) > _SHORT_TITLE]
-    if any(other.price is price and _beside_lines(sheet, other.title, price) for other in others):
+    sharing = [other for other in others if other.price is price]
+    if any(
+        _beside_lines(sheet, other.title, price) or _heads(sheet, one.title, other.title, price) for other in sharing
+    ):
         return replace(one, points=one.points - _PRICED, price=None, ordered=False)
     return one
+
+
+def _heads(sheet: Sheet, upper: Title, lower: Title, price: Segment) -> bool:
+    """Whether ``upper`` stands over the card whose text column begins with ``lower`` and holds the price: its shop."""
+    column = abs(lower.first.box.x0 - price.box.x0) <= sheet.unit
+    return (
+        column and upper.bottom <= lower.first.center_y and lower.first.box.x0 - upper.first.box.x0 > 2.0 * sheet.unit
+    )
 
 
 def _beside_lines(sheet: Sheet, title: Title, price: Segment) -> bool:
@@ -266,7 +267,7 @@ def _price_of(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Segment 
 
 def _record_between(sheet: Sheet, first: Segment, anchor: Segment) -> bool:
     return any(
-        key.label in _RECORD
+        key.label in RECORD
         and first.box.y1 <= key.piece.center_y <= anchor.box.y0
         and not _COUNT_KEY.match(compact(key.piece.text))
         for key in sheet.keys
@@ -299,7 +300,7 @@ def _is_centred(sheet: Sheet, one: Segment) -> bool:
 
 def _over_record(sheet: Sheet, title: Title) -> float:
     """Over the first of at least two keys of a record."""
-    record = sorted(key.box.y0 for key in sheet.keys if key.label in _RECORD)
+    record = sorted(key.box.y0 for key in sheet.keys if key.label in RECORD)
     if len(record) < 2:
         return 0.0
     if _under_record(sheet, title):
@@ -346,10 +347,17 @@ def _crowded(sheet: Sheet, title: Title) -> bool:
     return len(row) >= 3 and not any(parse_amount(one.text) for one in row)
 
 
-def _end_of_record(sheet: Sheet) -> float:
-    """Where recommendations of other goods begin."""
-    starts = [one.box.y0 for one in sheet.free if _RECOMMENDED.fullmatch(compact(one.text))]
-    return min(starts, default=sheet.bounds.y1)
+def _in_a_picture(sheet: Sheet, one: Candidate, found: Sequence[Candidate]) -> Candidate:
+    """A word or two at the left of another title's lines stand in the goods' picture."""
+    first = one.title.first
+    beside = len(one.title.text) <= _SHORT_TITLE + 1 and any(
+        other.title.first.box.x0 >= first.box.x1
+        and len(other.title.text) > len(one.title.text)
+        and -3.5 * sheet.unit <= other.title.first.center_y - first.center_y <= 1.5 * sheet.unit
+        for other in found
+        if other is not one
+    )
+    return replace(one, points=one.points - 3.0, price=None, ordered=False) if beside else one
 
 
 def _has_value(sheet: Sheet, key: Key) -> bool:

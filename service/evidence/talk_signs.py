@@ -9,6 +9,7 @@ from service.domain.evidence import ImageFacts, Speaker
 from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.conversation import find_messages, in_words
 from service.evidence.dialogs import details_of
+from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
 from service.evidence.sheet import Sheet
@@ -16,7 +17,14 @@ from service.evidence.status_bar import bar_of
 from service.evidence.talk_frame import has_input, is_talk_title, pane_of, talk_of
 from service.evidence.talk_moments import is_stamp
 from service.evidence.transcript import transcribed
-from service.evidence.vocabulary import is_dismissal, is_list_title, is_order_title, is_payment_title
+from service.evidence.vocabulary import (
+    is_button,
+    is_dismissal,
+    is_list_title,
+    is_order_title,
+    is_payment_title,
+    status_text,
+)
 
 _GREETS = re.compile(
     r"^(?:亲[,~，]|亲爱的|您好|你好|在吗|在的|在么|请问|hi\b|hello\b|hey\b|dear\b|(?:早上|上午|中午|下午|晚上)好|.{0,12}为您服务)",
@@ -36,6 +44,7 @@ _TYPED_IN = re.compile(
 _ENOUGH = 5
 _MOST_FACTS = 2
 _FEWEST_WORDS = 3
+_MOST_OF_A_CARD = 4
 
 
 def is_conversation(sheet: Sheet) -> bool:
@@ -60,13 +69,19 @@ def _bubbling(sheet: Sheet, image: ImageFacts) -> int:
     """Both sides speak, in turn, in sentences."""
     messages = [one for one in find_messages(sheet, image, None) if one.speaker is not Speaker.SYSTEM]
     words = [one for one in messages if in_words(one.text)]
-    if not words or 3 * len(words) < 2 * len(messages):
+    # The pieces of an order handed into the talk are nobody's words.
+    cards = [one for one in messages if not in_words(one.text) and _is_of_a_card(one.text)] if has_input(sheet) else []
+    if not words or 3 * len(words) < 2 * (len(messages) - min(len(cards), _MOST_OF_A_CARD)):
         return -_ENOUGH
     mine = [one for one in words if one.speaker is Speaker.SELF]
     theirs = [one for one in words if one.speaker is Speaker.OTHER]
     turns = sum(first.speaker is not second.speaker for first, second in pairwise(words))
     both = bool(mine and theirs) and len(words) >= _FEWEST_WORDS
     return 3 * both + min(turns, 3) * both - 2 * (len(words) < 2)
+
+
+def _is_of_a_card(text: str) -> bool:
+    return any(find_amounts(text)) or bool(hits_in(text)) or status_text(text) is not None or is_button(text)
 
 
 def _about(sheet: Sheet) -> int:

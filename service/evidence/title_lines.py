@@ -20,7 +20,7 @@ MOST_LINES = 4
 _PITCH = 1.85
 # What speaks against two lines being one title, each sign in parts of what is too much.
 _TOO_MUCH = 1.0
-_PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.16, 0.25, 8.0, 0.5
+_PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.3, 0.4, 8.0, 0.5
 # A line at least this wide, in ems, shows its size.
 _WIDE_ENOUGH = 2.5
 _ONE_EM = 0.08

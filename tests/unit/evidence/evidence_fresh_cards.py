@@ -260,7 +260,7 @@ CARDS = [
     ),
     Fresh(
         "film tickets",
-        ORDER,
+        DELIVERY,
         "深海回声",
         """
         44 订单详情 ^

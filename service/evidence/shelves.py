@@ -1,0 +1,66 @@
+"""Goods a shop would still sell, shown beside those that were bought: where they stand, and how their cards end."""
+
+from __future__ import annotations
+
+import re
+
+from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
+from service.evidence.normalise import compact
+from service.evidence.sheet import Sheet
+from service.evidence.title_lines import Title
+
+# Keys of a record's body: a headline stands above all of them.
+RECORD = {label for label, kind in VALUE_KIND.items() if kind in (ValueKind.AMOUNT, ValueKind.TIME)} | {
+    Label.ORDER_NUMBER,
+    Label.TRADE_NUMBER,
+    Label.MERCHANT_NUMBER,
+    Label.PAYMENT_METHOD,
+    Label.RECHARGED_ACCOUNT,
+    Label.PHONE,
+    Label.CARD_SECRET,
+}
+_RECOMMENDED = re.compile(
+    r"(?:你可能还?喜欢|猜你喜欢|为你推荐|为您推荐|热门推荐|推荐商品|相关推荐|看了又看|更多推荐|大家都在买|店铺推荐|精选推荐|更多好物|"
+    r".{0,6}[还也都]在?(?:看了?|买了?|喜欢)(?:了|的|什么)?|.{0,5}感兴趣(?:的.{0,4})?|(?:同类|相似|相关|热门|人气|店铺|更多)(?:好物|好货|商品|宝贝|推荐)|[为给][你您](?:精选|优选|挑选)|"
+    r"买了还买|热卖|热销|爆款|人气好货|大家还买了|店长推荐|今日特惠|同款推荐|热销榜|热卖推荐|"
+    r"(?:本店|店铺|店内|该店|同店)(?:还有|其他|更多|上新|新品|人气|热销|好物|好货|好评)?(?:榜|商品|宝贝|好货|好物|还有)|(?:搭配|加价|组合|凑单)(?:购买?|换购|推荐|专区|立减)?.{0,6}|(?:超值|优惠)?(?:加购|换购|加价购)|"
+    r"(?:最近|历史)(?:浏览|看过)|浏览(?:记录|足迹)|(?:我的)?足迹|.{0,4}(?:都在看|都在逛|还在看|人气榜|排行榜)|相似(?:商品|宝贝)|逛一?逛|看看别的|[为给][你您]推荐.{0,4}|"
+    r"you(?:may|might)(?:also)?(?:like|enjoy)|recommended(?:foryou)?|customersalso\w+|relateditems|morelikethis|"
+    r"(?:more|also)from(?:this)?(?:seller|shop|store)|frequentlyboughttogether|recentlyviewed|popular(?:rightnow|items|products)?|similaritems|trending(?:now)?|bestsellers)"
+)
+# What stands on a card of goods still to be bought: how many to take, a button that buys, how many others bought.
+_FOR_SALE = re.compile(
+    r"[-−–—－]?\s*[1-9]\s*[+＋]|[-−–—－]\s*[1-9]\s*[+＋]?|(?:去|立即|马上|点击)?(?:购买|抢购|加购|抢|下单)|(?:加入)?购物车|马上抢|"
+    r".*\d[+万w]*\s?(?:人)?(?:付款|买过|已买|购买|收货|人看过|已拼|人在看)|(?:已售|月销|销量|已拼|热销)\s?\d.*|.*\d[\dk+]*\s?sold|buy(?:now)?|add(?:tocart)?",
+    re.IGNORECASE,
+)
+# So many keys of a record under recommendations, and they stand above the order.
+_RECORD_FOLLOWS = 2
+# A card's foot is this far under its title at most, in line heights, and this far to its right, in page widths.
+_TO_FOOT, _CARD_WIDTH = 3.0, 0.7
+
+
+def shelf_of(sheet: Sheet) -> tuple[float, float]:
+    """From where to where other goods are recommended; where the order's own record follows, up to what heads it."""
+    starts = [one.box.y0 for one in sheet.free if _RECOMMENDED.fullmatch(compact(one.text))]
+    if not starts:
+        return sheet.bounds.y1 + 1.0, sheet.bounds.y1
+    start = min(starts)
+    follows = [key.box.y0 for key in sheet.keys if key.label in RECORD and (key.inline or sheet.right_of(key))]
+    follows = sorted(place for place in follows if place > start)
+    if len(follows) < _RECORD_FOLLOWS:
+        return start, sheet.bounds.y1
+    last = [one.box.y1 for one in sheet.free if start < one.center_y < follows[0] and _FOR_SALE.fullmatch(one.text)]
+    return start, max(last, default=start)
+
+
+def is_for_sale(sheet: Sheet, title: Title) -> bool:
+    """Whether a card's own foot says that its goods are to be bought."""
+    reach = title.bottom + _TO_FOOT * sheet.unit
+    return any(
+        _FOR_SALE.fullmatch(one.text)
+        and title.first.box.y0 <= one.center_y <= reach
+        and one.box.x0 >= title.first.box.x0 - sheet.unit
+        and one.box.x0 - title.first.box.x0 <= _CARD_WIDTH * sheet.bounds.width
+        for one in sheet.segments
+    )
