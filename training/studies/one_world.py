@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,9 @@ from service.features import FEATURE_HASH
 from service.policy import ApprovalClass, Policy, entity_limit, load_platform_policy
 from service.vision import READER_VERSION
 from training.boosting import OUR_COLUMNS, calibrated, platt
-from training.certification import Certification, Pool, terms_of
+from training.certification import Certification, Pool, pool_of, terms_of
 from training.certification.issue import approved_at
-from training.datasets import Dataset, Floats
+from training.datasets import Floats, Indices
 from training.export import served
 from training.metrics import metrics
 from training.observed import Observed
@@ -27,11 +27,16 @@ from training.simulator.adjudication import SimulatedAdjudicators
 from training.simulator.randomised import RandomisedWorld
 from training.simulator.world import simulate, write
 from training.studies.results import LOGISTIC, OURS, RULES, Approved, Issued, Ranking, Scored, WorldResult
-from training.studies.verdicts import Decided, Flags, decide_window
+from training.studies.verdicts import Decided, Flags, between, decide_window
 
-PARTS = Parts(train=(20, 92), tune=(92, 112), calibrate=(144, 162), order=(162, 182), certify=(182, 352))
-"""All that is learned comes from the first half-year; the second certifies and is what is reported. 32 days between
-tune and calibrate let the labels mature; the last 13 days are left out, for audits of them would not be back."""
+PARTS = Parts(train=(20, 93), tune=(93, 113), calibrate=(145, 163), order=(163, 182), certify=(199, 288))
+"""All that is learned comes from the first half-year; 32 days between tune and calibrate let the labels mature. The
+part that certifies lies inside one window of the policy's budgets of 90 days, which begins on day 198: where windows
+meet, an entity may take its limit twice, and what is taken beyond it counts as wrong."""
+
+LATER_HALF, AFTERWARDS = (182.0, 352.0), (288.0, 352.0)
+"""Days reported. Claims of the last 13 days may have no verdict yet by the year's end. What comes after the certifying
+part was seen by nothing before."""
 
 BY_RULES = (ApprovalClass.RECOVERABLE, ApprovalClass.ONE_CLICK)
 
@@ -64,38 +69,20 @@ def run_world(task: Task) -> WorldResult:
     seconds |= run.seconds
     started = time.perf_counter()
     serving = Serving(model=run.version, features=FEATURE_HASH, policy=policy.digest, reader=reader)
-    decided = decide_window(observed, run.dataset, run.split.certify, policy, serving)
-    logistic = run.fitted.baseline_probabilities(run.dataset.rows)
-    pool, certification = certify_rule(observed, recipe, policy, desk, run.dataset, run.split, logistic, serving)
+    window = between(run.dataset, *LATER_HALF)
+    decided = decide_window(observed, run.dataset, window, policy, serving)
     ours = served_probabilities(served(run.parts), run.fitted, run.dataset)
-    rule = Rule(policy, recipe)
+    logistic = run.fitted.baseline_probabilities(run.dataset.rows)
+    _, certification = certify_rule(observed, recipe, policy, desk, run.dataset, run.split, logistic, serving)
+    pool, members = pool_of(observed, policy, run.dataset, window, ours, serving)
+    later = Later(decided, pool, members, policy, recipe, between(run.dataset, *AFTERWARDS))
     scored = (
-        _scored(OURS, decided, ours, run.certification, rule.approved(run.pool, run.certification, run.dataset)),
-        _scored(LOGISTIC, decided, logistic, certification, rule.approved(pool, certification, run.dataset)),
-        _rules_only(decided, _card_probabilities(run)),
+        later.scored(OURS, ours, run.certification),
+        later.scored(LOGISTIC, logistic, certification),
+        later.rules_only(_card_probabilities(run)),
     )
     seconds["compare"] = time.perf_counter() - started
     return _result(world, run, policy, decided, scored, seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What is served under a certificate: threshold and budgets together."""
-
-    policy: Policy
-    recipe: Recipe
-
-    def approved(self, pool: Pool, certification: Certification, dataset: Dataset) -> Flags:
-        """Per claim of the data set, whether it is approved by risk; nothing is without a certificate."""
-        approved = np.zeros(len(dataset), dtype=np.bool_)
-        limit = entity_limit(self.policy)
-        if certification.chosen is None or limit is None:
-            return approved
-        terms = terms_of(self.policy, self.recipe.certificate, limit)
-        chosen = approved_at(pool, certification.chosen.threshold, terms, limit).served
-        served_ids = {pool.claim_ids[position] for position in np.flatnonzero(chosen)}
-        approved[:] = [claim_id in served_ids for claim_id in dataset.claim_ids]
-        return approved
 
 
 def _result(
@@ -128,35 +115,47 @@ def _card_probabilities(run: Run) -> Floats:
     return calibrated(platt(margins[calibration], run.dataset.wrong[calibration]), margins)
 
 
-def _scored(
-    name: str, decided: Decided, probabilities: Floats, certification: Certification, served_by_risk: Flags
-) -> Scored:
-    chosen, by_risk = certification.chosen, served_by_risk[decided.indices]
-    return Scored(
-        name=name,
-        ranking=_ranking(probabilities[decided.indices], decided),
-        certificate=None
-        if chosen is None
-        else Issued(threshold=chosen.threshold, labels=chosen.labels, wrong=chosen.wrong, bound=chosen.bound),
-        why_none=certification.why,
-        by_risk=approved_share(decided, by_risk),
-        in_all=approved_share(decided, by_risk | decided.by(*BY_RULES)),
-        small_by_risk=_share(by_risk, decided.small),
-    )
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The later half-year: what is decided on its claims, the pool of those open to approval by risk, and the indices
+    of the latter (``members``) and of the claims that came after the certifying part (``afterwards``)."""
 
+    decided: Decided
+    pool: Pool
+    members: Indices
+    policy: Policy
+    recipe: Recipe
+    afterwards: Indices
 
-def _rules_only(decided: Decided, probabilities: Floats) -> Scored:
-    """The same policy without the class that needs a model; the card only ranks, nothing is approved by it."""
-    nothing = np.zeros(len(decided.indices), dtype=np.bool_)
-    return Scored(
-        name=RULES,
-        ranking=_ranking(probabilities[decided.indices], decided),
-        certificate=None,
-        why_none="rules approve nothing by risk",
-        by_risk=approved_share(decided, nothing),
-        in_all=approved_share(decided, decided.by(*BY_RULES)),
-        small_by_risk=0.0,
-    )
+    def scored(self, name: str, probabilities: Floats, certification: Certification) -> Scored:
+        """Against the truth, under the certificate that these probabilities were given; one per claim of the data."""
+        decided, chosen = self.decided, certification.chosen
+        by_risk = self._by_risk(probabilities, chosen.threshold if chosen else None)
+        return Scored(
+            name=name,
+            ranking=_ranking(probabilities[decided.indices], decided),
+            certificate=None
+            if chosen is None
+            else Issued(threshold=chosen.threshold, labels=chosen.labels, wrong=chosen.wrong, bound=chosen.bound),
+            why_none=certification.why,
+            by_risk=approved_share(decided, by_risk),
+            by_risk_afterwards=approved_share(decided, by_risk, np.isin(decided.indices, self.afterwards)),
+            in_all=approved_share(decided, by_risk | decided.by(*BY_RULES)),
+            small_by_risk=_share(by_risk, decided.small),
+        )
+
+    def rules_only(self, probabilities: Floats) -> Scored:
+        """The same policy without the class that needs a model; the card only ranks, nothing is approved by it."""
+        return self.scored(RULES, probabilities, Certification(None, (), "rules approve nothing by risk", 0, 0))
+
+    def _by_risk(self, probabilities: Floats, threshold: float | None) -> Flags:
+        """Which claims of the half-year are served by risk: at or below the threshold, and within the budgets."""
+        limit = entity_limit(self.policy)
+        if threshold is None or limit is None:
+            return np.zeros(len(self.decided.indices), dtype=np.bool_)
+        pool = replace(self.pool, probability=probabilities[self.members])
+        terms = terms_of(self.policy, self.recipe.certificate, limit)
+        return np.isin(self.decided.indices, self.members[approved_at(pool, threshold, terms, limit).served])
 
 
 def _ranking(probabilities: Floats, decided: Decided) -> Ranking:
@@ -164,12 +163,14 @@ def _ranking(probabilities: Floats, decided: Decided) -> Ranking:
     return Ranking(auc=found.auc, average_precision=found.average_precision, ece=found.ece, brier=found.brier)
 
 
-def approved_share(decided: Decided, chosen: Flags) -> Approved:
-    """Shares of the window that ``chosen`` takes, and the true share of its granted ¥ that is lost."""
+def approved_share(decided: Decided, chosen: Flags, within: Flags | None = None) -> Approved:
+    """Shares of the claims ``within`` (all) that ``chosen`` takes, and the true share of its granted ¥ that is lost."""
+    inside = np.ones(len(chosen), dtype=np.bool_) if within is None else within
+    chosen = chosen & inside
     granted = float(decided.granted[chosen].sum())
     return Approved(
-        claims=float(chosen.mean()),
-        money=float(decided.amount[chosen].sum() / decided.amount.sum()),
+        claims=_share(chosen, inside),
+        money=float(decided.amount[chosen].sum() / max(1, decided.amount[inside].sum())),
         wrong=float(decided.loss[chosen].sum() / granted) if granted else float("nan"),
     )
 

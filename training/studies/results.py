@@ -44,7 +44,8 @@ class Approved(_Kept):
 class Scored(_Kept):
     """One way of scoring: how it ranks, whether it was certified, and what the rule then approves.
 
-    ``by_risk``: in the class risk alone; ``in_all``: with the classes that need no model. ``small_by_risk``: share of
+    ``by_risk``: in the class risk alone; ``by_risk_afterwards``: of it what came after the part that certified, which
+    nothing had seen; ``in_all``: with the classes that need no model. ``small_by_risk``: share of
     the claims within the cap of approval by risk that are approved by risk.
     """
 
@@ -53,6 +54,7 @@ class Scored(_Kept):
     certificate: Issued | None
     why_none: str
     by_risk: Approved
+    by_risk_afterwards: Approved
     in_all: Approved
     small_by_risk: float
 

@@ -21,6 +21,7 @@ FIGURES: dict[str, Callable[[Scored], float]] = {
     "approved_claims_by_risk": lambda one: one.by_risk.claims,
     "approved_money_by_risk": lambda one: one.by_risk.money,
     "wrong_money_by_risk": lambda one: one.by_risk.wrong,
+    "wrong_money_afterwards": lambda one: one.by_risk_afterwards.wrong,
     "small_claims_by_risk": lambda one: one.small_by_risk,
 }
 _RESAMPLES = 4000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -38,6 +39,13 @@ class Decided:
 
     def by(self, *classes: ApprovalClass) -> Flags:
         return np.isin(self.approval, [name.value for name in classes])
+
+
+def between(dataset: Dataset, first_day: float, last_day: float) -> Indices:
+    """Claims accepted from one day to another, counted from the start of the data, labelled or not."""
+    moments = (dataset.moment(day).astimezone(UTC).replace(tzinfo=None) for day in (first_day, last_day))
+    first, last = (np.datetime64(moment, "us") for moment in moments)
+    return np.flatnonzero((dataset.as_of >= first) & (dataset.as_of < last))
 
 
 def decide_window(observed: Observed, dataset: Dataset, indices: Indices, policy: Policy, serving: Serving) -> Decided:
