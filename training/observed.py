@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,11 @@ class Observed:
     @property
     def end(self) -> datetime:
         return datetime.fromisoformat(self.facts["end"])
+
+    @property
+    def label_delay(self) -> timedelta:
+        """How long after a decision a label may still change."""
+        return timedelta(days=float(self.facts["label_delay_days"]))
 
     @cached_property
     def data_hash(self) -> str:

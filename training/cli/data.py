@@ -7,17 +7,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
+from service.domain.errors import ConfigurationError
+from service.features import Caps
 from service.policy import load_platform_policy
 from training.cli.options import Machine, Orders, RecipeFile, Seed, World
-from training.cli.printing import clear_errors, show
+from training.cli.printing import clear_errors, out, show
 from training.cli.world import plan_of, world_folder
 from training.engines import EngineName
+from training.leaks import LeakReport
 from training.observed import Observed
 from training.pipeline import caps_of
+from training.splits import SplitFigures
 
 app = typer.Typer()
 
+ROWS = "rows.parquet"
 Threads = Annotated[int, typer.Option("--threads", min=1, max=256, help="Processor cores to use.")]
 Memory = Annotated[int, typer.Option("--memory", min=256, help="MiB for DuckDB's buffers or Spark's Java heap.")]
 
@@ -28,7 +34,7 @@ Memory = Annotated[int, typer.Option("--memory", min=256, help="MiB for DuckDB's
 )
 def backfill(
     world: World = None,
-    out: Annotated[
+    to: Annotated[
         Path | None, typer.Option("--out", dir_okay=False, help="File to write.", show_default="rows.parquet in world")
     ] = None,
     engine: Annotated[EngineName, typer.Option("--engine", help="spark: for more than one machine's memory.")] = (
@@ -46,12 +52,11 @@ def backfill(
     from training.backfill import backfill as write_rows
 
     with clear_errors():
-        plan, _ = plan_of(recipe, None, orders, seed)
-        observed = Observed(world or world_folder(plan))
+        observed = _observed(world, orders, seed, recipe)
         made = write_rows(
             observed,
-            caps_of(load_platform_policy(observed.platform)),
-            out or observed.folder / "rows.parquet",
+            _caps(observed),
+            to or observed.folder / ROWS,
             engine=engine,
             threads=threads,
             memory_mib=memory,
@@ -59,3 +64,120 @@ def backfill(
             progress=not json_output,
         )
     show({**asdict(made), "out": str(made.out), "engine": made.engine.value}, json_output, title="Backfill")
+
+
+@app.command(
+    "check-leaks",
+    epilog="Examples:  prereview-train check-leaks --world FOLDER  ·  prereview-train check-leaks --rows mine.parquet",
+)
+def check_leaks(
+    world: World = None,
+    rows: Annotated[
+        Path | None,
+        typer.Option("--rows", help="Rows to check.", show_default="rows.parquet in world, made if missing"),
+    ] = None,
+    sample: Annotated[int, typer.Option("--sample", min=10, help="Claims whose rows are made again.")] = 300,
+    auc: Annotated[float, typer.Option("--auc", min=0.5, max=1.0, help="AUC of one column that is too good.")] = 0.95,
+    orders: Orders = None,
+    seed: Seed = None,
+    recipe: RecipeFile = None,
+    json_output: Machine = False,
+) -> None:
+    """Cut the future off, make rows again, and name every column that changes; exit code 1 if anything leaks."""
+    import pyarrow.parquet as pq
+
+    from training.backfill import backfill as write_rows
+    from training.leaks import check_leaks as check
+
+    with clear_errors():
+        observed = _observed(world, orders, seed, recipe)
+        caps, path = _caps(observed), rows or observed.folder / ROWS
+        if rows is not None and not rows.is_file():
+            raise ConfigurationError(f"there are no rows at {rows}; make them with: prereview-train backfill")
+        if not path.is_file():
+            write_rows(observed, caps, path, progress=not json_output)
+        report = check(observed, caps, pq.read_table(path), sample=sample, suspicious=auc)
+    if json_output:
+        show({"clean": report.clean, **asdict(report)}, True, title="Leaks")
+    else:
+        _print_leaks(report)
+    if not report.clean:
+        raise typer.Exit(1)
+
+
+def _print_leaks(report: LeakReport) -> None:
+    if report.clean:
+        out.print(
+            f"[green]no leak found[/]: {report.sampled} rows made again from what was known, cell for cell the same"
+        )
+        return
+    for changed in report.changed:
+        out.print(
+            f"[bold red]leak[/] {changed.column}: {changed.claims} of {report.sampled} cells change without the future,"
+            f" e.g. {changed.given:g} should be {changed.remade:g} in claim {changed.example}"
+        )
+    for suspect in report.suspects:
+        whose = "" if suspect.known else ", a column that cannot be made again"
+        out.print(f"[bold red]leak?[/] {suspect.column}: alone it tells right from wrong (AUC {suspect.auc:g}){whose}")
+    if report.own_outcomes:
+        out.print(
+            f"[bold red]leak[/] events of {report.own_outcomes} claims' own cases are recorded before their as_of"
+        )
+    if report.early_labels:
+        out.print(f"[bold red]leak[/] {report.early_labels} labels arrived before their claim's as_of")
+    for field, count in report.later_facts.items():
+        out.print(f"[bold red]leak[/] {field} of the claim's record is later than as_of in {count} of {report.sampled}")
+
+
+@app.command(epilog="Examples:  prereview-train splits --world FOLDER  ·  prereview-train splits --json")
+def splits(
+    world: World = None,
+    orders: Orders = None,
+    seed: Seed = None,
+    recipe: RecipeFile = None,
+    json_output: Machine = False,
+) -> None:
+    """Show the parts of the data, split in time and with no connected entity on both sides."""
+    import numpy as np
+
+    from service.features import FEATURES
+    from training.datasets import build_dataset, split
+    from training.splits import connected_claims, require_gap, split_figures, stress_split
+
+    with clear_errors():
+        plan, _ = plan_of(recipe, None, orders, seed)
+        observed = _observed(world, orders, seed, recipe)
+        require_gap(plan.parts, observed.label_delay)
+        entities = connected_claims(observed)
+        # Which claims are in which part does not depend on their features.
+        rows = np.empty((len(entities), len(FEATURES)), dtype=np.float32)
+        dataset = build_dataset(observed, _caps(observed), rows=rows)
+        made = {
+            "time": split(dataset, plan.parts),
+            "stress": stress_split(dataset, plan.parts, entities, seed=plan.seed),
+        }
+        figures = {name: split_figures(dataset, plan.parts, one, entities) for name, one in made.items()}
+    if json_output:
+        show({name: asdict(one) for name, one in figures.items()}, True, title="Splits")
+        return
+    _print_splits(figures)
+
+
+def _print_splits(figures: dict[str, SplitFigures]) -> None:
+    table = Table("split", "part", "claims", "used", "labels too late", "wrong", "met before", title_justify="left")
+    for name, one in figures.items():
+        for part in one.parts:
+            shown = (part.claims, part.used, part.late)
+            shares = (f"{part.wrong_share:.1%}", f"{part.met_before:.1%}")
+            table.add_row(name, part.name, *(f"{number:,}" for number in shown), *shares)
+    out.print(table)
+    whole = next(iter(figures.values()))
+    out.print(f"{whole.entities:,} connected entities; the largest has {whole.largest:,} claims")
+
+
+def _observed(world: Path | None, orders: int | None, seed: int | None, recipe: Path | None) -> Observed:
+    return Observed(world or world_folder(plan_of(recipe, None, orders, seed)[0]))
+
+
+def _caps(observed: Observed) -> Caps:
+    return caps_of(load_platform_policy(observed.platform))
