@@ -46,17 +46,24 @@ OUR_COLUMNS = Columns(tuple(FEATURE_NAMES), tuple(feature.direction for feature 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """``rows`` float32 [n, columns]; ``wrong`` 0 or 1 [n]; ``amount`` [n], at stake in each, any one unit of money."""
+    """``rows`` float32 [n, columns]; ``wrong`` 0 or 1 [n]; ``amount`` [n], at stake in each, any one unit of money.
+    ``weight`` [n]: how many cases each stands for, where only some had a chance to be seen."""
 
     rows: Rows
     wrong: Indices
     amount: Floats
+    weight: Floats
 
     def __len__(self) -> int:
         return len(self.wrong)
 
     def at(self, indices: Indices) -> Examples:
-        return Examples(self.rows[indices], self.wrong[indices], self.amount[indices])
+        return Examples(self.rows[indices], self.wrong[indices], self.amount[indices], self.weight[indices])
+
+
+def learning_weights(examples: Examples, power: float) -> Floats:
+    """What each example counts in learning, mean 1 but for rounding: the cases it stands for, by their amount."""
+    return examples.weight * amount_weights(examples.amount, power)
 
 
 def amount_weights(amount: Floats, power: float) -> Floats:
@@ -84,14 +91,14 @@ def boost(
     table = lightgbm.Dataset(
         learning.rows,
         learning.wrong,
-        weight=amount_weights(learning.amount, power),
+        weight=learning_weights(learning, power),
         feature_name=list(columns.names),
         free_raw_data=False,
     )
     watched = lightgbm.Dataset(
         watching.rows,
         watching.wrong,
-        weight=amount_weights(watching.amount, power),
+        weight=learning_weights(watching, power),
         reference=table,
         free_raw_data=False,
     )
@@ -127,10 +134,10 @@ def _parameters(columns: Columns, settings: ModelSettings, seed: int) -> dict[st
     }
 
 
-def platt(margins: NDArray[np.floating[Any]], wrong: Indices) -> Calibrator:
-    """Two numbers by (all but) unpenalised logistic regression of the label on the margin. Every claim counts once,
-    whatever its amount: what is shown is the probability that *this claim* is wrong."""
-    model = LogisticRegression(C=1e6, solver="lbfgs").fit(np.asarray(margins).reshape(-1, 1), wrong)
+def platt(margins: NDArray[np.floating[Any]], wrong: Indices, weight: Floats | None = None) -> Calibrator:
+    """Two numbers by (all but) unpenalised logistic regression of the label on the margin. Every case counts once,
+    whatever its amount: what is shown is the probability that *this claim* is wrong. ``weight``: of Examples."""
+    model = LogisticRegression(C=1e6, solver="lbfgs").fit(np.asarray(margins).reshape(-1, 1), wrong, weight)
     return Calibrator(slope=float(model.coef_[0, 0]), intercept=float(model.intercept_[0]))
 
 

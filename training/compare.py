@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from tqdm import tqdm
 
@@ -21,7 +22,8 @@ from training.fit import examples
 from training.recipe import ModelSettings
 from training.resampling import REPLICATES, Counts, Floats, Indices, Interval, Ranked, mirrored, percentile, replicates
 from training.rules_only import RULES_ONLY
-from training.segments import Names
+
+Clusters = NDArray[np.str_] | NDArray[np.int64]
 
 APPROVED_SHARES = (0.3, 0.5, 0.7)
 """Shares of the claimed money that are approved, least risky first, for the money lost at equal approval."""
@@ -39,7 +41,7 @@ class Contest:
     watching: Examples
     calibrating: Examples
     judged: Examples
-    clusters: Names
+    clusters: Clusters
     columns: Columns
 
 
@@ -75,14 +77,15 @@ class Comparison:
         return float(self.wrong.mean())
 
 
-def contest(dataset: Dataset, split: Split, judged: Indices, account: Names) -> Contest:
-    """Our own rows. ``judged``: labelled claims outside train, tune and calibrate; ``account`` of every claim."""
+def contest(dataset: Dataset, split: Split, judged: Indices, clusters: Clusters) -> Contest:
+    """Our own rows. ``judged``: labelled claims outside train, tune and calibrate; ``clusters`` of every claim: its
+    account, or its connected entity."""
     return Contest(
         learning=examples(dataset, split.train),
         watching=examples(dataset, split.tune),
         calibrating=examples(dataset, split.calibrate),
         judged=examples(dataset, judged),
-        clusters=account[judged],
+        clusters=clusters[judged],
         columns=OUR_COLUMNS,
     )
 
@@ -124,25 +127,26 @@ def _measure(contender: Contender, given: Contest, settings: ModelSettings, seed
     start = time.perf_counter()
     margins = contender.learn(given.learning, given.watching, given.columns, settings, seed)
     seconds = time.perf_counter() - start
-    calibrator = platt(margins(given.calibrating.rows), given.calibrating.wrong)
+    calibrating = given.calibrating
+    calibrator = platt(margins(calibrating.rows), calibrating.wrong, calibrating.weight)
     return _Measured(calibrated(calibrator, margins(given.judged.rows)), seconds, _milliseconds(margins, given.judged))
 
 
 def judge(
     scored: Sequence[tuple[str, Floats]],
     judged: Examples,
-    clusters: Names,
+    clusters: Clusters,
     *,
     seed: int,
     count: int = REPLICATES,
     seconds: Sequence[float] = (),
     milliseconds: Sequence[float] = (),
 ) -> Comparison:
-    """Standings of given probabilities [judged], by name; differences are to the last."""
+    """Standings of given probabilities [judged], by name; differences are to the last. Claims count by their weight."""
     ranked = [Ranked(probabilities, judged.wrong, judged.amount) for _, probabilities in scored]
-    once: Counts = np.ones((1, len(judged)), dtype=np.float32)
-    at_once = [_measures(one, once) for one in ranked]
-    blocks = [[_measures(one, counts) for one in ranked] for counts in replicates(clusters, count, seed)]
+    weight = judged.weight.astype(np.float32)
+    at_once = [_measures(one, weight[None, :]) for one in ranked]
+    blocks = [[_measures(one, counts * weight) for one in ranked] for counts in replicates(clusters, count, seed)]
     drawn = [
         {name: np.concatenate([block[number][name] for block in blocks]) for name in at_once[number]}
         for number in range(len(ranked))

@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from service.scoring.format import ONNX_INPUT, ONNX_OUTPUT, Trees, compact_trees
-from training.boosting import Columns, Examples, Floats, Rows, amount_weights, boost
+from training.boosting import Columns, Examples, Floats, Rows, boost, learning_weights
 from training.export_onnx import risk_onnx
 from training.recipe import ModelSettings
 
@@ -42,7 +42,7 @@ def logistic(examples: Examples, seed: int, amount_power: float = 0.0) -> Pipeli
         StandardScaler(),
         LogisticRegression(C=1.0, max_iter=2000, random_state=seed),
     )
-    weight = amount_weights(examples.amount, amount_power)
+    weight = learning_weights(examples, amount_power)
     return model.fit(log_scaled(examples.rows), examples.wrong, logisticregression__sample_weight=weight)
 
 
@@ -77,10 +77,10 @@ def _hist_gradient_boosting(
     model.fit(
         learning.rows,
         learning.wrong,
-        sample_weight=amount_weights(learning.amount, settings.amount_power),
+        sample_weight=learning_weights(learning, settings.amount_power),
         X_val=watching.rows,
         y_val=watching.wrong,
-        sample_weight_val=amount_weights(watching.amount, settings.amount_power),
+        sample_weight_val=learning_weights(watching, settings.amount_power),
     )
     return lambda rows: np.asarray(model.decision_function(rows), dtype=np.float64)
 

@@ -24,6 +24,7 @@ from training.boosting import (
 from training.contenders import log_scaled, logistic
 from training.datasets import Dataset, Split
 from training.recipe import ModelSettings
+from training.selective import learning_weights
 
 __all__ = ["THREADS", "Fitted", "examples", "fit", "platt", "sigmoid"]
 
@@ -51,8 +52,10 @@ class Fitted:
 
 
 def examples(dataset: Dataset, indices: Indices) -> Examples:
-    """Labelled claims of a data set as a learner takes them; ``amount`` in minor units."""
-    return Examples(dataset.rows[indices], dataset.wrong[indices], dataset.amount[indices].astype(np.float64))
+    """Labelled claims of a data set as a learner takes them; ``amount`` in minor units. Weighted by their chance of
+    being seen: plain learning misjudges what only some claims show."""
+    amount = dataset.amount[indices].astype(np.float64)
+    return Examples(dataset.rows[indices], dataset.wrong[indices], amount, learning_weights(dataset, indices))
 
 
 def fit(dataset: Dataset, split: Split, settings: ModelSettings, seed: int) -> Fitted:
@@ -60,11 +63,12 @@ def fit(dataset: Dataset, split: Split, settings: ModelSettings, seed: int) -> F
     learning = examples(dataset, split.train)
     booster = boost(learning, examples(dataset, split.tune), OUR_COLUMNS, settings, seed)
     trees = compact_trees(booster.dump_model(num_iteration=booster.best_iteration))
-    margins = np.asarray(booster.predict(dataset.rows[split.calibrate], raw_score=True, num_threads=THREADS))
+    calibrating = examples(dataset, split.calibrate)
+    margins = np.asarray(booster.predict(calibrating.rows, raw_score=True, num_threads=THREADS))
     return Fitted(
         booster=booster,
         trees=trees,
-        calibrator=platt(margins, dataset.wrong[split.calibrate]),
+        calibrator=platt(margins, calibrating.wrong, calibrating.weight),
         baseline=logistic(learning, seed),
         rounds=booster.best_iteration,
     )

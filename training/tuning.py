@@ -20,7 +20,7 @@ from tqdm import tqdm
 from service.domain.codec import digest
 from service.domain.errors import ConfigurationError
 from service.features import FEATURE_HASH
-from training.boosting import OUR_COLUMNS, THREADS, Columns, Examples, amount_weights, boost, calibrated, platt
+from training.boosting import OUR_COLUMNS, THREADS, Columns, Examples, boost, calibrated, learning_weights, platt
 from training.datasets import Dataset, Split
 from training.fit import examples
 from training.recipe import ModelSettings
@@ -233,9 +233,10 @@ def _loss(
 def calibrated_loss(margins: NDArray[np.floating[Any]], judged: Examples, objective: Objective) -> float:
     """Log loss after Platt scaling on the same claims, so that weights and shrinkage, which calibration would mend, do
     not count; each claim once, or by its amount."""
-    probability = np.clip(calibrated(platt(margins, judged.wrong), np.asarray(margins)), 1e-9, 1 - 1e-9)
+    calibrator = platt(margins, judged.wrong, judged.weight)
+    probability = np.clip(calibrated(calibrator, margins), 1e-9, 1 - 1e-9)
     loss = -np.where(judged.wrong == 1, np.log(probability), np.log(1 - probability))
-    weights = amount_weights(judged.amount, 1.0 if objective == "money" else 0.0)
+    weights = learning_weights(judged, 1.0 if objective == "money" else 0.0)
     return float(np.average(loss, weights=weights))
 
 

@@ -36,7 +36,8 @@ def compare(
     ] = False,
     json_output: Machine = False,
 ) -> None:
-    """Hold rules only, logistic regression, HistGradientBoosting and LightGBM against each other on the same claims."""
+    """Hold rules only, logistic regression, HistGradientBoosting and LightGBM against each other on the same claims: on
+    the plain split by time, and on the stress split, where nobody judged was ever learned from."""
     from training.compare import CONTENDERS, contest, weighings
     from training.compare import compare as hold
     from training.compare_plots import write_comparison_plots
@@ -48,13 +49,10 @@ def compare(
         plan, observed, dataset = _data(world, orders, seed, recipe, parameters, progress=not json_output)
         parts = split(dataset, plan.parts)
         judged = matured(dataset, parts.certify, observed)
-        made = hold(
-            contest(dataset, parts, judged, claim_facts(observed).account),
-            plan.model,
-            plan.seed,
-            contenders=weighings(plan.model) if weights else CONTENDERS,
-            progress=not json_output,
-        )
+        contenders = weighings(plan.model) if weights else CONTENDERS
+        given = contest(dataset, parts, judged, claim_facts(observed).account)
+        made = hold(given, plan.model, plan.seed, contenders=contenders, progress=not json_output)
+        stressed = None if weights else _stressed(plan, observed, dataset, progress=not json_output)
         origin = f"{str(observed.facts['origin']).upper()} data"
         plots = write_comparison_plots(made, plot, origin=origin) if plot else []
     facts = {
@@ -62,14 +60,34 @@ def compare(
         "claims": len(made.wrong),
         "base_rate": round(made.base_rate, 4),
         "models": [_standing(one) for one in made.standings],
+        "stress_split": stressed
+        and {
+            "claims": len(stressed.wrong),
+            "models": [_standing(one) for one in stressed.standings],
+        },
         "plots": [str(path) for path in plots] or None,
     }
     if json_output:
         show(facts, json_output, title="Compared")
         return
-    _print(made, origin)
+    _print(made, f"{origin}, split by time")
+    if stressed:
+        _print(stressed, f"{origin}, nobody judged was learned from")
     for path in plots:
         out.print(f"[dim]{path}[/]")
+
+
+def _stressed(plan: Recipe, observed: Observed, dataset: Dataset, *, progress: bool) -> Comparison:
+    """The same contest with every connected entity on one side only, intervals by entity."""
+    from training.compare import compare as hold
+    from training.compare import contest
+    from training.evaluation import matured
+    from training.splits import connected_claims, stress_split
+
+    entities = connected_claims(observed)
+    parts = stress_split(dataset, plan.parts, entities, seed=plan.seed)
+    judged = matured(dataset, parts.certify, observed)
+    return hold(contest(dataset, parts, judged, entities), plan.model, plan.seed, progress=progress)
 
 
 def _data(
@@ -118,7 +136,7 @@ def _print(made: Comparison, origin: str) -> None:
     table = Table(title=f"{len(made.wrong):,} claims, {made.base_rate:.1%} wrong ({origin})", title_justify="left")
     table.add_column("")
     for one in made.standings:
-        table.add_column(one.name, justify="right")
+        table.add_column(one.name, justify="right", overflow="fold")
     for title, name in (("AUC", "auc"), ("AP", "average_precision"), ("ECE", "ece"), ("Brier", "brier")):
         table.add_row(title, *(_cell(getattr(one, name), ".3f") for one in made.standings))
     for share in APPROVED_SHARES:
@@ -127,7 +145,7 @@ def _print(made: Comparison, origin: str) -> None:
     table.add_row("seconds to fit", *(f"{one.fit_seconds:.2f}" for one in made.standings))
     table.add_row("ms a claim", *(f"{one.milliseconds:.3f}" for one in made.standings))
     out.print(table)
-    out.print("[dim]95 % intervals by account. Wrong ¥: of the money approved, least risky first.[/]")
+    out.print("[dim]95 % intervals by whose claims they are. Wrong ¥: of the money approved, least risky first.[/]")
 
 
 def _cell(one: Interval, form: str) -> str:

@@ -120,7 +120,7 @@ def contest_of(
     parts: tuple[Indices, Indices, Indices, Indices],
 ) -> Contest:
     """``parts``: learning, watching, calibrating, judged."""
-    everything = Examples(rows.to_numpy(np.float32), wrong, np.asarray(amount, dtype=np.float64))
+    everything = Examples(rows.to_numpy(np.float32), wrong, np.asarray(amount, dtype=np.float64), np.ones(len(wrong)))
     learning, watching, calibrating, judged = (everything.at(part) for part in parts)
     return Contest(
         learning=learning,
