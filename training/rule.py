@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from service.domain.assessment import PlatformMode, Risk, Verdict
 from service.domain.certificate import Certificate, Origin, Serving
-from service.policy import ApprovalClass, DecideInput, Policy, decide
+from service.policy import ApprovalClass, DecideInput, Outcome, Policy, decide
 from training.datasets import ClaimCase, Floats
 
 
@@ -43,11 +43,28 @@ def approved_at(
     return [_verdict(policy, case, float(risk), serving, certificate).approval_class for case, risk in pairs]
 
 
+def outcomes_at(
+    policy: Policy, cases: Iterable[ClaimCase], probabilities: Floats, serving: Serving, threshold: float | None
+) -> Iterator[Outcome]:
+    """Everything the rule says on each claim, reservations and fallback included. ``threshold``: taken as certified for
+    this very rule, whether or not it is; None: approval by risk has no certificate."""
+    held = None if threshold is None else replace(_open(serving, policy), threshold=threshold)
+    for case, risk in zip(cases, probabilities, strict=True):
+        yield _outcome(policy, case, float(risk), serving, held)
+
+
 def _verdict(
     policy: Policy, case: ClaimCase, probability: float, serving: Serving, certificate: Certificate
 ) -> Verdict:
+    return _outcome(policy, case, probability, serving, certificate).verdict
+
+
+def _outcome(
+    policy: Policy, case: ClaimCase, probability: float, serving: Serving, certificate: Certificate | None
+) -> Outcome:
+    held = certificate and replace(certificate, issued_at=case.as_of, expires_at=case.as_of + timedelta(days=1))
     risk = Risk(probability=probability, log_odds=0.0, base=0.0, contributions=(), model=serving.model)
-    outcome = decide(
+    return decide(
         policy,
         DecideInput(
             claim=case.claim,
@@ -55,7 +72,7 @@ def _verdict(
             evidence=case.evidence,
             checks=case.checks,
             risk=risk,
-            certificate=replace(certificate, issued_at=case.as_of, expires_at=case.as_of + timedelta(days=1)),
+            certificate=held,
             serving=serving,
             mode=PlatformMode.DEMO,
             platform_id=policy.platform,
@@ -63,7 +80,6 @@ def _verdict(
             reused_orders=case.reused_orders,
         ),
     )
-    return outcome.verdict
 
 
 def _open(serving: Serving, policy: Policy) -> Certificate:
