@@ -92,8 +92,9 @@ class Backtest:
 
 @dataclass(frozen=True)
 class _Window:
-    """The claims that are replayed, [n]. ``weight``: 1 / chance of being seen, 0 where people were not asked. ``wrong``:
-    share lost. ``reachable``: had a chance of being seen. ``unresolved``: people were asked and could not tell."""
+    """The claims that are replayed, [n]. ``weight``: 1 / chance of being seen, 0 where people were not asked.
+    ``wrong``: share lost. ``reachable``: had a chance of being seen. ``unresolved``: people were asked and could not
+    tell."""
 
     indices: Indices
     claimed: NDArray[np.int64]
