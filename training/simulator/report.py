@@ -10,6 +10,7 @@ import matplotlib as mpl
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from training.observed import Observed
@@ -32,7 +33,7 @@ def write_report(world: Path, folder: Path, parameters: Parameters | None, *, pr
     tables = load_tables(world, observed.facts)
     folder.mkdir(parents=True, exist_ok=True)
     pictures = [
-        _page(name, panels, tables, own, folder)
+        _save(draw_page(name, panels, tables, own), folder / f"{name.replace(' ', '_')}.png")
         for name, panels in tqdm(PAGES.items(), desc="report", unit="page", disable=not progress)
     ]
     index = folder / "index.html"
@@ -40,9 +41,8 @@ def write_report(world: Path, folder: Path, parameters: Parameters | None, *, pr
     return [*pictures, index]
 
 
-def _page(
-    name: str, panels: tuple[Panel, ...], tables: WorldTables, parameters: Parameters | None, folder: Path
-) -> Path:
+def draw_page(name: str, panels: tuple[Panel, ...], tables: WorldTables, parameters: Parameters | None) -> Figure:
+    """The panels of one page, each marked as simulated."""
     rows = -(-len(panels) // _COLUMNS)
     figure, grid = plt.subplots(rows, _COLUMNS, figsize=(12, 3.4 * rows), layout="constrained", squeeze=False)
     facts = tables.facts
@@ -54,7 +54,10 @@ def _page(
             axes.grid(alpha=0.25)
     for axes in list(grid.flat)[len(panels) :]:
         axes.set_axis_off()
-    path = folder / f"{name.replace(' ', '_')}.png"
+    return figure
+
+
+def _save(figure: Figure, path: Path) -> Path:
     figure.savefig(path, dpi=100)
     plt.close(figure)
     return path

@@ -24,7 +24,7 @@ class WorldTables:
     """``orders``, ``fulfilments``, ``decisions``: one row per event, moments in the platform's own time.
 
     ``claims``: one row per claim with reason, category, truth (``due``, ``cause``, ``account_kind``) and label.
-    ``pages``, ``checks``: one row per page sent and per check made.
+    ``pages``, ``checks``: one row per page sent and per check made. ``sellers``: the truth about them.
     """
 
     facts: dict[str, Any]
@@ -34,6 +34,7 @@ class WorldTables:
     claims: pd.DataFrame
     pages: pd.DataFrame
     checks: pd.DataFrame
+    sellers: pd.DataFrame
 
     @property
     def days(self) -> int:
@@ -76,6 +77,7 @@ def load_tables(folder: Path, facts: dict[str, Any]) -> WorldTables:
         claims=claims,
         pages=pages,
         checks=checks,
+        sellers=pq.read_table(folder / "truth" / "sellers.parquet").to_pandas(),
     )
 
 

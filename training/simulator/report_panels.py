@@ -70,7 +70,7 @@ def _outages(tables: WorldTables, parameters: Parameters | None, axes: Axes) -> 
 def hours_and_weekdays(tables: WorldTables, _: Parameters | None, axes: Axes) -> None:
     moments = tables.orders["occurred_at"]
     counts = np.zeros((7, 24))
-    np.add.at(counts, (moments.dt.dayofweek.to_numpy(), moments.dt.hour.to_numpy()), 1)
+    np.add.at(counts, (moments.dt.day_of_week.to_numpy(), moments.dt.hour.to_numpy()), 1)
     picture = axes.imshow(100 * counts / counts.sum(), aspect="auto", cmap="viridis")
     axes.set_yticks(range(7), ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"])
     axes.set(xlabel="hour of the day", title="when people buy, % of orders")
@@ -148,17 +148,17 @@ def claim_rate_by_seller(tables: WorldTables, _: Parameters | None, axes: Axes) 
     axes.set(xscale="log", xlabel="orders of the seller", ylabel="% claimed", title="claim rate by seller")
 
 
-def claim_rate_by_supplier(tables: WorldTables, _: Parameters | None, axes: Axes) -> None:
-    """Undue share by supplier; orders of a supplier are not in the tables, claims are where the truth names it."""
-    if "supplier" not in tables.claims:
-        axes.set(xticks=[], yticks=[], title="claims by supplier (truth)")
-        axes.text(0.5, 0.5, "this world's truth names no supplier", ha="center", fontsize=8)
-        return
-    grouped = tables.claims.groupby("supplier")["undue"].agg(["size", "mean"])
-    axes.scatter(grouped["size"], 100 * grouped["mean"], s=8, alpha=0.6, color="tab:green")
-    axes.set(
-        xscale="log", xlabel="claims on the supplier's goods", ylabel="% undue", title="claims by supplier (truth)"
-    )
+def sellers_quality(tables: WorldTables, _: Parameters | None, axes: Axes) -> None:
+    """What sellers are in truth against what the tables show of them."""
+    sold = tables.orders["seller_id"].value_counts().rename("orders")
+    claimed = tables.claims["seller_id"].value_counts().rename("claims")
+    joined = tables.sellers.set_index("seller_id").join([sold, claimed]).fillna({"orders": 0, "claims": 0})
+    joined = joined[joined["orders"] > 0]
+    for colluding, colour, name in ((False, _DUE, "honest"), (True, _UNDUE, "colluding")):
+        mine = joined[joined["colluding"] == colluding]
+        axes.scatter(mine["badness"], 100 * mine["claims"] / mine["orders"], s=9, alpha=0.6, color=colour, label=name)
+    axes.set(xscale="log", xlabel="badness (factor on failures)", ylabel="% claimed", title="sellers (truth)")
+    axes.legend(fontsize=7)
 
 
 def delivery_delay(tables: WorldTables, _: Parameters | None, axes: Axes) -> None:
@@ -293,7 +293,7 @@ PAGES: dict[str, tuple[Panel, ...]] = {
         claim_delay,
         ring_sizes,
         claim_rate_by_seller,
-        claim_rate_by_supplier,
+        sellers_quality,
     ),
     "evidence and labels": (
         pages_sent,
