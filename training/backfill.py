@@ -91,14 +91,14 @@ def read_rows(path: Path, observed: Observed, caps: Caps) -> Rows:
     for name, value in _origin(observed, caps).items():
         if told.get(name) != value:
             raise ConfigurationError(
-                f"{path} was made with another {name.replace('_', ' ')}; make it anew with: prereview-train backfill"
+                f"{path} was made with a different {name}; make it anew with: prereview-train backfill"
             )
     columns = [table[name].to_numpy().astype(np.float32) for name in FEATURE_NAMES]
     return np.column_stack(columns)
 
 
 def _origin(observed: Observed, caps: Caps) -> dict[str, Any]:
-    return {"feature_hash": FEATURE_HASH, "data_hash": observed.data_hash, "limits": asdict(caps)}
+    return {"feature hash": FEATURE_HASH, "data hash": observed.data_hash, "set of limits": asdict(caps)}
 
 
 def _schema(observed: Observed, caps: Caps) -> pa.Schema:

@@ -14,11 +14,13 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from pydantic import ValidationError
 from tqdm import tqdm
 
 from service.domain.checks import CheckResult
 from service.domain.claims import Claim
 from service.domain.codec import from_data
+from service.domain.errors import ConfigurationError
 from service.domain.evidence import Evidence
 from service.features import AGGREGATES, FEATURES, Caps, FeatureRow, row
 from training.engines import Engine, EngineName, open_engine
@@ -111,15 +113,24 @@ def claim_cases(observed: Observed, *, only: Sequence[int] | None = None) -> Ite
 
 
 def _case(entry: Mapping[str, Any]) -> ClaimCase:
-    return ClaimCase(
-        claim_id=entry["claim_id"],
-        as_of=entry["as_of"],
-        claim=from_data(Claim, orjson.loads(entry["record"])),
-        evidence=tuple(from_data(Evidence, item) for item in orjson.loads(entry["evidence"])),
-        checks=tuple(from_data(CheckResult, item) for item in orjson.loads(entry["checks"])),
-        reused_orders=entry["reused_orders"],
-        reused_accounts=entry["reused_accounts"],
-    )
+    try:
+        return ClaimCase(
+            claim_id=entry["claim_id"],
+            as_of=entry["as_of"],
+            claim=from_data(Claim, orjson.loads(entry["record"])),
+            evidence=tuple(from_data(Evidence, item) for item in orjson.loads(entry["evidence"])),
+            checks=tuple(from_data(CheckResult, item) for item in orjson.loads(entry["checks"])),
+            reused_orders=entry["reused_orders"],
+            reused_accounts=entry["reused_accounts"],
+        )
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        told = f"{'.'.join(map(str, first['loc'])) or 'record'}: {first['msg']}"
+        raise ConfigurationError(f"claim {entry['claim_id']} of the claims table does not fit; {told}") from error
+    except orjson.JSONDecodeError as error:
+        raise ConfigurationError(
+            f"claim {entry['claim_id']} of the claims table holds JSON that does not end"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from training.leaks import LeakReport
 from training.observed import Observed
 from training.pipeline import caps_of
 from training.splits import SplitFigures
+from training.stress import StressTest
 
 app = typer.Typer()
 
@@ -129,12 +130,13 @@ def _print_leaks(report: LeakReport) -> None:
         out.print(f"[bold red]leak[/] {field} of the claim's record is later than as_of in {count} of {report.sampled}")
 
 
-@app.command(epilog="Examples:  prereview-train splits --world FOLDER  ·  prereview-train splits --json")
+@app.command(epilog="Examples:  prereview-train splits --world FOLDER  ·  prereview-train splits --fit --json")
 def splits(
     world: World = None,
     orders: Orders = None,
     seed: Seed = None,
     recipe: RecipeFile = None,
+    fit: Annotated[bool, typer.Option("--fit", help="Fit on both splits as well, and hold them together.")] = False,
     json_output: Machine = False,
 ) -> None:
     """Show the parts of the data, split in time and with no connected entity on both sides."""
@@ -143,6 +145,7 @@ def splits(
     from service.features import FEATURES
     from training.datasets import build_dataset, split
     from training.splits import connected_claims, require_gap, split_figures, stress_split
+    from training.stress import stress_test
 
     with clear_errors():
         plan, _ = plan_of(recipe, None, orders, seed)
@@ -150,17 +153,21 @@ def splits(
         require_gap(plan.parts, observed.label_delay)
         entities = connected_claims(observed)
         # Which claims are in which part does not depend on their features.
-        rows = np.empty((len(entities), len(FEATURES)), dtype=np.float32)
-        dataset = build_dataset(observed, _caps(observed), rows=rows)
+        rows = None if fit else np.empty((len(entities), len(FEATURES)), dtype=np.float32)
+        dataset = build_dataset(observed, _caps(observed), rows=rows, progress=fit and not json_output)
         made = {
             "time": split(dataset, plan.parts),
             "stress": stress_split(dataset, plan.parts, entities, seed=plan.seed),
         }
         figures = {name: split_figures(dataset, plan.parts, one, entities) for name, one in made.items()}
+        tested = stress_test(observed, dataset, plan) if fit else None
     if json_output:
-        show({name: asdict(one) for name, one in figures.items()}, True, title="Splits")
+        fitted = {"stress_test": asdict(tested)} if tested else {}
+        show({**{name: asdict(one) for name, one in figures.items()}, **fitted}, True, title="Splits")
         return
     _print_splits(figures)
+    if tested:
+        _print_stress(tested, str(observed.facts["origin"]).upper())
 
 
 def _print_splits(figures: dict[str, SplitFigures]) -> None:
@@ -173,6 +180,13 @@ def _print_splits(figures: dict[str, SplitFigures]) -> None:
     out.print(table)
     whole = next(iter(figures.values()))
     out.print(f"{whole.entities:,} connected entities; the largest has {whole.largest:,} claims")
+
+
+def _print_stress(tested: StressTest, origin: str) -> None:
+    table = Table("", "AUC", "AP", "judged", "learned from", title=f"stress test ({origin} data)", title_justify="left")
+    for one in tested.all:
+        table.add_row(one.name, str(one.auc), str(one.average_precision), f"{one.claims:,}", f"{one.learned_from:,}")
+    out.print(table)
 
 
 def _observed(world: Path | None, orders: int | None, seed: int | None, recipe: Path | None) -> Observed:

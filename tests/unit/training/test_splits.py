@@ -14,6 +14,7 @@ from training.observed import Observed
 from training.pipeline import Run
 from training.recipe import PART_NAMES, Recipe
 from training.splits import connected_claims, require_gap, split_figures, stress_split
+from training.stress import stress_test
 
 
 def test_accounts_are_tied_by_what_few_share(small_observed: Observed, tmp_path: Path) -> None:
@@ -89,3 +90,13 @@ def test_labels_that_come_after_the_closing_stay_out_and_are_counted(small_run: 
 def test_entities_must_be_of_the_data_set(small_run: Run, small_recipe: Recipe) -> None:
     with pytest.raises(ValueError, match="entities for"):
         stress_split(replace(small_run.dataset), small_recipe.parts, np.zeros(3, dtype=np.int64))
+
+
+def test_both_splits_are_judged_and_reported(small_run: Run, small_recipe: Recipe, small_observed: Observed) -> None:
+    tested = stress_test(small_observed, small_run.dataset, small_recipe, count=50)
+    assert tested.met.claims + tested.unmet.claims == tested.plain.claims
+    assert 0 < tested.stress.claims < tested.plain.claims
+    assert tested.stress.learned_from < tested.plain.learned_from
+    for one in tested.all:
+        assert one.auc.low <= one.auc.value <= one.auc.high
+    assert tested.plain.auc.value == pytest.approx(small_run.evaluated.model.auc, abs=1e-3)
