@@ -1,4 +1,4 @@
-"""Challenger against champion on the same claims: log loss per ¥, with a paired bootstrap of the difference."""
+"""Challenger against champion on the same claims: log loss per ¥, with a paired bootstrap by account."""
 
 from __future__ import annotations
 
@@ -38,18 +38,29 @@ def weights(amount: Indices, draw_probability: Floats) -> Floats:
 
 
 def compare(
-    challenger: Floats, champion: Floats, wrong: Indices, weight: Floats, *, seed: int, resamples: int = RESAMPLES
+    challenger: Floats,
+    champion: Floats,
+    wrong: Indices,
+    weight: Floats,
+    account: Indices,
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
 ) -> Comparison:
-    """Both models' probabilities [n] of the same claims against their labels; ValueError without any."""
+    """Both models' probabilities [n] of the same claims against their labels; ValueError without any.
+
+    Accounts are drawn whole, with both models' losses on all their claims: claims of one account are alike, and what
+    is common to the models cancels.
+    """
     if not len(wrong):
         raise ValueError("there are no labelled claims to compare on")
-    losses = np.stack([weight * _log_loss(challenger, wrong), weight * _log_loss(champion, wrong)], axis=1)
+    _, group = np.unique(account, return_inverse=True)
+    losses = np.stack([np.bincount(group, weight * _log_loss(one, wrong)) for one in (challenger, champion)], axis=1)
     total = losses.sum(axis=0)
     random = np.random.default_rng(seed)
     drawn = np.empty(resamples)
     for number in range(resamples):
-        # Claims are drawn whole, so both models meet the same ones: what is common to them cancels.
-        again = losses[random.integers(0, len(wrong), len(wrong))].sum(axis=0)
+        again = losses[random.integers(0, len(losses), len(losses))].sum(axis=0)
         drawn[number] = again[0] / again[1] - 1.0
     low, high = (float(value) for value in np.quantile(drawn, (1.0 - CONFIDENCE, CONFIDENCE)))
     ours, theirs = (float(value) for value in total / weight.sum())

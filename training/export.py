@@ -13,8 +13,9 @@ from service.domain.certificate import Certificate, Origin
 from service.domain.codec import digest
 from service.features import FEATURE_HASH, FEATURE_NAMES
 from service.scoring import Bundle, load_bundle
+from service.scoring.drift import Reference, distribution
 from service.scoring.format import BundleParts, FeaturesTable, Quantiles, SelfCheck, encode, encode_bundle, sha256
-from training.datasets import Dataset, Floats, Rows, Split
+from training.datasets import Dataset, Floats, Indices, Rows, Split
 from training.export_onnx import risk_onnx
 from training.fit import Fitted
 
@@ -66,7 +67,32 @@ def bundle_parts(
             margins=tuple(fitted.margins(rows).tolist()),
         ),
         card=card,
+        reference=_reference(dataset, split, fitted, certificate),
     )
+
+
+def _reference(dataset: Dataset, split: Split, fitted: Fitted, certificate: Certificate | None) -> Reference:
+    """Features over every claim of the training part, labelled or not, as they will be met; scores over those of the
+    calibration part, because on its own training rows a model is surer than it will ever be again."""
+    learned = _accepted_between(dataset, split.train)
+    scores = fitted.probabilities(dataset.rows[_accepted_between(dataset, split.calibrate)])
+    labelled = split.train[~np.isnat(dataset.arrived[split.train])]
+    delays = (dataset.arrived[labelled] - dataset.as_of[labelled]) / np.timedelta64(1, "D")
+    days = dataset.as_of[learned].astype("datetime64[D]").astype(str)
+    return Reference(
+        features=tuple(distribution(column) for column in dataset.rows[learned].T),
+        score=distribution(scores),
+        below_threshold=float((scores <= certificate.threshold).mean()) if certificate is not None else None,
+        label_delay_days=distribution(delays),
+        first_day=str(days[0]),
+        last_day=str(days[-1]),
+    )
+
+
+def _accepted_between(dataset: Dataset, part: Indices) -> Indices:
+    """Every claim from the first to the last of a part."""
+    moments = dataset.as_of[part]
+    return np.flatnonzero((dataset.as_of >= moments.min()) & (dataset.as_of <= moments.max()))
 
 
 def _quantiles(column: Floats | Rows) -> Quantiles:

@@ -218,9 +218,8 @@ def comparison_gate(fetched: Fetched, bundle: Bundle, champion: Bundle | BundleR
         found = 0 if window is None else len(window.wrong)
         why = f"the newest window has {found} labelled claims, {limits.claims} with both outcomes are needed"
         return _gate(name, False, f"{why}; train on more claims", claims=found)
-    result = compare(
-        bundle.probabilities(window.rows), champion.probabilities(window.rows), window.wrong, window.weight, seed=1
-    )
+    ours, theirs = bundle.probabilities(window.rows), champion.probabilities(window.rows)
+    result = compare(ours, theirs, window.wrong, window.weight, window.account, seed=1)
     return _compared(name, result, champion.version, limits)
 
 

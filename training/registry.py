@@ -58,11 +58,13 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The newest labelled claims: ``rows`` [n, F], ``wrong`` 0|1 [n], ``weight`` in minor units each stands for [n]."""
+    """The newest labelled claims: ``rows`` [n, F], ``wrong`` 0|1 [n], ``weight`` in minor units each stands for [n],
+    ``account``: a number per account [n]."""
 
     rows: Rows
     wrong: Indices
     weight: Floats
+    account: Indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def _window(path: Path) -> Window | None:
     if not path.is_file():
         return None
     with np.load(path) as file:
-        return Window(rows=file["rows"], wrong=file["wrong"], weight=file["weight"])
+        return Window(rows=file["rows"], wrong=file["wrong"], weight=file["weight"], account=file["account"])
 
 
 def _log_model(run: Run) -> str:

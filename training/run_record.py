@@ -8,18 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from service.scoring.drift import DriftReport, drift
 from service.scoring.format import sha256
 from training.comparison import weights
 from training.datasets import Rows
+from training.drift import world_sample, write_report
 from training.export import write_bundle
 from training.metrics import Metrics
 from training.pipeline import Run
 from training.plots import write_plots
 
 CHECK_ROWS = 12_000
+_PREFIXES = {"LightGBM": "model", "logistic regression": "logistic"}
 CHECK_DIGEST = "lightgbm_sha256"
 BUNDLE_DIGEST = "bundle_manifest_sha256"
-BUNDLE, PLOTS, CHECK = "bundle", "plots", "check"
+BUNDLE, PLOTS, CHECK, DRIFT = "bundle", "plots", "check", "drift"
 LIGHTGBM_TEXT, CHECK_FILE, WINDOW_FILE = "lightgbm.txt", "rows.npz", "window.npz"
 
 
@@ -58,6 +61,8 @@ def figures(run: Run) -> dict[str, float]:
     named = {
         **_finite(run.evaluated.model, "model"),
         **_finite(run.evaluated.logistic, "logistic"),
+        **_intervals(run),
+        "drift_score_psi": run_drift(run).score.psi,
         "parity_worst": run.parity.worst,
         "parity_rows": float(run.parity.rows),
         "certified": float(chosen is not None),
@@ -70,6 +75,22 @@ def figures(run: Run) -> dict[str, float]:
     return named
 
 
+def _intervals(run: Run) -> dict[str, float]:
+    """Ends of the 95 % intervals by account, e.g. ``model_auc_low``, and how far ahead of logistic regression."""
+    named: dict[str, float] = {}
+    for standing in run.evaluated.comparison.standings:
+        prefix = _PREFIXES.get(standing.name, standing.name.replace(" ", "_"))
+        for measure in ("auc", "average_precision", "ece", "brier", "auc_ahead"):
+            interval = getattr(standing, measure)
+            named |= {f"{prefix}_{measure}_low": interval.low, f"{prefix}_{measure}_high": interval.high}
+        named |= {
+            f"{prefix}_lost_at_{share:.0%}_{end}".replace("%", "_percent"): value
+            for share, interval in standing.lost.items()
+            for end, value in (("", interval.value), ("low", interval.low), ("high", interval.high))
+        }
+    return {name.rstrip("_"): value for name, value in named.items() if np.isfinite(value)}
+
+
 def _finite(metrics: Metrics, prefix: str) -> dict[str, float]:
     return {name: value for name, value in metrics.named(prefix).items() if np.isfinite(value)}
 
@@ -78,6 +99,7 @@ def write_files(run: Run, folder: Path, surroundings: dict[str, Any]) -> dict[st
     """Bundle, plots, card, environment, and what a promotion checks the bundle with; returns digests as tags."""
     bundle = write_bundle(run.parts, folder / BUNDLE)
     write_plots(run, folder / PLOTS)
+    write_report(run_drift(run), folder / DRIFT, model=run.version, about=_about(run), at=run.parts.created_at)
     (folder / "card.md").write_text(run.parts.card, "utf-8")
     (folder / "environment.json").write_text(json.dumps(surroundings, indent=2), "utf-8")
     check = folder / CHECK
@@ -89,6 +111,19 @@ def write_files(run: Run, folder: Path, surroundings: dict[str, Any]) -> dict[st
     return {CHECK_DIGEST: sha256(text.encode()), BUNDLE_DIGEST: sha256((bundle / "manifest.json").read_bytes())}
 
 
+def run_drift(run: Run) -> DriftReport:
+    """The newest part against what the model learned from."""
+    newest = run.split.certify
+    sample = world_sample(run.dataset, newest, run.fitted.probabilities(run.dataset.rows[newest]))
+    reference, certificate = run.parts.reference, run.certificate
+    assert reference is not None, "every bundle made here has one"
+    return drift(reference, sample, threshold=certificate.threshold if certificate else None)
+
+
+def _about(run: Run) -> str:
+    return f"the certify part against the training part, {run.parts.origin.value.upper()}"
+
+
 def _write_window(run: Run, path: Path) -> None:
     """The newest labelled claims, which neither fitting nor calibrating saw: what a champion is compared on."""
     dataset, indices = run.dataset, run.evaluated.indices
@@ -97,6 +132,8 @@ def _write_window(run: Run, path: Path) -> None:
         rows=dataset.rows[indices],
         wrong=dataset.wrong[indices],
         weight=weights(dataset.amount[indices], dataset.draw_probability[indices]),
+        # Whose claims they are matters, who they are does not.
+        account=np.unique(run.evaluated.accounts, return_inverse=True)[1],
     )
 
 

@@ -15,6 +15,7 @@ from service.domain.assessment import Contribution, Risk
 from service.domain.certificate import Certificate, Origin
 from service.domain.errors import BundleRefused
 from service.features import FEATURE_NAMES, FEATURES
+from service.scoring.drift import Reference
 from service.scoring.explain import TreeShap
 from service.scoring.files import VerifiedFiles, read_verified
 from service.scoring.format import (
@@ -24,6 +25,7 @@ from service.scoring.format import (
     FEATURES_TABLE,
     ONNX_INPUT,
     ONNX_OUTPUT,
+    REFERENCE,
     RISK_ONNX,
     SELF_CHECK,
     TREES,
@@ -55,6 +57,7 @@ class _Parts:
     features: FeaturesTable
     self_check: SelfCheck
     card: str
+    reference: Reference | None
 
 
 class Bundle:
@@ -68,6 +71,8 @@ class Bundle:
         self._shap = TreeShap(parts.trees)
         self._session = session
         self.card = parts.card
+        self.reference = parts.reference
+        """What the model learned from, to tell drift; None in bundles from before it was kept."""
 
     @property
     def version(self) -> str:
@@ -176,10 +181,14 @@ def _parse(files: VerifiedFiles) -> _Parts:
         features=files.decode(FEATURES_TABLE, FeaturesTable),
         self_check=files.decode(SELF_CHECK, SelfCheck),
         card=files.contents[CARD].decode("utf-8", errors="replace"),
+        reference=files.decode(REFERENCE, Reference) if REFERENCE in files.contents else None,
     )
 
 
 def _check_parts(files: VerifiedFiles, parts: _Parts) -> None:
+    reference = parts.reference
+    if reference is not None and len(reference.features) != len(FEATURE_NAMES):
+        raise files.refused(f"{REFERENCE} does not have one distribution per feature; export again")
     table, calibrator, check = parts.features, parts.calibrator, parts.self_check
     if table.hash != files.manifest.feature_hash or table.names != FEATURE_NAMES:
         raise files.refused(f"{FEATURES_TABLE} lists other features than the manifest's hash stands for; export again")

@@ -15,6 +15,7 @@ import orjson
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from service.domain.certificate import Certificate, Origin
+from service.scoring.drift import Reference
 from service.scoring.trees import Tree, Trees, compact_trees
 
 MANIFEST = "manifest.json"
@@ -25,6 +26,8 @@ CERTIFICATE = "certificate.json"
 FEATURES_TABLE = "features.json"
 SELF_CHECK = "selfcheck.json"
 CARD = "card.md"
+REFERENCE = "reference.json"
+"""What drift is measured against; bundles from before it was kept have none."""
 REQUIRED = (RISK_ONNX, TREES, CALIBRATOR, CERTIFICATE, FEATURES_TABLE, SELF_CHECK, CARD)
 
 CHAMPION = "champion"
@@ -106,6 +109,7 @@ class BundleParts:
     features: FeaturesTable
     self_check: SelfCheck
     card: str
+    reference: Reference | None = None
 
 
 def encode(value: Any, kind: Any = None) -> bytes:
@@ -132,6 +136,8 @@ def encode_bundle(parts: BundleParts) -> dict[str, bytes]:
         SELF_CHECK: TypeAdapter(SelfCheck).dump_json(parts.self_check),
         CARD: parts.card.encode(),
     }
+    if parts.reference is not None:
+        files[REFERENCE] = TypeAdapter(Reference).dump_json(parts.reference)
     manifest = Manifest(
         version=parts.version,
         created_at=parts.created_at,

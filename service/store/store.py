@@ -16,6 +16,7 @@ from service.domain.claims import Claim
 from service.domain.clock import Clock, SystemClock
 from service.domain.history import HistoryEvent
 from service.domain.labels import Label, SampledCase
+from service.domain.monitoring import Lately
 from service.domain.reuse import LookedUp, Picture
 from service.domain.shadow import JudgedShadow, ShadowScore
 from service.features.aggregates import Aggregate
@@ -28,6 +29,7 @@ from service.store import (
     history,
     keys,
     labels,
+    monitoring,
     pictures,
     platforms,
     shadow,
@@ -140,6 +142,22 @@ class Store:
         """What shadows made of the platform's claims in [since, until), with the labels there are by now."""
         async with self.reading() as connection:
             return await shadow.judged(connection, platform_id, since, until, model)
+
+    async def lately(
+        self,
+        platform_id: str | None,
+        since: datetime,
+        until: datetime,
+        *,
+        features: Sequence[str],
+        feature_hash: str,
+        limit: int = 20_000,
+    ) -> Lately:
+        """The newest decisions in [since, until) made on these features, of every platform where None."""
+        async with self.reading() as connection:
+            return await monitoring.lately(
+                connection, platform_id, since, until, features=features, feature_hash=feature_hash, limit=limit
+            )
 
     async def audit_entries(self, platform_id: str, case_id: uuid.UUID) -> tuple[AuditEntry, ...]:
         """Everything done to a case, oldest first."""

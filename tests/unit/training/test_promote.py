@@ -80,6 +80,7 @@ def fetched(small_run: Run, tmp_path: Path) -> Fetched:
             rows=small_run.dataset.rows[chosen],
             wrong=small_run.dataset.wrong[chosen],
             weight=small_run.dataset.amount[chosen].astype(np.float64),
+            account=np.unique(small_run.evaluated.accounts, return_inverse=True)[1],
         ),
     )
 
@@ -218,8 +219,11 @@ def damaged(fetched: Fetched, small_run: Run, tmp_path: Path) -> dict[str, tuple
     )
     broken = write_bundle(made, tmp_path / "damaged")
     (broken / "risk.onnx").write_bytes(b"nothing")
-    # Of the same length: LightGBM would not survive another one.
-    text = re.sub(r"leaf_value=(-?\d\.)\d", r"leaf_value=\g<1>9", fetched.lightgbm_text, count=1)
+    # Of the same length: LightGBM would not survive another one. The first tree's leaves also hold the base rate.
+    line = re.search(r"^leaf_value=.*$", fetched.lightgbm_text, re.MULTILINE)
+    assert line is not None
+    other = re.sub(r"(?<=\.)\d", lambda digit: str((int(digit.group()) + 5) % 10), line.group())
+    text = fetched.lightgbm_text.replace(line.group(), other)
     return {
         "features": (with_bundle(fetched, write_bundle(other_features, tmp_path / "f")), "features", "other features"),
         "rows": (replace(fetched, rows=fetched.rows[:9_999]), "parity", "9,999 rows"),
