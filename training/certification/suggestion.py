@@ -43,8 +43,9 @@ class Suggestion:
     certifiable: float | None = None
 
 
-def suggest(rows: Sequence[Row], review_cost: int, delta: float) -> Suggestion:
-    """``rows`` of the workbench on a part that certifies nothing; ``review_cost``: of one claim, minor units.
+def suggest(rows: Sequence[Row], review_cost: int, delta: float, *, expansion: float = 1.0) -> Suggestion:
+    """``rows`` of the workbench on a part that certifies nothing; ``review_cost``: of one claim, minor units;
+    ``expansion``: labels the certifying part can expect for each of this one.
 
     The threshold that nets most is sought; alpha is suggested half-way (geometrically) between the share expected wrong
     there and the share at which it would no longer pay, but no smaller than labels can certify. ValueError for a cost
@@ -56,7 +57,7 @@ def suggest(rows: Sequence[Row], review_cost: int, delta: float) -> Suggestion:
     best = max(options, key=lambda option: option.net, default=None)
     if best is None or best.net <= 0:
         return Suggestion(None, "no threshold saves more in reviews than it loses: approve nothing by risk", options)
-    labels = next(row.labels for row in rows if row.threshold == best.threshold)
+    labels = expansion * next(row.labels for row in rows if row.threshold == best.threshold)
     break_even = best.saved / best.money
     certifiable = -math.expm1(math.log(delta) / labels) if labels > 0 else 1.0
     expected = max(best.wrong_share, certifiable / 4)  # none seen wrong is not none
