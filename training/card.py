@@ -9,6 +9,7 @@ from service.features import FEATURES
 from training.certification import Certification
 from training.compare import Standing
 from training.evaluation import Evaluated
+from training.forbidden import NEVER_FEATURES
 from training.observed import Observed
 from training.recipe import Recipe
 from training.resampling import Interval
@@ -46,7 +47,7 @@ Labels are reviewers' decisions with their errors, corrected by what came to lig
 {facts["label_delay_days"]:.0f} days. Days of each part: train {_days(recipe.parts.train)}, tune
 {_days(recipe.parts.tune)}, calibrate {_days(recipe.parts.calibrate)}, order thresholds {_days(recipe.parts.order)},
 certify {_days(recipe.parts.certify)}.
-The holder's age, and anything like it, is not a feature.
+Never features, and held so by a test: {"; ".join(f"`{path}` ({why})" for path, why in NEVER_FEATURES.items())}.
 
 ## Figures on the certify window (observed labels, matured claims only)
 | | AUC | AP | ECE | Brier |
