@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
@@ -43,6 +43,7 @@ def test_an_even_draw_needs_many_times_as_many() -> None:
             labels_needed_uniformly(0.02, 0.05, mean, 30_000)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_the_betting_bound_lies_between_the_mean_and_one(found: list[float]) -> None:
     shares = np.array(found)

@@ -52,7 +52,7 @@ def test_of_an_entity_at_most_one_claim_is_drawn_each_by_its_money(certain_from:
     entity = np.array([0, 1, 0, 0])
     approved = np.array([True, True, True, True])
     random = np.random.default_rng(3)
-    counts, worlds = np.zeros(4), 20_000
+    counts, worlds = np.zeros(4), 8_000
     for _ in range(worlds):
         hits = draw(amount, entity, approved, random.random(4), certain_from, CAP)
         counts[hits.positions] += 1
@@ -61,7 +61,7 @@ def test_of_an_entity_at_most_one_claim_is_drawn_each_by_its_money(certain_from:
     assert expected == pytest.approx(
         [0.2, 0.3, 0.1, 0.4] if certain_from == 30_000 else [6 / 21, 0.75, 3 / 21, 12 / 21]
     )
-    np.testing.assert_allclose(counts / worlds, expected, atol=0.012)
+    np.testing.assert_allclose(counts / worlds, expected, atol=0.02)
 
 
 def test_weights_give_certain_entities_their_own_money() -> None:
