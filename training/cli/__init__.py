@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from training.cli import comparing, data, external, learning, monitoring, promotion, simulation, studying
+from training.cli import (
+    backtest,
+    breaker,
+    certificate,
+    comparing,
+    data,
+    external,
+    learning,
+    monitoring,
+    promotion,
+    simulation,
+    studying,
+)
 from training.screens.cli import app as screens
 
 app = typer.Typer(
@@ -25,8 +37,11 @@ for _commands in (
     promotion.app,
     monitoring.app,
     studying.app,
+    backtest.app,
+    breaker.app,
 ):
     app.registered_commands += _commands.registered_commands
+app.add_typer(certificate.app, name="certificate")
 app.add_typer(screens, name="screens")
 
 
