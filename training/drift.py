@@ -95,15 +95,12 @@ def plot_drift(report: DriftReport, path: Path, *, model: str, about: str) -> Pa
             f"{limit:g}", (limit, 1.0), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=7
         )
     for place, one in zip(places, shown, strict=True):
-        axes.annotate(
-            f" {one.psi:.3f}  {_number(one.mean_then)} → {_number(one.mean_now)}",
-            (one.psi, place),
-            fontsize=7,
-            va="center",
-        )
+        said = f"{one.psi:.3f}   {_number(one.mean_then)} → {_number(one.mean_now)}"
+        axes.annotate(said, (1.01, place), xycoords=("axes fraction", "data"), fontsize=7, va="center")
+    axes.annotate("PSI   mean then → now", (1.01, 1.0), xycoords="axes fraction", fontsize=7, va="bottom")
     axes.set_yticks(places, [one.name for one in shown], fontsize=8)
-    axes.set_xlim(0, max(0.32, *(one.psi for one in shown)) * 1.3)
-    axes.set_xlabel("PSI; beside it the mean, then → now")
+    axes.set_xlim(0, max(0.32, *(one.psi for one in shown)) * 1.05)
+    axes.set_xlabel("PSI against the training part")
     axes.set_title(f"drift · {model} · {about} · {report.claims:,} claims: {report.level.value}", fontsize=9, pad=14)
     axes.legend(fontsize=7, loc="lower right")
     axes.grid(alpha=0.25, axis="x")

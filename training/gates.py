@@ -15,7 +15,7 @@ from service.domain.assessment import PlatformMode
 from service.domain.certificate import Certificate, Origin, Serving
 from service.domain.errors import BundleRefused
 from service.features import FEATURE_HASH
-from service.policy import Policy
+from service.policy import Policy, entity_limit
 from service.policy.certificate import mismatches
 from service.scoring import Bundle, load_bundle
 from service.scoring.files import read_verified
@@ -201,6 +201,7 @@ def _problems(certificate: Certificate, serving: Serving, platform: str, terms: 
         mode=PlatformMode.DEMO if platform == _DEMO_PLATFORM else PlatformMode.LIVE,
         as_of=terms.now,
         wrong_share_up_to_permille=policy.classes.risk.wrong_share_up_to_permille,
+        entity_limit=entity_limit(policy),
     )
     return [sentence.en for sentence in found]
 
