@@ -52,6 +52,13 @@ _SHOWN: dict[ReasonCode, tuple[ErrorCode, ErrorCode, ErrorCode]] = {
 }
 
 
+# What the demo platform's form asks for.
+_WITH_PURCHASE = frozenset(
+    {ReasonCode.NOT_DELIVERED, ReasonCode.CODE_INVALID, ReasonCode.SERVICE_ABNORMAL, ReasonCode.WRONG_TARGET}
+)
+_WITH_PROBLEM = frozenset(_SHOWN) - {ReasonCode.OTHER}
+
+
 @dataclass(frozen=True, slots=True)
 class SentBefore:
     """An earlier claim that a page was sent with: numbers of order, account and claim."""
@@ -152,7 +159,26 @@ def _sent(world: World, withheld: Flags, tampered: Flags, random: Random) -> Fla
     sent[withheld, PROMPT] = False
     sent[withheld & (claims.cause == DENIES_DELIVERY), ORDER] = False
     sent[tampered, ORDER] = True
-    return sent
+    return sent | (_asked_for(world, sent) & _answers(world, withheld, random)[:, None])
+
+
+def _asked_for(world: World, sent: Flags) -> Flags:
+    """Pages that the reason needs and that did not come: the answer to a claim names them at once."""
+    reasons = world.claims.reason
+    missing = np.zeros_like(sent)
+    no_purchase = ~sent[:, ORDER] & ~sent[:, PAYMENT]
+    no_problem = ~sent[:, PROMPT] & ~sent[:, CHAT]
+    missing[:, ORDER] = no_purchase & np.array([reason in _WITH_PURCHASE for reason in reasons], dtype=bool)
+    missing[:, PROMPT] = no_problem & np.array([reason in _WITH_PROBLEM for reason in reasons], dtype=bool)
+    missing[:, PAYMENT] = [reason is ReasonCode.DUPLICATE_PAYMENT for reason in reasons]
+    missing[:, CHAT] = [reason is ReasonCode.USED_WITHOUT_EFFECT for reason in reasons]
+    return missing & ~sent
+
+
+def _answers(world: World, withheld: Flags, random: Random) -> Flags:
+    """Who sends what is asked for. Who leaves out what would speak against the claim still does."""
+    chance = world.population.by_kind("evidence.sent_when_asked")[world.claims.account]
+    return np.asarray((random.random(len(withheld)) < chance) & ~withheld)
 
 
 def _reading(world: World, quality: Integers, random: Random) -> Integers:

@@ -41,6 +41,7 @@ class Desk:
         self._parameters = parameters
         people = max(2, round(parameters.number("reviewing.reviewers_per_order") * orders_a_day))
         self._capacity = max(1.0, people * parameters.number("reviewing.reviews_a_day"))
+        self._growth = parameters.number("span.growth")
         self._spread = np.exp(random.normal(0.0, parameters.number("reviewing.reviewer_spread"), people))
         self._backlog = 0.0
 
@@ -48,7 +49,10 @@ class Desk:
         """Decisions on a day's claims. ``failed``: number of checks that failed, per claim."""
         claims, count = world.claims, len(world.claims)
         automatic, audited = handling.automatic, handling.drawn
-        waiting = self._backlog / self._capacity
+        # The desk grows with the platform.
+        year = float(claims.claimed.mean()) / world.span.seconds if count else 0.5
+        capacity = self._capacity * (1.0 + self._growth * year) / (1.0 + self._growth / 2)
+        waiting = self._backlog / capacity
         reviewer = random.integers(0, len(self._spread), count)
         second = (reviewer + random.integers(1, len(self._spread), count)) % len(self._spread)
         wrong = (claims.due < 0.5) & (claims.cause != _PARTIAL)
@@ -60,7 +64,7 @@ class Desk:
         settled = np.where(agreed, pair[0], wrong == self._errs_in_audit(np.full(count, 0.5), random))
         granted = np.where(automatic, True, np.where(audited, settled, alone))
         decided = claims.claimed + self._delay(audited, agreed, waiting, random)
-        self._backlog = max(0.0, self._backlog + float((~automatic).sum() + audited.sum()) - self._capacity)
+        self._backlog = max(0.0, self._backlog + float((~automatic).sum() + audited.sum()) - capacity)
         return Reviews(
             reviewer=np.where(automatic, NOBODY, reviewer),
             judgements=np.where(automatic, 0, np.where(audited, np.where(agreed, 2, 3), 1)),
