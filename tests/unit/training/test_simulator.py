@@ -90,7 +90,7 @@ def test_the_world_has_the_shape_its_parameters_ask_for(small_world: Simulated) 
 
 
 def test_an_outage_is_a_flood_of_honest_claims() -> None:
-    world = simulate(load_parameters().with_values({"span.orders": 60_000}), 4).world
+    world = simulate(load_parameters().with_values({"span.orders": 25_000}), 4).world
     top_up = world.market.categories.names.index("phone_top_up")
     begin, finish = (
         world.span.second(datetime.fromisoformat(f"2026-03-14T{hour}:00:00+08:00")) for hour in ("13", "23")
@@ -101,6 +101,10 @@ def test_an_outage_is_a_flood_of_honest_claims() -> None:
     failing = world.orders.fault == 0
     assert inside.sum() > 10
     assert failing[inside].mean() > 0.4 > 0.1 > failing[outside].mean()
+    claims = world.claims
+    flood = inside[claims.order]
+    assert flood.sum() / inside.sum() > 3 * outside[claims.order].sum() / outside.sum()
+    assert (claims.due[flood] == 1.0).mean() > 0.8
 
 
 def test_rings_share_devices_and_the_honest_mostly_do_not(small_world: Simulated) -> None:
