@@ -22,12 +22,12 @@ from training.simulator.streams import Random, Streams
 
 
 class WorldKind(StrEnum):
-    """``reference``: the parameters as they stand. ``insisting form``: the same platform, whose form takes no claim
-    without readable pages. ``drawn``: moved within the ranges. The other two are drawn as well, and then have no trace
-    of abuse in anything observable, or abuse by a mechanism nothing was tuned on."""
+    """``reference``: the parameters as they stand. ``well kept``: the same platform with a form that insists on
+    readable pages and suppliers that log. ``drawn``: moved within the ranges. The other two are drawn as well, and then
+    have no trace of abuse in anything observable, or abuse by a mechanism nothing was tuned on."""
 
     REFERENCE = "reference"
-    INSISTING = "insisting form"
+    WELL_KEPT = "well kept"
     DRAWN = "drawn"
     NO_SIGNAL = "no signal"
     NOVEL = "novel mechanism"
@@ -90,14 +90,14 @@ def load_assumptions(path: Path | None = None) -> _Assumptions:
 
 
 def study_worlds(base: Parameters, count: int, seed: int) -> tuple[RandomisedWorld, ...]:
-    """Two named worlds and ``count`` randomised ones. Numbers 0 and 1 are the reference and the insisting form, 2 and 3
+    """Two named worlds and ``count`` randomised ones. Numbers 0 and 1 are the reference and the well-kept one, 2 and 3
     those without signal and with a novel mechanism: a study without these says nothing, so ConfigurationError for a
     count below 2. More worlds leave the first ones as they are."""
     if count < 2:
         raise ConfigurationError(
             "a study has at least 2 randomised worlds: one without signal, one whose abuse is novel; ask for more"
         )
-    special = [WorldKind.REFERENCE, WorldKind.INSISTING, WorldKind.NO_SIGNAL, WorldKind.NOVEL]
+    special = [WorldKind.REFERENCE, WorldKind.WELL_KEPT, WorldKind.NO_SIGNAL, WorldKind.NOVEL]
     kinds = special + [WorldKind.DRAWN] * (count - 2)
     return tuple(make_world(base, number, kind, seed) for number, kind in enumerate(kinds))
 
@@ -106,8 +106,12 @@ def make_world(base: Parameters, number: int, kind: WorldKind, seed: int) -> Ran
     """World ``number`` of the study with this seed; it does not depend on how many worlds the study has."""
     assumed = load_assumptions()
     switch = assumed.switches.get(kind)
-    switched = switch.values if switch is not None else {}
-    if kind in (WorldKind.REFERENCE, WorldKind.INSISTING):
+    switched = {
+        path: value
+        for asked_path, value in (switch.values.items() if switch is not None else ())
+        for path in _paths(base, asked_path)
+    }
+    if kind in (WorldKind.REFERENCE, WorldKind.WELL_KEPT):
         return RandomisedWorld(number, kind, seed, base.with_values(switched), {})
     random = Streams(seed)(f"world {number} {kind.value}")
     changes: dict[str, Any] = {}

@@ -16,7 +16,7 @@ from training.studies.results import LOGISTIC, OURS, RULES, WorldResult
 
 _MARKS = {
     WorldKind.REFERENCE: "*",
-    WorldKind.INSISTING: "P",
+    WorldKind.WELL_KEPT: "P",
     WorldKind.DRAWN: "o",
     WorldKind.NO_SIGNAL: "X",
     WorldKind.NOVEL: "D",

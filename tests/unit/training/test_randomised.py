@@ -31,7 +31,7 @@ def test_a_world_is_fixed_by_seed_and_number_alone(base: Parameters, worlds: tup
 
 def test_a_study_has_the_named_worlds_and_twenty_two_drawn_ones(worlds: tuple[RandomisedWorld, ...]) -> None:
     kinds = [one.kind for one in worlds]
-    assert kinds[:4] == [WorldKind.REFERENCE, WorldKind.INSISTING, WorldKind.NO_SIGNAL, WorldKind.NOVEL]
+    assert kinds[:4] == [WorldKind.REFERENCE, WorldKind.WELL_KEPT, WorldKind.NO_SIGNAL, WorldKind.NOVEL]
     assert kinds.count(WorldKind.DRAWN) == 22
     assert len({one.parameters.digest for one in worlds}) == len(worlds)
     assert len({one.seed for one in worlds[2:]}) == len(worlds) - 2
