@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from training.simulator.calendar import Span
 from training.simulator.streams import Floats
 
+_ODD = 2654435761  # 2^32 over the golden ratio: neighbours end far apart
+
+
+def _shuffled(number: int, bits: int) -> int:
+    """Another number of so many bits, its own for each below 2^bits: a name must not tell whose range it is from."""
+    return number * _ODD % (1 << bits)
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -21,14 +28,15 @@ class Names:
         return f"acc-{100000 + number}"
 
     def device(self, number: int) -> str:
-        return f"dev-{100000 + number}"
+        return f"dev-{_shuffled(number, 32):08x}"
 
     def payer(self, number: int) -> str:
-        return f"pay-{100000 + number}"
+        return f"pay-{_shuffled(number, 32):08x}"
 
     def address(self, number: int) -> str:
         """In 100.64.0.0/10, the range of RFC 6598 that belongs to nobody."""
-        return f"100.{64 + (number >> 16) % 64}.{(number >> 8) & 255}.{number & 255}"
+        place = _shuffled(number, 22)
+        return f"100.{64 + (place >> 16)}.{(place >> 8) & 255}.{place & 255}"
 
     def seller(self, number: int) -> str:
         return f"sel-{1000 + number}"
