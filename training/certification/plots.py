@@ -85,7 +85,7 @@ def plot_workbench(rows: Sequence[Row], alpha: float, path: Path, origin: str) -
     top = 1.15 * max([2 * alpha, *(row.wrong_share for row in rows if np.isfinite(row.wrong_share))])
     axes.set(xlabel="share of the money that the threshold lets through", ylabel="¥-share wrong", ylim=(0, top))
     axes.legend(fontsize=8)
-    return _save(figure, (axes,), path, f"Thresholds · {origin} data")
+    return _save(figure, (axes,), path, f"Thresholds · {origin}")
 
 
 def _save(figure: Any, axes: Sequence[Any], path: Path, title: str) -> Path:

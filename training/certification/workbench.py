@@ -45,8 +45,10 @@ def workbench(
     thresholds: Sequence[float] | None = None,
     limit: EntityLimit | None = None,
     rows: int = 20,
+    drawn: bool = False,
 ) -> tuple[Row, ...]:
     """A row for each threshold, rising. ``wrong``: loss share of each claim of the pool, NaN where no label is known.
+    ``drawn``: the labels are the audit's, drawn by money already, so that all weigh the same.
 
     Without ``thresholds``, ``rows`` quantiles of the pool's scores. ValueError where ``wrong`` does not fit the pool.
     """
@@ -59,15 +61,16 @@ def workbench(
         if thresholds is None
         else np.sort(np.asarray(thresholds, dtype=np.float64))
     )
-    return tuple(_row(pool, wrong, terms, float(threshold), limit) for threshold in chosen)
+    return tuple(_row(pool, wrong, terms, float(threshold), limit, drawn) for threshold in chosen)
 
 
-def _row(pool: Pool, wrong: Floats, terms: Terms, threshold: float, limit: EntityLimit | None) -> Row:
+def _row(pool: Pool, wrong: Floats, terms: Terms, threshold: float, limit: EntityLimit | None, drawn: bool) -> Row:
     approved = approved_at(pool, threshold, terms, limit)
     chance = inclusion(pool.amount, pool.entity, approved.certified, terms.judged_from)
     known = np.isfinite(wrong)
-    weight = float(chance[known].sum())
-    share = float((chance[known] * wrong[known]).sum() / weight) if weight else float("nan")
+    weights = approved.certified[known].astype(np.float64) if drawn else chance[known]
+    weight = float(weights.sum())
+    share = float((weights * wrong[known]).sum() / weight) if weight else float("nan")
     labels, money = float(chance.sum()), int(pool.amount[approved.served].sum())
     return Row(
         threshold=threshold,

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="The certificate of a threshold: show, plan, suggest, prove.")
 
 Models = Annotated[Path, typer.Option(help="Folder of the served bundles.")]
+Adjudicated = Annotated[
+    bool,
+    typer.Option("--adjudicated", help="Judge drawn claims of the order part as an audit would (simulated worlds)."),
+]
 Plot = Annotated[Path | None, typer.Option("--plot", dir_okay=False, help="PNG to draw.")]
 MODELS = Path("models/risk")
 
@@ -91,12 +95,13 @@ def workbench(
     recipe: RecipeFile = None,
     models: Models = MODELS,
     rows: Annotated[int, typer.Option(min=2, max=200, help="Thresholds to show.")] = 15,
+    adjudicated: Adjudicated = False,
     plot: Plot = None,
     json_output: Machine = False,
 ) -> None:
     """What each threshold lets through and what certifying it takes, by the labels of the order part."""
     with clear_errors():
-        found, origin = _at_hand(world, orders, seed, recipe, models, progress=not json_output)
+        found, origin = _at_hand(world, orders, seed, recipe, models, adjudicated, progress=not json_output)
         made = _rows(found, rows)
         picture = _workbench_plot(made, found.terms.alpha, plot, origin)
     if json_output:
@@ -119,6 +124,7 @@ def suggest(
     seed: Seed = None,
     recipe: RecipeFile = None,
     models: Models = MODELS,
+    adjudicated: Adjudicated = False,
     json_output: Machine = False,
 ) -> None:
     """Suggest alpha from the cost of a review and the amounts claimed. The risk owner decides."""
@@ -129,14 +135,14 @@ def suggest(
             raise ConfigurationError(
                 "--review-cost must be at least ¥0.01; give what a reviewer's time for a claim costs"
             )
-        found, origin = _at_hand(world, orders, seed, recipe, models, progress=not json_output)
+        found, origin = _at_hand(world, orders, seed, recipe, models, adjudicated, progress=not json_output)
         # Of the part that will certify: that many more labels can be expected.
         made = suggested(_rows(found, 40), round(review_cost * 100), found.terms.delta, expansion=found.expansion)
     if json_output:
         show({"data": origin, "policy_alpha": found.terms.alpha, **_plain(asdict(made))}, json_output, title="")
         return
     titles = ["threshold", "claims", "¥ approved", "wrong", "¥ saved in reviews", "¥ lost", "¥ net"]
-    table = _table(f"By threshold, order part, ¥{review_cost:.2f} a review ({origin} data)", titles)
+    table = _table(f"By threshold, order part, ¥{review_cost:.2f} a review ({origin})", titles)
     for one in made.options[:: max(1, len(made.options) // 14)]:
         table.add_row(
             f"{one.threshold:.4f}", f"{one.claims:,}", f"{one.money / 100:,.0f}", f"{one.wrong_share:.2%}",
@@ -219,7 +225,7 @@ def _workbench_table(rows: tuple[Row, ...], alpha: float, origin: str) -> Table:
     from training.certification.workbench import LABEL_COUNTS
 
     table = _table(
-        f"Thresholds on the order part, α = {alpha:.1%} ({origin} data)",
+        f"Thresholds on the order part, α = {alpha:.1%} ({origin})",
         ["threshold", "claims", "¥ share", "labels", "wrong", "needed", *(f"{count}" for count in LABEL_COUNTS)],
         caption="labels: expected here; needed: to certify that share; the last four: bound with so many labels",
     )
@@ -243,7 +249,7 @@ def _table(title: str, titles: list[str], caption: str | None = None) -> Table:
 def _rows(found: AtHand, count: int) -> tuple[Row, ...]:
     from training.certification.workbench import workbench as table
 
-    return table(found.pool, found.wrong, found.terms, limit=found.limit, rows=count)
+    return table(found.pool, found.wrong, found.terms, limit=found.limit, rows=count, drawn=found.adjudicated)
 
 
 def _workbench_plot(rows: tuple[Row, ...], alpha: float, plot: Path | None, origin: str) -> str | None:
@@ -253,16 +259,27 @@ def _workbench_plot(rows: tuple[Row, ...], alpha: float, plot: Path | None, orig
 
 
 def _at_hand(
-    world: Path | None, orders: int | None, seed: int | None, recipe: Path | None, models: Path, *, progress: bool
+    world: Path | None,
+    orders: int | None,
+    seed: int | None,
+    recipe: Path | None,
+    models: Path,
+    adjudicated: bool,
+    *,
+    progress: bool,
 ) -> tuple[AtHand, str]:
     from service.policy import load_platform_policy
     from training.certification.at_hand import at_hand
     from training.observed import Observed
+    from training.simulator.adjudication import SimulatedAdjudicators
 
-    plan, _ = plan_of(recipe, None, orders, seed)
+    plan, values = plan_of(recipe, None, orders, seed)
     observed = Observed(world or world_folder(plan))
     policy = load_platform_policy(plan.platform)
-    return at_hand(observed, plan, policy, _champion(models), progress=progress), str(observed.facts["origin"]).upper()
+    desk = SimulatedAdjudicators(observed.folder, values, plan.seed) if adjudicated else None
+    found = at_hand(observed, plan, policy, _champion(models), desk, progress=progress)
+    by = "audit labels" if adjudicated else "reviewers' labels, their errors included"
+    return found, f"{str(observed.facts['origin']).upper()}; {by}"
 
 
 def _champion(models: Path) -> Bundle:
