@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -88,7 +87,7 @@ class Recipe(_Section):
 
 def load_recipe(path: Path | None = None) -> Recipe:
     """A recipe file, or the repo's own; ConfigurationError names what does not fit."""
-    text = path.read_text("utf-8") if path else files("training").joinpath("recipe.yaml").read_text("utf-8")
+    text = (path or Path(__file__).with_name("recipe.yaml")).read_text("utf-8")
     try:
         return Recipe.model_validate(yaml.safe_load(text))
     except (ValidationError, yaml.YAMLError) as error:

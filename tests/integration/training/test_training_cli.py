@@ -16,6 +16,7 @@ from training.cli import app
 
 ROOT = Path(__file__).parents[3]
 ORDERS = "16000"
+PLOTS = ("pr", "roc", "reliability", "approved_against_loss", "segments", "shap_summary")
 
 
 def command(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -54,7 +55,7 @@ def test_a_run_is_one_object_and_lies_in_mlflow(trained: tuple[Path, dict]) -> N
     assert logged.data.params["seed"] == "11"
     assert logged.data.metrics["model_auc"] == pytest.approx(run["model"]["auc"], abs=1e-4)
     plots = {file.path for file in client.list_artifacts(run["run_id"], "plots")}
-    assert plots == {f"plots/{name}.png" for name in ("pr", "roc", "reliability", "approved_against_loss")}
+    assert plots == {f"plots/{name}.png" for name in PLOTS}
     assert client.get_model_version_by_alias("refund-risk", "challenger").run_id == run["run_id"]
 
 
