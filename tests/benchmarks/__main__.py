@@ -30,6 +30,8 @@ SCRIPTS = (
     "store_reuse",
     "scoring_bench",
     "http_decisions",
+    "shadow_cost",
+    "backfill",
 )
 
 

@@ -6,8 +6,23 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from service.domain.certificate import Certificate
-from service.scoring.format import CALIBRATOR, CERTIFICATE, MANIFEST, Calibrator, Manifest, decode, encode, sha256
+from service.scoring.drift import Reference, distribution
+from service.scoring.format import (
+    CALIBRATOR,
+    CERTIFICATE,
+    MANIFEST,
+    REFERENCE,
+    SELF_CHECK,
+    Calibrator,
+    Manifest,
+    SelfCheck,
+    decode,
+    encode,
+    sha256,
+)
 
 COMMITTED = Path(__file__).parents[3] / "models" / "risk"
 
@@ -16,8 +31,9 @@ def committed_version() -> str:
     return (COMMITTED / "champion").read_text().strip()
 
 
-def write_variant(models: Path, version: str, *, slope: float = 1.0) -> Path:
-    """The champion under another name, its log-odds' slope times ``slope``; certificate and all."""
+def write_variant(models: Path, version: str, *, slope: float = 1.0, reference: bool = False) -> Path:
+    """The champion under another name, its log-odds' slope times ``slope``; certificate and all. ``reference``: as if
+    it had learned from its own self-check rows."""
     folder = models / version
     shutil.copytree(COMMITTED / committed_version(), folder)
     calibrator = decode(Calibrator, (folder / CALIBRATOR).read_bytes())
@@ -26,7 +42,23 @@ def write_variant(models: Path, version: str, *, slope: float = 1.0) -> Path:
     if certificate is not None:
         renamed = replace(certificate, id=f"cert-{version}", model=version)
         (folder / CERTIFICATE).write_bytes(encode(renamed, Certificate | None))
+    if reference:
+        (folder / REFERENCE).write_bytes(encode(_reference(folder)))
     manifest = decode(Manifest, (folder / MANIFEST).read_bytes())
-    files = {name: sha256((folder / name).read_bytes()) for name in manifest.files}
+    names = {*manifest.files, *([REFERENCE] if reference else [])}
+    files = {name: sha256((folder / name).read_bytes()) for name in names}
     (folder / MANIFEST).write_bytes(encode(replace(manifest, version=version, files=files)))
     return folder
+
+
+def _reference(folder: Path) -> Reference:
+    check = decode(SelfCheck, (folder / SELF_CHECK).read_bytes())
+    columns = np.array(check.rows, dtype=np.float64).T
+    return Reference(
+        features=tuple(distribution(column) for column in columns),
+        score=distribution(np.linspace(0, 1, 100)),
+        below_threshold=None,
+        label_delay_days=None,
+        first_day="2026-01-01",
+        last_day="2026-06-01",
+    )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from bundle_variants import write_variant
-from running_service import Server, Site, new_claim, wait_for
+from running_service import CLOCK_START, Server, Site, new_claim, wait_for
 
+from service.features import FEATURE_NAMES
 from service.scoring import Versions
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -25,7 +30,7 @@ AT = datetime(2026, 11, 22, tzinfo=UTC)
 def versions(tmp_path_factory: pytest.TempPathFactory) -> Versions:
     folder = tmp_path_factory.mktemp("models") / "risk"
     for name, slope in (("v1", 1.0), ("v2", 1.01), ("v3", 0.5)):
-        write_variant(folder, name, slope=slope)
+        write_variant(folder, name, slope=slope, reference=name == "v1")
     made = Versions(folder)
     made.promote("v1", by="ana", approved_by="ben", at=AT)
     return made
@@ -42,8 +47,27 @@ def server(site: Site) -> Iterator[Server]:
         yield running
 
 
+def _beside(server: Server, site: Site) -> tuple[Any, ...] | None:
+    """A new claim's case and what the shadow made of it, if it did."""
+    case_id = server.submit(new_claim()).json()["case_id"]
+    time.sleep(0.5)
+    found = shadows(site, case_id)
+    return (case_id, *found[0]) if found else None
+
+
 def models_used(site: Site) -> Counter[str]:
     return Counter(row[0] for row in site.rows("SELECT document->'versions'->>'model' FROM assessments"))
+
+
+def training(site: Site, *words: str, **environment: str) -> bytes:
+    surroundings = {
+        **os.environ, "PREREVIEW_HOME": str(site.home), "PREREVIEW_DATABASE_URL": site.url, **environment,
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "training.cli", *words], env=surroundings, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
 
 
 def shadows(site: Site, case_id: str) -> list[tuple[Any, ...]]:
@@ -108,13 +132,8 @@ def test_a_shadow_scores_beside_and_has_no_say(server: Server, site: Site, versi
     done = site.command("models", "shadow", "v3")
     assert done.returncode == 0, done.stderr
 
-    def beside() -> tuple[Any, ...] | None:
-        case_id = server.submit(new_claim()).json()["case_id"]
-        time.sleep(0.5)
-        found = shadows(site, case_id)
-        return (case_id, *found[0]) if found else None
-
-    case_id, model, probability, _, champion, theirs, _, amount = wait_for(beside, 30, "no shadow score", 0.1)
+    found = wait_for(lambda: _beside(server, site), 30, "no shadow score", 0.1)
+    case_id, model, probability, _, champion, theirs, _, amount = found
     assert (model, champion) == ("v3", "v1")
     case = server.decided(case_id)
     assert case["internal"]["risk"]["probability"] == pytest.approx(theirs, abs=1e-12)
@@ -123,6 +142,33 @@ def test_a_shadow_scores_beside_and_has_no_say(server: Server, site: Site, versi
     assert amount > 0
     assert case["decision"] == alone["decision"]
     assert site.rows("SELECT count(*) FROM assessments WHERE case_id = %s", case_id) == [(1,)]
+
+
+@pytest.mark.proof
+def test_what_shadow_and_drift_saw_is_reported(server: Server, site: Site, versions: Versions, tmp_path: Path) -> None:
+    """By the service's own command, and with pictures by training's, from the database the service writes."""
+    versions.set_shadow("v3", by="ana", at=AT)
+    wait_for(lambda: _beside(server, site), 30, "no shadow score", 0.1)
+    later = {"PREREVIEW_CLOCK_START": (CLOCK_START + timedelta(days=1)).isoformat()}
+    done = site.command("models", "compare", "--platform", "demo", "--json", **later)
+    assert done.returncode == 0, done.stderr
+    told = orjson.loads(done.stdout)
+    assert (told["model"], told["champions"]) == ("v3", ["v1"])
+    assert told["claims"] == len(site.rows("SELECT 1 FROM shadow_scores WHERE model = 'v3'")) > 0
+    none = site.command("models", "compare", "--platform", "nobody", **later)
+    assert none.returncode == 1
+    assert "prereview models shadow VERSION" in none.stderr
+    models, reports = str(versions.folder), tmp_path / "reports"
+    shadow = training(site, "compare-shadow", "--report", str(reports), "--json", **later)
+    assert orjson.loads(shadow)["claims"] == told["claims"]
+    words = ("drift", "--platform", "demo", "--models", models, "--report", str(reports), "--json")
+    drifted = orjson.loads(training(site, *words, **later))
+    decided = len(site.rows("SELECT 1 FROM assessments WHERE superseded_at IS NULL"))
+    assert (drifted["claims"], drifted["model"]) == (decided, "v1")
+    assert len(drifted["features"]) == len(FEATURE_NAMES)
+    assert {path.name for path in reports.iterdir()} == {
+        "drift.png", "drift.md", "drift.json", "shadow.png", "shadow.json",
+    }  # fmt: skip
 
 
 def test_a_shadow_that_fails_costs_nobody_an_answer(server: Server, site: Site, versions: Versions) -> None:
