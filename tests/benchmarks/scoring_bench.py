@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import time
@@ -21,15 +22,20 @@ from service.domain.money import Money
 from service.features import AGGREGATES, FEATURE_HASH, FEATURE_NAMES, FEATURES, Caps, row
 from service.scoring import load_bundle
 from service.scoring.explain import TreeShap
+from service.scoring.files import read_verified
 from service.scoring.format import (
+    CHAMPION,
+    SELF_CHECK,
     BundleParts,
     Calibrator,
     FeaturesTable,
     Quantiles,
     SelfCheck,
+    Trees,
     compact_trees,
     encode_bundle,
 )
+from service.scoring.format import TREES as TREES_FILE
 from training.export_onnx import risk_onnx
 from training.libgomp import ensure_libgomp
 
@@ -37,6 +43,7 @@ ensure_libgomp()
 import lightgbm  # noqa: E402  # needs libgomp, which bare machines lack
 
 TREES, LEAVES, DEPTH = 200, 31, 8
+MODELS = Path(__file__).parents[2] / "models" / "risk"
 
 
 def run() -> Iterator[dict[str, str | float]]:
@@ -62,6 +69,20 @@ def run() -> Iterator[dict[str, str | float]]:
         500,
         f"{shape}; the reference, in one thread",
     )
+    yield from _champion()
+
+
+def _champion() -> Iterator[dict[str, str | float]]:
+    """What is served: one explanation of each of the rows the champion's bundle checks itself with, real claims."""
+    pointer = MODELS / CHAMPION
+    if not pointer.is_file():
+        return
+    files = read_verified(MODELS / pointer.read_text("utf-8").strip())
+    trees, check = files.decode(TREES_FILE, Trees), files.decode(SELF_CHECK, SelfCheck)
+    rows = np.array([[math.nan if cell is None else cell for cell in line] for line in check.rows])
+    shap, turn = TreeShap(trees), itertools.cycle(rows)
+    what = f"{files.manifest.version}: {len(trees.trees)} trees, {len(rows)} real rows in turn"
+    yield _timed("champion.explain", lambda: shap.contributions(next(turn)), 1_000, what)
 
 
 def _timed(name: str, call: Callable[[], Any], times: int, what: str) -> dict[str, str | float]:
