@@ -56,6 +56,9 @@ _DAY = re.compile(
     rf"{_DATED}|(?<!\d)20\d{{6}}(?!\d)|{_MONTH}\s*\d{{1,2}},?\s*20\d{{2}}|\d{{1,2}}\s*{_MONTH},?\s*20\d{{2}}",
     re.IGNORECASE,
 )
+_CLOCK_FOLLOWS = re.compile(
+    r",?\s*(?:at\s)?(?:上午|下午|晚上|凌晨|中午)?\s?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*$", re.IGNORECASE
+)
 # After receipt or purchase: no day that the page itself tells.
 _DURATION = re.compile(
     r"\d+\s*(?:天|日内|小时|个?月|年)(?:内|后|有效)|(?:领取|购买|激活|发放|兑换|到账)(?:之?日)?(?:起|后)|\b(?:days?|months?|years?)\b",
@@ -76,8 +79,8 @@ def find_terms(sheet: Sheet, kind: PageKind, as_of: date | None = None) -> list[
 
     ``as_of``: local day of the capture; without it a term without its year is absent.
     """
-    if kind in (PageKind.CHAT, PageKind.IDENTITY):
-        return []
+    if kind in (PageKind.CHAT, PageKind.IDENTITY, PageKind.UNKNOWN):
+        return []  # a shelf's vouchers and plans are nobody's yet
     found = (_face_value(sheet), _valid_until(sheet, as_of))
     return [field for field in found if field]
 
@@ -186,8 +189,9 @@ def end_of_validity(text: str, as_of: date | None = None) -> str | None:
     bare = clean(text)
     if _NO_END.fullmatch(compact(bare).strip("().,:;!。")):
         return LONG_TERM
-    days = _DAY.findall(bare)
-    for part in (*days[-1:], *_range_end(bare)):
+    days = list(_DAY.finditer(bare))
+    clocked = [bare[day.start() :] for day in days[-1:] if _CLOCK_FOLLOWS.match(bare, day.end())]
+    for part in (*clocked, *(day[0] for day in days[-1:]), *_range_end(bare)):
         moment = parse_time(part)
         if moment:
             return moment.iso

@@ -71,7 +71,8 @@ def _navigates(sheet: Sheet, key: Key, value: Value[str]) -> bool:
 def in_title_bar(sheet: Sheet, segment: Segment) -> bool:
     """In the page's first row of text, the phone's own status bar aside: a page's title is no key."""
     for row in sheet.rows:
-        if not any(_STATUS_BAR.search(one.text) for one in row):
+        icons = all(len(one.text) <= 1 for one in row)
+        if not icons and not any(_STATUS_BAR.search(one.text) for one in row):
             return len(sheet.rows) > _FEWEST_ROWS and any(one.line == segment.line for one in row)
     return False
 

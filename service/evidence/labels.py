@@ -105,7 +105,7 @@ def hits_in(text: str) -> list[Hit]:
             position = next((i for i, at in enumerate(index) if at >= past), len(form))
         else:
             position += 1
-    hits = [] if _ends_a_phrase(text, hits) else _without_values(hits)
+    hits = [] if _ends_a_phrase(text, hits) else _without_values(text, hits)
     return sorted([*hits, *_between(text, hits)], key=lambda hit: hit.start) if hits else list(_less_sure(text))
 
 
@@ -139,6 +139,7 @@ def glued_hit(text: str) -> Hit | None:
         if found is None:
             continue
         label, rank = found
+        label = Label.PRODUCT if label is Label.PRODUCT_SECTION else label
         end = index[length - 1] + 1
         separators = _SEPARATORS.match(text, end)
         value = separators.end() if separators else end
@@ -154,17 +155,24 @@ def glued_hit(text: str) -> Hit | None:
 _TAKES_WORDS = (Label.PAYMENT_METHOD, Label.STATUS)
 
 
-def _without_values(hits: list[Hit]) -> list[Hit]:
+def _without_values(text: str, hits: list[Hit]) -> list[Hit]:
     """A word that fills the place of a text key's value (支付方式: 余额) is that value, not a key."""
     kept: list[Hit] = []
     for hit in hits:
         before = kept[-1] if kept else None
         fills = before is not None and before.value == hit.start and not hit.colon
         fills = fills and before is not None and (before.colon or before.label in _TAKES_WORDS)
-        if before and fills and VALUE_KIND[before.label] is ValueKind.TEXT and hit.value >= hit.end == hit.limit:
+        if before and before.label in _TAKES_WORDS and _ADDS.search(text, before.value, hit.start):
+            continue  # 账户余额 + 优惠券
+        ends = hit.end == hit.limit or (before is not None and before.label in _TAKES_WORDS and text[hit.end] in "+-/(")
+        if before and fills and VALUE_KIND[before.label] is ValueKind.TEXT and hit.value >= hit.end and ends:
             continue
         kept.append(hit)
     return kept
+
+
+_ADDS = re.compile(r"[+＋]\s*$")
+_OF_WORTH = re.compile(r"面[额值]")
 
 
 def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> bool:
@@ -172,6 +180,8 @@ def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> b
         return True
     at = index[position]
     before = text[at - 1]
+    if before.isdigit() and _OF_WORTH.match(form, position):
+        return False  # 礼品卡1298面额
     if is_cjk(form[position]):
         counted = _COUNT_OF_GOODS.fullmatch(text[:at]) is not None and not form.startswith("商品", position)
         return not is_cjk(before) or counted

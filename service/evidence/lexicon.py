@@ -202,7 +202,7 @@ _ALIASES: Mapping[Label, str] = {
         扣款卡号 扣款账号 支付卡号 支付账号 付款工具 支付银行 付款银行账户 paymentmethod paidfrom fromaccount
         paymenttype paidwith
         paidby paidvia paymentvia paymentchannel paymentoption payment paywith payvia method fundingsource
-        paidusing chargedto billedto debitedfrom paymentsource paymentcard paymentaccount paymentmethodused""",
+        paidusing card chargedto billedto debitedfrom paymentsource paymentcard paymentaccount paymentmethodused""",
     Label.STATUS: """
         订单状态 当前状态 处理进度 订单进度 当前进度 进度
         交易状态 支付状态 付款状态 充值状态 状态 处理状态 订单当前状态 交易结果 支付结果 充值结果

@@ -21,8 +21,9 @@ from service.evidence.sheet import Key, Sheet
 from service.evidence.unlabelled_numbers import bare, named_in_passing, numbered
 from service.evidence.values import Value, find_identifier
 
-# Alipay's own numbers: the day, then the block of a purchase (2200, 28 digits in all), of a transfer (2000) or of a
-# red packet (1100), those up to 32.
+# What payment services number their own payments with: WeChat's, and Alipay's, which begin with the day, then the
+# block of a purchase (2200, 28 digits in all), of a transfer (2000) or of a red packet (1100), those up to 32.
+_WECHAT_OWN = re.compile(r"(?:4200|1000)\d{24,28}")
 _ALIPAY_OWN = re.compile(r"20\d{6}(?:2200\d{16}|(?:2000|1100)\d{16,20})")
 
 
@@ -102,6 +103,8 @@ def _the_one(found: Sequence[_Found]) -> _Found | None:
 
 
 def _is_alipay(number: str) -> bool:
+    if _WECHAT_OWN.fullmatch(number):
+        return True
     if not _ALIPAY_OWN.fullmatch(number):
         return False
     try:

@@ -18,6 +18,7 @@ from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
 from service.evidence.times import is_moment, parse_time
+from service.evidence.title_words import is_shop, is_title_text
 from service.evidence.values import find_identifier, joined, tidy
 from service.evidence.vocabulary import is_button, is_list_title, is_tab_word, names_goods, status_text
 
@@ -252,7 +253,26 @@ def _name(card: Sheet) -> Field | None:
             more = card.continuation(one, one)
             pieces = [one, more] if more and not is_moment(more.text) and not status_text(more.text) else [one]
             return field_by_place(FieldName.PRODUCT, tidy(joined(pieces)), pieces, "goods on a card")
-    return None
+    return _only_title(card)
+
+
+def _only_title(card: Sheet) -> Field | None:
+    """Without words for goods: the widest line of a card that may be a title, the shop's row and its picture aside."""
+    titles = [
+        one
+        for one in card.free
+        if is_title_text(one.text)
+        and card.owner(one) is None
+        and not _is_shop_row(card, one)
+        and not is_shop(one.text)
+        and not any(
+            other.box.x0 >= one.box.x1 and is_title_text(other.text) and len(other.text) > len(one.text)
+            for other in card.free
+            if other is not one
+        )
+    ]
+    best = max(titles, key=lambda one: one.box.width, default=None)
+    return field_by_place(FieldName.PRODUCT, tidy(best.raw), [best], "title on a card") if best else None
 
 
 def _is_shop_row(card: Sheet, segment: Segment) -> bool:

@@ -113,6 +113,31 @@ def entries(sheet: Sheet) -> list[Segment]:
     return found if len(found) >= _FEWEST_ENTRIES else []
 
 
+def cards_alike(sheet: Sheet) -> bool:
+    """Three and more moments in one column, between any two of which one sum and one state stand in columns too."""
+    alone = [one for one in sheet.free if sheet.owner(one) is None]
+    moments = _column([one for one in alone if is_moment(one.text)], sheet.unit)
+    sums = _column([one for one in alone if _is_a(FieldName.AMOUNT, one.text)], sheet.unit)
+    states = _column([one for one in sheet.standing if status_text(one.text) and not is_button(one.text)], sheet.unit)
+    if min(len(moments), len(sums), len(states)) < _FEWEST_ENTRIES:
+        return False
+    return all(
+        sum(upper.center_y <= one.center_y < lower.center_y for one in column) == 1
+        for upper, lower in pairwise(moments)
+        for column in (sums, states)
+    )
+
+
+def _column(pieces: Sequence[Segment], unit: float) -> list[Segment]:
+    """The most of these that begin, or end, at one edge, from top to bottom."""
+    flush = [[one for one in pieces if abs(edge(one) - edge(first)) <= unit] for first in pieces for edge in _EDGES]
+    most: list[Segment] = max(flush, key=lambda found: len(found), default=[])
+    return sorted(most, key=lambda one: one.center_y)
+
+
+_EDGES: tuple[Callable[[Segment], float], ...] = (lambda one: one.box.x0, lambda one: one.box.x1)
+
+
 def _first_of(row: Sequence[Segment]) -> Callable[[FieldName], Segment | None]:
     def first(name: FieldName) -> Segment | None:
         return next((one for one in row if _is_just(name, one.text)), None)

@@ -7,7 +7,7 @@ import re
 from service.evidence.label_grammar import RANK_OF_GRAMMAR
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
-from service.evidence.order_table import entries, unheaded
+from service.evidence.order_table import cards_alike, entries, unheaded
 from service.evidence.segments import same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.times import is_moment
@@ -31,7 +31,7 @@ def several_orders(sheet: Sheet) -> bool:
             numbers.update(_column_below(sheet, key, value))
     if any(len(numbers) > 1 for numbers in by_word.values()):
         return True
-    return _paid_amounts(sheet) > 1 or bool(unheaded(sheet) or entries(sheet))
+    return _paid_amounts(sheet) > 1 or bool(unheaded(sheet) or entries(sheet)) or cards_alike(sheet)
 
 
 def shows_one_order(sheet: Sheet) -> bool:

@@ -233,7 +233,7 @@ def _issuer(sheet: Sheet, taken: Set[Box]) -> Field | None:
     """Behind or beside 发行方, 交易平台, 来自 and the like; a name, no number."""
     for one in sheet.segments:
         said = _FROM.match(one.text)
-        if said and is_name(said["name"]):
+        if said and is_name(said["name"]) and "@" not in said["name"]:
             return _field(tidy(said["name"]), [one], "said to be from", 0.95)
         key, _, inline = clean(one.text).partition(":")
         if not _ISSUER_KEY.fullmatch(compact(key)):

@@ -28,6 +28,9 @@ _CARD_ABOVE, _CARD_BELOW = 7.0, 0.8
 _OVER_RECORD = 16.0
 # What a title must reach, and by how much it must lead another that may be meant as well.
 _ENOUGH, _LEAD, _LEAD_OF_CARDS = 2.0, 1.0, 3.0
+_ALMOST, _LEAD_ALONE = 1.0, 1.0
+# Who keeps the page: 联信·网上营业厅.
+_OF_A_PLACE = re.compile(r"[厅行店网台司站局]$|大厅|官网|平台")
 # What a price is worth.
 _PRICED = 3.0
 # Cards of one order follow each other within this many line heights.
@@ -86,8 +89,10 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     ``priced``: only a title with a price.
     """
     found = sorted((one for one in candidates(sheet) if one.price or not priced), key=lambda one: -one.points)
-    if not found or found[0].points < _ENOUGH:
+    if not found:
         return None
+    if found[0].points < _ENOUGH:
+        return None if priced else _lone_headline(sheet, found)
     found = _without_shelf(sheet, found)
     # Goods under the record are what else the shop would sell, where some stand over it.
     found = [one for one in found if one.ordered and one.points >= _ENOUGH] or found
@@ -105,6 +110,17 @@ def find_title(sheet: Sheet, *, priced: bool = False) -> Found | None:
     first, second = sorted([best, *rivals], key=lambda one: one.title.first.center_y)[:2]
     apart = second.title.first.box.y0 - first.title.bottom > _APART * sheet.unit
     return Found(first.title, sure=False) if apart else None
+
+
+def _lone_headline(sheet: Sheet, found: Sequence[Candidate]) -> Found | None:
+    """A long title over the record that nothing else on the page comes near, though no word of it speaks of goods."""
+    best = found[0]
+    alone = len(found) == 1 or best.points - found[1].points >= _LEAD_ALONE
+    if not alone or best.points < _ALMOST or len(best.title.text) < _LONG_TITLE or _over_record(sheet, best.title) <= 0:
+        return None
+    if _OF_A_PLACE.search(best.title.text):
+        return None
+    return Found(best.title, sure=False)
 
 
 def _without_shelf(sheet: Sheet, found: list[Candidate]) -> list[Candidate]:

@@ -39,6 +39,11 @@ _ASKS_FOR_REASON = re.compile(
     r"|(?:选择|请选择)原因|(?:refund|return|claim)?reason(?:for)?(?:refund|return|yourclaim|claim)?:?|whyareyou.*|常见问题|faq|热门问题|猜你想问|问题分类"
 )
 
+# Before what the applicant wrote or chose: no message of the page's.
+_OWN_WORDS = re.compile(
+    r"(?:退款|退货|申请|售后|投诉|申诉|问题|反馈|补充|买家|用户|客户)+(?:的)?(?:原因|类型|理由|描述|说明|留言|备注|诉求)(?:为|是|:|：)?(?!.*(?:失败原因|驳回))|(?:refund|return|claim|buyer'?s?)?(?:reason|note|comment|message)s?:"
+)
+
 
 def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segment], unit: float) -> int:
     """MENTIONED on a full page; more the more ``block.text[span]`` is the page's message."""
@@ -108,6 +113,8 @@ def _is_choice(block: Paragraph, segments: Sequence[Segment]) -> bool:
     first = block.pieces[0]
     asking = [one for one in segments if _ASKS_FOR_REASON.fullmatch(compact(one.text))]
     if any(same_row(one.box, first.box) and one.box.x1 <= first.box.x0 for one in asking):
+        return True
+    if _OWN_WORDS.match(compact(block.text)):
         return True
     return any(one.box.y1 <= first.box.y0 for one in asking) and len(segments) > 3
 

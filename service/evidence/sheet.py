@@ -31,6 +31,8 @@ BELOW_REACH = 2.5
 BELOW_REACH_PAST_REMARK = 7.0
 # Text this near to the picture's edge, in its own heights, is cut by it.
 AT_THE_EDGE = 0.08
+# Words that name ways to pay or states and yet are keys wherever they stand: Credited to.
+_OF_THEIR_OWN = (Label.RECHARGED_ACCOUNT, Label.PHONE, Label.PAYEE, Label.PRODUCT, Label.STATUS, Label.PAYMENT_METHOD)
 # A piece this short may be much flatter than the line it ends, whose box a slant makes higher.
 _FEW_LETTERS = 3
 
@@ -95,6 +97,8 @@ class Sheet:
         row = self._beside(segment)
         if not row:
             return self._stands_under_key(segment)
+        if only.label not in _OF_THEIR_OWN and self._fills_a_tile(segment):
+            return True
         lefts = [one for one in row if one.center_x < segment.box.x0]
         under_amount = VALUE_KIND[only.label] is ValueKind.AMOUNT and self._amount_under(segment)
         if under_amount and not (len(row) == 1 and lefts and self._chooses(lefts[0])):
@@ -122,6 +126,18 @@ class Sheet:
 
     def _amount_under(self, segment: Segment) -> bool:
         return any(parse_amount(one.text) for one in self.segments if directly_below(segment, one, reach=1.2))
+
+    def _fills_a_tile(self, segment: Segment) -> bool:
+        """Flush under 支付方式 or 状态, with other tiles beside both: Gift card, 余额."""
+        for one in self.segments:
+            flush = abs(one.box.x0 - segment.box.x0) <= 0.5 * one.box.height
+            if one is segment or not flush or not directly_below(one, segment, reach=1.2):
+                continue
+            if any(other.box.x0 > one.box.x1 and not hits_in(other.text) for other in self._beside(one)):
+                return False  # its value stands beside it
+            hits = hits_in(one.text)
+            return bool(hits) and hits[0].whole and hits[0].label in (Label.PAYMENT_METHOD, Label.STATUS)
+        return False
 
     def _stands_under_key(self, segment: Segment) -> bool:
         """Alone in its row, left edge under a key of free text that has nothing beside it."""

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.doubt import doubted
 from service.evidence.labelled_text import is_title, labelled_text, unlabelled_text
 from service.evidence.lexicon import Label
+from service.evidence.mark_words import below_bar
 from service.evidence.money_fields import BigAmount
 from service.evidence.normalise import compact
 from service.evidence.progress import current_step, is_tabs, progresses
-from service.evidence.segments import Segment, union
+from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
-from service.evidence.vocabulary import is_button, status_text
+from service.evidence.title_words import is_shop
+from service.evidence.vocabulary import is_button, names_goods, status_text
 
 _ALSO_BUTTONS = frozenset({"完成", "关闭", "取消", "done"})
 # A headline so much larger than the page's lines is meant as one.
 _HEADLINE = 1.25
 _FEWEST_CROWDED = 3
 _LONGEST = 30
+# A notice's heading reads like a key and its value: 订单状态 更新提醒.
+_NOTICE = re.compile(r"(?:提醒|通知|变更|更新)$")
+# A headline in words unknown here: so many keys stand under it, within so many line heights of the page's top.
+_KEYS_UNDER, _FROM_TOP, _LONGEST_HEADLINE = 3, 12.0, 12
+_NO_HEADLINE = re.compile(
+    r"感谢|谢谢|您的?|收据|账单|订单$|欢迎|恭喜|尊敬|提示|说明|详情|信息|中心|[¥￥$\d]|"
+    r"thank|welcome|hello|^hi\b|your|receipt|details?$|summary|invoice|order #",
+    re.IGNORECASE,
+)
 
 
 def find_status(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | None:
@@ -41,7 +54,10 @@ def _disagree(one: Field, other: Field) -> bool:
 
 def _is_state(text: str) -> bool:
     """Any short text may be a state where a key says so, but not the button at the end of a title bar."""
-    return 2 <= len(text) <= _LONGEST and not is_button(text) and compact(text) not in {"完成", "done"}
+    form = compact(text)
+    return (
+        2 <= len(text) <= _LONGEST and not is_button(text) and form not in {"完成", "done"} and not _NOTICE.search(form)
+    )
 
 
 def _beside_amount(sheet: Sheet, big: BigAmount) -> Field | None:
@@ -78,9 +94,35 @@ def _stated(sheet: Sheet, kind: PageKind) -> Field | None:
             return unlabelled_text(FieldName.STATUS, one, text, "state by itself")
     reached = next((step for group in groups if (step := current_step(sheet, group))), None)
     if reached is None:
-        return None
+        headline = _headline(sheet) if kind in (PageKind.ORDER, PageKind.DELIVERY) else None
+        return doubted(headline, "a headline in words not known to state anything", 0.8) if headline else None
     state = unlabelled_text(FieldName.STATUS, reached, status_text(reached.text) or reached.text, "step reached")
     return doubted(state, "told from steps alone", 0.85)
+
+
+def _headline(sheet: Sheet) -> Field | None:
+    """What an order's page says in large print right under its title, alone in its row, in however many words."""
+    top = sheet.bounds.y0 + _FROM_TOP * sheet.unit
+    title = {id(one) for row in below_bar(sheet)[:1] for one in row}
+    found = [
+        one
+        for one in sheet.free
+        if one.box.height >= _HEADLINE * sheet.unit
+        and one.center_y <= top
+        and sheet.owner(one) is None
+        and 2 <= len(compact(one.text)) <= (2 * _LONGEST_HEADLINE if one.text.isascii() else _LONGEST_HEADLINE)
+        and not _NO_HEADLINE.search(one.text)
+        and id(one) not in title
+        and not is_title(one.text)
+        and not is_button(one.text)
+        and not names_goods(one.text)
+        and not is_shop(one.text)
+        and not any(other is not one and same_row(one.box, other.box) for other in sheet.segments)
+        and sum(key.box.y0 > one.box.y1 for key in sheet.keys) >= _KEYS_UNDER
+    ]
+    if len(found) != 1:
+        return None
+    return unlabelled_text(FieldName.STATUS, found[0], found[0].text.strip(" >›.。!！✓√"), "headline")
 
 
 def _is_crowded(row: list[Segment]) -> bool:

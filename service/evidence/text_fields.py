@@ -19,7 +19,7 @@ from service.evidence.sheet import Sheet
 from service.evidence.status_field import find_status
 from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, status_text
 
-_ONLY_METHODS = re.compile(r"(?!billedto|chargedto|debitedfrom)")
+_ONLY_METHODS = re.compile(r"(?!billedto|chargedto|debitedfrom|card:?$)")
 _ACCOUNT = re.compile(r"(?:account|账户|账号):?$")
 _PAID_FROM = re.compile(r"(?:paid|debited|sent)?from(?:account)?:?$|(?:source|debit)(?:account)?:?$")
 # A card's number is the way to pay only as it is masked; a choice of ways is none.

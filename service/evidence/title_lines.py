@@ -17,10 +17,10 @@ from service.evidence.vocabulary import is_button, names_goods, status_text
 
 MOST_LINES = 4
 # Lines of one title follow each other within this many of their heights.
-_PITCH = 1.85
+_PITCH = 1.65
 # What speaks against two lines being one title, each sign in parts of what is too much.
 _TOO_MUCH = 1.0
-_PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.3, 0.4, 8.0, 0.5
+_PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.32, 0.45, 8.0, 0.5
 # A line at least this wide, in ems, shows its size.
 _WIDE_ENOUGH = 2.5
 _ONE_EM = 0.08
@@ -33,6 +33,8 @@ _CENTS = 2
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
 _SHORT, _VERY_SHORT = 5, 3
+# Which account the goods went to, under their name.
+_TO_WHOM = re.compile(r"(?:to|for|id|uid|充值\S{0,4}|账号|账户|号码)[\s:：]*[\w*+@.-]*\d", re.IGNORECASE)
 # What was chosen of the goods on sale, printed under their title.
 _CHOICE = re.compile(
     r"套餐[一二三四五\dA-D]|\d+个?[月天年]|[月季年周日]卡|.{1,4}版|安卓|苹果|ios|微信区?|qq区?|国区|全球|单人|标准|默认|\d+件|[一二三单双]?档",
@@ -119,7 +121,8 @@ def _stands_for_itself(text: str) -> bool:
     amount = parse_amount(text)
     worth = _WORTH.fullmatch(text) is not None  # 电费充值 / 500元
     return (
-        (amount is not None and not worth and (amount.currency is not None or amount.decimals == 2))
+        bool(_TO_WHOM.match(text))
+        or (amount is not None and not worth and (amount.currency is not None or amount.decimals == 2))
         or bool(QUANTITY.fullmatch(text))
         or bool(_ENDS_IN_QUANTITY.search(text) and len(text) <= _SHORT)
         or status_text(text) is not None

@@ -19,7 +19,7 @@ _DONE = (
     "完成|发货|收货|付款|支付|取消|关闭|退款|使用|激活|过期|到账|签收|全额退款|部分退款|评价|充值|确认|核销|失效|出票|成交|退回|撤销|"
     "生效|失效|冻结|送达|提货|发卡|发码|出卡|成功|充值成功|充值到账|兑换|开通|入账|存入零钱|转账|收款|付|结束|受理|提交|交付|发放|预订|申请退款|付清|"
     "处理|提取|接单|下单|揽收|派送|出库|续费|缴费|扣款|扣费|结算|打款|退回余额|退货|终止|失败|驳回|拒绝|超时|充入|配送|预约|领取|绑定|"
-    "自动收货|自动确认收货|退款成功|全部发货|部分发货|部分到账|支付待发货|付款待发货"
+    "自动收货|自动确认收货|确认收货|确认付款|自动发货|卖出|买下|开卡|补发|重发|退款成功|全部发货|部分发货|部分到账|支付待发货|付款待发货"
 )
 _AWAITED = (
     "付款|支付|发货|收货|评价|使用|充值|确认|核销|处理|退款|审核|激活|提货|确认收货|分享|接单|配送|自提|取货|领取|"
@@ -30,20 +30,21 @@ _THING = (
 )
 _PARTY = "商家|卖家|买家|平台|商户|客服|供应商|您|系统|对方"
 _STATUS = re.compile(
-    rf"(?:(?:{_DEED})(?:{_OUTCOME})|(?:{_THING})?已(?:{_DONE})|(?:{_THING})?[待未](?:{_AWAITED}|到账|开通|生效|发卡)"
+    rf"(?:(?:{_DEED})(?:{_OUTCOME})|(?:{_THING})?已(?:{_DONE})|(?:{_THING})?[待未](?:自动|人工|系统)?(?:{_AWAITED}|到账|开通|生效|发卡)"
+    rf"|(?:{_THING})?(?:可|可以)(?:使用|兑换|激活|提取|领取|核销)|(?:出|制|开)卡(?:{_OUTCOME})"
     rf"|(?:{_PARTY})(?:已|未|待|正在)?(?:同意|拒绝|处理)?(?:{_AWAITED}|退款|申请)?(?:中|成功)?"
     rf"|等待(?:{_PARTY})?(?:{_AWAITED}|处理)|(?:退款|支付|充值|处理|发货|配送|审核|进行|运输|派送|服务|出库|受理|交易|制作|确认)中"
     rf"|(?:会员|权益|服务|套餐|卡券)?(?:生效|使用|履约|兑换|开通|激活|续费|转账|提交|到账)中|正在(?:为您)?(?:{_AWAITED})(?:中)?|等待(?:到账|充值|审核|出票|确认)|(?:部分|全额|全部)(?:退款|发货|到账)(?:成功)?"
     rf"|成功|失败|支付成功已发货|朋友已收钱|对方已收钱|已转入零钱通|交易已关闭|订单已(?:{_DONE}))"
 )
 _STATUS_LATIN = re.compile(
-    r"(?:your)?(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund|charge|delivery|status:?)?(?:is|was|hasbeen)?"
+    r"(?:your)?(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund|charge|(?:digital)?delivery|code|card|status:?)?(?:is|was|hasbeen)?"
     r"(?:success|successful|successfully|succeeded|completed?|paid|delivered|processing|pending|cancell?ed|refunded|failed|"
     r"shipped|unpaid|closed|confirmed|declined|expired|fulfilled|inprogress|received|awaitingpayment|awaitingdelivery|"
     r"awaitingshipment|awaitingfulfil?lment|notshipped|notdelivered|partiallyrefunded|redeemed|activated|onhold|"
     r"paymentreceived|paymentcomplete|delivering|intransit|settled|authori[sz]ed|voided|settlementcompleted|placed|approved|accepted|"
     r"denied|rejected|reversed|disputed|sent|posted|paidinfull|issued|underreview|awaitingconfirmation|outfordelivery|ontheway|"
-    r"readyforpickup|partiallypaid|partiallydelivered|fullyrefunded|notpaid|timedout|returned|dispatched|queued|submitted|available|ready|readytouse|unused|used|valid|active|inuse)"
+    r"readyforpickup|readyto(?:redeem|use|ship|collect)|partiallypaid|partiallydelivered|fullyrefunded|notpaid|timedout|returned|dispatched|queued|submitted|available|ready|readytouse|unused|used|valid|active|inuse)"
 )
 _PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
 _METHOD = re.compile(
@@ -83,8 +84,8 @@ _MESSAGE_SENDER = re.compile(
 )
 _GOODS = re.compile(
     r"[卡券码包币钻]|会员|充值|直充|话费|流量|钻石|点[券数]|金币|皮肤|礼包|账号|通行证|月|季|年|元|激活|兑换|代[金练充]|加油|水晶|宝石|晶石|勾玉|"
-    r"红包|门票|课程|授权|密钥|订阅|装备|道具|套餐|礼品|积分|加速|网盘|(?<![a-z])vip|key|code|card|"
-    r"top-?up|membership|premium|pass|pack|subscription|gift|coins?|credits?|license|months?|year|edition|upgrade|deluxe|bundle|suite|storage|expansion|access|voucher|diamonds?|gems?"
+    r"红包|元宝|金豆|[^红绿土黄大]豆$|宽带|题库|电子版|软件|图书|听书|电子书|影票|代练|门票|课程|授权|密钥|订阅|装备|道具|套餐|礼品|积分|加速|网盘|(?<![a-z])vip|key|code|card|"
+    r"top-?up|membership|premium|pass|pack|subscription|gift|coins?|credits?|license|months?|year|edition|upgrade|deluxe|bundle|suite|storage|expansion|access|voucher|diamonds?|gems?|crystals?|tokens?|(?<![a-z])plan|licen[cs]e|e-?book|clouddrive"
 )
 _BUTTON = re.compile(
     r"好的?|好吧|确定|确认.{0,4}|取消|我?知道[了啦]|我已[了知].{0,2}|关闭|完成|重试|再.{1,3}|重新.{1,4}|返回.{0,4}|去.{1,3}|立即.{1,4}|马上.{1,4}|"
@@ -94,7 +95,7 @@ _BUTTON = re.compile(
 )
 _PAY_BUTTON = re.compile(
     r"(?:立即|马上|确认|去|同意协议并|确认协议并|确认并|免密)(?:支付|付款|购买|开通|续费|充值|下单|结算|缴费)|提交订单|立即抢购|我要购买|"
-    r"pay(?:now)?|confirmandpay|confirmpayment|buynow|checkout|placeorder|subscribe(?:now)?|purchase|topupnow"
+    r"(?:去|立即)?结算(?:\(\d*\))?|去付款|pay(?:now)?|confirmandpay|confirmpayment|buynow|checkout|placeorder|subscribe(?:now)?|purchase|topupnow"
 )
 _DISMISSAL = re.compile(
     r"好的?|好吧|确定|确认|取消|我?知道[了啦]|我已[了知].{0,2}|关闭|重试|重新输入|返回(?:重试|修改)?|"
