@@ -11,6 +11,8 @@ from fastapi import FastAPI
 import service
 from service import wiring
 from service.api import create_api
+from service.api.metrics import Metrics
+from service.api.model_metrics import ModelCollector
 from service.settings import Settings
 
 
@@ -31,7 +33,9 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
         if embedded is not None:
             embedded.release()
 
-    return create_api(deployment.review, version=service.__version__, lifespan=lifespan)
+    metrics = Metrics()
+    metrics.registry.register(ModelCollector(deployment.monitoring.models))
+    return create_api(deployment.review, metrics=metrics, version=service.__version__, lifespan=lifespan)
 
 
 @contextlib.asynccontextmanager

@@ -29,6 +29,7 @@ from service.policy import load_policy
 from service.review.assessing import Assessor
 from service.review.auditing import Auditing
 from service.review.health import Health
+from service.review.monitoring import Monitoring
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
@@ -52,6 +53,7 @@ log = structlog.get_logger(__name__)
 # How often a process looks whether another bundle was promoted: one stat() call.
 BREAKER_SECONDS = 60.0
 CHAMPION_SECONDS = 2.0
+DRIFT_FIRST_SECONDS, DRIFT_SECONDS = 60.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Deployment:
     champion: Champion
     shadow: Shadow
     shadowing: Shadowing
+    monitoring: Monitoring
     review: ReviewService
     auditing: Auditing
 
@@ -228,6 +231,7 @@ def build(settings: Settings, url: str) -> Deployment:
         champion=champion,
         shadow=shadow,
         shadowing=shadowing,
+        monitoring=Monitoring(store, champion, shadow, shadowing, moment),
         review=review,
         auditing=auditing,
     )
@@ -276,7 +280,11 @@ async def follow(followed: Champion) -> None:
         if not followed.stale:
             continue
         before = followed.current()
-        taken = await asyncio.to_thread(followed.reload)
+        try:
+            taken = await asyncio.to_thread(followed.reload)
+        except Exception as error:  # whoever follows must not stop doing so
+            log.error(f"{followed.pointer} could not be reloaded", error=repr(error))
+            continue
         bundle = followed.current()
         if bundle is not before or not taken:
             version = bundle.version if bundle else None
@@ -306,6 +314,17 @@ async def watch_breakers(deployment: Deployment) -> None:
         await asyncio.sleep(BREAKER_SECONDS)
 
 
+async def watch_drift(deployment: Deployment) -> None:
+    """Have drift looked at once an hour, the first time a minute after the start; until cancelled."""
+    await asyncio.sleep(DRIFT_FIRST_SECONDS)
+    while True:
+        try:
+            await deployment.monitoring.look()
+        except Exception as error:  # the next round may find the database back
+            log.error("drift could not be looked at", error=repr(error))
+        await asyncio.sleep(DRIFT_SECONDS)
+
+
 @asynccontextmanager
 async def running(deployment: Deployment, *, reading: bool = True) -> AsyncIterator[Deployment]:
     """The deployment at work; ``reading`` False leaves reader and model alone (commands that assess nothing)."""
@@ -320,6 +339,7 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
             for followed in (deployment.champion, deployment.shadow):
                 await asyncio.to_thread(followed.current)  # a fifth of a second no request should wait for
                 following.append(asyncio.create_task(follow(followed)))
+            following.append(asyncio.create_task(watch_drift(deployment)))
         yield deployment
     finally:
         for task in following:

@@ -24,7 +24,7 @@ from service.scoring.format import (
     sha256,
 )
 
-COMMITTED = Path(__file__).parents[3] / "models" / "risk"
+COMMITTED = Path(__file__).parents[1] / "models" / "risk"
 
 
 def committed_version() -> str:
