@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from training.spark import Spark
+from training.spark import Spark, peak_mib
 
 
 class EngineName(StrEnum):
@@ -94,4 +93,4 @@ class _OnSpark:
 
 def own_peak_mib() -> float:
     """Most memory this process has held, resident."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak_mib("self")

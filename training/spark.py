@@ -57,8 +57,13 @@ class Spark:
     @property
     def peak_mib(self) -> float:
         """Most memory the Java process has held, resident."""
-        lines = Path(f"/proc/{self._process.pid}/status").read_text("ascii").splitlines()
-        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+        return peak_mib(str(self._process.pid))
+
+
+def peak_mib(process: str) -> float:
+    """Most memory a process has held, resident. Not getrusage's: that begins with what the parent held at the fork."""
+    lines = Path(f"/proc/{process}/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def java_home() -> Path:
