@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from service.scoring.drift import DriftReport, drift
 from service.scoring.format import sha256
@@ -96,11 +97,13 @@ def _finite(metrics: Metrics, prefix: str) -> dict[str, float]:
 
 
 def write_files(run: Run, folder: Path, surroundings: dict[str, Any]) -> dict[str, str]:
-    """Bundle, plots, card, environment, and what a promotion checks the bundle with; returns digests as tags."""
+    """Bundle, plots, card, groups, environment, and what a promotion checks the bundle with; digests as tags."""
     bundle = write_bundle(run.parts, folder / BUNDLE)
     write_plots(run, folder / PLOTS)
     write_report(run_drift(run), folder / DRIFT, model=run.version, about=_about(run), at=run.parts.created_at)
     (folder / "card.md").write_text(run.parts.card, "utf-8")
+    # orjson: an interval that does not exist is NaN here and null there.
+    (folder / "segments.json").write_bytes(orjson.dumps(run.evaluated.segments, option=orjson.OPT_INDENT_2))
     (folder / "environment.json").write_text(json.dumps(surroundings, indent=2), "utf-8")
     check = folder / CHECK
     check.mkdir()

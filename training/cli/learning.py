@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from service.domain.clock import SystemClock
+from service.domain.errors import ConfigurationError
 from training.cli.options import Machine, Orders, ParameterFile, RecipeFile, Seed, Tracking, World
 from training.cli.printing import clear_errors, out, show, since
 from training.cli.world import is_this_world, plan_of, simulate_into, world_folder
@@ -34,11 +35,22 @@ def run(
     with clear_errors():
         started = time.perf_counter()
         plan, values = plan_of(recipe, parameters, orders, seed)
+        if world is not None:
+            _require_own(world, plan, values)
         summary = _run(world or world_folder(plan), plan, values, mlruns, progress=not json_output)
         summary["seconds"] = {**summary["seconds"], "total": since(started)}
     show(summary, json_output, title="Run")
     if not json_output:
         out.print(f"\nNext: [bold]prereview-train promote --run {summary['run_id']} --requested-by NAME[/]")
+
+
+def _require_own(world: Path, plan: Recipe, values: Parameters) -> None:
+    """A folder that was named may hold somebody's tables: it is filled where it is empty, and never written over."""
+    if world.is_dir() and any(world.iterdir()) and not is_this_world(world, plan, values):
+        raise ConfigurationError(
+            f"{world} holds something else than the world of seed {plan.seed}, {plan.orders:,} orders and these "
+            "parameters; give it as it was made (--seed, --orders, --parameters), or another folder"
+        )
 
 
 def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progress: bool) -> dict[str, Any]:
@@ -47,6 +59,7 @@ def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progre
     from service.vision import READER_VERSION
     from training.pipeline import train
     from training.registry import Registry
+    from training.segments import flagged
     from training.simulator.adjudication import SimulatedAdjudicators
 
     seconds: dict[str, float] = {}
@@ -76,6 +89,10 @@ def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progre
         "rows": {name: len(getattr(made.split, name)) for name in PART_NAMES},
         "model": _figures(made.evaluated.model),
         "logistic": _figures(made.evaluated.logistic),
+        "intervals": {one.name: _intervals(one) for one in made.evaluated.comparison.standings},
+        "flagged_groups": [
+            f"{one.grouping}: {one.group} ({'; '.join(one.flags)})" for one in flagged(made.evaluated.segments)
+        ],
         "parity": {"rows": made.parity.rows, "worst_log_odds": made.parity.worst},
         "certificate": None
         if chosen is None
@@ -88,6 +105,12 @@ def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progre
         "why_no_certificate": made.certification.why or None,
         "seconds": seconds,
     }
+
+
+def _intervals(one: Any) -> dict[str, list[float]]:
+    """value, low, high; 95 %, by account"""
+    found = {name: getattr(one, name) for name in ("auc", "average_precision", "ece", "brier")}
+    return {name: [round(end, 4) for end in (held.value, held.low, held.high)] for name, held in found.items()}
 
 
 def _figures(metrics: Any) -> dict[str, float]:

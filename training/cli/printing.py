@@ -36,7 +36,8 @@ def show(facts: dict[str, Any], json_output: bool, *, title: str) -> None:
     if json_output:
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
-    table = Table(title=f"{title} (SIMULATED data)", show_header=False, title_justify="left")
+    origin = str(facts.get("data", "SIMULATED")).removesuffix(" data")
+    table = Table(title=f"{title} ({origin} data)", show_header=False, title_justify="left")
     for name, value in facts.items():
         if value is not None:
             table.add_row(name.replace("_", " "), _plain(value))
@@ -46,4 +47,6 @@ def show(facts: dict[str, Any], json_output: bool, *, title: str) -> None:
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value)) or "none"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -64,3 +64,13 @@ def test_external_tables_that_are_not_there_are_one_clear_sentence(tmp_path: Pat
     assert done.exit_code == 1
     assert "--data" in done.stderr
     assert CliRunner().invoke(app, ["tabular", "--data", str(tmp_path), "--only", "else"]).exit_code == 2
+
+
+def test_run_writes_over_nobody_s_tables(world: Path, tmp_path: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in world.iterdir()}
+    done = CliRunner().invoke(
+        app, ["run", "--orders", "16000", "--seed", "4", "--world", str(world), "--mlruns", str(tmp_path / "mlruns")]
+    )
+    assert done.exit_code == 1
+    assert "another folder" in done.stderr
+    assert {path.name: path.stat().st_mtime_ns for path in world.iterdir()} == before
