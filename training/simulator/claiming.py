@@ -116,7 +116,7 @@ def file_claims(shop: Shop, orders: Orders, meant: Intentions, day: int, random:
 
 def _acted_on(shop: Shop, orders: Orders, meant: Intentions) -> Intentions:
     account = orders.account[meant.order]
-    bold = shop.minds.boldness(shop.population.mind[account])
+    bold = shop.minds.boldness(shop.population.mind[account], orders.category[meant.order])
     bold *= np.where(shop.minds.adapts(shop.population.mind[account]), shop.minds.surge(meant.at), 1.0)
     # A thief who has lost the account again cannot claim.
     lost = orders.theft[meant.order] & (meant.cause == AFTER_USE) & (meant.at >= shop.population.taken_to[account])

@@ -164,6 +164,8 @@ def _products(shop: Shop, random: Random, plan: Plan) -> tuple[Integers, Floats]
     ceiling = shop.minds.ceiling[mind]
     dares = shop.shelf.between(random, (0.4 * ceiling).astype(np.int64), ceiling + 1)
     _replace(product, dares, (ceiling > 0) & (random.random(count) < parameters.number("adapting.under_ceiling")))
+    safest = shop.shelf.of(random, shop.minds.safest(mind))
+    _replace(product, safest, random.random(count) < parameters.number("adapting.same_goods"))
     limit = shop.minds.limit(float(plan.ordered[0])) if count else 0
     under = shop.minds.adapts(mind) & (random.random(count) < parameters.number("adapting.under_limit"))
     _replace(product, shop.shelf.between(random, np.full(count, limit // 2), np.full(count, limit)), under)

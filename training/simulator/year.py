@@ -119,7 +119,7 @@ class _Clerk:
             market=market,
             outages=make_outages(parameters, span, market, streams("outages")),
             shelf=Shelf(market),
-            minds=Minds(parameters, population, self._changes),
+            minds=Minds(parameters, population, len(market.categories.names), self._changes),
         )
         self._plan: Plan = plan_orders(parameters, busy, population, streams("plan"), count)
         self._seed = streams.seed
@@ -160,7 +160,8 @@ class _Clerk:
         undue = np.isin(claims.cause, DISHONEST)
         mind = shop.population.mind[claims.account]
         amount = world.orders.amount[claims.order]
-        shop.minds.tell(mind[undue], reviews.decided[undue], reviews.granted[undue], amount[undue])
+        category = world.orders.category[claims.order]
+        shop.minds.tell(mind[undue], reviews.decided[undue], reviews.granted[undue], amount[undue], category[undue])
         wrong = wrong_share(world, logs, claims, reviews.grantable)
         self._days.append(Day(claims, filed.probes, logs, findings, handling, reviews, outcomes, wrong))
         if len(claims):
