@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from service.domain.certificate import Certificate
 from service.features import FEATURES
 from training.certification import Certification
+from training.certification.sensitivity import with_missed_wrongs
 from training.compare import Standing
 from training.evaluation import Evaluated
 from training.forbidden import NEVER_FEATURES
@@ -70,6 +71,14 @@ Real money. Rejecting anybody. Judging people: it judges one claim. Platforms wh
 """
 
 
+def _missed(certificate: Certificate) -> str:
+    return ", ".join(f"{one.missed:.0%}" for one in with_missed_wrongs(certificate.bound, certificate.alpha))
+
+
+def _moved(certificate: Certificate) -> str:
+    return ", ".join(f"{one.bound:.2%}" for one in with_missed_wrongs(certificate.bound, certificate.alpha))
+
+
 def _days(part: tuple[float, float]) -> str:
     return f"{part[0]:g}-{part[1]:g}"
 
@@ -117,6 +126,7 @@ def _certificate(certification: Certification, certificate: Certificate | None) 
 {chosen.wrong:g} of {chosen.labels} audit labels were wrong; bound ({certificate.method}) {chosen.bound:.2%}.
 {certification.drawn} claims were drawn by monetary unit, at most one of each connected entity, so that a ring counts
 once; {certification.unresolved} of them unresolved (counted as wrong). {beyond}
+If adjudicators miss {_missed(certificate)} of wrong grants, the bound is {_moved(certificate)}.
 Expires {certificate.expires_at:%Y-%m-%d}.
 It assumes that claims to come are like those of the window; an outage, a new kind of abuse or another season breaks
 that, and the breaker is what notices."""

@@ -26,7 +26,7 @@ from training.certification import (
     candidate_sequence,
     certify,
     pool_of,
-    simulated_secret,
+    secret_of,
     terms_of,
 )
 from training.datasets import Dataset, Floats, Split, build_dataset, split
@@ -69,6 +69,7 @@ def train(
     *,
     reader: str,
     created_at: datetime,
+    audit_secret: bytes | None = None,
     progress: bool = False,
 ) -> Run:
     """Rows, fit, calibration, served scores, certificate, bundle. ``reader``: behaviour version of reading that will
@@ -89,7 +90,7 @@ def train(
     serving = Serving(model=version, features=FEATURE_HASH, policy=policy.digest, reader=reader)
     with _timed(seconds, "certify"):
         pool, certification = certify_rule(
-            observed, recipe, policy, adjudicator, dataset, parts_of_data, probabilities, serving
+            observed, recipe, policy, adjudicator, dataset, parts_of_data, probabilities, serving, audit_secret
         )
     certificate = _certificate(certification, recipe, policy, serving, observed)
     with _timed(seconds, "evaluate"):
@@ -153,9 +154,10 @@ def certify_rule(
     parts: Split,
     probabilities: Floats,
     serving: Serving,
+    audit_secret: bytes | None = None,
 ) -> tuple[Pool, Certification]:
     """What the rule would approve by risk in the certify part under these scores, one per claim, and the outcome of
-    certifying a threshold for it."""
+    certifying a threshold for it. ``audit_secret``: the platform's own; only a simulated platform does without."""
     testing, _ = pool_of(observed, policy, dataset, parts.certify, probabilities, serving)
     limit = entity_limit(policy)
     if limit is None:
@@ -165,7 +167,7 @@ def certify_rule(
     expansion = len(parts.certify) / max(1, len(parts.order))
     wrong = dataset.wrong[chosen].astype(np.float64)
     sequence = candidate_sequence(ordering, wrong, terms, expansion, limit)
-    secret = simulated_secret(recipe.seed)
+    secret = secret_of(Origin(observed.facts["origin"]), recipe.seed, audit_secret)
     return testing, certify(testing, sequence, terms, adjudicator, secret=secret, by=observed.end, limit=limit)
 
 

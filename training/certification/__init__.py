@@ -1,7 +1,7 @@
 """With confidence 1 - delta, at most alpha of the money approved by risk is wrong: drawing, bounds, testing, proof."""
 
 from training.certification.bounds import betting_upper_bound, labels_needed, p_value, upper_bound
-from training.certification.draw import simulated_secret
+from training.certification.draw import secret_of, simulated_secret
 from training.certification.issue import certify
 from training.certification.pools import NOT_HELD, pool_of, terms_of
 from training.certification.sequence import candidate_sequence
@@ -20,6 +20,7 @@ __all__ = [
     "p_value",
     "pool_of",
     "pooled",
+    "secret_of",
     "simulated_secret",
     "terms_of",
     "upper_bound",

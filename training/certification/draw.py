@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from service.domain.certificate import Origin
+from service.domain.errors import ConfigurationError
 from service.policy.audit import uniform
 
 Floats = NDArray[np.float64]
@@ -51,6 +53,17 @@ def rounding_lots(platforms: Sequence[str], order_numbers: Sequence[str], secret
 def simulated_secret(seed: int) -> bytes:
     """The audit secret of a simulated platform: reproducible, and of no use anywhere else."""
     return hashlib.sha256(f"simulated audit {seed}".encode()).digest()
+
+
+def secret_of(origin: Origin, seed: int, given: bytes | None) -> bytes:
+    """The audit's secret. A simulated platform's can be foreseen, so no other platform may use it."""
+    if origin is Origin.SIMULATED:
+        return simulated_secret(seed)
+    if not given:
+        raise ConfigurationError(
+            "the draw of a real platform needs its own audit secret; set PREREVIEW_AUDIT_SECRET as the service has it"
+        )
+    return given
 
 
 def inclusion(amount: Indices, entity: Indices, approved: Flags, certain_from: float) -> Floats:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from training.certification.entities import Holders
+from training.certification.entities import MISSING, Holders
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -112,12 +112,25 @@ class Certification:
 def pooled(pools: Mapping[str, Pool]) -> Pool:
     """Claims of several platforms as one: entities stay apart. A certificate of it holds for them together only."""
     found = list(pools.values())
-    offsets = np.cumsum([0, *(int(one.entity.max(initial=-1)) + 1 for one in found)])
+    entities = np.cumsum([0, *(int(one.entity.max(initial=-1)) + 1 for one in found)])
     return Pool(
         platforms=tuple(name for one in found for name in one.platforms),
         claim_ids=tuple(name for one in found for name in one.claim_ids),
         order_numbers=tuple(name for one in found for name in one.order_numbers),
         probability=np.concatenate([one.probability for one in found]),
         amount=np.concatenate([one.amount for one in found]),
-        entity=np.concatenate([one.entity + offset for one, offset in zip(found, offsets, strict=False)]),
+        entity=np.concatenate([one.entity + offset for one, offset in zip(found, entities, strict=False)]),
+        holders=_pooled_holders([one.holders for one in found]),
     )
+
+
+def _pooled_holders(found: list[Holders | None]) -> Holders | None:
+    known = [holders for holders in found if holders is not None]
+    if len(known) < len(found):
+        return None
+    identifiers = []
+    for kinds in zip(*(holders.identifiers for holders in known), strict=True):
+        offsets = np.cumsum([0, *(int(kind.max(initial=MISSING)) + 1 for kind in kinds)])
+        shifted = (np.where(kind == MISSING, MISSING, kind + by) for kind, by in zip(kinds, offsets, strict=False))
+        identifiers.append(np.concatenate(list(shifted)))
+    return Holders(tuple(identifiers), np.concatenate([holders.window for holders in known]))

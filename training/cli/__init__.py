@@ -11,6 +11,7 @@ from training.cli import (
     comparing,
     data,
     external,
+    issuing,
     learning,
     monitoring,
     promotion,
@@ -41,6 +42,7 @@ for _commands in (
     breaker.app,
 ):
     app.registered_commands += _commands.registered_commands
+certificate.app.registered_commands += issuing.app.registered_commands
 app.add_typer(certificate.app, name="certificate")
 app.add_typer(screens, name="screens")
 

@@ -33,12 +33,12 @@ MODELS = Path("models/risk")
 
 
 @app.command("show", epilog="Examples:  prereview-train certificate show  ·  prereview-train certificate show --json")
-def show_champion(models: Models = MODELS, json_output: Machine = False) -> None:
+def showchampion(models: Models = MODELS, json_output: Machine = False) -> None:
     """The champion's certificate: its promise, what it rests on, and how far it moves if adjudicators err."""
     from training.certification.sensitivity import misjudged_tolerated, missed_rate_tolerated, with_missed_wrongs
 
     with clear_errors():
-        held = _champion(models).certificate
+        held = champion(models).certificate
         if held is None:
             raise ConfigurationError(f"the champion in {models} has no certificate: risk approves nothing")
     moved = with_missed_wrongs(held.bound, held.alpha)
@@ -277,12 +277,12 @@ def _at_hand(
     observed = Observed(world or world_folder(plan))
     policy = load_platform_policy(plan.platform)
     desk = SimulatedAdjudicators(observed.folder, values, plan.seed) if adjudicated else None
-    found = at_hand(observed, plan, policy, _champion(models), desk, progress=progress)
+    found = at_hand(observed, plan, policy, champion(models), desk, progress=progress)
     by = "audit labels" if adjudicated else "reviewers' labels, their errors included"
     return found, f"{str(observed.facts['origin']).upper()}; {by}"
 
 
-def _champion(models: Path) -> Bundle:
+def champion(models: Path) -> Bundle:
     from training.promote import champion_of
 
     found = champion_of(models)
