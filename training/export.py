@@ -45,14 +45,16 @@ def bundle_parts(
     created_at: datetime,
     certificate: Certificate | None,
     card: str,
+    origin: Origin = Origin.SIMULATED,
 ) -> BundleParts:
-    """Everything the bundle holds; quantiles are of the training part, self-check rows from all over the data."""
+    """Everything the bundle holds; quantiles are of the training part, self-check rows from all over the data.
+    ``origin``: where the labels came from; unsaid it is worth nothing outside a demo."""
     chosen = np.linspace(0, len(dataset) - 1, SELF_CHECK_ROWS).astype(np.int64)
     rows = dataset.rows[chosen]
     return BundleParts(
         version=version,
         created_at=created_at,
-        origin=Origin.SIMULATED,
+        origin=origin,
         onnx=risk_onnx(fitted.trees),
         trees=fitted.trees,
         calibrator=fitted.calibrator,

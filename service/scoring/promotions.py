@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import orjson
+import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from service.domain.errors import BundleRefused, ConfigurationError, NotFound
@@ -32,6 +33,8 @@ class Action(StrEnum):
     SHADOWED = "shadowed"
     SHADOW_ENDED = "shadow_ended"
 
+
+log = structlog.get_logger(__name__)
 
 _OF_CHAMPION = (Action.PROMOTED, Action.ROLLED_BACK)
 
@@ -77,11 +80,15 @@ class Versions:
         """Every change, the oldest first; ConfigurationError where a line is not one."""
         path = self.folder / RECORD
         try:
-            lines = path.read_bytes().splitlines()
+            whole, _, torn = path.read_bytes().rpartition(b"\n")
         except FileNotFoundError:
             return ()
+        # A last line without its end was cut off by a crash, and so before the change it tells of.
+        lines = [line for line in whole.splitlines() if line.strip()]
+        if torn:
+            log.warning("the record of promotions ends in half a line, which does not count", path=str(path))
         try:
-            return tuple(_CHANGE.validate_json(line) for line in lines if line.strip())
+            return tuple(map(_CHANGE.validate_json, lines))
         except ValidationError as error:
             raise ConfigurationError(f"{path} has a line that is no change; put it back from a backup") from error
 
@@ -109,7 +116,7 @@ class Versions:
             if target == current:
                 raise NotFound(f"{current} is the champion already; name another version with --to")
             self.usable(target)
-            run = next((one.run for one in reversed(self.record()) if one.version == target and one.run), None)
+            run = self._run_of(target)
             change = Change(
                 at=at, action=Action.ROLLED_BACK, version=target, previous=current, by=by, why=why, run=run
             )  # fmt: skip
@@ -137,6 +144,12 @@ class Versions:
             raise BundleRefused(f"bundle {version}: its manifest says version {bundle.version}; promote it again")
         return bundle
 
+    def _run_of(self, version: str | None) -> str | None:
+        try:
+            return next((one.run for one in reversed(self.record()) if one.version == version and one.run), None)
+        except ConfigurationError:  # whoever names the version to go back to must not be kept from it by the record
+            return None
+
     def _before(self, current: str | None) -> str:
         stack = _stack([one for one in self.record() if one.action in _OF_CHAMPION], current)
         if len(stack) < 2:
@@ -148,10 +161,12 @@ class Versions:
 
     def _named(self, pointer: str) -> str | None:
         path = self.folder / pointer
-        return path.read_text("utf-8").strip() or None if path.is_file() else None
+        return path.read_text("utf-8", errors="replace").strip() or None if path.is_file() else None
 
     def _make(self, pointer: str, change: Change) -> None:
-        with (self.folder / RECORD).open("ab") as file:
+        with (self.folder / RECORD).open("a+b") as file:
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)  # half a line of a crash would spoil this one
             file.write(orjson.dumps(_CHANGE.dump_python(change, mode="json")) + b"\n")
             file.flush()
             os.fsync(file.fileno())

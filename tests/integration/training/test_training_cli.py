@@ -54,6 +54,16 @@ def test_a_run_is_one_object_and_lies_in_mlflow(trained: tuple[Path, dict]) -> N
     assert logged.data.tags["origin"] == "simulated"
     assert logged.data.params["seed"] == "11"
     assert logged.data.metrics["model_auc"] == pytest.approx(run["model"]["auc"], abs=1e-4)
+    assert (
+        logged.data.metrics["model_auc_low"] < logged.data.metrics["model_auc"] < logged.data.metrics["model_auc_high"]
+    )
+    assert len(logged.data.tags["code_version"]) >= 5
+    assert logged.data.tags["data_hash"]
+    files = {file.path for file in client.list_artifacts(run["run_id"])}
+    assert {"bundle", "card.md", "check", "drift", "environment.json", "plots"} <= files
+    assert {file.path for file in client.list_artifacts(run["run_id"], "drift")} == {
+        "drift/drift.json", "drift/drift.md", "drift/drift.png",
+    }  # fmt: skip
     plots = {file.path for file in client.list_artifacts(run["run_id"], "plots")}
     assert plots == {f"plots/{name}.png" for name in PLOTS}
     assert client.get_model_version_by_alias("refund-risk", "challenger").run_id == run["run_id"]

@@ -97,6 +97,19 @@ def test_a_damaged_record_is_not_guessed_at(versions: Versions) -> None:
     with pytest.raises(ConfigurationError, match="no change"):
         versions.rollback(by="cem", at=AT)
     assert versions.champion == "v2"
+    versions.rollback(by="cem", at=AT, to="v1")  # who knows where to is not kept from it
+    assert versions.champion == "v1"
+
+
+def test_half_a_line_of_a_crash_spoils_nothing(versions: Versions) -> None:
+    promote(versions, "v1")
+    promote(versions, "v2")
+    with (versions.folder / RECORD).open("a") as file:
+        file.write('{"at":"2026-11-22T00:00:00Z","acti')
+    assert len(versions.record()) == 2
+    promote(versions, "v3")
+    assert [one.version for one in versions.record()] == ["v1", "v2", "v3"]
+    assert versions.rollback(by="cem", at=AT).version == "v2"
 
 
 def test_changes_at_once_are_recorded_one_after_the_other(versions: Versions) -> None:
