@@ -8,6 +8,7 @@ themselves would count wrong ones only.
 
 from __future__ import annotations
 
+import csv
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ from service.policy.adjudication import settle
 from service.store.assessments import from_document
 from service.store.history import entity_ids
 
+ADJUDICATIONS = "adjudications.csv"
 _BATCH = 20_000
 _MOMENT = pa.timestamp("us", "UTC")
 _TEXTS = (
@@ -119,8 +121,9 @@ class Exported:
 def export_history(
     conninfo: str, platform_id: str, folder: Path, *, until: datetime, maturing: timedelta, progress: bool = False
 ) -> Exported:
-    """Write events, claims and labels recorded before ``until`` to ``folder``, readable by its owner alone: the records
-    hold personal data. ``conninfo``: libpq's. ``maturing``: how long a plain decision must stand before it is a label.
+    """Write events, claims and labels recorded before ``until`` to ``folder``, and what the audit settled as
+    adjudications.csv; readable by its owner alone, as the records hold personal data. ``conninfo``: libpq's.
+    ``maturing``: how long a plain decision must stand before it is a label.
 
     ConfigurationError if the platform has no cases, a stored document does not fit, or the folder holds something else.
     """
@@ -183,6 +186,7 @@ class _Export:
             )
         pq.write_table(pa.Table.from_pylist(claims, CLAIMS), self.folder / "claims.parquet", compression="zstd")
         pq.write_table(pa.Table.from_pylist(settled, LABELS), self.folder / "labels.parquet", compression="zstd")
+        self._adjudications(settled)
         events = self._events()
         origin = Origin.LIVE if PlatformMode.LIVE in modes else Origin.OBSERVED
         facts = self._facts(claims, events, Origin.SIMULATED if PlatformMode.DEMO in modes else origin)
@@ -206,6 +210,17 @@ class _Export:
                     count, batch = count + len(batch), []
             writer.write_table(pa.Table.from_pylist(batch, EVENTS))
         return count + len(batch)
+
+    def _adjudications(self, labels: Sequence[Mapping[str, Any]]) -> None:
+        """What the audit settled, as ``prereview-train certificate issue`` reads it."""
+        with (self.folder / ADJUDICATIONS).open("x", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["claim_id", "loss_share", "recorded_at"])
+            writer.writerows(
+                [one["claim_id"], one["wrong_share"], one["recorded_at"].isoformat()]
+                for one in labels
+                if one["source"] == LabelSource.AUDIT.value
+            )
 
     def _policies(self) -> dict[str, Policy]:
         """By fingerprint."""

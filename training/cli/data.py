@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -128,6 +129,70 @@ def _print_leaks(report: LeakReport) -> None:
         out.print(f"[bold red]leak[/] {report.early_labels} labels arrived before their claim's as_of")
     for field, count in report.later_facts.items():
         out.print(f"[bold red]leak[/] {field} of the claim's record is later than as_of in {count} of {report.sampled}")
+
+
+@app.command(
+    "export-history",
+    epilog="Examples:  prereview-train export-history --platform acme --out out/acme  ·  PREREVIEW_DATABASE_URL=... "
+    "prereview-train export-history --platform acme --out out/acme --until 2026-11-01T00:00:00+08:00",
+)
+def export_history(
+    platform: Annotated[str, typer.Option("--platform", help="Whose history.")],
+    to: Annotated[Path, typer.Option("--out", file_okay=False, help="Folder to write.")],
+    until: Annotated[str | None, typer.Option("--until", help="Nothing recorded from then on.", show_default="now")] = (
+        None
+    ),
+    maturing_days: Annotated[
+        float, typer.Option("--maturing-days", min=0, help="How long a decision must stand to be a label.")
+    ] = 30.0,
+    json_output: Machine = False,
+) -> None:
+    """Write a real platform's events, claims and labels out of the service's database, as tables that train.
+
+    The database is the service's own (PREREVIEW_HOME or PREREVIEW_DATABASE_URL); one read-only snapshot is taken. The
+    tables hold personal data: keep them where only you can read them, and delete them when the model is made.
+    """
+    from service import wiring
+    from service.domain.clock import SystemClock
+    from service.settings import Settings
+    from service.store.database import conninfo
+    from training.live_history import export_history as export
+
+    with clear_errors():
+        end = _moment(until) if until else SystemClock().now()
+        url, embedded = wiring.database_url(Settings())
+        try:
+            made = export(
+                conninfo(url),
+                platform,
+                to,
+                until=end,
+                maturing=timedelta(days=maturing_days),
+                progress=not json_output,
+            )
+        finally:
+            if embedded is not None:
+                embedded.release()
+    facts = {**asdict(made), "folder": str(made.folder)}
+    if json_output:
+        show(facts, True, title="Exported")
+        return
+    out.print(
+        f"{made.claims:,} claims, {made.labels:,} labels and {made.events:,} events in {made.folder}\n"
+        f"{made.left_out:,} cases were never decided and are left out"
+    )
+    if made.unknown_policy:
+        out.print(f"{made.unknown_policy:,} claims were decided under a policy not stored: counted as never audited")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(f"--until {text!r} is no moment such as 2026-11-01T00:00:00+08:00") from None
+    if moment.tzinfo is None:
+        raise ConfigurationError(f"--until {text!r} lacks a time zone; write e.g. {text}+08:00")
+    return moment
 
 
 @app.command(epilog="Examples:  prereview-train splits --world FOLDER  ·  prereview-train splits --fit --json")
