@@ -84,9 +84,9 @@ def _routes(axes: Axes, sides: tuple[SideResult, SideResult]) -> None:
 def _moved(axes: Axes, result: Backtest) -> None:
     """The largest moves, by money claimed."""
     shown: list[Any] = list(result.moved[:8])
-    axes.barh(range(len(shown)), [one.money / 100 for one in shown], color="#ff7f0e")
+    axes.barh(range(len(shown)), [one.money / 100 for one in shown], 0.7, color="#ff7f0e")
     axes.set_yticks(range(len(shown)), [f"{one.before} → {one.after}".replace("_", " ") for one in shown], fontsize=8)
-    axes.invert_yaxis()
+    axes.set_ylim(max(len(shown), 4) - 0.5, -0.5)  # one bar alone is no wall
     axes.set_title("¥ claimed of claims that go another way" if shown else "no claim goes another way", fontsize=9)
     axes.tick_params(axis="x", labelsize=8)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
