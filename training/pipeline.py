@@ -82,7 +82,15 @@ def train(
     with _timed(seconds, "fit"):
         fitted = fit(dataset, parts_of_data, recipe.model, recipe.seed)
     version = version_of(fitted, observed.end, recipe.platform)
-    make = partial(bundle_parts, dataset, parts_of_data, fitted, version=version, created_at=created_at)
+    make = partial(
+        bundle_parts,
+        dataset,
+        parts_of_data,
+        fitted,
+        version=version,
+        created_at=created_at,
+        origin=Origin(observed.facts["origin"]),
+    )
     with _timed(seconds, "export"):
         draft = served(make(certificate=None, card="draft"))
         probabilities = served_probabilities(draft, fitted, dataset)
