@@ -135,7 +135,7 @@ def compare_shadow(
         found = compare(newest)
         facts = to_data(found)
         report.mkdir(parents=True, exist_ok=True)
-        plot_shadow(newest, found, report / "shadow.png", note=f"{platform}, last {days:g} days")
+        plot_shadow(newest, found, report / "shadow.png", note=_about(platform, days))
         (report / "shadow.json").write_text(json.dumps(facts, indent=2), "utf-8")
         if run_id is not None:
             from training.registry import Registry
@@ -185,7 +185,12 @@ def _of_service(platform: str | None, days: float) -> tuple[Sample, str]:
             f"{platform or 'no platform'} has decided no claim on these features in the last {days:g} days "
             f"({found.decided} on any); look further back with --days"
         )
-    return live_sample(found), f"{platform or 'all platforms'}, last {days:g} days"
+    return live_sample(found), _about(platform, days)
+
+
+def _about(platform: str | None, days: float) -> str:
+    said = f"{platform or 'all platforms'}, last {days:g} days"
+    return f"{said}, SIMULATED claims" if platform == "demo" else said
 
 
 async def _lately(platform: str | None, days: float) -> Lately:
