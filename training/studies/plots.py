@@ -68,7 +68,7 @@ def _auc(results: Sequence[WorldResult], path: Path) -> Path:
     axes.axvline(0.5, color="grey", lw=0.8, ls="--")
     axes.set_yticks(range(len(ranked)), [result.name for result in ranked], fontsize=7)
     axes.set(xlabel="AUC against the truth")
-    axes.legend(fontsize=8, loc="upper left")
+    axes.legend(fontsize=8, loc="center left")
     return _save(axes, path, "Ranking per world, later half-year")
 
 
