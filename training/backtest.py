@@ -7,8 +7,11 @@ are paired: both sides on the same draws.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,17 +131,18 @@ def backtest(
     rows = _rows(observed, current.policy, new.policy, progress=progress)
     cases = list(claim_cases(observed, only=window.indices.tolist()))
     decided = [replay(side, cases, one[window.indices]) for side, one in zip((current, new), rows, strict=True)]
-    measures = [_measures(window, one, minutes_per_review) for one in decided]
-    draws = np.concatenate(list(replicates(window.entity, count, seed)))
+    draws = _Draws(window.entity, count, seed)
+    totals = _totals(draws, [_measures(window, one, minutes_per_review) for one in decided])
+    lines = _lines(draws, window, decided)
     return Backtest(
         first=begin,
         last=end,
         claims=len(window.indices),
         claimed=int(window.claimed.sum()),
-        current=_side(current, window, decided[0], measures[0], draws),
-        new=_side(new, window, decided[1], measures[1], draws),
-        difference=_difference(measures[0], measures[1], draws),
-        moved=_moved(window, decided[0], decided[1], draws),
+        current=_side(current, decided[0], totals[0], lines[0]),
+        new=_side(new, decided[1], totals[1], lines[1]),
+        difference=totals[2],
+        moved=_moved(draws, window, *decided),
         minutes_per_review=minutes_per_review,
         origin=str(observed.facts["origin"]),
         notes=tuple(_notes(window, current, new, cut=cut, learned=learned_until is not None and begin < learned_until)),
@@ -215,73 +219,90 @@ def _measures(window: _Window, decided: Decided, minutes: float) -> dict[str, Fl
     }
 
 
-def _sums(measures: dict[str, Floats], draws: NDArray[np.float32]) -> dict[str, Floats]:
-    """Measure → its value under each replicate; the share is a ratio of two of them."""
-    found = {name: np.asarray(draws @ values, dtype=np.float64) for name, values in measures.items()}
+@dataclass(frozen=True)
+class _Draws:
+    """Bootstrap draws of connected entities; all sums of one call are under the same draws."""
+
+    entity: Indices
+    count: int
+    seed: int
+
+    def sums(self, vectors: Sequence[Floats]) -> tuple[Floats, Floats]:
+        """Of vectors [n] each its sum, [m], and that sum under every draw, [count, m]."""
+        matrix = np.stack(vectors, axis=1) if vectors else np.empty((len(self.entity), 0))
+        blocks = replicates(self.entity, self.count, self.seed)
+        return matrix.sum(axis=0), np.concatenate([block.astype(np.float64) @ matrix for block in blocks])
+
+    def intervals(self, vectors: Sequence[Floats]) -> list[Interval]:
+        values, drawn = self.sums(vectors)
+        return [percentile(float(value), column) for value, column in zip(values, drawn.T, strict=True)]
+
+
+def _totals(draws: _Draws, measures: Sequence[dict[str, Floats]]) -> list[dict[str, Interval]]:
+    """Of the current side, of the new one, and the difference of both under the same draws."""
+    names = list(measures[0])
+    values, drawn = draws.sums([side[name] for side in measures for name in names])
+    sides = [
+        _with_share(dict(zip(names, part, strict=True)))
+        for part in (values[: len(names)], values[len(names) :], drawn.T[: len(names)], drawn.T[len(names) :])
+    ]
+    more, more_drawn = ({name: new[name] - old[name] for name in MEASURES} for old, new in (sides[:2], sides[2:]))
+    pairs = [(sides[0], sides[2]), (sides[1], sides[3]), (more, more_drawn)]
+    return [{name: percentile(float(value[name]), under[name]) for name in MEASURES} for value, under in pairs]
+
+
+def _with_share(sums: dict[str, Any]) -> dict[str, Any]:
+    """The share lost is a ratio of two sums, in every draw of its own."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        found["wrong_share"] = found["lost"] / found["visible"]
-    return found
+        return {**sums, "wrong_share": np.divide(sums["lost"], sums["visible"])}
 
 
-def _totals(measures: dict[str, Floats]) -> dict[str, float]:
-    once = np.ones((1, len(measures["claims"])), dtype=np.float32)
-    return {name: float(values[0]) for name, values in _sums(measures, once).items()}
+def _lines(draws: _Draws, window: _Window, decided: Sequence[Decided]) -> list[tuple[tuple[Line, ...], ...]]:
+    """(classes, clauses) of each side."""
+    named: list[tuple[str, NDArray[np.bool_], Floats, Floats]] = []
+    counts = []
+    for one in decided:
+        lost, granted, claimed = _lost(window, one), one.granted.astype(np.float64), window.claimed.astype(np.float64)
+        classes = [(name, one.route == name, granted, lost) for name in sorted(np.unique(one.route).tolist())]
+        clauses = [
+            (name, np.array([name in told for told in one.clauses]), claimed, lost)
+            for name in sorted({name for told in one.clauses for name in told})
+        ]
+        named += [*classes, *clauses]
+        counts += [len(classes), len(clauses)]
+    one_each = np.ones(len(window.indices))
+    found = draws.intervals(
+        [np.where(inside, values, 0.0) for _, inside, money, lost in named for values in (one_each, money, lost)]
+    )
+    made = [Line(name, *found[3 * number : 3 * number + 3]) for number, (name, *_) in enumerate(named)]
+    ends = np.cumsum([0, *counts]).tolist()
+    parts = [tuple(made[first:last]) for first, last in pairwise(ends)]
+    return [(parts[0], parts[1]), (parts[2], parts[3])]
 
 
-def _side(
-    side: Side, window: _Window, decided: Decided, measures: dict[str, Floats], draws: NDArray[np.float32]
-) -> SideResult:
-    values, drawn = _totals(measures), _sums(measures, draws)
-    routes = sorted(np.unique(decided.route).tolist())
-    names = sorted({name for clauses in decided.clauses for name in clauses})
-    lost = _lost(window, decided)
+def _side(side: Side, decided: Decided, totals: dict[str, Interval], lines: tuple[tuple[Line, ...], ...]) -> SideResult:
     return SideResult(
         name=side.name,
         policy=side.policy.version,
         model=side.bundle.version,
         threshold=side.threshold,
         certified=side.certified,
-        totals={name: percentile(values[name], drawn[name]) for name in MEASURES},
-        classes=tuple(
-            _line(name, decided.route == name, decided.granted.astype(np.float64), lost, draws) for name in routes
-        ),
-        clauses=tuple(
-            _line(
-                name,
-                np.array([name in clauses for clauses in decided.clauses]),
-                window.claimed.astype(np.float64),
-                lost,
-                draws,
-            )
-            for name in names
-        ),
+        totals=totals,
+        classes=lines[0],
+        clauses=lines[1],
         over_budget=decided.over_budget,
     )
 
 
-def _line(name: str, inside: NDArray[np.bool_], money: Floats, lost: Floats, draws: NDArray[np.float32]) -> Line:
-    return Line(name, *(_sum(np.where(inside, values, 0.0), draws) for values in (np.ones(len(inside)), money, lost)))
-
-
-def _sum(values: Floats, draws: NDArray[np.float32]) -> Interval:
-    return percentile(float(values.sum()), np.asarray(draws @ values, dtype=np.float64))
-
-
-def _difference(current: dict[str, Floats], new: dict[str, Floats], draws: NDArray[np.float32]) -> dict[str, Interval]:
-    values, drawn = (_totals(current), _totals(new)), (_sums(current, draws), _sums(new, draws))
-    return {name: percentile(values[1][name] - values[0][name], drawn[1][name] - drawn[0][name]) for name in MEASURES}
-
-
-def _moved(window: _Window, current: Decided, new: Decided, draws: NDArray[np.float32]) -> tuple[Moved, ...]:
+def _moved(draws: _Draws, window: _Window, current: Decided, new: Decided) -> tuple[Moved, ...]:
     more = _lost(window, new) - _lost(window, current)
-    found = []
-    for before in np.unique(current.route):
-        for after in np.unique(new.route[current.route == before]):
-            inside = (current.route == before) & (new.route == after)
-            if before != after:
-                lost = _sum(np.where(inside, more, 0.0), draws)
-                claims, money = int(inside.sum()), int(window.claimed[inside].sum())
-                found.append(Moved(str(before), str(after), claims, money, lost))
+    ways = sorted({(str(one), str(other)) for one, other in zip(current.route, new.route, strict=True) if one != other})
+    taken = [(current.route == before) & (new.route == after) for before, after in ways]
+    lost = draws.intervals([np.where(inside, more, 0.0) for inside in taken])
+    found = [
+        Moved(before, after, int(inside.sum()), int(window.claimed[inside].sum()), one)
+        for (before, after), inside, one in zip(ways, taken, lost, strict=True)
+    ]
     return tuple(sorted(found, key=lambda one: -one.money))
 
 
@@ -303,5 +324,6 @@ def _notes(window: _Window, current: Side, new: Side, *, cut: bool, learned: boo
             )
     if window.unresolved:
         found.append(f"{window.unresolved:,} claims judged by people were never settled; they count as lost in full.")
+    found.append("Goods that are taken back are taken to lose nothing, and claims asked for material to cost a review.")
     found.append("Buyers are taken to claim as they did: nobody adapts to the other answers.")
     return found
