@@ -174,7 +174,7 @@ def certify_rule(
     ordering, chosen = pool_of(observed, policy, dataset, parts.order, probabilities, serving)
     expansion = len(parts.certify) / max(1, len(parts.order))
     wrong = dataset.wrong[chosen].astype(np.float64)
-    sequence = candidate_sequence(ordering, wrong, terms, expansion, limit)
+    sequence = candidate_sequence(ordering, wrong, terms, expansion, limit, judged_once=True)
     secret = secret_of(Origin(observed.facts["origin"]), recipe.seed, audit_secret)
     return testing, certify(testing, sequence, terms, adjudicator, secret=secret, by=observed.end, limit=limit)
 

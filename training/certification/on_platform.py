@@ -88,10 +88,11 @@ def prepare(
         wrong.append(dataset.wrong[chosen].astype(np.float64))
     pool, before = pooled(testing), pooled(ordering)
     expansion = len(pool) / max(1, len(before))
+    sequence = candidate_sequence(before, np.concatenate(wrong), terms, expansion, limit, judged_once=True)
     return Prepared(
         platforms=tuple(platforms),
         pool=pool,
-        sequence=tuple(candidate_sequence(before, np.concatenate(wrong), terms, expansion, limit)),
+        sequence=tuple(sequence),
         terms=terms,
         limit=limit,
         serving=serving,

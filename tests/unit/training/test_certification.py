@@ -86,6 +86,17 @@ def test_candidates_need_enough_labels_and_come_most_promising_first() -> None:
     assert "300" in nothing.why
 
 
+def test_reviewers_errors_do_not_favour_the_thresholds_with_fewest_labels() -> None:
+    """Nothing is wrong below 0.7, and one label in thirty is an error everywhere."""
+    ordering = even_pool(4000)
+    random = np.random.default_rng(3)
+    wrong = ((ordering.probability > 0.7) ^ (random.random(4000) < 1 / 30)).astype(float)
+    first = [
+        candidate_sequence(ordering, wrong, TERMS, 1.0, judged_once=judged_once)[0] for judged_once in (False, True)
+    ]
+    assert first[0] < first[1] <= 0.72
+
+
 def test_what_budgets_let_through_beyond_the_entity_cap_counts_as_wrong() -> None:
     """A ring with a device for every claim is under each limit, and over what a connected entity may take."""
     ring, honest = 40, 2000
