@@ -15,7 +15,13 @@ from matplotlib.ticker import MaxNLocator
 from training.compare import APPROVED_SHARES, Comparison
 from training.resampling import Interval
 
-COLOURS = ("#7f7f7f", "#ff7f0e", "#2ca02c", "#1f77b4", "#9467bd", "#8c564b")
+_OTHERS = ("#9467bd", "#8c564b", "#e377c2", "#17becf")
+_KNOWN = {
+    "rules only": "#7f7f7f",
+    "logistic regression": "#ff7f0e",
+    "HistGradientBoosting": "#2ca02c",
+    "LightGBM": "#1f77b4",
+}
 
 
 def write_comparison_plots(comparison: Comparison, folder: Path, *, origin: str) -> list[Path]:
@@ -39,7 +45,7 @@ def _measures(comparison: Comparison, folder: Path, origin: str) -> Path:
     for axes, (title, intervals) in zip(grid.flat, panels, strict=True):
         for number, one in enumerate(intervals):
             reach = [[one.value - one.low], [one.high - one.value]]
-            colour = COLOURS[number % len(COLOURS)]
+            colour = _colour(names[number], number)
             axes.errorbar([one.value], [number], xerr=np.abs(reach), fmt="o", ms=5, capsize=3, color=colour)
         axes.set_yticks(range(len(names)), names, fontsize=8)
         axes.set_ylim(len(names) - 0.5, -0.5)
@@ -47,7 +53,7 @@ def _measures(comparison: Comparison, folder: Path, origin: str) -> Path:
         axes.tick_params(axis="x", labelsize=8)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.grid(alpha=0.3)
-    figure.suptitle(f"{len(comparison.wrong):,} claims, 95 % intervals by account · {origin}", fontsize=10)
+    figure.suptitle(f"{len(comparison.wrong):,} judged, 95 % intervals · {origin}", fontsize=10)
     return _save(figure, folder / "comparison.png")
 
 
@@ -65,7 +71,7 @@ def _curves(comparison: Comparison, folder: Path, origin: str) -> Path:
             lost[ends] / approved[ends],
             label=one.name,
             lw=1.3,
-            color=COLOURS[number % len(COLOURS)],
+            color=_colour(one.name, number),
             marker="." if len(ends) < 60 else None,
         )
     axes.set(xlabel="share of ¥ approved, least risky first", ylabel="share of that ¥ wrong", ylim=(0, None))
@@ -73,6 +79,11 @@ def _curves(comparison: Comparison, folder: Path, origin: str) -> Path:
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
     return _save(figure, folder / "lost_against_approved.png")
+
+
+def _colour(name: str, number: int) -> str:
+    """A model has one colour in every picture."""
+    return _KNOWN.get(name, _OTHERS[number % len(_OTHERS)])
 
 
 def _save(figure: Any, path: Path) -> Path:

@@ -11,6 +11,7 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from service.features import FEATURE_NAMES
 from training.curves import Curve, lost_against_approved, precision_recall, reliability_curve, roc
@@ -127,11 +128,14 @@ def _segments(run: Run, axes: Any) -> None:
         )
         if one.flags:
             text = "; ".join(one.flags)
-            axes.text(0.99, line, text, fontsize=6, color="#d62728", ha="right", transform=axes.get_yaxis_transform())
+            axes.text(
+                0.99, line - 0.22, text, fontsize=6, color="#d62728", ha="right", transform=axes.get_yaxis_transform()
+            )
     names = [f"{one.grouping}: {one.group} ({one.claims:,})" for one in shown]
     axes.set_yticks(range(len(shown)), names, fontsize=7)
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.axvline(0, color="black", lw=0.6)
+    axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.set_xlabel("mean score - share wrong, interval for all groups at once; red: what is flagged", fontsize=8)
 
 

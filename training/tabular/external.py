@@ -60,7 +60,9 @@ class Found:
 
 
 def run(external: External, settings: ModelSettings, seed: int, *, trials: int = 0, progress: bool = False) -> Found:
-    """Choose on the folds of the training time, then fit once and judge once on the last part."""
+    """Choose on the folds of the training time, then fit once and judge once on the last part. Amounts do not weigh:
+    the figures to be reached count transactions."""
+    settings = settings.model_copy(update={"amount_power": 0.0})
     contest = external.contest
     free = Columns(contest.columns.names, (0,) * len(contest.columns.names))
     directed, undirected = (_fold_loss(external.folds, columns, settings, seed) for columns in (contest.columns, free))

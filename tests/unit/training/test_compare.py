@@ -7,8 +7,9 @@ import pytest
 
 from service.features import FEATURE_NAMES
 from training.boosting import OUR_COLUMNS, Columns, Examples, amount_weights, boost
-from training.compare import APPROVED_SHARES, Comparison, compare, contest, judge, weighings
+from training.compare import APPROVED_SHARES, Comparison, compare, contest, judge
 from training.compare_plots import write_comparison_plots
+from training.contenders import LIGHTGBM
 from training.datasets import split
 from training.observed import Observed
 from training.pipeline import Run
@@ -51,7 +52,7 @@ def test_ours_is_the_model_of_the_run(small_run: Run, small_observed: Observed) 
         given,
         small_run.recipe.model,
         small_run.recipe.seed,
-        contenders=weighings(small_run.recipe.model, [0.0]),
+        contenders=(LIGHTGBM,),
         count=5,
     )
     assert again.standings[0].auc.value == pytest.approx(small_run.evaluated.model.auc, abs=1e-4)
