@@ -11,21 +11,26 @@ from service.importing.mapping import SourceRule
 from service.importing.sources.lines import identity
 from service.importing.sources.source import Read
 
-try:
-    import pyarrow as pa
-    from pyarrow import parquet
-except ImportError:  # an extra: the service itself needs none of it
-    pa = None
-
 BATCH = 8_192
+
+
+def _pyarrow() -> Any:
+    """The library with its Parquet part: an extra, and imported only by who reads such a file."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise ConfigurationError(
+            'Reading Parquet needs pyarrow. Install it with: pip install "prereview[import]"'
+        ) from None
+    return pyarrow
 
 
 class ParquetTable:
     """Read a batch of a row group at a time, only the columns that are asked for."""
 
     def __init__(self, name: str, rule: SourceRule, path: Path) -> None:
-        if pa is None:
-            raise ConfigurationError('Reading Parquet needs pyarrow. Install it with: pip install "prereview[import]"')
+        self._pyarrow = _pyarrow()
         self.name, self.shown = name, path.name
         self._columns, self._path = rule.columns, path
         self._done = 0
@@ -50,13 +55,13 @@ class ParquetTable:
         number = skipped
         try:
             for batch in file.iter_batches(batch_size=BATCH, row_groups=groups, columns=list(self._columns)):
-                columns = [_plain(batch.column(name)).to_pylist() for name in self._columns]
+                columns = [self._plain(batch.column(name)).to_pylist() for name in self._columns]
                 for row in zip(*columns, strict=True):
                     number += 1
                     if number > start:
                         self._done = number
                         yield Read(number, row)
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, self._pyarrow.ArrowException) as error:
             raise BadRequest(
                 f"{self.shown} cannot be read past row {number} ({type(error).__name__}); copy it anew, then run the "
                 "same command: it goes on where it stopped."
@@ -64,9 +69,15 @@ class ParquetTable:
 
     def _open(self) -> Any:
         try:
-            return parquet.ParquetFile(self._path)
-        except (OSError, pa.ArrowException) as error:
+            return self._pyarrow.parquet.ParquetFile(self._path)
+        except (OSError, self._pyarrow.ArrowException) as error:
             raise BadRequest(f"{self.shown} is not a Parquet file ({type(error).__name__}).") from None
+
+    def _plain(self, column: Any) -> Any:
+        """Moments to microseconds, which is what Python's have."""
+        if self._pyarrow.types.is_timestamp(column.type) and column.type.unit == "ns":
+            return column.cast(self._pyarrow.timestamp("us", column.type.tz), safe=False)
+        return column
 
 
 def _behind(file: Any, start: int) -> tuple[list[int], int]:
@@ -80,10 +91,3 @@ def _behind(file: Any, start: int) -> tuple[list[int], int]:
             before += rows
         passed += rows
     return groups, before
-
-
-def _plain(column: Any) -> Any:
-    """Moments to microseconds, which is what Python's have."""
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        return column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    return column

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from service.domain.actors import Actor, ActorKind
 from service.domain.claims import Claim
 from service.domain.clock import FixedClock
-from service.domain.errors import Conflict, NotFound
+from service.domain.errors import BadRequest, Conflict, NotFound
 from service.features.declared.history import AGGREGATES
 from service.importing import importer
 from service.importing.importer import Order, Outcome, RecordedBy, run_import
@@ -239,6 +239,37 @@ async def test_from_a_database_by_its_address(store: Store, tmp_path: Path, now:
     kept = json.dumps(await table(store), default=str)
     assert "SECRET" not in kept
     assert "@" not in kept
+
+
+async def test_a_source_cannot_be_made_to_write(store: Store, empty_database_url: str, now: datetime) -> None:
+    """A view of PostgreSQL that writes when it is read: the session is read only. Rows come by a server's cursor."""
+    engine = sa.create_engine(empty_database_url)
+    with engine.begin() as connection:
+        for statement in (
+            "CREATE TABLE trace (at timestamptz)",
+            "CREATE TABLE carmis (id int PRIMARY KEY, status int)",
+            "CREATE TABLE shop_orders (id int PRIMARY KEY, order_sn text, goods_id int, actual_price numeric(10, 2), "
+            "email text, buy_ip text, status int, created_at timestamp, updated_at timestamp)",
+            "INSERT INTO shop_orders SELECT n, 'SN' || n, 7, 9.90, 'b@mail.com', '203.0.113.1', 4, "
+            "'2026-02-20 10:00', '2026-02-20 10:01' FROM generate_series(1, 12000) n",
+            "CREATE FUNCTION leave_trace() RETURNS int LANGUAGE plpgsql AS "
+            "'BEGIN INSERT INTO trace VALUES (now()); RETURN 1; END'",
+            "CREATE VIEW orders AS SELECT * FROM shop_orders",
+        ):
+            connection.exec_driver_sql(statement)
+    word = sa.make_url(empty_database_url).render_as_string(hide_password=False)
+    orders, _ = await bring_in(store, [word], now)
+    assert (orders.report.rows, orders.report.new) == (12_000, 36_000)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE OR REPLACE VIEW orders AS SELECT id, order_sn, goods_id, actual_price, email, buy_ip, "
+            "leave_trace() + 3 AS status, created_at, updated_at FROM shop_orders"
+        )
+    with pytest.raises(BadRequest, match="cannot be read"):
+        await bring_in(store, [word], now, anew=True)
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM trace").scalar_one() == 0
+    engine.dispose()
 
 
 async def test_an_unknown_platform_is_refused(store: Store, tmp_path: Path, now: datetime) -> None:

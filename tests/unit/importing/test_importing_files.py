@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -188,6 +189,19 @@ def test_no_error_tells_a_password(address: str, monkeypatch: pytest.MonkeyPatch
         with pytest.raises((BadRequest, ConfigurationError)) as error:
             everything(word)
         assert "hunter2" not in str(error.value).replace("nowhere/hunter2.db", "")
+
+
+@pytest.mark.parametrize("word", ["orders=orders.parquet", "mysql://reader@127.0.0.1/shop"])
+def test_what_needs_more_packages_says_how_to_get_them(
+    word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "orders.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ConfigurationError) as error:
+        everything(word)
+    assert 'pip install "prereview[import]"' in error.value.detail
 
 
 def test_a_source_given_twice_is_refused(write: Callable[..., Path]) -> None:
