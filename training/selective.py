@@ -114,9 +114,9 @@ class Unseen:
 class SelectiveReport:
     """``naive``: plain mean over the labels at hand, for all money. ``weighted`` (Horvitz-Thompson, over the known
     total) and ``ratio`` (Hájek) answer for the money that had a chance of being seen. ``everything``: least and most
-    that the share of *all* money can be, the unseen taken as all right and as all wrong. ``unresolved``: claims people
-    were asked about and could not tell. ``clipped``: share of the reachable money whose weight was cut, which makes the
-    weighted share too small."""
+    that the share of *all* money can be: the ends of the weighted interval, the unseen taken as all right and as all
+    wrong. ``unresolved``: claims people were asked about and could not tell. ``clipped``: share of the reachable money
+    whose weight was cut, which makes the weighted share too small."""
 
     naive: Estimate
     weighted: Estimate
@@ -162,7 +162,7 @@ def selective_report(
         weighted=weighted,
         ratio=_estimate("Hájek", weight * wrong, inverse, inverse, draws),
         unseen=Unseen(int((~reach).sum()), money, _where(claims, groups or {})),
-        everything=_between(weighted.share.value, money),
+        everything=_between(weighted.share, money),
         unresolved=int(claims.unresolved.sum()),
         clipped=_share(claims.amount, reach & (claims.probability < 1.0 / clip), reach),
     )
@@ -181,9 +181,9 @@ def _share(amount: Floats, part: Flags, whole: Flags) -> float:
     return float(amount[part].sum() / max(1.0, float(amount[whole].sum())))
 
 
-def _between(reachable_share: float, unseen: float) -> tuple[float, float]:
-    seen_part = min(max(reachable_share, 0.0), 1.0) * (1.0 - unseen)
-    return seen_part, seen_part + unseen
+def _between(reachable: Interval, unseen: float) -> tuple[float, float]:
+    low, high = (min(max(share, 0.0), 1.0) * (1.0 - unseen) for share in (reachable.low, reachable.high))
+    return low, high + unseen
 
 
 def _where(claims: Population, groups: Mapping[str, NDArray[np.str_]]) -> dict[str, float]:

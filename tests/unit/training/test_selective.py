@@ -69,7 +69,8 @@ def test_no_weight_helps_where_nothing_could_be_seen() -> None:
     assert report.weighted.share.high < truth
     low, high = report.everything
     assert low <= truth <= high
-    assert high - low == pytest.approx(report.unseen.money)
+    width = report.weighted.share.high - report.weighted.share.low
+    assert high - low == pytest.approx(report.unseen.money + width * (1.0 - report.unseen.money))
     assert set(report.unseen.where) == {"amount: small"}
     assert "cannot mend" in report.sentence
 
