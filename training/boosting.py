@@ -28,6 +28,9 @@ THREADS = 1
 
 Booster = lightgbm.Booster
 
+LEAST_SLOPE = 1e-4
+"""Of Platt scaling; a bundle with none, or a negative one, is refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -136,9 +139,16 @@ def _parameters(columns: Columns, settings: ModelSettings, seed: int) -> dict[st
 
 def platt(margins: NDArray[np.floating[Any]], wrong: Indices, weight: Floats | None = None) -> Calibrator:
     """Two numbers by (all but) unpenalised logistic regression of the label on the margin. Every case counts once,
-    whatever its amount: what is shown is the probability that *this claim* is wrong. ``weight``: of Examples."""
+    whatever its amount: what is shown is the probability that *this claim* is wrong. ``weight``: of Examples.
+
+    A margin that ranks the wrong way round, as happens where there is nothing to learn, is not turned around: all
+    claims then get about the base rate, and no threshold can pass."""
     model = LogisticRegression(C=1e6, solver="lbfgs").fit(np.asarray(margins).reshape(-1, 1), wrong, weight)
-    return Calibrator(slope=float(model.coef_[0, 0]), intercept=float(model.intercept_[0]))
+    slope = float(model.coef_[0, 0])
+    if slope >= LEAST_SLOPE:
+        return Calibrator(slope=slope, intercept=float(model.intercept_[0]))
+    rate = float(np.average(wrong, weights=weight))
+    return Calibrator(slope=LEAST_SLOPE, intercept=float(np.log(rate / (1.0 - rate)) - LEAST_SLOPE * np.mean(margins)))
 
 
 def calibrated(calibrator: Calibrator, margins: NDArray[np.floating[Any]]) -> Floats:

@@ -52,6 +52,17 @@ def test_platt_finds_the_two_numbers() -> None:
     assert abs(calibrator.intercept + 0.4) < 0.03
 
 
+def test_a_score_that_ranks_the_wrong_way_round_becomes_the_base_rate() -> None:
+    random = np.random.default_rng(4)
+    margins = random.normal(0, 2, 20_000)
+    wrong = (random.random(20_000) < sigmoid(-0.5 * margins - 1.0)).astype(np.int64)
+    calibrator = platt(margins, wrong)
+    assert calibrator.slope > 0
+    shown = sigmoid(calibrator.slope * margins + calibrator.intercept)
+    assert shown.mean() == pytest.approx(wrong.mean(), abs=1e-3)
+    assert np.ptp(shown) < 0.001
+
+
 def test_metrics_of_perfect_and_of_useless_scores() -> None:
     wrong = np.array([0, 0, 0, 1, 1] * 40)
     perfect = metrics(wrong.astype(np.float64), wrong)
