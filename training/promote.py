@@ -6,16 +6,28 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from service.domain.certificate import Certificate
 from service.domain.errors import BundleRefused, ConfigurationError
 from service.features import FEATURE_HASH
 from service.scoring import Bundle, Change, Versions, load_bundle
+from service.scoring.format import CARD, CERTIFICATE, MANIFEST, Manifest, decode, encode, sha256
 from training.gates import Gate, State
+from training.registry import Fetched
 
-__all__ = ["Promoted", "Request", "champion_of", "export", "release", "second_actor"]
+__all__ = [
+    "Promoted",
+    "Request",
+    "actor_name",
+    "certified_anew",
+    "champion_of",
+    "export",
+    "release",
+    "second_actor",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,31 @@ def second_actor(request: Request | None, by: str, bundle: str) -> Gate:
     if request.bundle != bundle:
         return Gate(name, State.FAILED, "the bundle is not the one that was asked for; ask again")
     return Gate(name, State.PASSED, f"asked for by {request.by} on {request.at:%Y-%m-%d %H:%M} UTC, approved by {by}")
+
+
+def certified_anew(fetched: Fetched, file: Path) -> Fetched:
+    """The run's bundle under a certificate that was issued later, e.g. on platforms' own cases: nothing else changes.
+
+    BundleRefused where the bundle is not the one the run logged, or the file holds no certificate. What the certificate
+    says is for the gates to judge.
+    """
+    folder = fetched.bundle
+    if sha256((folder / MANIFEST).read_bytes()) != fetched.bundle_digest:
+        raise BundleRefused("the bundle is not the one the run logged, so no certificate is put into it; train again")
+    try:
+        certificate = decode(Certificate, file.read_bytes())
+    except ValueError as error:
+        raise BundleRefused(
+            f"{file} holds no certificate; write one with: prereview-train certificate issue"
+        ) from error
+    said = f"\n## Certified anew\n`{certificate.id}`, origin **{certificate.origin.value}**: {certificate.promise}\n"
+    written = {CERTIFICATE: encode(certificate, Certificate | None), CARD: (folder / CARD).read_bytes() + said.encode()}
+    manifest = decode(Manifest, (folder / MANIFEST).read_bytes())
+    files = {**manifest.files, **{name: sha256(data) for name, data in written.items()}}
+    written[MANIFEST] = encode(replace(manifest, files=files))
+    for name, data in written.items():
+        (folder / name).write_bytes(data)
+    return replace(fetched, bundle_digest=sha256(written[MANIFEST]))
 
 
 def release(

@@ -69,6 +69,7 @@ def draw_claims(
         "platforms": list(prepared.platforms),
         "claims_to_judge": len(listed),
         "file": str(to),
+        "next": f"prereview-train promote --run RUN --requested-by NAME --certificate {to}",
     }
     show(facts, json_output, title="Drawn")
     if not json_output:
@@ -123,6 +124,7 @@ def issue_certificate(
         },
         "expires_at": certificate.expires_at.isoformat(),
         "file": str(to),
+        "next": f"prereview-train promote --run RUN --requested-by NAME --certificate {to}",
     }
     show(facts, json_output, title="Certificate")
 

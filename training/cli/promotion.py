@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -14,6 +14,9 @@ from service.domain.clock import SystemClock
 from service.domain.codec import to_data
 from training.cli.options import Machine, RecipeFile, Tracking
 from training.cli.printing import clear_errors, errors, out, show
+
+if TYPE_CHECKING:
+    from training.registry import Fetched, Registry
 
 app = typer.Typer()
 
@@ -25,6 +28,10 @@ First = Annotated[
 ]
 Uncertified = Annotated[
     bool, typer.Option("--uncertified", help="Go without a certificate: the model informs, risk approves nothing.")
+]
+CertificateFile = Annotated[
+    Path | None,
+    typer.Option("--certificate", exists=True, dir_okay=False, help="Put this later certificate into the bundle."),
 ]
 Policies = Annotated[
     list[Path] | None,
@@ -44,6 +51,7 @@ def promote(
     first: First = False,
     uncertified: Uncertified = False,
     policy: Policies = None,
+    certificate: CertificateFile = None,
     recipe: RecipeFile = None,
     mlruns: Tracking = Path("mlruns"),
     json_output: Machine = False,
@@ -60,7 +68,7 @@ def promote(
     with clear_errors(), tempfile.TemporaryDirectory(prefix="prereview-promote-") as scratch:
         by, registry, now = actor_name(requested_by), Registry(mlruns), SystemClock().now()
         chosen = run_id or registry.latest()
-        fetched = registry.fetch(chosen, Path(scratch))
+        fetched = _fetched(registry, chosen, Path(scratch), certificate)
         terms = _terms(recipe, policy, first=first, uncertified=uncertified)
         examined = examine(fetched, champion_of(models), terms)
         registry.log_gates(chosen, "promote", examined.gates, now=now, passed=examined.passed)
@@ -88,6 +96,7 @@ def approve(
     first: First = False,
     uncertified: Uncertified = False,
     policy: Policies = None,
+    certificate: CertificateFile = None,
     recipe: RecipeFile = None,
     mlruns: Tracking = Path("mlruns"),
     json_output: Machine = False,
@@ -103,7 +112,7 @@ def approve(
     with clear_errors(), tempfile.TemporaryDirectory(prefix="prereview-promote-") as scratch:
         approver, registry, now = actor_name(by), Registry(mlruns), SystemClock().now()
         chosen = run_id or registry.latest()
-        fetched = registry.fetch(chosen, Path(scratch))
+        fetched = _fetched(registry, chosen, Path(scratch), certificate)
         request = registry.requested(chosen)
         terms = _terms(recipe, policy, first=first, uncertified=uncertified)
         examined = examine(fetched, champion_of(models), terms)
@@ -186,6 +195,13 @@ def rollback(
         except Exception as error:
             errors.print(f"The champion was rolled back; MLflow was not told: {error}", soft_wrap=True)
     show(facts, json_output, title="Rolled back")
+
+
+def _fetched(registry: Registry, run_id: str, scratch: Path, certificate: Path | None) -> Fetched:
+    from training.promote import certified_anew
+
+    fetched = registry.fetch(run_id, scratch)
+    return certified_anew(fetched, certificate) if certificate is not None else fetched
 
 
 def _terms(recipe: Path | None, files: list[Path] | None, *, first: bool, uncertified: bool) -> Any:

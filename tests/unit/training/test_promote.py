@@ -13,7 +13,7 @@ from service.domain.errors import BundleRefused, ConfigurationError
 from service.features import FEATURE_HASH
 from service.policy import load_platform_policy
 from service.scoring import Champion, Versions, load_bundle
-from service.scoring.format import encode_bundle
+from service.scoring.format import encode, encode_bundle
 from training.export import bundle_parts, parity, served, version_of, write_bundle
 from training.gates import (
     Examined,
@@ -27,7 +27,7 @@ from training.gates import (
     examine_shadow,
 )
 from training.pipeline import Run
-from training.promote import Request, actor_name, champion_of, export, release, second_actor
+from training.promote import Request, actor_name, certified_anew, champion_of, export, release, second_actor
 from training.recipe import PromotionSettings
 from training.registry import Fetched, Window
 from training.run_record import CHECK_ROWS, check_rows
@@ -261,6 +261,28 @@ def test_release_makes_a_champion_the_service_loads(fetched: Fetched, small_run:
     again = release(fetched.bundle, models, by="ana", approved_by="ben", at=NOW)
     assert again.change.previous == small_run.version
     assert sorted(path.name for path in models.iterdir()) == ["champion", small_run.version, "promotions.ndjson"]
+
+
+def test_a_later_certificate_can_be_put_into_a_bundle(fetched: Fetched, small_run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "certificate.json"
+    file.write_bytes(encode(certified(small_run)))
+    before = fetched.bundle_digest
+    made = certified_anew(fetched, file)
+    examined = examine(made, None, terms(uncertified=False))
+    assert examined.passed
+    assert examined.bundle is not None
+    assert examined.bundle.certificate == certified(small_run)
+    assert "Certified anew" in examined.bundle.card
+    assert made.bundle_digest != before  # what is asked for is what is approved, certificate and all
+    file.write_bytes(encode(certified(small_run, model="another")))
+    made = certified_anew(made, file)
+    assert of(examine(made, None, terms()))["certificate"].state is State.FAILED
+    file.write_text("{}")
+    with pytest.raises(BundleRefused, match="holds no certificate"):
+        certified_anew(made, file)
+    (made.bundle / "manifest.json").write_text("{}")
+    with pytest.raises(BundleRefused, match="not the one the run logged"):
+        certified_anew(made, file)
 
 
 def test_a_bundle_that_does_not_load_is_not_exported(fetched: Fetched, small_run: Run, tmp_path: Path) -> None:
