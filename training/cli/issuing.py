@@ -69,7 +69,6 @@ def draw_claims(
         "platforms": list(prepared.platforms),
         "claims_to_judge": len(listed),
         "file": str(to),
-        "next": f"prereview-train promote --run RUN --requested-by NAME --certificate {to}",
     }
     show(facts, json_output, title="Drawn")
     if not json_output:
