@@ -6,6 +6,7 @@ What is said on a page is only text. Nothing here changes how the page itself is
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +21,7 @@ from service.evidence.segments import Segment, overlap_y, rows_of, union
 from service.evidence.sheet import Sheet
 from service.evidence.talk_frame import pane_of, talk_of
 from service.evidence.talk_moments import MOMENT_AT_END, MOMENT_AT_START, day_of, is_stamp, moment_of, stamp_of
-from service.evidence.transcript import spoken_by_name, transcribed
+from service.evidence.transcript import role_of, spoken_by_name, transcribed
 from service.evidence.vocabulary import is_button, is_tab_word, status_text
 
 MOST_MESSAGES = 500
@@ -77,7 +78,8 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
         return turns[:MOST_MESSAGES]
     avatars = [one for one in pieces if _is_avatar(one, pieces, left, right)]
     words = [one for one in pieces if one not in avatars]
-    said = _with_cards(_by_side(_bubbles(words), avatars, left, right))
+    names = _names_over_bubbles(words)
+    said = _with_cards(_by_side(_bubbles(words, names), avatars, left, right))
     messages: list[Message] = []
     moment: str | None = None
     day: date | None = None
@@ -92,7 +94,7 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
                 messages[-1] = replace(messages[-1], said_at=stamp.iso)  # set inside its bubble, or under it
             continue
         following = said[index + 1] if index + 1 < len(said) else None
-        if heading := _heading(bubble, following, as_of, day):
+        if heading := _heading(bubble, following, as_of, day, names):
             name, moment = heading[0], heading[1] or moment
             continue
         if _is_footing(bubble, messages):
@@ -145,13 +147,15 @@ def in_words(text: str) -> bool:
 
 def _message(bubble: _Bubble, text: str, name: str | None, moment: str | None) -> Message:
     speaker = bubble.speaker
+    if speaker is not Speaker.SYSTEM and name and role_of(name) is Speaker.OTHER:
+        speaker = Speaker.OTHER  # the support's name over a bubble tells its side
     return Message(
         speaker=speaker,
         text=text,
         box=bubble.box,
         name=name if speaker is not Speaker.SYSTEM else None,
         said_at=moment,
-        promises_refund=speaker is Speaker.OTHER and promises_refund(text),
+        promises_refund=speaker is Speaker.OTHER and status_text(text) != text and promises_refund(text),
     )
 
 
@@ -173,11 +177,43 @@ def _is_avatar(one: Segment, pieces: Sequence[Segment], left: float, right: floa
     )
 
 
-def _bubbles(pieces: Sequence[Segment]) -> list[list[Segment]]:
-    """Lines of one bubble: set flush left, close under each other, of one size."""
+def _names_over_bubbles(pieces: Sequence[Segment]) -> frozenset[str]:
+    """Short words that recur at one edge, each time with other words close under them: who is speaking."""
+    over = [
+        one
+        for one in pieces
+        if len(compact(one.text)) <= _LONGEST_NAME
+        and _NAME.fullmatch(compact(one.text))
+        and status_text(one.text) is None
+        and any(
+            -0.3 * one.box.height <= other.box.y0 - one.box.y1 <= 1.8 * one.box.height
+            and abs(other.box.x0 - one.box.x0) <= 2.0 * one.box.height
+            for other in pieces
+            if other is not one
+        )
+    ]
+    places = Counter((compact(one.text), round(one.box.x0 / max(2 * one.box.height, 1.0))) for one in over)
+    told = {compact(one.text) for one in over if role_of(one.text) is Speaker.OTHER}
+    return frozenset(text for (text, _), count in places.items() if count >= _FEWEST_TIMES or text in told)
+
+
+# A name's length, and how often one that tells no part recurs.
+_LONGEST_NAME, _FEWEST_TIMES = 12, 2
+_NAME = re.compile(r"(?=.*[^\W\d_])[\w一-鿿·()（）【】-]+")
+
+
+def _bubbles(pieces: Sequence[Segment], names: frozenset[str] = frozenset()) -> list[list[Segment]]:
+    """Lines of one bubble: set flush left, close under each other, of one size; a name over it is none."""
     groups: list[list[Segment]] = []
     for one in (piece for row in rows_of(pieces) for piece in row):
-        home = next((group for group in reversed(groups[-4:]) if _reads_on(group, one)), None)
+        home = next(
+            (
+                group
+                for group in reversed(groups[-4:])
+                if compact(group[-1].text) not in names and _reads_on(group, one)
+            ),
+            None,
+        )
         if home is None:
             groups.append([one])
         else:
@@ -309,7 +345,7 @@ def _is_card(bubble: _Bubble) -> bool:
 
 
 def _heading(
-    bubble: _Bubble, following: _Bubble | None, as_of: date | None, day: date | None
+    bubble: _Bubble, following: _Bubble | None, as_of: date | None, day: date | None, names: frozenset[str]
 ) -> tuple[str, str | None] | None:
     """(name, moment) of a line over a bubble that says whose it is: small, short, close above, on the same side."""
     text, one = bubble.text, bubble.pieces[0]
@@ -317,6 +353,8 @@ def _heading(
         return None
     under = following.pieces[0]
     near = -0.3 * one.box.height <= under.box.y0 - bubble.box.y1 <= 1.8 * one.box.height
+    if near and compact(text) in names:
+        return text, None
     if not near or following.speaker is not bubble.speaker or bubble.speaker is Speaker.SYSTEM:
         return None
     match = MOMENT_AT_END.match(clean(text)) or MOMENT_AT_START.match(clean(text))

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from service.domain.evidence import Box, Field, FieldName, PageKind
 from service.evidence.amounts import Amount, parse_amount
 from service.evidence.doubt import doubted, weighed
+from service.evidence.labels import Hit
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.values import Value, find_amount
-from service.evidence.vocabulary import is_payment_title, status_text
+from service.evidence.vocabulary import is_payment_title, is_way_to_pay, status_text
 
 # The amount of a bill stands alone and this much larger than the page's lines.
 LARGE = 1.35
@@ -149,11 +150,32 @@ def _found(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
     totals = _values(sheet, (Label.ORDER_TOTAL,))
     if totals and not _discounted(sheet):
         return _only(totals, sheet)
+    if kind in (PageKind.ORDER, PageKind.DELIVERY) and not totals and (way := _beside_a_way_to_pay(sheet)):
+        return [doubted(one, "named by the way to pay alone", _AMONG_DISCOUNTS) for one in _only([way], sheet)]
     if big and not totals and _pays_for_an_order(sheet, kind, big):
         return [_big_field(big, sheet, _OVER_AN_ORDER)]
     if big and not totals and _is_its_only_sum(sheet, kind, big):
         return [doubted(_big_field(big, sheet), "no word says that it was paid", _AMONG_DISCOUNTS)]
     return []
+
+
+def _beside_a_way_to_pay(sheet: Sheet) -> tuple[Key, Value[Amount]] | None:
+    """The one sum to two places that stands alone beside a way to pay in its key's place: 信用卡支付 8.44."""
+    rows = [
+        (row[0], amount, row[1])
+        for row in sheet.rows
+        if len(row) == 2
+        and is_way_to_pay(row[0].text)
+        and (amount := parse_amount(row[1].text))
+        and amount.sign == 0
+        and amount.decimals == 2
+        and amount.minor
+    ]
+    if len(rows) != 1 or sheet.asks_to_pay:
+        return None
+    name, amount, piece = rows[0]
+    hit = Hit(Label.PAID, 0, len(name.text), len(name.text), True, False, 1.0, 0, len(name.text))
+    return Key(hit, name, None), Value(amount, (piece,), "right", 1.0)
 
 
 def _is_its_only_sum(sheet: Sheet, kind: PageKind, big: BigAmount) -> bool:

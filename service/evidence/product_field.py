@@ -96,7 +96,7 @@ def _is_sum(text: str) -> bool:
 
 
 def _bare(found: Field) -> Field:
-    value = _TAIL.sub("", str(found.value)).strip()
+    value = _TAIL.sub("", _TAIL.sub("", str(found.value)).strip()).strip()
     return Field(
         name=found.name, value=value or found.value, text=found.text, score=found.score, box=found.box, rule=found.rule
     )

@@ -313,7 +313,11 @@ class Sheet:
         silent = [
             key.piece
             for key in self.keys
-            if key.hit.whole and not key.hit.colon and not self.right_of(key) and not _any_amount(self.below(key))
+            if key.hit.whole
+            and not key.hit.colon
+            and not self.right_of(key)
+            and not _any_amount(self.below(key))
+            and not (VALUE_KIND[key.label] is ValueKind.TIME and self.below(key))
         ]
         return sorted([*self.free, *silent], key=lambda one: (one.center_y, one.box.x0))
 

@@ -144,6 +144,9 @@ def _beside_section(sheet: Sheet, segment: Segment) -> bool:
     owner = sheet.owner(segment)
     if owner is None:
         return False
+    if owner.inline is None and owner.label in (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT):
+        right = sheet.right_of(owner)  # at the end of the row of the order's number
+        return len(right) > 1 and right[-1] is segment
     if owner.inline is None:
         return owner.label in (Label.PRODUCT_SECTION, Label.OTHER_TEXT)
-    return owner.label in (Label.ORDER_NUMBER, Label.ORDERED_AT)  # the head of a list's card
+    return owner.label in (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT)  # the head of a list's card

@@ -17,7 +17,7 @@ from service.evidence.product_field import find_product
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Sheet
 from service.evidence.status_field import find_status
-from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, status_text
+from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, is_way_to_pay, status_text
 
 _ONLY_METHODS = re.compile(r"(?!billedto|chargedto|debitedfrom|card:?$)")
 _ACCOUNT = re.compile(r"(?:account|账户|账号):?$")
@@ -59,6 +59,50 @@ def _standing_method(sheet: Sheet, kind: PageKind) -> Field | None:
     one, match = named[0]
     found = unlabelled_text(FieldName.PAYMENT_METHOD, one, match["way"].strip(), "way to pay by itself")
     return doubted(found, "no key says that it was paid so", _STANDING)
+
+
+def _beside_what_was_paid(sheet: Sheet, kind: PageKind) -> Field | None:
+    """The way to pay in brackets behind the sum paid, right under it, or in its key's place: 先用后付 8.44."""
+    if kind not in (PageKind.ORDER, PageKind.DELIVERY) or sheet.asks_to_pay:
+        return None
+    found = [
+        (one, match["way"])
+        for one in sheet.segments
+        if (match := _IN_BRACKETS.search(one.text)) and is_way_to_pay(match["way"])
+    ]
+    paid = [*(piece for key in sheet.keys_of(Label.PAID, Label.TOTAL) for piece in sheet.right_of(key))]
+    found += [
+        (one, one.text)
+        for one in sheet.free
+        if is_way_to_pay(one.text)
+        and sheet.owner(one) is None
+        and (_pays(sheet, one) or any(_right_under(sheet, one, sum_) for sum_ in paid))
+    ]
+    if len({compact(way) for _, way in found}) != 1:
+        return None
+    one, way = found[0]
+    return doubted(
+        unlabelled_text(FieldName.PAYMENT_METHOD, one, way.strip(), "way to pay beside the sum"),
+        "no key says that it was paid so",
+        _STANDING,
+    )
+
+
+def _pays(sheet: Sheet, one: Segment) -> bool:
+    """At the left of its row, with nothing but a sum to two places at the right."""
+    row = [other for other in sheet.segments if other is not one and same_row(one.box, other.box)]
+    if len(row) != 1 or row[0].box.x0 <= one.box.x1:
+        return False
+    amount = parse_amount(row[0].text)
+    return amount is not None and amount.sign == 0 and amount.decimals == _CENTS and amount.minor > 0
+
+
+def _right_under(sheet: Sheet, one: Segment, paid: Segment) -> bool:
+    return 0 < one.center_y - paid.center_y <= 2.2 * sheet.unit and abs(one.box.x1 - paid.box.x1) <= sheet.unit
+
+
+_IN_BRACKETS = re.compile(r"\d\.\d{2}\s*元?\s*[(\[【](?P<way>[^()\[\]]{2,20}(?:[(（]\d{4}[)）]?)?)[)\]】]\s*$")
+_CENTS = 2
 
 
 def _beside_sum(sheet: Sheet, one: Segment) -> bool:
@@ -104,7 +148,7 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
         found = labelled_text(sheet, name, Label.PHONE, accept=_is_known_method, keys=_ACCOUNT) or labelled_text(
             sheet, name, Label.OTHER_TEXT, accept=_is_known_method, wraps=True, keys=_PAID_FROM
         )
-    found = found or _standing_method(sheet, kind)
+    found = found or _standing_method(sheet, kind) or _beside_what_was_paid(sheet, kind)
     if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
         found = doubted(found, "no way to pay that is known", _UNKNOWN)
     # Under its heading a checkout has ways to choose from, of which none was taken.

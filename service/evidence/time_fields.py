@@ -11,7 +11,7 @@ from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.doubt import doubted, weighed
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
-from service.evidence.segments import Segment, part
+from service.evidence.segments import Segment, part, same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.steps import Dated, Deed, dated_steps
 from service.evidence.times import Printed, is_clock, is_moment, moment_span, parse_time
@@ -26,8 +26,9 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
     created, bare = values[Label.CREATED_AT], values[Label.TIME]
     talk = kind in (PageKind.CHAT, PageKind.IDENTITY, PageKind.LIST)
     steps = [] if talk or kind is PageKind.PROMPT else dated_steps(sheet, as_of)
-    ordered = ordered or _of_steps(steps, Deed.ORDERED)
-    paid = paid or _of_steps(steps, Deed.PAID)
+    sent = _sent_first(sheet, as_of) if kind is PageKind.PAYMENT and not paid else []
+    ordered = ordered or ([] if sent else _of_steps(steps, Deed.ORDERED))
+    paid = paid or sent or _of_steps(steps, Deed.PAID)
     if not talk and kind is not PageKind.PROMPT:
         ordered = ordered or _in_a_sentence(sheet, as_of, _WAS_ORDERED)
         paid = paid or _in_a_sentence(sheet, as_of, _WAS_PAID)
@@ -48,6 +49,8 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
         ordered = ordered or (
             [] if kind is PageKind.PROMPT or _gives_back(sheet) else _settled(sheet, as_of, _TAKEN_IN)
         )
+    if kind in (PageKind.ORDER, PageKind.DELIVERY) and not ordered:
+        ordered = _under_its_number(sheet, as_of)
     fields = [
         *_only(FieldName.ORDERED_AT, ordered, sheet),
         *_only(FieldName.PAID_AT, paid, sheet),
@@ -105,6 +108,66 @@ _SETTLED = re.compile(
 )
 _TAKEN_IN = re.compile(r"(?:业务)?(?:受理|申请|办理)(?:时间|日期)")
 _AT_ITS_END = 0.84
+
+
+def _under_its_number(sheet: Sheet, as_of: date | None) -> list[_Dated]:
+    """The moment that stands alone right under the row of the order's number, flush with it."""
+    for key in sheet.keys_of(Label.ORDER_NUMBER):
+        under = [
+            one
+            for one in sheet.free
+            if is_moment(one.text)
+            and sheet.owner(one) is None
+            and abs(one.box.x0 - key.box.x0) <= sheet.unit
+            and 0 < one.box.y0 - key.box.y1 + 0.5 * key.box.height <= _RIGHT_UNDER * sheet.unit
+        ]
+        moment = parse_time(under[0].text, as_of=as_of) if len(under) == 1 else None
+        if moment and moment.time is not None:
+            return [(None, Value(moment, (under[0],), "under the number", _AT_ITS_END))]
+    return []
+
+
+_RIGHT_UNDER = 2.0
+
+
+def _sent_first(sheet: Sheet, as_of: date | None) -> list[_Dated]:
+    """Of a transfer's dated steps the first, where it tells that the money went out; the last tells that it came."""
+    found: list[tuple[Printed, Segment, str]] = []
+    for one in sheet.free:
+        span = moment_span(one.text) if sheet.owner(one) is None else None
+        if span is None:
+            continue
+        rest = (one.text[: span[0]] + one.text[span[1] :]).strip(" ●·•○O0:：,，")
+        moment = parse_time(one.text[slice(*span)], as_of=as_of)
+        if moment and moment.time is not None:
+            found.append((moment, part(one, *span), compact(rest or _step_of(sheet, one))))
+    if len({moment.iso for moment, _, _ in found}) < _FEWEST_STEPS:
+        return []
+    first, piece, told = min(found, key=lambda step: step[0].iso)
+    if not _GOES_OUT.search(told):
+        return []
+    return [(None, Value(first, (piece,), "of the first step", _AT_ITS_END))]
+
+
+def _step_of(sheet: Sheet, moment: Segment) -> str:
+    """The words beside a moment, else right over it."""
+    beside = [
+        one for one in sheet.segments if one is not moment and same_row(one.box, moment.box) and len(one.text) > 1
+    ]
+    over = [
+        one
+        for one in sheet.segments
+        if 0 < moment.center_y - one.center_y <= _RIGHT_UNDER * sheet.unit
+        and abs(one.box.x0 - moment.box.x0) <= sheet.unit
+    ]
+    near = beside or over
+    return min(near, key=lambda one: abs(one.center_y - moment.center_y)).text if near else ""
+
+
+_FEWEST_STEPS = 2
+_GOES_OUT = re.compile(
+    r"(?:提交|付款|支付|发起|转出|汇出|扣款|已付|已提交)(?!.*(?:到账|收款))|转账(?:已?提交|申请)|(?:sent|submitted|paid|initiated|debited)"
+)
 
 
 def _gives_back(sheet: Sheet) -> bool:

@@ -117,9 +117,16 @@ _TICKS = "·•√✓✔✅❌×☑✕✖○●⊙◎"
 _TICK_AS_LETTER = re.compile(r"^[VvJ√]\s*(?=[一-鿿])")
 
 
+# Whose state it is, before the state: 您的订单已发货, Your order: Delivered.
+_YOURS = re.compile(
+    r"^(?:(?:您|你)的|该|本|此)(?:订单|商品|包裹|充值)(?=[^号编金总价时详信]{2})|^your order:\s*", re.IGNORECASE
+)
+
+
 def status_text(text: str) -> str | None:
     """The state ``text`` states, as printed and without ornament, or None. A headline's first clause may do."""
     bare = _TICK_AS_LETTER.sub("", clean(text).strip(f" >›:;,.!。，…~()-{_TICKS}"))
+    bare = _YOURS.sub("", bare)
     first = re.split(r"[,，。!！;；(]", bare, maxsplit=1)[0].strip()
     word, *others = re.split(r"(?<=[一-鿿])\s+(?=[一-鿿])", bare, maxsplit=1)
     more = others and any(_is_status(compact(other)) or is_tab_word(other) for other in others[0].split())
@@ -141,6 +148,29 @@ def _is_status(form: str) -> bool:
 
 def is_payment_method(text: str) -> bool:
     return bool(_METHOD.fullmatch(compact(text)))
+
+
+def is_way_to_pay(text: str) -> bool:
+    """A way to pay and nothing else; what ``is_payment_method`` takes behind a key may name goods elsewhere."""
+    return bool(_WAY.fullmatch(compact(text))) and not is_left_over(text)
+
+
+_TAIL_OF_CARD = r"(?:[(\[]?(?:尾号|ending(?:in)?|no\.?)?[·.•*]{0,4}\d{4}[)\]]?)?"
+_WAY = re.compile(
+    r"(?:(?:微信|支付宝|零钱通?|余额宝|余额|信用卡|储蓄卡|借记卡|银行卡|银联|云闪付|花呗|白条|月付|免密|快捷|网银|数字人民币|点券|话费(?:账单)?|现金|抖音|京东|翼|"
+    r"账户余额|平台余额|apple|google|wechat|unionpay|amazon)(?:支付|付款|pay)|微信|支付宝|零钱通?|余额宝|花呗|白条|云闪付|先用后付|信用购|亲密付|亲属卡|亲情卡|礼品卡支付|"
+    r"数字人民币|信用卡|储蓄卡|借记卡|alipay|paypal|visa|mastercard|amex|unionpay|(?:credit|debit|bank)card|[一-鿿]{2,8}银行(?:储蓄卡|借记卡|信用卡)?)"
+    rf"(?:-[一-鿿]{{2,8}})?{_TAIL_OF_CARD}",
+    re.IGNORECASE,
+)
+
+
+def is_left_over(text: str) -> bool:
+    """A balance, a coupon or points beside a sum say what is left or was taken off, not how the rest was paid."""
+    return bool(_LEFT_OVER.search(compact(text)))
+
+
+_LEFT_OVER = re.compile(r"(?:余额|balance|积分|points|优惠.?|抵扣|券|红包|wallet|钱包|credit)$")
 
 
 def is_wallet(text: str) -> bool:
