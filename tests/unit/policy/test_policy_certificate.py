@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from policy_builders import AS_OF, DEMO, certificate
+from policy_builders import AS_OF, DEMO, certificate, given
 
-from service.domain.assessment import PlatformMode
+from service.domain.assessment import Decision, PlatformMode
 from service.domain.certificate import Origin, Serving
-from service.policy import EntityLimit, entity_limit, load_platform_policy
+from service.policy import EntityLimit, decide, entity_limit, load_platform_policy
 from service.policy.certificate import mismatches
 
 SERVING = Serving(model="m1", features="f1", policy=DEMO.digest, reader="r1")
@@ -98,3 +98,12 @@ def test_the_demo_holds_every_entity_and_a_platform_that_does_not_is_told_apart(
         for budget in DEMO.budgets
     )
     assert entity_limit(DEMO.model_copy(update={"budgets": looser})) == EntityLimit(40_000, 2160)
+
+
+def test_a_certificate_drawn_under_a_limit_approves_nothing_without_it() -> None:
+    held = certificate(entity_cap_minor=30_000, entity_window_hours=2160)
+    assert decide(DEMO, given(certificate=held)).verdict.decision is Decision.AUTO_APPROVED
+    budgets = tuple(budget for budget in DEMO.budgets if budget.id != "payer-quarter-risk")
+    loose = decide(DEMO.model_copy(update={"budgets": budgets}), given(certificate=held)).verdict
+    assert loose.decision is Decision.MANUAL_REVIEW
+    assert "certificate_mismatch" in [reason.code for reason in loose.reasons]
