@@ -32,6 +32,7 @@ SCRIPTS = (
     "http_decisions",
     "shadow_cost",
     "backfill",
+    "import_history",
 )
 
 

@@ -11,8 +11,10 @@ from service.cli import app
 
 COMMANDS = [
     ("read",), ("decide",), ("replay",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("demo",),
+    ("import",), ("audit", "queue"), ("audit", "judge"), ("audit", "standing"), ("audit", "reset"),
     ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
-    ("import",), ("platforms", "add"), ("platforms", "mode"), ("platforms", "list"), ("platforms", "identity-key"),
+    ("models", "list"), ("models", "rollback"), ("models", "shadow"), ("models", "compare"),
+    ("platforms", "add"), ("platforms", "mode"), ("platforms", "list"), ("platforms", "identity-key"),
 ]  # fmt: skip
 
 
