@@ -31,6 +31,7 @@ from service.review.requests import Caller, Scope, Submission, UploadedFile
 from service.settings import Settings
 from service.store import AcceptRequest, DecideRequest, EmbeddedPostgres, PolicyVersion, Store
 from training.datasets import build_dataset, feature_rows
+from training.labels import RecordedAdjudications
 from training.leaks import check_leaks
 from training.live_history import Exported, export_history
 from training.observed import Observed
@@ -206,6 +207,9 @@ async def test_labels_count_once_they_are_final(
     assert set(labels) == {str(drawn), str(person)}
     assert (labels[str(drawn)]["wrong"], labels[str(drawn)]["source"]) == (1, "audit")
     assert labels[str(drawn)]["reviewer"] == "lin, wang"
+    desk = RecordedAdjudications(tmp_path / "out" / "adjudications.csv")
+    (judged,) = desk.judge(list(labels), by=now + timedelta(days=40))
+    assert (judged.claim_id, judged.wrong_share) == (str(drawn), 1.0)
     assert labels[str(person)]["recorded_at"] == now + timedelta(days=31)
     # A decision that was appealed is what the appeal says, from then on.
     await store.add_label(label(young, now + timedelta(days=25), 0.0, LabelSource.APPEAL))
