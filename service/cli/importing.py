@@ -219,13 +219,13 @@ def _span(what: str, first: Any, last: Any) -> str:
 
 
 def _end(outcomes: list[Outcome], order: Order) -> None:
-    last = outcomes[-1]
-    if not last.complete:
-        raise BadRequest(
-            f"{last.report.source}: {last.report.refused_share:.1%} of the rows were refused, more than "
-            f"{order.max_refused:.1%}. Nothing more was written. Correct the export or the mapping, or allow it with "
-            "--max-refused."
-        )
+    for one in outcomes:
+        if not one.complete or one.report.refused_share > order.max_refused:
+            raise BadRequest(
+                f"{one.report.source}: {one.report.refused_share:.1%} of the rows were refused, more than "
+                f"{order.max_refused:.1%}. {'Nothing' if order.dry_run else 'Nothing more'} was written. Correct the "
+                "export or the mapping, or allow it with --max-refused."
+            )
     makes = any(order.loaded.mapping.sources[each.report.source].events for each in outcomes)
     if makes and not any(each.report.new + each.report.known for each in outcomes):
         raise BadRequest(

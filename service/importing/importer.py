@@ -144,7 +144,9 @@ class _Run:
         while True:
             report = self._report.model_copy(deep=True)
             events = self._converted(batch, self._moments(checkpoint, ahead), report)
-            if (last or report.rows >= ENOUGH_ROWS) and report.refused_share > self._order.max_refused:
+            # A dry run reads on: its report is to be of everything.
+            enough = self._rehearsal is None and (last or report.rows >= ENOUGH_ROWS)
+            if enough and report.refused_share > self._order.max_refused:
                 self._report = report
                 return checkpoint, False
             position = {"after": _kept(batch[-1].place)}

@@ -157,6 +157,8 @@ async def test_too_many_refused_rows_write_nothing(store: Store, tmp_path: Path,
     assert not outcome.complete
     assert outcome.report.rows_refused == 2
     assert await table(store) == []
+    (dry,) = await bring_in(store, [str(path)], now, max_refused=0.01, dry_run=True)
+    assert (dry.complete, dry.report.rows, dry.report.new) == (True, 100, 98 * 3)  # reads on
     (outcome,) = await bring_in(store, [str(path)], now, max_refused=0.02)
     assert outcome.complete
     assert outcome.report.new == 98 * 3
