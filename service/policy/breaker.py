@@ -43,6 +43,14 @@ class BreakerState:
         return sum(value.value * value.weight * value.times for value in self.values) / weight if weight else 0.0
 
 
+def loss_share(granted: int, due: int, recovered: int = 0) -> float:
+    """(granted - truly due - recovered) / granted, kept within [0, 1]; minor units. ValueError for a grant of nothing
+    or a negative sum."""
+    if granted <= 0 or due < 0 or recovered < 0:
+        raise ValueError(f"granted {granted} must be above 0, due {due} and recovered {recovered} not below")
+    return min(1.0, max(0.0, (granted - due - recovered) / granted))
+
+
 def update(state: BreakerState, loss_share: float, *, weight: float = 1.0, period: int = 0) -> BreakerState:
     """The state with one more label. Counting a label twice is for the caller to prevent.
 

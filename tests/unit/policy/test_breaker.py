@@ -16,6 +16,7 @@ from service.policy.breaker import (
     ceiling_trip,
     deserialise,
     expiry_trip,
+    loss_share,
     loss_trip,
     period_of,
     serialise,
@@ -172,6 +173,17 @@ def test_an_alpha_of_zero_is_refuted_by_any_loss_and_of_one_by_none() -> None:
     assert tripped(state_of([0.0, 0.1]), 0.0, DELTA)
     assert not tripped(state_of([0.0]), 0.0, DELTA)
     assert not tripped(state_of([1.0] * 100), 1.0, DELTA)
+
+
+@pytest.mark.parametrize(
+    ("due", "recovered", "share"),
+    [(1000, 0, 0.0), (0, 0, 1.0), (500, 0, 0.5), (0, 250, 0.75), (600, 700, 0.0), (2000, 0, 0.0)],
+)
+def test_a_loss_is_what_was_granted_but_not_due_and_not_recovered(due: int, recovered: int, share: float) -> None:
+    assert loss_share(1000, due, recovered) == share
+    for bad in ((0, 0, 0), (1000, -1, 0), (1000, 0, -1)):
+        with pytest.raises(ValueError, match="granted"):
+            loss_share(*bad)
 
 
 def test_weights_follow_the_money_a_label_stands_for() -> None:
