@@ -48,7 +48,7 @@ def run(rounds: int, claims: int) -> Iterator[Result]:
                 for _ in range(rounds):
                     for server in (alone, shadowed):
                         taken[server.address] += [sent.seconds * 1e3 for sent in _ask(server, claims)]
-                time.sleep(2)  # the last batch
+                time.sleep(3)  # the last batch
                 spent = {server.address: _cpu(server) - before[server.address] for server in (alone, shadowed)}
             stored = site.rows("SELECT count(*) FROM shadow_scores")[0][0]
         asked = rounds * claims

@@ -50,7 +50,7 @@ def server(site: Site) -> Iterator[Server]:
 def _beside(server: Server, site: Site) -> tuple[Any, ...] | None:
     """A new claim's case and what the shadow made of it, if it did."""
     case_id = server.submit(new_claim()).json()["case_id"]
-    time.sleep(0.5)
+    time.sleep(1.5)
     found = shadows(site, case_id)
     return (case_id, *found[0]) if found else None
 
