@@ -13,7 +13,7 @@ from service.evidence.status_bar import bar_of
 from service.evidence.talk_moments import is_stamp
 
 _INPUT = re.compile(
-    r"(?:按住说话|按住|发消息.*|(?:请|点击|在此)?输入.*|说点什么.*|想跟.*说点.*|有什么想.*|说说你的问题.*|请(?:简要|简短)?描述.*|发送给.*|回复(?:给|@)?.{0,8}|"
+    r"(?:按住说话|按住|发消息.*|(?:请|点击|在此)?输入.*|(?:想|来)?说点什么.*|想跟.*说点.*|有什么想.*|说说你的问题.*|请(?:简要|简短)?描述.*|发送给.*|回复(?:给|@)?.{0,8}|"
     r"请?在(?:这里|此处?)输入.*|咨询.{0,6}问题.*|快捷回复|"
     r"(?:typea?|yourtype|enter(?:your)?|writea?|senda?|newtext|text|yourreplyto)?(?:message|reply|question)[.…]*|"
     r"(?:type|write|ask)(?:your|a|an|here|us).*|message.*|imessage|aa|textmessage)[.。…]*"
@@ -72,6 +72,9 @@ def talk_of(sheet: Sheet, left: float, right: float) -> list[Segment]:
     ]
 
 
+_AROUND_A_TITLE = re.compile(r"^[<>《〈‹←×xv|]+|[(（](?:在线|离线|online|\d+)[)）]$|[·.…|]+$")
+
+
 def has_input(sheet: Sheet) -> bool:
     """A field to type into stands at the page's foot."""
     return any(_is_field(one, sheet) for one in sheet.segments)
@@ -96,7 +99,7 @@ def _is_low(one: Segment, sheet: Sheet) -> bool:
 def _is_title_row(rows: Sequence[Sequence[Segment]], below_bar: bool, left: float, right: float, unit: float) -> bool:
     """The row under the status bar; without a bar a centred name that is no moment, or larger print at the very top."""
     row, width = rows[0], right - left
-    if any(_TITLE.fullmatch(compact(one.text)) for one in row):
+    if any(is_talk_title(one.text) for one in row):
         return True
     if row[0].center_y > _TITLE_REACH * width or any(is_stamp(one.text) for one in row):
         return False
@@ -114,4 +117,5 @@ def _is_sentence(text: str) -> bool:
 
 
 def is_talk_title(text: str) -> bool:
-    return bool(_TITLE.fullmatch(compact(text)))
+    """A conversation's title, with the way back before it and who is there behind it."""
+    return bool(_TITLE.fullmatch(_AROUND_A_TITLE.sub("", compact(text))))
