@@ -147,6 +147,7 @@ def row_batches(
 ) -> Iterator[RowBatch]:
     """The feature rows of every claim, by the same code that serves, ``batch`` claims at a time: what is held in memory
     does not grow with the history."""
+    observed.check()
     claims = pq.ParquetFile(observed.path("claims"))
     names = [aggregate.name for aggregate in AGGREGATES]
     with (

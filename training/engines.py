@@ -9,11 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from service.domain.errors import ConfigurationError
 from training.spark import Spark, peak_mib
 
 
@@ -55,6 +57,7 @@ def open_engine(name: EngineName, *, threads: int = 2, memory_mib: int = 2048) -
 
 class _DuckDb:
     def __init__(self, folder: Path, threads: int, memory_mib: int) -> None:
+        self._memory_mib = memory_mib
         self._connection: Any = ibis.duckdb.connect(
             threads=threads, memory_limit=f"{memory_mib}MiB", temp_directory=str(folder)
         )
@@ -64,7 +67,13 @@ class _DuckDb:
         return self._connection.read_parquet(path)
 
     def compute(self, table: ir.Table) -> pa.Table:
-        return table.to_pyarrow()
+        try:
+            return table.to_pyarrow()
+        except duckdb.OutOfMemoryException:
+            raise ConfigurationError(
+                f"the histories did not fit into {self._memory_mib} MiB; give DuckDB more (--memory), fewer claims at "
+                "once (--batch), or use --engine spark"
+            ) from None
 
     @property
     def peak_mib(self) -> float:

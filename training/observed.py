@@ -10,9 +10,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from service.domain.errors import ConfigurationError
 
 TABLES = ("events", "claims", "labels")
+_ENTITIES = ("account_id", "device_id", "payer_id", "ip", "seller_id", "product_id")
+NEEDED = {
+    "events": ("kind", "occurred_at", "recorded_at", *_ENTITIES, "amount", "outcome"),
+    "claims": (
+        *("claim_id", "as_of", *_ENTITIES, "order_number", "amount"),
+        *("record", "evidence", "checks", "reused_orders", "reused_accounts"),
+    ),
+    "labels": ("claim_id", "wrong", "recorded_at", "source"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,23 @@ class Observed:
             raise ConfigurationError(
                 f"{self.folder} lacks {', '.join(missing)}; make the tables with: prereview-train simulate"
             )
+
+    def check(self) -> None:
+        """ConfigurationError naming what a table lacks, moments without a zone, or a claim that is there twice."""
+        for table, columns in NEEDED.items():
+            schema = pq.read_schema(self.path(table))
+            lacking = [name for name in columns if name not in schema.names]
+            if lacking:
+                raise ConfigurationError(f"{self.path(table)} lacks the column {', '.join(lacking)}")
+            for name in ("as_of", "occurred_at", "recorded_at"):
+                kind = schema.field(name).type if name in schema.names else None
+                if kind is not None and not (pa.types.is_timestamp(kind) and kind.tz):
+                    raise ConfigurationError(f"{name} in {self.path(table)} is {kind}; it must be a moment with a zone")
+        for table in ("claims", "labels"):
+            counts = pq.read_table(self.path(table), columns=["claim_id"])["claim_id"].value_counts()
+            twice = counts.filter(pc.greater(counts.field("counts"), 1))
+            if len(twice):
+                raise ConfigurationError(f"{self.path(table)} has claim {twice[0]['values']} more than once")
 
     def path(self, table: str) -> Path:
         if table not in TABLES:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,36 @@ def test_a_backfill_that_fails_leaves_what_was_there(small_observed: Observed, t
         backfill(Observed(folder), CAPS, out)
     assert out.read_text() == "as it was"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", "rows.parquet"]
+
+
+def test_histories_that_do_not_fit_say_what_to_do(small_observed: Observed, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="did not fit into 16 MiB"):
+        backfill(small_observed, CAPS, tmp_path / "rows.parquet", memory_mib=16)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "says"),
+    [
+        ("claims", lambda table: table.drop_columns(["checks"]), "lacks the column checks"),
+        ("events", lambda table: table.drop_columns(["recorded_at"]), "lacks the column recorded_at"),
+        ("claims", lambda table: pa.concat_tables([table, table.slice(0, 1)]), "more than once"),
+        ("labels", lambda table: pa.concat_tables([table, table.slice(3, 1)]), "more than once"),
+        (
+            "claims",
+            lambda table: table.set_column(1, "as_of", table["as_of"].cast(pa.timestamp("us"))),
+            "must be a moment with a zone",
+        ),
+    ],
+)
+def test_tables_that_cannot_be_right_are_named(
+    small_observed: Observed, tmp_path: Path, table: str, change: Callable[[pa.Table], pa.Table], says: str
+) -> None:
+    folder = tmp_path / "world"
+    shutil.copytree(small_observed.folder, folder, ignore=shutil.ignore_patterns("truth"))
+    pq.write_table(change(pq.read_table(folder / f"{table}.parquet")), folder / f"{table}.parquet")
+    with pytest.raises(ConfigurationError, match=says):
+        backfill(Observed(folder), CAPS, tmp_path / "rows.parquet")
 
 
 def test_a_java_that_is_not_there_is_one_sentence(
