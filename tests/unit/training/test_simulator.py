@@ -28,7 +28,7 @@ MAY_USE_SIMULATOR = {"cli.py", "demo_history.py"}
 
 
 def test_same_seed_same_world_other_seed_another(small_parameters: Parameters) -> None:
-    tiny = small_parameters.with_values({"span.orders": 2000})
+    tiny = small_parameters.with_values({"span.orders": 1000})
     first, again, other = simulate(tiny, 1), simulate(tiny, 1), simulate(tiny, 2)
     for name, table in first.observed.items():
         assert table.equals(again.observed[name])

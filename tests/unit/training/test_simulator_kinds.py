@@ -15,7 +15,7 @@ from training.simulator.population import ADAPTING, COLLUDING, KINDS, NOVEL, STO
 from training.simulator.world import Simulated, simulate
 
 MANY = {
-    "span.orders": 12_000,
+    "span.orders": 9000,
     "accounts.kinds.stolen.share": 0.02,
     "accounts.kinds.colluding.share": 0.02,
     "accounts.kinds.novel.share": 0.02,
