@@ -169,6 +169,10 @@ def _over_worlds(summary: Summary) -> Table:
         "promises broken",
         *(f"{one.broken} of {one.issued} (≤ {one.at_most:.0%})" if one and one.issued else "–" for one in promised),
     )
+    table.add_row(
+        "above α afterwards",
+        *(f"{one.broken_afterwards} of {one.issued}" if one and one.issued else "–" for one in promised),
+    )
     return table
 
 

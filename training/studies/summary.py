@@ -42,12 +42,14 @@ class Over:
 @dataclass(frozen=True, slots=True)
 class Promises:
     """``broken``: certified worlds in which the true ¥-share wrong, by risk, was above alpha. ``at_most``: with
-    confidence 95 %, the chance of a broken promise in a certified world of this kind."""
+    confidence 95 %, the chance of a broken promise in a certified world of this kind. ``broken_afterwards``: likewise
+    in what came after the certifying part alone: fewer claims, and a world that had moved on."""
 
     worlds: int
     issued: int
     broken: int
     at_most: float
+    broken_afterwards: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +84,6 @@ def over(values: Sequence[float]) -> Over | None:
 def promises(results: Sequence[WorldResult], scorer: str) -> Promises:
     issued = [result for result in results if result.by(scorer).certificate is not None]
     broken = sum(result.by(scorer).by_risk.wrong > result.alpha for result in issued)
+    afterwards = sum(result.by(scorer).by_risk_afterwards.wrong > result.alpha for result in issued)
     bound = binomtest(broken, len(issued)).proportion_ci(0.90, "exact").high if issued else float("nan")
-    return Promises(len(results), len(issued), broken, float(bound))
+    return Promises(len(results), len(issued), broken, float(bound), afterwards)
