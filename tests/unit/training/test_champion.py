@@ -12,7 +12,7 @@ from service.scoring import Champion
 from service.vision import READER_VERSION
 
 MODELS = Path(__file__).parents[3] / "models" / "risk"
-AGAIN = "the committed champion is out of date: prereview-train run && prereview-train promote, then commit models/risk"
+AGAIN = "the committed champion is out of date: make train && make promote, then commit models/risk"
 
 
 def test_the_committed_champion_loads_and_says_simulated() -> None:
