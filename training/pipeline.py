@@ -36,6 +36,8 @@ from training.fit import Fitted, fit, sigmoid
 from training.labels import Adjudicator
 from training.observed import Observed
 from training.recipe import Recipe
+from training.splits import require_gap
+from training.stress import StressTest, stress_test
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Run:
     parts: BundleParts
     data_hash: str
     seconds: dict[str, float] = field(default_factory=dict)
+    stress: StressTest | None = None
 
     @property
     def version(self) -> str:
@@ -70,10 +73,13 @@ def train(
     reader: str,
     created_at: datetime,
     audit_secret: bytes | None = None,
+    stress: bool = False,
     progress: bool = False,
 ) -> Run:
     """Rows, fit, calibration, served scores, certificate, bundle. ``reader``: behaviour version of reading that will
-    serve. ConfigurationError where a part of the data is too small to learn from."""
+    serve. ``stress``: fit and judge on the split by connected entity as well. ConfigurationError where a part of the
+    data is too small to learn from, or its labels had no time to arrive."""
+    require_gap(recipe.parts, observed.label_delay)
     seconds: dict[str, float] = {}
     with _timed(seconds, "dataset"):
         dataset = build_dataset(observed, caps_of(policy), progress=progress)
@@ -106,6 +112,8 @@ def train(
         evaluated = evaluate(
             dataset, parts_of_data.certify, fitted, probabilities, observed, threshold=threshold, seed=recipe.seed
         )
+    with _timed(seconds, "stress"):
+        tested = stress_test(observed, dataset, recipe) if stress else None
     card = model_card(observed, recipe, evaluated, certification, certificate, version)
     parts = make(certificate=certificate, card=card)
     return Run(
@@ -122,6 +130,7 @@ def train(
         parts=parts,
         data_hash=observed.data_hash,
         seconds=seconds,
+        stress=tested,
     )
 
 

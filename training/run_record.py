@@ -71,6 +71,14 @@ def figures(run: Run) -> dict[str, float]:
         "approvable_claims": float(len(run.pool)),
         **{f"seconds_{name}": value for name, value in run.seconds.items()},
     }
+    if run.stress is not None:
+        named |= {
+            f"{prefix}_{name}{end}": number
+            for prefix, one in (("unmet", run.stress.unmet), ("stress", run.stress.stress))
+            for name, interval in (("auc", one.auc), ("average_precision", one.average_precision))
+            for end, number in (("", interval.value), ("_low", interval.low), ("_high", interval.high))
+            if np.isfinite(number)
+        }
     if chosen is not None:
         named |= {"threshold": chosen.threshold, "bound": chosen.bound, "audit_labels": float(chosen.labels)}
     return named

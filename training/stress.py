@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.boosting import calibrated
-from training.datasets import Dataset, Floats, Indices, split
+from training.datasets import Dataset, Floats, Indices, Split, split
 from training.evaluation import matured
 from training.fit import fit
 from training.observed import Observed
 from training.recipe import Recipe
 from training.resampling import REPLICATES, Interval, Ranked, percentile, replicates
 from training.splits import LEARNED, connected_claims, stress_split
+
+_FEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,14 @@ class StressTest:
         return (self.plain, self.met, self.unmet, self.stress)
 
 
-def stress_test(observed: Observed, dataset: Dataset, recipe: Recipe, *, count: int = REPLICATES) -> StressTest:
-    """Two fits with the recipe's settings; judged on the matured claims of the certify part."""
+def stress_test(observed: Observed, dataset: Dataset, recipe: Recipe, *, count: int = REPLICATES) -> StressTest | None:
+    """Two fits with the recipe's settings; judged on the matured claims of the certify part. None where a part of the
+    stress split has too few labels to learn from: half a small world is too small."""
     entities = connected_claims(observed)
     plain = split(dataset, recipe.parts)
     stressed = stress_split(dataset, recipe.parts, entities, seed=recipe.seed)
+    if not _enough(dataset, stressed):
+        return None
     judged, apart = (matured(dataset, made.certify, observed) for made in (plain, stressed))
     ours, others = (
         calibrated(fitted.calibrator, fitted.margins(dataset.rows))
@@ -64,6 +69,11 @@ def stress_test(observed: Observed, dataset: Dataset, recipe: Recipe, *, count: 
         unmet=figures("of those, never met", judged[~known], ours, learned),
         stress=figures("stress split", apart, others, learned_apart),
     )
+
+
+def _enough(dataset: Dataset, made: Split) -> bool:
+    labels = (dataset.wrong[getattr(made, name)] for name in ("train", "tune", "calibrate"))
+    return all(min((part == 1).sum(), (part == 0).sum()) >= _FEWEST for part in labels)
 
 
 def _judged(

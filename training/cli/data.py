@@ -231,7 +231,9 @@ def splits(
         show({**{name: asdict(one) for name, one in figures.items()}, **fitted}, True, title="Splits")
         return
     _print_splits(figures)
-    if tested:
+    if fit and tested is None:
+        out.print("too few labels to fit on the stress split; take more orders or wider parts")
+    elif tested is not None:
         _print_stress(tested, str(observed.facts["origin"]).upper())
 
 

@@ -74,6 +74,7 @@ def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progre
         SimulatedAdjudicators(folder, values, plan.seed),
         reader=f"{READER_VERSION}+{EXTRACTOR_VERSION}",
         created_at=SystemClock().now(),
+        stress=True,
         progress=progress,
     )
     started = time.perf_counter()
@@ -93,6 +94,9 @@ def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progre
         "flagged_groups": [
             f"{one.grouping}: {one.group} ({'; '.join(one.flags)})" for one in flagged(made.evaluated.segments)
         ],
+        "stress_test": {one.name: {"auc": round(one.auc.value, 4), "claims": one.claims} for one in made.stress.all}
+        if made.stress
+        else None,
         "parity": {"rows": made.parity.rows, "worst_log_odds": made.parity.worst},
         "certificate": None
         if chosen is None

@@ -94,9 +94,12 @@ def test_entities_must_be_of_the_data_set(small_run: Run, small_recipe: Recipe) 
 
 def test_both_splits_are_judged_and_reported(small_run: Run, small_recipe: Recipe, small_observed: Observed) -> None:
     tested = stress_test(small_observed, small_run.dataset, small_recipe, count=50)
+    assert tested is not None
     assert tested.met.claims + tested.unmet.claims == tested.plain.claims
     assert 0 < tested.stress.claims < tested.plain.claims
     assert tested.stress.learned_from < tested.plain.learned_from
     for one in tested.all:
         assert one.auc.low <= one.auc.value <= one.auc.high
     assert tested.plain.auc.value == pytest.approx(small_run.evaluated.model.auc, abs=1e-3)
+    few = replace(small_run.dataset, wrong=np.zeros(len(small_run.dataset), dtype=np.int64))
+    assert stress_test(small_observed, few, small_recipe) is None
