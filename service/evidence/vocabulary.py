@@ -95,7 +95,7 @@ _BUTTON = re.compile(
 )
 _PAY_BUTTON = re.compile(
     r"(?:立即|马上|确认|去|同意协议并|确认协议并|确认并|免密)(?:支付|付款|购买|开通|续费|充值|下单|结算|缴费)|提交订单|立即抢购|我要购买|"
-    r"(?:去|立即)?结算(?:\(\d*\))?|去付款|pay(?:now)?|confirmandpay|confirmpayment|buynow|checkout|placeorder|subscribe(?:now)?|purchase|topupnow"
+    r"(?:去|立即)?结算[()]*|去付款|pay(?:now)?|confirmandpay|confirmpayment|buynow|checkout|placeorder|subscribe(?:now)?|purchase|topupnow"
 )
 _DISMISSAL = re.compile(
     r"好的?|好吧|确定|确认|取消|我?知道[了啦]|我已[了知].{0,2}|关闭|重试|重新输入|返回(?:重试|修改)?|"
