@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from service.domain.money import Money
 
+OWN_EVENTS = "case:"
+"""Ids of our own events begin so; whoever took one would keep a grant of ours out of the history."""
+
 
 class EventKind(StrEnum):
     ACCOUNT_OPENED = "account_opened"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.domain.history import HistoryEvent
+from service.domain.history import OWN_EVENTS, HistoryEvent
 from service.domain.money import Money
 from service.importing.mapping import Amount, EventRule, Moment, Recorded, SourceRule, Value
 from service.importing.mapping import Mapping as Mapped
@@ -24,8 +24,6 @@ from service.importing.values import (
 
 # As for events a platform sends: clocks differ, but not by more.
 FUTURE_TOLERANCE = timedelta(minutes=5)
-# Ids our own events have (service/store/history.py): whoever took one would keep a grant of ours out of the history.
-_RESERVED = "case:"
 
 Known = tuple[HistoryEvent, datetime]
 """An event with the moment it was recorded."""
@@ -180,6 +178,6 @@ def _needed(moment: datetime | None, column: str) -> datetime:
 def _free_id(text: str | None, rule: EventRule) -> str:
     if text is None:
         raise Refused("no_id", next(rule.id.columns(), ""))
-    if text.startswith(_RESERVED):
+    if text.startswith(OWN_EVENTS):
         raise Refused("reserved_id", next(rule.id.columns(), ""))
     return text

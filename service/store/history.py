@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.claims import Claim
-from service.domain.history import EventKind, HistoryEvent
+from service.domain.history import OWN_EVENTS, EventKind, HistoryEvent
 from service.features.aggregates import Aggregate, Entity, Measure
 from service.store.database import driver_connection
 from service.store.tables import ENTITIES, history_events
@@ -96,7 +96,7 @@ def case_event(
 ) -> HistoryEvent:
     """The event by which a case of ours enters the history; its id is the same whenever it is made."""
     return HistoryEvent(
-        event_id=f"case:{case_id}:{kind.value}",
+        event_id=f"{OWN_EVENTS}{case_id}:{kind.value}",
         kind=kind,
         occurred_at=occurred_at,
         case_id=case_id,

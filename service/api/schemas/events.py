@@ -6,20 +6,29 @@ import uuid
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from service.api.schemas.fields import AmountOrZero, Currency, Identifier, Moment, Strict, Word
-from service.domain.history import EventKind, HistoryEvent
+from service.domain.history import OWN_EVENTS, EventKind, HistoryEvent
 from service.domain.money import Money
 
 MAX_EVENTS = 1_000
 _Text = Annotated[str, StringConstraints(max_length=500)]
 
 
+def _is_not_ours(event_id: str) -> str:
+    if event_id.startswith(OWN_EVENTS):
+        raise ValueError(f"ids beginning with {OWN_EVENTS} are ours; give the event an id of your own")
+    return event_id
+
+
 class EventIn(Strict):
     """One thing that happened. Sending the same ``event_id`` again records nothing new."""
 
-    event_id: Identifier = Field(description="The sender's own id of this event, unique on the platform.")
+    event_id: Annotated[Identifier, AfterValidator(_is_not_ours)] = Field(
+        description="The sender's own id of this event, unique on the platform; not beginning with `case:`.",
+        json_schema_extra={"not": {"pattern": f"^{OWN_EVENTS}"}},
+    )
     kind: Annotated[EventKind, Field(strict=False)]
     occurred_at: Moment = Field(description="When it happened, by the platform's clock.")
     account_id: Identifier | None = None

@@ -59,6 +59,7 @@ def test_events_by_the_line(service: Service) -> None:
 @pytest.mark.parametrize(
     ("bad", "path"),
     [
+        ({"event_id": "case:0198a7c2-1111-7222-8333-444455556666:refund_granted"}, "events[1].event_id"),
         ({"kind": "party"}, "events[1].kind"),
         ({"occurred_at": "2026-11-20"}, "events[1].occurred_at"),
         ({"amount": -1}, "events[1].amount"),
