@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.domain.certificate import Certificate
+from service.domain.certificate import Certificate, Origin
 from service.features import FEATURES
 from training.certification import Certification
 from training.certification.sensitivity import with_missed_wrongs
@@ -15,6 +15,16 @@ from training.observed import Observed
 from training.recipe import Recipe
 from training.resampling import Interval
 from training.segments import Segment
+
+
+_ORIGINS = {
+    Origin.SIMULATED: "> **SIMULATED.** Every row this model learned from and every label behind its certificate comes "
+    "from a simulated\n> platform. The figures below say how well the model recovers that simulation; they say nothing "
+    "about real claims. On\n> any platform that is not in demo mode its certificate is void and it approves nothing.",
+    Origin.OBSERVED: "> **OBSERVED.** Learned from a platform's own records, where people decided every claim.",
+    Origin.LIVE: "> **LIVE.** Learned from a platform's own records. Claims approved without a person have outcomes only "
+    "where the audit\n> drew them; labels are weighted by their chance of being seen.",
+}
 
 
 def model_card(
@@ -30,9 +40,7 @@ def model_card(
     logistic, ours = evaluated.comparison.standings
     return f"""# Risk model {version}
 
-> **SIMULATED.** Every row this model learned from and every label behind its certificate comes from a simulated
-> platform. The figures below say how well the model recovers that simulation; they say nothing about real claims. On
-> any platform that is not in demo mode its certificate is void and it approves nothing.
+{_ORIGINS[Origin(facts["origin"])]}
 
 ## What it does
 Gives the probability that granting a refund claim would be wrong (not truly due). LightGBM on {len(FEATURES)} numeric

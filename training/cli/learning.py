@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from service.domain.clock import SystemClock
 from service.domain.errors import ConfigurationError
+from training.cli.issuing import SECRET
 from training.cli.options import Machine, Orders, ParameterFile, RecipeFile, Seed, Tracking, World
 from training.cli.printing import clear_errors, out, show, since
 from training.cli.world import is_this_world, plan_of, simulate_into, world_folder
@@ -18,12 +20,41 @@ from training.observed import Observed
 from training.recipe import PART_NAMES, Recipe
 from training.simulator.parameters import Parameters
 
+if TYPE_CHECKING:
+    from service.policy import Policy
+    from training.labels import Adjudicator
+
 app = typer.Typer()
 
 
-@app.command(epilog="Examples:  prereview-train run  ·  prereview-train run --orders 100000 --json")
+Tables = Annotated[
+    Path | None,
+    typer.Option(
+        "--tables", exists=True, file_okay=False, help="Learn from these, as export-history wrote them, instead."
+    ),
+]
+Adjudications = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True, dir_okay=False, help="With --tables: what the audit settled.", show_default="the folder's own"
+    ),
+]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", exists=True, dir_okay=False, help="With --tables: the platform's policy.",
+                 show_default="the package's of that name"),
+]  # fmt: skip
+
+
+@app.command(
+    epilog="Examples:  prereview-train run  ·  prereview-train run --orders 100000 --json  ·  "
+    "prereview-train run --tables TABLES --policy my-shop.yaml --recipe my-shop-recipe.yaml"
+)
 def run(
     world: World = None,
+    tables: Tables = None,
+    adjudications: Adjudications = None,
+    policy: PolicyFile = None,
     orders: Orders = None,
     seed: Seed = None,
     recipe: RecipeFile = None,
@@ -31,13 +62,24 @@ def run(
     mlruns: Tracking = Path("mlruns"),
     json_output: Machine = False,
 ) -> None:
-    """Simulate if needed, build rows, fit, calibrate, certify, and log everything as one MLflow run."""
+    """Simulate if needed, build rows, fit, calibrate, certify, and log everything as one MLflow run.
+
+    With --tables nothing is simulated: a platform's own records are learned from. Days of the recipe's parts count
+    from their first day, and certifying needs the service's PREREVIEW_AUDIT_SECRET.
+    """
     with clear_errors():
         started = time.perf_counter()
         plan, values = plan_of(recipe, parameters, orders, seed)
-        if world is not None:
-            _require_own(world, plan, values)
-        summary = _run(world or world_folder(plan), plan, values, mlruns, progress=not json_output)
+        if tables is not None:
+            if world or orders or parameters:
+                raise ConfigurationError("--tables are records; --world, --orders and --parameters make a simulation")
+            summary = _run_tables(tables, adjudications, policy, plan, mlruns, progress=not json_output)
+        else:
+            if adjudications or policy:
+                raise ConfigurationError("--adjudications and --policy belong to --tables")
+            if world is not None:
+                _require_own(world, plan, values)
+            summary = _run_world(world or world_folder(plan), plan, values, mlruns, progress=not json_output)
         summary["seconds"] = {**summary["seconds"], "total": since(started)}
     show(summary, json_output, title="Run")
     if not json_output:
@@ -53,13 +95,8 @@ def _require_own(world: Path, plan: Recipe, values: Parameters) -> None:
         )
 
 
-def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progress: bool) -> dict[str, Any]:
-    from service.evidence import EXTRACTOR_VERSION
+def _run_world(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progress: bool) -> dict[str, Any]:
     from service.policy import load_platform_policy
-    from service.vision import READER_VERSION
-    from training.pipeline import train
-    from training.registry import Registry
-    from training.segments import flagged
     from training.simulator.adjudication import SimulatedAdjudicators
 
     seconds: dict[str, float] = {}
@@ -67,13 +104,51 @@ def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progre
     if not is_this_world(folder, plan, values):
         simulate_into(folder, plan, values, progress=progress)
         seconds["simulate"] = since(started)
+    desk = SimulatedAdjudicators(folder, values, plan.seed)
+    return _learned(Observed(folder), plan, load_platform_policy(plan.platform), desk, mlruns, seconds, progress)
+
+
+def _run_tables(
+    folder: Path, adjudications: Path | None, policy: Path | None, plan: Recipe, mlruns: Path, *, progress: bool
+) -> dict[str, Any]:
+    from service.policy import load_platform_policy, load_policy
+    from training.labels import RecordedAdjudications
+
+    observed = Observed(folder)
+    platform = observed.facts["platform"]
+    rules = load_platform_policy(platform) if policy is None else load_policy(policy.read_text("utf-8"))
+    if rules.platform != platform:
+        raise ConfigurationError(f"{folder} holds records of {platform}, but the policy is {rules.platform}'s")
+    settled = adjudications or folder / "adjudications.csv"
+    if not settled.exists():
+        raise ConfigurationError(f"{settled} is not there: nobody could certify; give --adjudications")
+    own = plan.model_copy(update={"platform": platform})
+    return _learned(observed, own, rules, RecordedAdjudications(settled), mlruns, {}, progress)
+
+
+def _learned(
+    observed: Observed,
+    plan: Recipe,
+    rules: Policy,
+    desk: Adjudicator,
+    mlruns: Path,
+    seconds: dict[str, float],
+    progress: bool,
+) -> dict[str, Any]:
+    from service.evidence import EXTRACTOR_VERSION
+    from service.vision import READER_VERSION
+    from training.pipeline import train
+    from training.registry import Registry
+    from training.segments import flagged
+
     made = train(
-        Observed(folder),
+        observed,
         plan,
-        load_platform_policy(plan.platform),
-        SimulatedAdjudicators(folder, values, plan.seed),
+        rules,
+        desk,
         reader=f"{READER_VERSION}+{EXTRACTOR_VERSION}",
         created_at=SystemClock().now(),
+        audit_secret=os.environ.get(SECRET, "").encode() or None,
         stress=True,
         progress=progress,
     )
@@ -86,7 +161,7 @@ def _run(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, progre
         "model_version": logged.model_version,
         "tracking_uri": logged.tracking_uri,
         "version": made.version,
-        "data": "SIMULATED",
+        "data": str(observed.facts["origin"]).upper(),
         "rows": {name: len(getattr(made.split, name)) for name in PART_NAMES},
         "model": _figures(made.evaluated.model),
         "logistic": _figures(made.evaluated.logistic),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -142,6 +143,55 @@ def test_a_run_that_is_not_there_is_one_clear_sentence(trained: tuple[Path, dict
     assert done.exit_code == 1
     assert "is not in sqlite" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def tables(trained: tuple[Path, dict], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same tables as if a platform had exported them: no truth, another origin, and what its audit settled."""
+    folder, _ = trained
+    (world,) = (folder / "out" / "training").iterdir()
+    own = tmp_path_factory.mktemp("tables") / "own"
+    shutil.copytree(world, own, ignore=shutil.ignore_patterns("truth"))
+    facts = json.loads((own / "world.json").read_text())
+    (own / "world.json").write_text(json.dumps({**facts, "origin": "observed"}))
+    (own / "adjudications.csv").write_text("claim_id,loss_share,recorded_at\n")
+    return own
+
+
+def test_a_platforms_own_tables_are_learned_from(tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = ["--mlruns", str(tmp_path / "mlruns"), "--seed", "11", "--json"]
+    monkeypatch.delenv("PREREVIEW_AUDIT_SECRET", raising=False)
+    refused = CliRunner().invoke(app, ["run", "--tables", str(tables), *places])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "PREREVIEW_AUDIT_SECRET" in refused.stderr
+    monkeypatch.setenv("PREREVIEW_AUDIT_SECRET", "the service's own, of 32 characters")
+    done = CliRunner().invoke(app, ["run", "--tables", str(tables), *places])
+    assert done.exit_code == 0, done.stderr
+    run = json.loads(done.stdout)
+    assert run["data"] == "OBSERVED"
+    assert run["certificate"] is None  # nobody has judged anything yet
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri=run["tracking_uri"], registry_uri=run["tracking_uri"])
+    assert client.get_run(run["run_id"]).data.tags["origin"] == "observed"
+    card = Path(client.download_artifacts(run["run_id"], "card.md", str(tmp_path))).read_text()
+    assert "SIMULATED" not in card
+
+
+def test_records_and_a_simulation_are_not_mixed(tables: Path, tmp_path: Path) -> None:
+    places = ["--mlruns", str(tmp_path / "mlruns")]
+    for wrong in (
+        ["--tables", str(tables), "--orders", "2000"],
+        ["--adjudications", str(tables / "adjudications.csv")],
+    ):
+        done = CliRunner().invoke(app, ["run", *wrong, *places])
+        assert done.exit_code == 1
+        assert "--tables" in done.stderr
+    (tables / "adjudications.csv").rename(tmp_path / "elsewhere.csv")
+    done = CliRunner().invoke(app, ["run", "--tables", str(tables), *places])
+    (tmp_path / "elsewhere.csv").rename(tables / "adjudications.csv")
+    assert done.exit_code == 1
+    assert "adjudications.csv is not there" in done.stderr
 
 
 def test_too_few_claims_are_one_clear_sentence(tmp_path: Path) -> None:
