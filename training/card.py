@@ -16,14 +16,16 @@ from training.recipe import Recipe
 from training.resampling import Interval
 from training.segments import Segment
 
-
 _ORIGINS = {
-    Origin.SIMULATED: "> **SIMULATED.** Every row this model learned from and every label behind its certificate comes "
-    "from a simulated\n> platform. The figures below say how well the model recovers that simulation; they say nothing "
-    "about real claims. On\n> any platform that is not in demo mode its certificate is void and it approves nothing.",
-    Origin.OBSERVED: "> **OBSERVED.** Learned from a platform's own records, where people decided every claim.",
-    Origin.LIVE: "> **LIVE.** Learned from a platform's own records. Claims approved without a person have outcomes only "
-    "where the audit\n> drew them; labels are weighted by their chance of being seen.",
+    Origin.SIMULATED: """
+> **SIMULATED.** Every row this model learned from and every label behind its certificate comes from a simulated
+> platform. The figures below say how well the model recovers that simulation; they say nothing about real claims. On
+> any platform that is not in demo mode its certificate is void and it approves nothing.""",
+    Origin.OBSERVED: """
+> **OBSERVED.** Learned from a platform's own records, where people decided every claim.""",
+    Origin.LIVE: """
+> **LIVE.** Learned from a platform's own records. Claims approved without a person have outcomes only where the audit
+> drew them; labels are weighted by their chance of being seen.""",
 }
 
 
@@ -39,7 +41,6 @@ def model_card(
     facts, model = observed.facts, evaluated.model
     logistic, ours = evaluated.comparison.standings
     return f"""# Risk model {version}
-
 {_ORIGINS[Origin(facts["origin"])]}
 
 ## What it does
