@@ -147,6 +147,8 @@ _LATIN_SUM_WORD = (
 )
 _LATIN_SUM = re.compile(rf"(?:{_LATIN_SUM_WORD}|paid|charged|billed|debited|spent|due|payable|topay|debit)+")
 _TAX_IN_IT = re.compile(r",?\(?(?:incl|inc|including|inclusive)\.?(?:of|all|any)*(?:vat|tax|taxes|gst)\)?$")
+# Merchant's order number, customers' account.
+_OWNER_S = re.compile(r"(?<=[a-z]{3})(?:'s|s')(?=[a-z]{2})")
 _LATIN_DISCOUNT = re.compile(
     r"[a-z&-]{0,18}(?:discounts?|coupons?|vouchers?|savings|promo|promotions?|promocode|rebate|creditapplied|"
     r"credits?used)"
@@ -209,7 +211,8 @@ def composed(form: str) -> tuple[Label, int] | None:
     """What a key in match form means by its parts, and its rank; None where the parts make no key."""
     if not _SHORTEST <= len(form) <= LONGEST_GRAMMATICAL:
         return None
-    meaning = _latin(form) if form.isascii() else _han(form)
+    plain = form.replace("’", "'")
+    meaning = _latin(plain) if plain.isascii() else _han(form)
     if meaning is None:
         return None
     weak = _WEAK_NUMBER.fullmatch(form) if meaning is Label.ORDER_NUMBER else _BOOKED.match(form)
@@ -221,7 +224,7 @@ def _han(form: str) -> Label | None:
 
 
 def _latin(form: str) -> Label | None:
-    form = _TAX_IN_IT.sub("", form) or form
+    form = _OWNER_S.sub("", _TAX_IN_IT.sub("", form) or form)
     return _latin_number(form) or _latin_time(form) or _latin_amount(form) or composed_text(form)
 
 

@@ -202,7 +202,8 @@ _ALIASES: Mapping[Label, str] = {
         扣款卡号 扣款账号 支付卡号 支付账号 付款工具 支付银行 付款银行账户 paymentmethod paidfrom fromaccount
         paymenttype paidwith
         paidby paidvia paymentvia paymentchannel paymentoption payment paywith payvia method fundingsource
-        paidusing card chargedto billedto debitedfrom paymentsource paymentcard paymentaccount paymentmethodused""",
+        paidusing card chargedto billedto debitedfrom paymentsource paymentcard paymentaccount paymentmethodused
+        debitcard: creditcard:""",
     Label.STATUS: """
         订单状态 当前状态 处理进度 订单进度 当前进度 进度
         交易状态 支付状态 付款状态 充值状态 状态 处理状态 订单当前状态 交易结果 支付结果 充值结果
@@ -231,6 +232,7 @@ _ALIASES: Mapping[Label, str] = {
         备注 留言 收货地址 收货人 联系人 联系电话 联系方式 联系手机 收货信息 配送方式 付款方 付款人 付款人姓名
         付款方名称 付款户名 转账人 发票 发票类型 发票信息 订单类型 交易类型 业务类型 账单分类 标签 收单机构 清算机构
         店铺 店铺名称 卖家 卖家昵称 买家 买家昵称 门店 规格 商品规格 区服 服务器 所属运营商 运营商 归属地 地区
+        原因 申请理由 退款理由
         退款原因 退款方式 退款状态 退款说明 申请原因 售后状态 物流状态 物流公司 开户行 收款银行 付款银行 摘要 用途
         附言 转账说明 支付说明 交易渠道 收银台 订单来源 下单账号 开户银行 银行 操作 商品类型 商品数量 购买数量
         来往记录 计入收支 账单管理 账单服务 往来记录 充值方式 充值说明 到账方式 使用说明 使用方法 温馨提示 发货方式
@@ -240,7 +242,7 @@ _ALIASES: Mapping[Label, str] = {
         remarks billingaddress shippingaddress address from: from billto shipto payer sender category type region
         server platform
         seller soldby store shop actions action orderdetails paymentdetails customer buyer name accountname
-        youraccount refundreason deliverymethod""",
+        youraccount refundreason reason deliverymethod for""",
 }
 
 

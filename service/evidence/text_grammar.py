@@ -36,7 +36,7 @@ _STRANGER = re.compile(
     r"|(?:商品|订单|交易|支付|转账|业务)(?:类型|类别|分类|属性|来源|场景)|(?:收单|清算|发卡|受理)(?:机构|行|方)(?:名称)?|(?:使用|兑换|充值|退款|购买)(?:须知|规则|范围|门店|限制|条件)"
 )
 _TOPPED_UP = (
-    "充值|到账|开通|直充|绑定|游戏|会员|缴费|充入|接收|发放|受理|办理|领取|兑换|激活|续费|代充|角色|玩家|被充|被充值|目标|话费|流量|宽带|充卡|加油|"
+    "充值|到账|开通|直充|受充|绑定|游戏|会员|缴费|充入|接收|发放|受理|办理|领取|兑换|激活|续费|代充|角色|玩家|被充|被充值|目标|话费|流量|宽带|充卡|加油|"
     "权益|订阅|发货|收卡|订购|充话费|充流量|提货|使用|steam|qq|油卡|加油卡|业务|直冲|收货|入账|转入游戏|影音|视频"
 )
 _ACCOUNT = re.compile(
@@ -56,7 +56,7 @@ _METHOD = re.compile(
 # What a payer writes of what the money is for.
 REMARK = re.compile(
     r"(?:转账|汇款|付款|支付|交易|资金|款项|收款)?(?:用途|附言|摘要|备注|留言|事由|说明)(?:说明|信息)?(?:/(?:用途|附言|摘要|备注|留言))?"
-    r"|(?:payment|transfer)?(?:purpose|reference|remarks?|note|memo|message)"
+    r"|(?:payment|transfer)?(?:purpose|reference|remarks?|note|memo|message)|for"
 )
 _PAYEE = re.compile(
     r"(?:实际|最终|本次|交易)?(?:收款|入账|转入|收钱|到账方|受款)(?:方|人|商户|商家|单位|公司|机构|企业|主体|户|账户|账户方|对象|店铺|用户|者)?"
@@ -84,7 +84,7 @@ _LATIN_NOT_AN_ACCOUNT = re.compile(
     r"member(?:ship)?(?:no\.?|number|id)|(?:recipient)(?:account|id|number|no\.?)|mobile(?:id|account|no\.?)"
 )
 _LATIN_METHOD = re.compile(
-    r"(?:payment|pay|paying|paid|funding|charge|charged|billing|debit)(?:method|channel|type|card|source|option|via|with|from|using|instrument|mode|means)(?:used)?"
+    r"(?!(?:debit|charge)card$)(?:payment|pay|paying|paid|funding|charge|charged|billing|debit)(?:method|channel|type|card|source|option|via|with|from|using|instrument|mode|means)(?:used)?"
     r"|methodofpayment|modeofpayment|fundedby|card(?:used|charged)"
 )
 _LATIN_PAYEE = re.compile(

@@ -1,0 +1,72 @@
+"""Keys in plain or unusual words: whose number it is, what was topped up, what the money was for."""
+
+from __future__ import annotations
+
+import pytest
+from evidence_fresh_pages import placed
+
+from service.domain.evidence import FieldName, ImageFacts, Page, PageKind, Read
+from service.evidence import extract
+
+
+def read(text: str) -> Page:
+    image = ImageFacts(media_type="image/png", width=1080, height=1800)
+    return extract(Read(lines=tuple(placed(text)), image=image))
+
+
+ORDER = """
+44 订单详情 ^
+48 交易成功
++40
+商品名称 | 云海幻境月卡 >
+订单编号 | 55001122334455 >
+下单时间 | 2026-04-11 08:00:00 >
+实付款 | ¥30.00 >
+"""
+RECEIPT = """
+44 Payment details ^
+Paid to Northlight Games Ltd ^
+72 ¥30.00 ^
+Completed ^
++60
+Transaction ID | 4200001234202604110987654321 >
+Paid on | 2026-04-11 08:00 >
+"""
+
+
+@pytest.mark.parametrize("key", ["Merchant's order number", "Merchant’s order no.", "Seller's order ID"])
+def test_the_seller_s_number_is_the_order_s_on_a_payment(key: str) -> None:
+    page = read(f"{RECEIPT}\n{key} | KM20260411008812 >")
+    assert page.fields[FieldName.ORDER_NUMBER].value == "KM20260411008812"
+    assert page.fields[FieldName.TRADE_NUMBER].value == "4200001234202604110987654321"
+
+
+def test_a_seller_s_phone_is_no_number_of_an_order() -> None:
+    assert FieldName.ORDER_NUMBER not in read(f"{RECEIPT}\nSeller's phone | 400-139-9569 >").fields
+
+
+@pytest.mark.parametrize("row", ["Payment via | Debit card 7702 >", "Debit card: Visa 7702"])
+def test_a_debit_card_is_a_value_unless_a_colon_makes_it_a_key(row: str) -> None:
+    page = read(f"44 Order details ^\n+40\nOrder number | 55001122334455 >\nOrdered on | 2026-04-11 08:00 >\n{row}")
+    assert str(page.fields[FieldName.PAYMENT_METHOD].value).endswith("7702")
+
+
+def test_the_number_that_received_a_top_up() -> None:
+    assert read(f"{ORDER}\n受充号码 | 19900001953 >").fields[FieldName.RECHARGED_ACCOUNT].value == "19900001953"
+
+
+@pytest.mark.parametrize(("said", "product"), [("Game Wallet Code 30", "Game Wallet Code 30"), ("Rent in May", None)])
+def test_what_a_payment_was_for_is_a_product_only_where_it_names_goods(said: str, product: str | None) -> None:
+    found = read(f"{RECEIPT}\nFor\n&{said}").fields.get(FieldName.PRODUCT)
+    assert (found and found.value) == product
+    assert found is None or found.score <= 0.85
+
+
+def test_the_reason_of_a_request_is_no_product() -> None:
+    page = read(
+        "44 服务单详情 ^\n申请时间 | 2026-05-08 10:58:27 >\n原因 | 卡密无法使用 >\n+60\n648星币\n"
+        "订单号 | 260507-109176005474778 >\n下单时间 | 2026-05-07 00:14:24 >\n"
+        "订单状态 | 充值失败 >\n订单实付 | ￥63.80 >"
+    )
+    assert page.kind is PageKind.ORDER
+    assert page.fields[FieldName.PRODUCT].value == "648星币"
