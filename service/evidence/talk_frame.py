@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from service.domain.evidence import ImageFacts
 from service.evidence.normalise import compact
-from service.evidence.segments import Segment
+from service.evidence.segments import Segment, rows_of
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
 from service.evidence.talk_moments import is_stamp
@@ -38,6 +38,7 @@ _TITLE_REACH = 0.3
 _LOW = 0.65
 # A title is printed this much larger than what is said; an age or a moment in a list of talks that much smaller.
 _LARGER = 1.12
+_DRAWN_OVER = 3.0
 
 
 def pane_of(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
@@ -47,8 +48,11 @@ def pane_of(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
     if image.width <= image.height:
         return max(0.0, sheet.bounds.x0 - slack), min(float(image.width), sheet.bounds.x1 + slack)
     right = sheet.bounds.x1
+    # A moment at the right edge of all that stands there heads a turn; only one with room behind it is centred.
     middles = [
-        one.center_x for one in sheet.segments if is_stamp(one.text) and 0.35 < one.center_x / image.width < 0.85
+        one.center_x
+        for one in sheet.segments
+        if is_stamp(one.text) and 0.35 < one.center_x / image.width < 0.85 and one.box.x1 < right - sheet.unit
     ]
     field = next((one for one in sheet.segments if _is_field(one, sheet)), None)
     if field and field.box.x0 > 0.25 * image.width:  # a widget or pane at the right begins with its field
@@ -62,7 +66,10 @@ def pane_of(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
 def talk_of(sheet: Sheet, left: float, right: float) -> list[Segment]:
     """The page without status bar, title bar and input bar."""
     bar = {id(one) for one in bar_of(sheet)}
-    rows = [[one for one in row if one.box.x1 > left] for row in sheet.rows if not any(id(one) in bar for one in row)]
+    # What is set this much larger than the rest was drawn over the talk, slanted.
+    over = {id(one) for one in sheet.segments if one.box.height > _DRAWN_OVER * sheet.unit}
+    print_rows = rows_of([one for one in sheet.segments if id(one) not in over]) if over else sheet.rows
+    rows = [[one for one in row if one.box.x1 > left] for row in print_rows if not any(id(one) in bar for one in row)]
     rows = [row for row in rows if row]
     if rows and _is_title_row(rows, bool(bar), left, right, sheet.unit):
         rows = rows[1:]

@@ -56,7 +56,7 @@ def is_conversation(sheet: Sheet) -> bool:
     image = ImageFacts(media_type="", width=int(sheet.bounds.x1), height=int(sheet.bounds.y1))
     left, right = pane_of(sheet, image)
     talk = talk_of(sheet, left, right)
-    turns = [one for one in transcribed(talk, None) if in_words(one.text)]
+    turns = [one for one in transcribed(talk, None) if one.speaker is not Speaker.SYSTEM and in_words(one.text)]
     if len(turns) >= 2:
         return True
     about = _about(sheet)

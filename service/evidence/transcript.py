@@ -42,6 +42,9 @@ _FLUSH, _NEARLY_ALL = 3.0, 0.85
 # Lines of one turn follow each other this closely, in line heights.
 _READS_ON = 1.7
 _FEWEST = 2
+_MOST_INITIALS = 3
+# A notice keeps this share of the width free at both sides.
+_FAR = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class _Turn:
     moment: str
     pieces: tuple[Segment, ...]
     edge: float
+
+    @property
+    def is_notice(self) -> bool:
+        """Nobody's words: a line amid the page."""
+        return not self.name and bool(self.pieces)
 
 
 def role_of(name: str) -> Speaker | None:
@@ -64,14 +72,15 @@ def role_of(name: str) -> Speaker | None:
 
 def transcribed(talk: Sequence[Segment], as_of: date | None) -> tuple[Message, ...]:
     """The messages of a record of turns; none where the page is not set as one."""
-    rows = rows_of(talk)
-    turns = _turns(rows)
-    if not _is_record(turns, talk):
-        return ()
+    turns = _record_of(talk)
     roles = _roles(turns)
     messages: list[Message] = []
     day: str | None = None
     for turn in turns:
+        if turn.is_notice:
+            box = union(one.box for one in turn.pieces)
+            messages.append(Message(speaker=Speaker.SYSTEM, text=_joined(turn.pieces), box=box, said_at=day))
+            continue
         if not turn.name:
             day = moment_of(turn.moment, as_of)
             continue
@@ -110,6 +119,41 @@ def spoken_by_name(messages: Sequence[Message]) -> Iterator[Message]:
 # --- turns ---------------------------------------------------------------------------------------------------------
 
 
+def _record_of(talk: Sequence[Segment]) -> list[_Turn]:
+    """The turns of a record, without the letters of portraits at its edge unless these are all its names."""
+    portraits = {id(one) for one in _portraits(talk)}
+    bare = [one for one in talk if id(one) not in portraits]
+    for pieces in (bare, talk) if portraits else (talk,):
+        turns = _turns(rows_of(pieces))
+        if _is_record(turns, pieces):
+            return turns
+    return []
+
+
+def _portraits(talk: Sequence[Segment]) -> list[Segment]:
+    """Initials drawn as pictures: a few letters, one under another, at the left of all that stands beside them, the
+    heading and the first words of a turn."""
+    initials = [
+        one
+        for one in talk
+        if len(one.text) <= _MOST_INITIALS
+        and any(_beside(one, other) for other in talk)
+        and not any(other.box.x0 < one.box.x1 and _beside(one, other, to_right=False) for other in talk)
+    ]
+    return [
+        one
+        for one in initials
+        if sum(abs(other.center_x - one.center_x) <= one.box.height for other in initials) >= _FEWEST
+    ]
+
+
+def _beside(portrait: Segment, other: Segment, *, to_right: bool = True) -> bool:
+    """Within the picture's height: its letters are at least half as high as it is."""
+    height = portrait.box.height
+    near = other.box.y1 > portrait.box.y0 - 0.5 * height and other.box.y0 < portrait.box.y1 + 0.5 * height
+    return other is not portrait and near and (not to_right or 0 < other.box.x0 - portrait.box.x1 <= 4.0 * height)
+
+
 def _turns(rows: Sequence[Sequence[Segment]]) -> list[_Turn]:
     columns = _name_columns(rows)
     turns: list[_Turn] = []
@@ -118,9 +162,18 @@ def _turns(rows: Sequence[Sequence[Segment]]) -> list[_Turn]:
             turns.append(opened)
         elif len(row) == 1 and is_stamp(row[0].text):
             turns.append(_Turn("", row[0].text, (), row[0].box.x0))
+        elif len(row) == 1 and _is_amid(row[0], rows):
+            turns.append(_Turn("", "", (row[0],), row[0].box.x0))
         elif turns and turns[-1].name:
             turns[-1] = replace(turns[-1], pieces=(*turns[-1].pieces, *row))
     return turns
+
+
+def _is_amid(one: Segment, rows: Sequence[Sequence[Segment]]) -> bool:
+    """Centred in all that is said, far from both its edges."""
+    left, right = min(row[0].box.x0 for row in rows), max(row[-1].box.x1 for row in rows)
+    before, after = one.box.x0 - left, right - one.box.x1
+    return min(before, after) > _FAR * (right - left) and abs(before - after) <= 2 * one.box.height
 
 
 def _name_columns(rows: Sequence[Sequence[Segment]]) -> set[float]:
@@ -146,7 +199,7 @@ def _opened(row: Sequence[Segment], columns: set[float]) -> _Turn | None:
         match = pattern.match(clean(whole))
         if match and is_stamp(match["moment"]) and (name := _name(match["name"])):
             return _Turn(name, match["moment"].strip(), (), first.box.x0)
-    if len(row) > 1 and is_stamp(last.text) and (name := _name(" ".join(one.text for one in row[:-1]))):
+    if len(row) > 1 and is_stamp(last.text) and (name := _name(_without_portrait(row[:-1]))):
         return _Turn(name, last.text, (), first.box.x0)
     colon = _COLON.fullmatch(clean(first.text))
     if colon and role_of(colon["name"]) and _is_name(colon["name"]):
@@ -154,6 +207,13 @@ def _opened(row: Sequence[Segment], columns: set[float]) -> _Turn | None:
         said = replace(first, text=first.text[start:], raw=first.raw[start:])
         return _Turn(colon["name"], "", (said, *row[1:]), first.box.x0)
     return None
+
+
+def _without_portrait(named: Sequence[Segment]) -> str:
+    """An initial before a name that tells its part is that speaker's picture."""
+    if len(named) > 1 and len(named[0].text) <= _MOST_INITIALS and role_of(named[1].text):
+        named = named[1:]
+    return " ".join(one.text for one in named)
 
 
 def _name(text: str) -> str | None:

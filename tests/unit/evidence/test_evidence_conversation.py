@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from evidence_samples import FACTS, line, middle, read, right
 
-from service.domain.evidence import Line, Message, PageKind, Speaker
+from service.domain.evidence import Box, Line, Message, PageKind, Read, Speaker
 from service.evidence import extract
 
 AS_OF = date(2025, 4, 12)  # a Saturday
@@ -236,3 +236,46 @@ def test_a_clock_read_with_the_words_of_its_bubble() -> None:
     talk = [theirs(f"{one.text} 14:05", one.box.y0) if one.text.startswith("内会") else one for one in TALK]
     message = said(*talk)[2]
     assert (message.text, message.said_at) == ("已核实是开通失败，二十四小时内会给您退款", "2025-04-12T14:05")
+
+
+RECORD = [
+    line("咨询记录", 60, 120, height=44),
+    line("订单编号 MBJR8831JGXJ", 60, 200),
+    middle("会话已开始", 330, height=34),
+    line("我", 70, 452),
+    line("我", 180, 440, height=34),
+    right("2025-04-12 02:00", 1020, 440, height=34),
+    line("拍错面值了", 180, 490),
+    line("南", 70, 612),
+    line("南桥银行客服", 180, 600, height=34),
+    right("2025-04-12 02:06", 1020, 600, height=34),
+    line("好的，已为您取消并安排退款", 180, 650),
+    line("我", 70, 772),
+    line("我", 180, 760, height=34),
+    right("2025-04-12 02:09", 1020, 760, height=34),
+    line("辛苦", 180, 810),
+    line("请输入回复内容", 60, 980),
+]
+EXPECTED = [
+    (SYSTEM, "会话已开始", None),
+    (SELF, "拍错面值了", "2025-04-12T02:00"),
+    (OTHER, "好的，已为您取消并安排退款", "2025-04-12T02:06"),
+    (SELF, "辛苦", "2025-04-12T02:09"),
+]
+
+
+def test_initials_drawn_as_portraits_are_no_names_of_a_record() -> None:
+    messages = said(*RECORD)
+    assert [(one.speaker, one.text, one.said_at) for one in messages] == EXPECTED
+    assert [one.promises_refund for one in messages] == [False, False, True, False]
+    assert [one.name for one in messages] == [None, "我", "南桥银行客服", "我"]
+
+
+def test_moments_at_the_right_edge_of_a_desktop_record_do_not_bound_its_pane() -> None:
+    narrow = [
+        replace(one, box=Box(420 + 0.4 * one.box.x0, 0.4 * one.box.y0, 420 + 0.4 * one.box.x1, 0.4 * one.box.y1))
+        for one in RECORD
+    ]
+    page = extract(Read(lines=tuple(narrow), image=replace(FACTS, width=1280, height=800)), as_of=AS_OF)
+    assert page.kind is PageKind.CHAT
+    assert [(one.speaker, one.text, one.said_at) for one in page.messages] == EXPECTED
