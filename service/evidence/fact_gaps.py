@@ -6,7 +6,7 @@ signs: a mark *and* no value where one belongs, print that is cut *and* a fact t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from service.domain.evidence import Box, Edge, Field, FieldName, FlawKind, Gap, GapKind, PageKind
 from service.evidence.demands import CORE, NAMES
@@ -223,16 +223,20 @@ def expected(look: Look, named: Mapping[FieldName, Gap]) -> Iterator[FieldName]:
             yield names[0]
 
 
-def nowhere(look: Look, name: FieldName) -> Gap:
-    """Why neither the fact nor its name is there."""
+def nowhere(look: Look, name: FieldName, explained: Collection[Box] = ()) -> Gap:
+    """Why neither the fact nor its name is there. ``explained``: marks that hide another fact."""
     if look.cut_edges:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=look.cut_edges[0])
-    if not look.begins_like_a_page and not _is_printed(look, name):
+    if look.is_headless and not _is_printed(look, name):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.TOP)
     big = name is FieldName.AMOUNT and look.kind is PageKind.PAYMENT
     for flaw in look.of(FlawKind.MARK):
         wide = flaw.box.width >= WIDE_MARK * look.sheet.unit and flaw.box.height <= _TALLEST_MARK * look.sheet.unit
-        if wide and (among_the_names(look, flaw.box) or (big and _over_the_names(look, flaw.box))):
+        if (
+            flaw.box not in explained
+            and wide
+            and (among_the_names(look, flaw.box) or (big and _over_the_names(look, flaw.box)))
+        ):
             return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
     return Gap(kind=GapKind.NOT_SHOWN, field=name)
 

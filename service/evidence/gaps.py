@@ -51,7 +51,7 @@ def find_gaps(sheet: Sheet, kind: PageKind, fields: Mapping[FieldName, Field], i
         if gap is not None:
             named.setdefault(name, gap)
     for name in expected(look, named):
-        named[name] = nowhere(look, name)
+        named[name] = nowhere(look, name, [gap.box for gap in named.values() if gap.box])
     told = any(gap.kind in PLAIN for gap in named.values())
     rows = () if told or kind not in WHOLE_KINDS | {PageKind.DELIVERY} else hidden_rows(look)
     return (*named.values(), *rows, *_of_the_page(look))

@@ -19,6 +19,7 @@ HALF = 0.5
 # A mark this close (in line heights) to a value's end stands where the value should go on.
 _ADJOINING = 0.3
 _MUCH_LONGER = 1.7
+_LOWER = 0.8
 _ENOUGH_PRINT, _ENOUGH_LINES = 4.0, 4
 # Screens keep text this far (in line heights) from their border; print that touches it was cut.
 _TOUCHING = 0.12
@@ -62,8 +63,12 @@ class Look:
             and weight
             and 0 < box.height <= SLANTED * self.sheet.unit
             and box.width >= 2 * box.height
-            and box.width / (weight * box.height) > _MUCH_LONGER * usual
+            and box.width / (weight * self._print_height(text, box)) > _MUCH_LONGER * usual
         )
+
+    def _print_height(self, text: str, box: Box) -> float:
+        """Capitals and digits fill a lower box than Han characters of the same size."""
+        return box.height if any(map(is_cjk, text)) else max(box.height, _LOWER * self.sheet.unit)
 
     # --- where the page ends too soon ---
 

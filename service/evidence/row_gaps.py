@@ -15,7 +15,7 @@ from service.evidence.segments import Segment
 
 # In line heights: how well edges of one column agree, and how much rows of one list may differ in height and distance.
 _ALIGNED = 0.7
-_SAME_HEIGHT, _SAME_PITCH = 0.2, 0.25
+_SAME_HEIGHT, _SAME_PITCH = 0.2, 0.08
 _FEWEST_VALUES, _FEWEST_ROWS = 2, 3
 _LONGEST_NAME = 16  # half ems
 _TALLEST_MARK = 3.0

@@ -261,3 +261,43 @@ def test_a_piece_of_the_record_s_number_is_not_the_number() -> None:
     assert check_complete(claim(reason=ReasonCode.OTHER), [part]).result is Result.UNKNOWN
     whole = record(NUMBER, AMOUNT, TIME, gaps=(COVERED,))
     assert check_complete(claim(reason=ReasonCode.OTHER), [whole]).result is Result.PASS
+
+
+def test_a_heading_among_rows_is_no_row_without_value() -> None:
+    pairs = [
+        (line("套餐价", 60, 600), line("¥100.00", 800, 600)),
+        (line("新客减免", 60, 730), line("-¥1.00", 800, 730)),
+        (line("实付款", 60, 860), line("¥99.00", 800, 860)),
+        (line("订单编号", 60, 1099), line("T20250411000123", 640, 1099)),
+        (line("下单时间", 60, 1229), line("2025-04-11 07:48:30", 560, 1229)),
+        (line("支付方式", 60, 1359), line("数字钱包", 860, 1359)),
+    ]
+    heading = line("记录", 60, 985)
+    shown = seen(STATUS_BAR, TITLE, *(one for pair in pairs for one in pair), heading)
+    assert plain(shown) == {}
+
+
+def test_a_page_in_a_window_without_a_title_is_not_cut_off() -> None:
+    letter = [
+        line("星河点卡", 390, 24, height=26),
+        line("尊敬的用户：", 390, 70, height=20),
+        line("商品：星河点卡 100元 电子卡密", 390, 124, height=20),
+        line("订单号：T20250411000123", 390, 150, height=20),
+        line("下单时间：2025-04-11 07:48:30", 390, 178, height=20),
+    ]
+    assert plain(seen(*letter, width=1366, height=768)) == {}
+
+
+def test_a_number_in_capitals_is_no_print_hidden_in_part() -> None:
+    wide = Line("EMWLNHAD325749", 0.99, Box(640, 897, 1052, 927))
+    lines = [one for one in order_page() if one.text != "T20250411000123"]
+    key = next(one for one in lines if one.text == "订单编号")
+    placed = replace(wide, box=Box(640, key.box.y0 + 3, 1020, key.box.y0 + 30))
+    assert plain(seen(*lines, placed)) == {}
+
+
+def test_a_mark_over_one_fact_hides_no_other() -> None:
+    lines = [one for one in order_page(订单编号="") if one.text not in ("实付款", "¥39.00")]
+    key = next(one for one in lines if one.text == "订单编号")
+    mark = Flaw(kind=FlawKind.MARK, box=Box(600, key.box.y0, 1000, key.box.y1))
+    assert set(plain(seen(*lines, flaws=(mark,)))) == {NUMBER}
