@@ -9,6 +9,7 @@ from service.evidence.keys import Key
 from service.evidence.labels import Hit, glued_hit
 from service.evidence.lexicon import Label
 from service.evidence.segments import Segment, part
+from service.evidence.vocabulary import is_way_to_pay, status_text
 
 # So many keys with their values must begin at the same edge, and the nearest stand within so many line heights.
 _FEWEST, _NEAREST = 2, 4.0
@@ -23,7 +24,8 @@ _ACCOUNT = re.compile(r"(?=.*(?:\d{4}|@))[\w@.*+• -]+", re.ASCII)
 def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> list[tuple[Segment, Hit]]:
     """Free lines of a column of keys that begin with a key of free text themselves.
 
-    Keys of a column begin or end at one edge; those found here count for each other.
+    Keys of a column begin or end at one edge; those found here count for each other. A state behind 状态, and a way
+    to pay behind 支付方式, need no column: 状态已发货, Status Shipped, 支付方式零钱.
     """
     keyed = [key.piece for key in keys if key.inline is not None and key.hit.start == 0]
     glued = [(one, hit, part(one, 0, hit.end)) for one in free if (hit := _glued(one))]
@@ -31,11 +33,21 @@ def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> li
     column = [*keyed, *(piece for _, _, piece in glued)]
     found = []
     for one, hit, piece in glued:
+        if _says_itself(one, hit):
+            found.append((one, hit))
+            continue
         in_line = [other for other in column if other is not piece and _in_line(other, piece, unit)]
         near = [other for other in in_line if abs(other.center_y - one.center_y) <= _NEAREST * unit]
         if len(in_line) >= _FEWEST and near and any(id(other) in owned for other in in_line):
             found.append((one, hit))
     return found
+
+
+def _says_itself(one: Segment, hit: Hit) -> bool:
+    value = one.text[hit.value :]
+    if hit.label is Label.STATUS:
+        return status_text(value) is not None
+    return hit.label is Label.PAYMENT_METHOD and is_way_to_pay(value)
 
 
 def _glued(one: Segment) -> Hit | None:

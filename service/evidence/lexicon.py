@@ -183,7 +183,7 @@ _ALIASES: Mapping[Label, str] = {
         会员套餐 项目名称 服务项目 充值项目 充值类型 交易说明 业务名称 卡种 卡类型 商品/服务 商品信息: 产品信息:
         交易商品 购买产品 商品摘要 交易内容 交易标题 交易名称 消费内容 消费项目 购买物品 物品名称 物品 货品 货品名称
         账单说明 订单描述 订单说明 业务内容 支付内容 付款内容 购买的商品 所购商品 purchased productdetails
-        goodsdescription orderdescription itempurchased package bundle product productname item itemname goods
+        goodsdescription orderdescription itempurchased purchase: package bundle product productname item itemname goods
         goodsname description productdescription itemdescription plan subscription title orderitem productitem""",
     Label.PRODUCT_SECTION: """
         商品信息 产品信息 商品清单 商品列表 购买清单 订单商品信息 items orderitems yourorder ordersummary products""",

@@ -93,7 +93,7 @@ _LATIN_PAYEE = re.compile(
 )
 _LATIN_STATUS = re.compile(
     r"(?:order|payment|transaction|transfer|delivery|top-?up|topup|recharge|current|processing|purchase|fulfil?lment|subscription|membership|redemption|activation)+"
-    r"(?:status|state|result|progress)"
+    r"(?:status|state|result|progress)|(?:status|state|progress)of(?:the|your|this)?(?:order|payment|transaction|transfer|purchase|top-?up)"
 )
 
 _HAN = (

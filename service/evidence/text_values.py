@@ -81,6 +81,7 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
         and of_one_size(last, one)
         and sheet.owner(one) in (None, key)
         and (_in_column(one, first, last) or (_flows(key, first, how) and _from_the_edge(one, key)))
+        and not (how == "right" and _has_a_head(sheet, key, one))
     ]
     if not lines:
         return None
@@ -88,6 +89,18 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
     if not (is_word(following.text) or following.text in _CLOSING) or not _was_full(sheet, key, found, following, how):
         return None
     return following if _nearer_above(sheet, last, following) else None
+
+
+def _has_a_head(sheet: Sheet, key: Key, one: Segment) -> bool:
+    """What stands beside a word in the keys' column belongs to that word, though it is no key known here: 件数 1."""
+    return any(
+        abs(other.box.x0 - key.box.x0) <= 0.5 * key.box.height
+        and other.box.x1 < one.box.x0
+        and other.center_y > key.box.y1
+        and same_row(other.box, one.box)
+        and of_one_size(other, key.piece)
+        for other in sheet.free
+    )
 
 
 def of_one_size(one: Segment, other: Segment) -> bool:

@@ -92,6 +92,11 @@ _SHOP = re.compile(
 _MAYBE_SHOP = re.compile(
     r"(?!.*(?:会员|话费|流量|礼品|手机|移动|联通|电信|权益|套餐))[^\d元月年]{2,8}(?:点卡|充值|卡券|数卡|卡密|游戏|虚拟|直充|网)"
 )
+# What a code stands under, in words of its own.
+_A_CODES_NAME = re.compile(
+    r"(?:your|the)?(?:gift|redeem|redemption|activation|access|voucher|licen[cs]e|product|card|pin)?"
+    r"(?:code|key|pin|serial(?:number)?|password)s?:?"
+)
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9*•]+(?:[-\s][A-Z0-9*•]+)*")
 
 
@@ -112,6 +117,7 @@ def is_title_text(text: str) -> bool:
         and not _NAMES_A_PAGE.fullmatch(form)
         and not QUANTITY.fullmatch(text)
         and not _CODE.fullmatch(text)
+        and not _A_CODES_NAME.fullmatch(form)
         and not is_tag(text)
         and not is_specification(text)
     )

@@ -70,3 +70,52 @@ def test_the_reason_of_a_request_is_no_product() -> None:
     )
     assert page.kind is PageKind.ORDER
     assert page.fields[FieldName.PRODUCT].value == "648星币"
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value"),
+    [
+        ("状态已发货 >700", FieldName.STATUS, "已发货"),
+        ("Status Shipped >700", FieldName.STATUS, "Shipped"),
+        ("Thank you for your purchase. Status of your order: Delivered", FieldName.STATUS, "Delivered"),
+        ("付款方式零钱", FieldName.PAYMENT_METHOD, "零钱"),
+        ("支付方式支付宝", FieldName.PAYMENT_METHOD, "支付宝"),
+    ],
+)
+def test_a_key_glued_to_a_value_that_can_be_nothing_else_needs_no_column(
+    row: str, field: FieldName, value: str
+) -> None:
+    page = read(f"44 订单详情 ^\n+40\n订单编号 | 55001122334455 >\n下单时间 | 2026-04-11 08:00:00 >\n+80\n{row}")
+    assert page.fields[field].value == value
+    assert page.fields[field].rule.startswith(field.value)
+
+
+@pytest.mark.parametrize("row", ["状态说明见下", "Status code 17", "支付方式可在设置中更改", "付款方式说明"])
+def test_a_sentence_that_begins_like_a_key_is_none(row: str) -> None:
+    page = read(f"44 订单详情 ^\n+40\n订单编号 | 55001122334455 >\n下单时间 | 2026-04-11 08:00:00 >\n+80\n{row}")
+    assert FieldName.STATUS not in page.fields
+    assert FieldName.PAYMENT_METHOD not in page.fields
+
+
+def test_a_purchase_named_over_the_table_of_its_order() -> None:
+    page = read(
+        "Orchard Pay | Buyer area >\nPurchase: 1,200 Star Coins\n+40\n"
+        "Order number | KM20260411008812 @400\nOrdered on | 2026-04-11 08:00 @400\nPaid | ¥30.00 @400"
+    )
+    assert page.fields[FieldName.PRODUCT].value == "1,200 Star Coins"
+
+
+def test_the_word_over_a_code_is_no_product() -> None:
+    page = read(
+        "Vellum\n52 Game Wallet Code 30\nReady to use\n+300\n54 Code ^\n&47 604012200123064 ^\n+50\nCopy ^\n+60\n"
+        "Order number | KM202610151751 >\nOrder date | 15 Oct 2026 17:51 >\nAmount paid | ¥639.10 >"
+    )
+    assert page.fields[FieldName.PRODUCT].value == "Game Wallet Code 30"
+
+
+def test_what_stands_beside_an_unknown_word_under_a_key_is_no_further_line_of_its_value() -> None:
+    page = read(
+        "44 订单详情 ^\n+40\n订单编号 | 55001122334455 @400\n下单时间 | 2026-04-11 08:00:00 @400\n"
+        "支付方式 | 南桥银行储蓄卡(7702) @400\n&件数 | 1 @400\n+30\n实付 | ¥30.00 @400"
+    )
+    assert page.fields[FieldName.PAYMENT_METHOD].value == "南桥银行储蓄卡(7702)"
