@@ -46,10 +46,12 @@ def test_held_out_layouts_share_neither_template_nor_wording_with_the_others() -
             kept = prompt_texts.wordings(code, language, held_out=True)
             used = prompt_texts.wordings(code, language, pool="breadth")
             second = prompt_texts.wordings(code, language, held_out=True, pool="second")
+            third = prompt_texts.wordings(code, language, held_out=True, pool="third")
             assert kept, (code, language)
             assert second, (code, language)
+            assert third, (code, language)
             assert used, (code, language)
-            assert not {*kept, *second} & set(used)
+            assert not {*kept, *second, *third} & set(used)
 
 
 def test_one_layout_put_together_at_random_gives_pages_of_many_kinds() -> None:
@@ -83,9 +85,10 @@ def test_every_error_code_has_wordings_and_no_wording_means_two_things() -> None
         for language in ("zh", "en"):
             own = prompt_texts.wordings(code, language, pool="breadth")
             second = prompt_texts.wordings(code, language, held_out=True, pool="second")
+            third = prompt_texts.wordings(code, language, held_out=True, pool="third")
             assert own, (code, language)
             assert second, (code, language)
-            for text in (*own, *second, *prompt_texts.wordings(code, language, held_out=True)):
+            for text in (*own, *second, *third, *prompt_texts.wordings(code, language, held_out=True)):
                 assert isinstance(text, str)
                 assert text not in owners, text
                 owners[text] = code

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.screens import DEVELOPMENT, HELD_OUT, render
+from training.screens import render
 from training.screens.browser import Camera, Screen, chromium_path
 from training.screens.edited import KINDS
-from training.screens.layouts import BY_NAME
+from training.screens.layouts import BY_NAME, LAYOUTS
 from training.screens.printing import environment
 from training.screens.rendering import TEMPLATES, drawings
 
@@ -83,9 +83,8 @@ def test_a_page_does_not_depend_on_what_was_photographed_before() -> None:
 
 def test_every_layout_has_ink_where_the_truth_points() -> None:
     jinja = environment(TEMPLATES)
-    layouts = (*DEVELOPMENT, *HELD_OUT)
     with Camera() as camera:
-        for drawing in drawings(99, len(layouts), layouts):
+        for drawing in drawings(99, len(LAYOUTS), LAYOUTS):
             # Fewer pixels than a phone has: this is about places, and time.
             html = jinja.get_template(f"{drawing.layout.name}.html").render(drawing.context)
             shot = camera.shoot(html, replace(drawing.screen, scale=1.0))

@@ -8,6 +8,7 @@ import pytest
 
 from service.domain.errors import BadRequest
 from service.domain.evidence import Box, Empty, ImageFacts, Line, Read
+from training.screens.cli import HeldOut, _groups
 from training.screens.compare import Finding, Reading, Verdict, findings
 from training.screens.layouts import HELD_OUT_SETS, set_of
 from training.screens.reading import dump_lines, load_lines
@@ -148,3 +149,9 @@ def test_the_board_says_which_sets_it_measured() -> None:
     truths = {"f": TRUTH | {"layout": HELD_OUT_SETS["second"][0].name}, "g": TRUTH}
     assert scoreboard([], truths)["sets"] == ["development", "second"]
     assert {set_of(layout.name) for layout in HELD_OUT_SETS["first"]} == {"first"}
+
+
+def test_the_default_measures_the_first_two_sets_and_the_third_only_when_asked_for() -> None:
+    assert _groups(None, HeldOut.BOTH, development=False) == [HELD_OUT_SETS["first"], HELD_OUT_SETS["second"]]
+    assert _groups(None, HeldOut.THIRD, development=False) == [HELD_OUT_SETS["third"]]
+    assert all(layout.held_out and layout.pool == "third" for layout in HELD_OUT_SETS["third"])
