@@ -14,7 +14,7 @@ from service.evidence.gaps import find_gaps
 from service.evidence.identity_card import find_identity, looks_like_a_card
 from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.orders import several_orders, shows_one_order
-from service.evidence.payment_notices import find_notice
+from service.evidence.payment_notices import find_done, find_notice
 from service.evidence.platform_mark import find_mark
 from service.evidence.prompts import Prompt, find_prompt, stands_alone
 from service.evidence.rows import find_rows
@@ -86,6 +86,10 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
     elif kind is PageKind.PAYMENT:
         shown = {field.name for field in found}
         found += [field for field in notice if field.name not in shown]
+    elif kind in (PageKind.ORDER, PageKind.DELIVERY):
+        shown = {field.name for field in found}
+        sentence = [field for field in find_done(sheet) if field.name not in shown]
+        found += [doubted(field, "told in a sentence of an order's page") for field in sentence]
     if prompt and not _is_state(prompt, found, kind) and (kind is not PageKind.CHAT or is_message(sheet)):
         said = _prompt_field(prompt)
         beside = kind in _RECORDS and not prompt.over_its_page

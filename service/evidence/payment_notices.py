@@ -18,6 +18,7 @@ from service.evidence.paragraphs import Paragraph, paragraphs
 from service.evidence.segments import Segment, segments_of, union
 from service.evidence.sheet import Sheet
 from service.evidence.times import moment_span, parse_time
+from service.evidence.vocabulary import is_payment_method
 
 _SUM = (
     r"(?P<amount>(?:人民币|RMB|CNY|USD|US\$|HK\$|[¥$€£])\s?\d[\d,]*(?:\.\d{1,2})?(?:\s?元)?"
@@ -33,7 +34,7 @@ _PAID = re.compile(
 )
 _SENTENCE = re.compile(r"[^。;；!！【]+")
 _NOT_PAID = re.compile(
-    r"退款|收入|本月|结余|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请(?:及时|尽快|于)|如需|如果|若|立减|验证码|可(?:享|抵|减|用)|"
+    r"退款|收入|本月|结余|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请您?(?:及时|尽快|于|在|使用|通过)|如需|如果|若|立减|验证码|可(?:享|抵|减|用)|"
     r"\bwill\b|failed|declined|refund|revers|if you|verification code|due\b",
     re.IGNORECASE,
 )
@@ -51,14 +52,35 @@ _NUMBER = re.compile(
     r"(?P<number>[A-Za-z0-9-]{8,40})",
     re.IGNORECASE,
 )
+_WAY = re.compile(
+    r"(?:使用|通过)(?:您的)?(?P<way>(?:(?!使用|通过)[^,，。:：¥]){2,30}?)(?:成功|已|完成)?(?:支付|付款|扣款)(?!支付|付款)"
+    r"|(?:paid|charged|spent)\s[^a-z]{2,24}(?:\s?(?:RMB|CNY|USD))?\s(?:with|using|via|by|from)\s(?:your\s)?"
+    r"(?P<latin>[A-Za-z][^.,;]{2,30}?)(?=\.(?:\s|$)|[,;]|\s(?:on|at|for|to)\s|$)",
+    re.IGNORECASE,
+)
 # By wording, in a sentence that says it outright.
 _TRUST = 0.95
 
 
 def find_notice(sheet: Sheet, as_of: date | None) -> list[Field]:
-    """Amount, time, payee, trade number of the one payment a sentence of the page tells; empty if none or several."""
+    """Amount, way to pay, time, payee, trade number of the one payment a sentence tells; empty if none or several."""
     told = [found for paragraph in paragraphs(segments_of(sheet.lines)) for found in _told(sheet, paragraph, as_of)]
     return told[0] if len(told) == 1 else []
+
+
+def find_done(sheet: Sheet) -> list[Field]:
+    """Amount and way to pay of the one payment that a sentence of an order's page says was made."""
+    paid = [field for field in find_notice(sheet, None) if field.name in _OF_AN_ORDER]
+    said = [paragraph.text for paragraph in paragraphs(segments_of(sheet.lines)) if _PAID.search(paragraph.text)]
+    return paid if any(_MADE.search(text) for text in said) else []
+
+
+# Its times and numbers have keys.
+_OF_AN_ORDER = frozenset({FieldName.AMOUNT, FieldName.PAYMENT_METHOD})
+_MADE = re.compile(
+    r"(?:支付|付款|扣款|消费)(?:了|成功)|(?:已|成功)[^。,，;；]{0,30}(?:支付|付款|扣款|消费)|\b(?:paid|charged|spent)\b",
+    re.IGNORECASE,
+)
 
 
 def _told(sheet: Sheet, paragraph: Paragraph, as_of: date | None) -> Iterator[list[Field]]:
@@ -95,6 +117,7 @@ def _details(text: str, start: int, paragraph: Paragraph, sheet: Sheet, as_of: d
                 sheet,
             )
             break
+    yield from _way(text, start, paragraph, sheet)
     number = _NUMBER.search(text)
     value = identifier(number["number"]) if number else None
     if number and value and not any(sheet.cut_off(piece.box) for piece in _pieces(paragraph, start, number)):
@@ -107,6 +130,15 @@ def _details(text: str, start: int, paragraph: Paragraph, sheet: Sheet, as_of: d
             sheet,
         )
         yield with_doubtful_letters(field)
+
+
+def _way(text: str, start: int, paragraph: Paragraph, sheet: Sheet) -> Iterator[Field]:
+    """您使用花呗支付了; You paid $5.65 with PayPal."""
+    match = _WAY.search(text)
+    group = "way" if match and match["way"] else "latin"
+    if match and is_payment_method(match[group]):
+        first, last = start + match.start(group), start + match.end(group)
+        yield _field(FieldName.PAYMENT_METHOD, match[group].strip(), paragraph, first, last, sheet)
 
 
 def _pieces(paragraph: Paragraph, start: int, match: re.Match[str]) -> tuple[Segment, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.doubt import doubted
@@ -79,6 +80,33 @@ def _beside_amount(sheet: Sheet, big: BigAmount) -> Field | None:
     return unlabelled_text(FieldName.STATUS, one, status_text(one.text) or one.text, "state beside the amount")
 
 
+def _of_your_order(sheet: Sheet, kind: PageKind) -> Field | None:
+    """The one state that sentences of a letter say the reader's order is in: 感谢您的购买!您的订单已完成,详情如下."""
+    if kind not in (PageKind.ORDER, PageKind.DELIVERY):
+        return None
+    clauses = [(one, clause) for one in sheet.free for clause in re.split(r"[!！。,，;；]\s*", one.text)[:-1]]
+    told = [
+        (one, state)
+        for one, clause in clauses
+        if (match := _YOUR_ORDER.match(clause)) and (state := status_text(clause[match.end() :]))
+    ]
+    told += [
+        (lower, match["state"])
+        for upper, lower in pairwise(sheet.segments)
+        if (match := _STATUS_OF.search(f"{upper.text} {lower.text}")) and status_text(match["state"])
+    ]
+    if len({state for _, state in told}) != 1:
+        return None
+    return doubted(unlabelled_text(FieldName.STATUS, *told[0], "state in a sentence"), "told in a sentence", 0.85)
+
+
+# Broken over two lines; in one it is a key.
+_STATUS_OF = re.compile(r"status of (?:your|the) (?:order|purchase)\s?:\s?(?P<state>[a-z ]{4,24})$", re.IGNORECASE)
+_YOUR_ORDER = re.compile(
+    r"(?:您|你)的(?:订单|充值|商品)(?:目前|现在|当前)?|your (?:order|purchase) (?:is|has been|was) ", re.IGNORECASE
+)
+
+
 def _stated(sheet: Sheet, kind: PageKind) -> Field | None:
     """A state standing by itself: the topmost, tabs and progress steps aside; else the step that was reached."""
     if kind is PageKind.LIST:
@@ -92,6 +120,8 @@ def _stated(sheet: Sheet, kind: PageKind) -> Field | None:
         text = status_text(one.text) or _headline_state(sheet, one)
         if text and (sheet.owner(one) is None or _beside_section(sheet, one)):
             return unlabelled_text(FieldName.STATUS, one, text, "state by itself")
+    if told := _of_your_order(sheet, kind):
+        return told
     reached = next((step for group in groups if (step := current_step(sheet, group))), None)
     if reached is None:
         headline = _headline(sheet) if kind in (PageKind.ORDER, PageKind.DELIVERY) else None

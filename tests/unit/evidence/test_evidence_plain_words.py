@@ -119,3 +119,69 @@ def test_what_stands_beside_an_unknown_word_under_a_key_is_no_further_line_of_it
         "支付方式 | 南桥银行储蓄卡(7702) @400\n&件数 | 1 @400\n+30\n实付 | ¥30.00 @400"
     )
     assert page.fields[FieldName.PAYMENT_METHOD].value == "南桥银行储蓄卡(7702)"
+
+
+LETTER = """
+云雀购 ^
+尊敬的用户：
+感谢您的购买！您的订单{state}，详情如下。
+商品：6480星币
+订单号：3587727301283736872
+下单时间：2026.11.09 17:13:06
+{paid}
+此邮件由系统自动发出，请勿直接回复。
+"""
+
+
+@pytest.mark.parametrize(
+    ("paid", "amount", "way"),
+    [
+        ("您使用花呗支付了¥536.14(原价¥656.00)。", 53614, "花呗"),
+        ("您使用微信支付支付了¥9.00(原价¥10.00)。", 900, "微信支付"),
+        ("您已通过南桥银行储蓄卡(7702)付款647.50元。", 64750, "南桥银行储蓄卡(7702)"),
+    ],
+)
+def test_a_letter_says_in_a_sentence_what_was_paid_and_how(paid: str, amount: int, way: str) -> None:
+    fields = read(LETTER.format(state="已完成", paid=paid)).fields
+    assert fields[FieldName.AMOUNT].value == amount
+    assert fields[FieldName.PAYMENT_METHOD].value == way
+    assert fields[FieldName.STATUS].value == "已完成"
+    assert max(fields[name].score for name in (FieldName.PAYMENT_METHOD, FieldName.STATUS)) < 0.9
+
+
+@pytest.mark.parametrize(
+    "paid",
+    [
+        "如您使用花呗支付了¥536.14，可享优惠。",
+        "请您于24小时内使用花呗支付¥536.14。",
+        "您使用花呗支付¥536.14失败。",
+        "您使用花呗支付了¥5.00。您使用零钱支付了¥6.00。",
+    ],
+)
+def test_what_was_not_paid_or_twice_is_no_amount(paid: str) -> None:
+    assert not {FieldName.AMOUNT, FieldName.PAYMENT_METHOD} & set(read(LETTER.format(state="待付款", paid=paid)).fields)
+
+
+def test_an_english_letter_names_the_way_to_pay() -> None:
+    page = read(
+        "44 Keymint ^\nDear customer,\nThank you for your purchase. Status of your order: Shipped\n"
+        "Item: 1,200 Star Coins\n"
+        "Order number: 202603031288394189\nOrdered on: 03 March 2026, 04:36\n"
+        "You paid ¥ 2,595.50 with Store credit.\nThis is an automatic message."
+    )
+    assert page.fields[FieldName.PAYMENT_METHOD].value == "Store credit"
+    assert page.fields[FieldName.AMOUNT].value == 259550
+
+
+def test_a_state_in_a_sentence_that_breaks_over_two_lines() -> None:
+    page = read(
+        "44 Keymint ^\nDear customer,\nThank you for your purchase. Status of your\n&order: Shipped\n"
+        "Item: 1,200 Star Coins\nOrder number: 202603031288394189\nOrdered on: 03 March 2026, 04:36"
+    )
+    assert page.fields[FieldName.STATUS].value == "Shipped"
+
+
+def test_a_state_of_other_orders_in_a_sentence_is_none() -> None:
+    paid = "您使用花呗支付了¥536.14。"
+    page = read(LETTER.format(state="", paid=paid).replace("您的订单，", "如您的订单已关闭,可重新下单，"))
+    assert FieldName.STATUS not in page.fields
