@@ -13,7 +13,7 @@ from service.domain.evidence import Field, FieldName, Line, OrderRow, PageKind
 from service.evidence import money_fields, number_fields, text_fields, time_fields
 from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.lexicon import Label
-from service.evidence.order_table import Column, field_by_place, heading
+from service.evidence.order_table import Column, called_number, field_by_place, heading
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
@@ -29,6 +29,7 @@ _AFTER_A_SUM = re.compile(r"\d\.\d{2}\s?元?\s*([^\d\s].{1,20})$")
 _HEAD_SAYS, _FOOT_SAYS = 1.4, 1.6
 # Pieces of one row differ by so little of a line height.
 _OWN_ROW = 0.4
+_HEADED = 1.0  # line heights
 
 
 def card_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
@@ -111,6 +112,10 @@ def _split(body: Sequence[list[Segment]], anchors: Sequence[float], sheet: Sheet
         ),
         0,
     )
+    # No card begins much further over its anchor than all the others do: what stands there heads the page.
+    deepest = max(anchor - middles[place] for place, anchor in zip(places, anchors[1:], strict=False))
+    reach = anchors[0] - deepest - _HEADED * sheet.unit
+    first = next((i for i in range(first, places[0]) if middles[i] >= reach), first)
     # A further card that is cut at the page's end begins after the last anchor.
     last = next(
         (
@@ -186,20 +191,29 @@ def _card(card: Sequence[Segment], as_of: date | None, paid: Column | None) -> O
             *text_fields.find(own, PageKind.ORDER, None),
         )
     }
-    for field in (_lone_moment(own, as_of), _lone_amount(own, paid), _state(own), _name(own)):
+    for field in (_called_number(own), _lone_moment(own, as_of), _lone_amount(own, paid), _state(own), _name(own)):
         if field and field.name not in fields:
             fields[field.name] = field
     if product := fields.get(FieldName.PRODUCT):
-        fields[FieldName.PRODUCT] = replace(product, value=_without_moments(own, str(product.value)))
+        fields[FieldName.PRODUCT] = replace(product, value=_without_what_follows(own, str(product.value)))
     return OrderRow(fields=fields, box=union(one.box for one in card)) if len(fields) > 1 else None
 
 
-def _without_moments(card: Sheet, name: str) -> str:
-    """The moment under a title is set like a title's further line."""
-    for one in card.free:
-        if is_moment(one.text):
+def _without_what_follows(card: Sheet, name: str) -> str:
+    """The moment or number under a title is set like a title's further line."""
+    for one in card.segments:
+        if is_moment(one.text) or called_number(one.text):
             name = name.replace(one.raw, "")
     return name.strip()
+
+
+def _called_number(card: Sheet) -> Field | None:
+    """The only number on a card that says it is one, and no more: No. DD25121231236828."""
+    numbers = [(one, number) for one in card.segments if (number := called_number(one.text))]
+    if len(numbers) != 1 or card.keys_of(Label.ORDER_NUMBER):
+        return None
+    one, number = numbers[0]
+    return field_by_place(FieldName.ORDER_NUMBER, number, [one], "number on a card")
 
 
 def _lone_moment(card: Sheet, as_of: date | None) -> Field | None:
@@ -251,9 +265,13 @@ def _name(card: Sheet) -> Field | None:
             continue
         if names_goods(text) and parse_amount(text) is None and not _is_shop_row(card, one):
             more = card.continuation(one, one)
-            pieces = [one, more] if more and not is_moment(more.text) and not status_text(more.text) else [one]
+            pieces = [one, more] if more and not _is_a_fact(more.text) else [one]
             return field_by_place(FieldName.PRODUCT, tidy(joined(pieces)), pieces, "goods on a card")
     return _only_title(card)
+
+
+def _is_a_fact(text: str) -> bool:
+    return is_moment(text) or status_text(text) is not None or called_number(text) is not None
 
 
 def _only_title(card: Sheet) -> Field | None:

@@ -25,6 +25,8 @@ _MOSTLY = 0.6
 _TELLING = (FieldName.ORDER_NUMBER, FieldName.AMOUNT, FieldName.ORDERED_AT)
 _FEWEST_ROWS, _LONG_NUMBER = 2, 10
 _FEWEST_ENTRIES = 3
+_SAME_ROW = 0.4  # line heights
+_CALLED = re.compile(r"(?:no\.?|№|#|编号|号码)[\s:：.]*(?P<number>[A-Z0-9][A-Z0-9 -]*)", re.IGNORECASE)
 # A slant is believed from so many pairs of cells on, nearly all of which rise, or fall.
 _FEWEST_SLOPES, _ONE_WAY = 4, 0.8
 # Found by its place in a card or column, without a key.
@@ -114,18 +116,29 @@ def entries(sheet: Sheet) -> list[Segment]:
 
 
 def cards_alike(sheet: Sheet) -> bool:
-    """Three and more moments in one column, between any two of which one sum and one state stand in columns too."""
+    """Three and more moments, or numbers called so, in one column, between any two of which one sum and one state
+    stand in columns too."""
     alone = [one for one in sheet.free if sheet.owner(one) is None]
     moments = _column([one for one in alone if is_moment(one.text)], sheet.unit)
+    if len(moments) < _FEWEST_ENTRIES:
+        moments = _column([one for one in alone if called_number(one.text)], sheet.unit)
     sums = _column([one for one in alone if _is_a(FieldName.AMOUNT, one.text)], sheet.unit)
     states = _column([one for one in sheet.standing if status_text(one.text) and not is_button(one.text)], sheet.unit)
     if min(len(moments), len(sums), len(states)) < _FEWEST_ENTRIES:
         return False
+    slack = _SAME_ROW * sheet.unit  # what stands in the row of a moment counts with it
     return all(
-        sum(upper.center_y <= one.center_y < lower.center_y for one in column) == 1
+        sum(upper.center_y - slack <= one.center_y < lower.center_y - slack for one in column) == 1
         for upper, lower in pairwise(moments)
         for column in (sums, states)
     )
+
+
+def called_number(text: str) -> str | None:
+    """The number of a text that is nothing else, with the word for it: No. DD25121231236828."""
+    match = _CALLED.fullmatch(text.strip())
+    number = identifier(match["number"]) if match else None
+    return number if number is not None and len(number) >= _LONG_NUMBER else None
 
 
 def _column(pieces: Sequence[Segment], unit: float) -> list[Segment]:

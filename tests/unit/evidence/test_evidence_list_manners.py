@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from evidence_samples import FACTS, line, middle, read, right
 
-from service.domain.evidence import Line, Read
+from service.domain.evidence import FieldName, Line, PageKind, Read
 from service.evidence import extract
 
 BAR = [line("14:16", 60, 20), right("5G", 1020, 20)]
@@ -123,3 +123,31 @@ def test_a_desktop_table_whose_times_break_in_two() -> None:
     ]  # fmt: skip
     shown = read(line("订单列表", 40, 20, height=24), *head, *lines)
     assert facts_of(replace(shown, image=replace(FACTS, width=1280, height=800))) == wanted()
+
+
+def test_cards_under_headings_of_weeks_with_numbers_that_are_only_called_so() -> None:
+    facts = [
+        ("Emberfall Founder's Pack", "¥76.46", "No. 5327373219783811688", "Cancelled"),
+        ("Nova Antivirus 1-year licence", "¥198.00", "No. 202610121848804083405887", "Processing"),
+        ("Mobile airtime 50", "¥100.00", "No. DD25121231236828", "Completed"),
+        ("Vellum Pro, annual plan", "¥19.00", "No. VKVJJKZE051847", "Shipped"),
+    ]
+    lines = [line("( Activity", 40, 120, height=50), line("This week", 60, 240), line("Last week", 60, 700)]
+    for number, (name, paid, called, state) in enumerate(facts):
+        y0 = 340 + 170 * number + (100 if number > 1 else 0)
+        lines += [line(name, 60, y0), right(paid, 1000, y0), line(called, 60, y0 + 60), right(state, 1000, y0 + 58)]
+    page = extract(read(*lines))
+    assert page.kind is PageKind.LIST
+    told = [
+        (
+            row.fields[FieldName.PRODUCT].value,
+            row.fields[FieldName.AMOUNT].value,
+            row.fields[FieldName.ORDER_NUMBER].value,
+            row.fields[FieldName.STATUS].value,
+        )
+        for row in page.rows
+    ]
+    assert told == [
+        (name, int(paid[1:].replace(".", "")), called.removeprefix("No. "), state)
+        for name, paid, called, state in facts
+    ]
