@@ -326,4 +326,8 @@ def _notes(window: _Window, current: Side, new: Side, *, cut: bool, learned: boo
         found.append(f"{window.unresolved:,} claims judged by people were never settled; they count as lost in full.")
     found.append("Goods that are taken back are taken to lose nothing, and claims asked for material to cost a review.")
     found.append("Buyers are taken to claim as they did: nobody adapts to the other answers.")
+    found.append(
+        "¥ lost goes by labels as they were judged, with reviewers' errors in them; a certificate's promise is about "
+        "adjudicated ones."
+    )
     return found

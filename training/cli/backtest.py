@@ -199,7 +199,8 @@ def _lines(title: str, money: str, current: tuple[Line, ...], new: tuple[Line, .
     table = Table(title=title, title_justify="left")
     columns = ("", *(f"{side}: {what}" for side in ("current", "new") for what in ("claims", money, "¥ lost")))
     for name in columns:
-        table.add_column(name, justify="right" if name else "left")
+        # A clause is there to be looked up: folded, never cut.
+        table.add_column(name, justify="right" if name else "left", overflow="fold")
     sides = [{line.name: line for line in lines} for lines in (current, new)]
     for name in sorted({*sides[0], *sides[1]}):
         found = [side.get(name) for side in sides]
