@@ -15,6 +15,7 @@ from service.evidence.mark_words import LONGEST, NAV_TAIL, below_bar, is_bare_na
 from service.evidence.normalise import clean, compact, is_cjk, words_only
 from service.evidence.segments import Segment, overlap_y, same_row, union
 from service.evidence.sheet import Sheet
+from service.evidence.talk_frame import is_talk_title
 from service.evidence.times import is_moment
 from service.evidence.values import tidy
 from service.evidence.vocabulary import (
@@ -57,7 +58,7 @@ _OF_A_PLATFORM = re.compile(
 )
 # Words every app uses; a title made of nothing else names no platform.
 _ANYONE = re.compile(
-    r"我的?|订单|详情|明细|信息|支付|付款|充值|话费|流量|手机|会员|中心|卡券|卡密|账单|结果|成功|失败|记录|在线|客服|官方|平台|商城|商店|"
+    r"买家|卖家|商家|用户|客户|顾客|电子|我的?|订单|详情|明细|信息|支付|付款|充值|话费|流量|手机|会员|中心|卡券|卡密|账单|结果|成功|失败|记录|在线|客服|官方|平台|商城|商店|"
     r"首页|购买|查询|商品|分类|号|兑换|激活|钱包|余额|网|银行|交易|转账|服务|游戏|点卡|直充|自助|个人|全部|安全|帮助|助手|快捷|移动|网上|数码|科技|文化|超市|"
     r"online|customer|my|support|pay|wallet|bank|store|shop|mall|market|digital|games?|cards?|order|the"
 )
@@ -89,7 +90,18 @@ _SUPPORT_FOOT = re.compile(
     r"(?:[\s:：]*[\d-]{5,})?$",
     re.IGNORECASE,
 )
-_READ_WELL = 0.8
+_READ_WELL, _ON_A_CARD = 0.8, 0.85
+_SALUTATION = re.compile(
+    r"(?:尊敬的|亲爱的).{1,12}[:：,，]?$|(?:您|你)好[,，:：!！]?$|(?:dear|hello|hi)\b.{0,30}[,:]?$", re.IGNORECASE
+)
+_LETTER_ROWS = 6
+_OF_A_PAGE = re.compile(r"(?:记录|详情|明细|列表|结果)$|[、()（）]")
+# A receipt's title begins with who issues it: 泡泡直充电子回单.
+_ISSUED = re.compile(
+    r"(?P<name>[一-鿿A-Za-z][一-鿿A-Za-z &.·-]{1,20}?)[\s·|-]*(?:电子|网上银行电子|业务|交易|转账)?"
+    r"(?:回单|凭证|凭条|回执|收据|(?:e-?)?receipt|statement)$",
+    re.IGNORECASE,
+)
 _CORNER_X, _CORNER_Y = 0.06, 0.07
 _LONGEST_CORNER = 12
 
@@ -107,7 +119,9 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
         or _seal(sheet)
         or _issuer(sheet, taken)
         or _footer(sheet)
+        or _letterhead(sheet, taken)
         or _titled(sheet, kind, taken)
+        or _on_the_card(sheet, kind, found)
         or _service_account(sheet, taken)
         or _support_foot(sheet, taken)
     )
@@ -282,17 +296,54 @@ def _support_foot(sheet: Sheet, taken: Set[Box]) -> Field | None:
     return None
 
 
+def _letterhead(sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """The sender's name alone over a letter's salutation."""
+    for upper, lower in pairwise(below_bar(sheet)[:_LETTER_ROWS]):
+        name, greeting = upper[0], lower[0]
+        flush = abs(name.box.x0 - greeting.box.x0) <= sheet.unit
+        if (
+            len(upper) == 1
+            and flush
+            and _SALUTATION.match(greeting.text)
+            and name.box not in taken
+            and is_bare_name(name)
+        ):
+            return _field(tidy(name.raw), [name], "letterhead", _IN_THE_TITLE)
+    return None
+
+
+def _on_the_card(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | None:
+    """On a drawn card the issuer's name stands first, alone, right over the goods' name; nothing else is above."""
+    goods = next((field.box for field in found if field.name is FieldName.PRODUCT), None)
+    rows = below_bar(sheet)
+    if kind is not PageKind.DELIVERY or goods is None or not rows or len(rows[0]) != 1:
+        return None
+    name = rows[0][0]
+    close = -0.5 * name.box.height <= goods.y0 - name.box.y1 <= name.box.height
+    if close and abs(name.box.x0 - goods.x0) <= sheet.unit and is_bare_name(name):
+        return _field(tidy(name.raw), [name], "name on the card", _ON_A_CARD)
+    return None
+
+
 def _titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
     """A platform's name in the first row under the status bar; further down stand shops, payees and goods."""
     rows = below_bar(sheet)
     if logo := _logo(rows, sheet):
         return _field(tidy(NAV_TAIL.sub("", logo.raw)), [logo], "logo", _IN_THE_TITLE)
+    if rows and len(rows[0]) == 1 and (issuer := _issuing(rows[0][0].text)):
+        return _field(issuer, rows[0], "receipt's title", _IN_THE_TITLE)
     for one in rows[0] if rows else []:
         # A bill without its title bar begins with whom it paid.
         known = kind is not PageKind.PAYMENT or _KNOWN.search(one.text)
         if known and one.box not in taken and (name := _name_of(one.text)):
             return _field(name, [one], "title bar", _IN_THE_TITLE)
-    return _corner(rows, sheet, taken)
+    return None if kind is PageKind.PROMPT else _corner(rows, sheet, taken)
+
+
+def _issuing(title: str) -> str | None:
+    match = _ISSUED.fullmatch(clean(title).strip(" <>‹›←"))
+    own = _ANYONE.sub("", compact(match["name"])) if match else ""
+    return tidy(match["name"]) if match and len(own) >= 2 and not hits_in(title) else None
 
 
 def _corner(rows: Sequence[Sequence[Segment]], sheet: Sheet, taken: Set[Box]) -> Field | None:
@@ -301,8 +352,10 @@ def _corner(rows: Sequence[Sequence[Segment]], sheet: Sheet, taken: Set[Box]) ->
         return None
     first = min(rows[0], key=lambda one: one.box.x0)
     left = first.box.x0 <= sheet.bounds.x0 + _CORNER_X * sheet.bounds.width
-    high = first.center_y <= sheet.bounds.y0 + _CORNER_Y * sheet.bounds.height
+    high = first.center_y <= sheet.bounds.y0 + max(_CORNER_Y * sheet.bounds.height, 1.5 * sheet.unit)
     name = NAV_TAIL.sub("", first.text)
+    if is_talk_title(name) or _OF_A_PAGE.search(name):
+        return None
     if not left or not high or len(name) > _LONGEST_CORNER or first.box in taken or not is_bare_name(first):
         return None
     return _field(tidy(NAV_TAIL.sub("", first.raw)), [first], "corner", _IN_THE_TITLE)

@@ -150,3 +150,46 @@ def test_a_site_s_name_in_the_corner_of_a_desktop_page() -> None:
     assert extract(shown).fields[FieldName.PLATFORM_MARK].value == "淘乐"
     titled = replace(shown, lines=(line("订单详情", 24, 16, height=20), *facts))
     assert FieldName.PLATFORM_MARK not in extract(titled).fields
+
+
+def test_the_sender_s_name_over_a_letter_s_salutation() -> None:
+    letter = [line("云雀购", 60, 200, height=60), line("尊敬的用户：", 60, 320), *BODY]
+    assert mark(line("14:16", 60, 20), right("5G", 1020, 20), *letter) == ("云雀购", "letterhead")
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("星河直充 电子回单", "星河直充"), ("橙芽支付电子回单", "橙芽支付"), ("银行电子回单", None), ("电子回单", None)],
+)
+def test_who_issues_a_receipt_stands_in_its_title(title: str, told: str | None) -> None:
+    bill = rows(
+        ("交易时间", "2025-04-11 07:48:30"), ("收款人户名", "某某公司"), ("金额", "¥39.00"), ("流水号", "20250411")
+    )
+    found = mark(*HEAD[:2], middle(title, 110), *bill)
+    assert (found[0] if found else None) == told
+
+
+def test_the_issuer_stands_first_on_a_drawn_card() -> None:
+    card = [
+        line("星河直充", 100, 220),
+        line("星河点卡 100元 电子卡密", 100, 280, height=48),
+        line("已发货", 100, 360),
+        middle("卡密", 740),
+        middle("8888 6666 5555 4444", 810, height=48),
+        middle("复制", 920),
+    ]
+    assert mark(*HEAD[:2], *card, *BODY[:2]) == ("星河直充", "name on the card")
+
+
+def test_a_part_of_a_site_in_its_title_row_is_no_platform() -> None:
+    page = [
+        line("云雀购", 80, 20, height=26),
+        right("买家中心", 1200, 20, height=22),
+        line("订单号", 84, 100, height=22),
+        line("T20250411000123", 200, 100, height=22),
+        line("下单时间", 575, 100, height=22),
+        line("2025-04-11 07:48:30", 690, 100, height=22),
+        line("实付 ¥53.20", 1100, 220, height=22),
+    ]
+    found = extract(Read(lines=tuple(page), image=replace(FACTS, width=1280, height=800)))
+    assert found.fields[FieldName.PLATFORM_MARK].value == "云雀购"
