@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from service.domain.errors import BadRequest
 from service.domain.evidence import Box, Empty, ImageFacts, Line, Read
+from training.screens import tables
 from training.screens.cli import HeldOut, _groups
 from training.screens.compare import Finding, Reading, Verdict, findings
 from training.screens.layouts import HELD_OUT_SETS, set_of
 from training.screens.reading import dump_lines, load_lines
 from training.screens.scoreboard import Rate, exact, scoreboard, surely_wrong, wilson
 from training.screens.tables import first_scores
+
+FIRST_SCORES = Path(tables.__file__).with_name("first_scores.json")
 
 TRUTH = {
     "page": "order",
@@ -155,3 +159,10 @@ def test_the_default_measures_the_first_two_sets_and_the_third_only_when_asked_f
     assert _groups(None, HeldOut.BOTH, development=False) == [HELD_OUT_SETS["first"], HELD_OUT_SETS["second"]]
     assert _groups(None, HeldOut.THIRD, development=False) == [HELD_OUT_SETS["third"]]
     assert all(layout.held_out and layout.pool == "third" for layout in HELD_OUT_SETS["third"])
+
+
+def test_every_held_out_set_has_its_first_score_of_every_layout() -> None:
+    for name, layouts in HELD_OUT_SETS.items():
+        assert first_scores([name])["command"].startswith(f"prereview-train screens evaluate --set {name} ")
+        kept = json.loads(FIRST_SCORES.read_text("utf-8"))[name]
+        assert set(kept["layouts"]) == {layout.name for layout in layouts}
