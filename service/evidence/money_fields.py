@@ -231,6 +231,16 @@ def _tiles(sheet: Sheet) -> list[tuple[Key, Value[Amount]]]:
 _PAYING = frozenset({"payment", "付款", "支付", "paid"})
 
 
+def _cut_short(sheet: Sheet, value: Value[Amount]) -> bool:
+    """Whether a bare whole number stands on a page that prints its other sums to two places: 实付6, 原价648.00."""
+    if value.value.decimals or value.value.currency is not None:
+        return False
+    lines = {piece.line for piece in value.pieces}
+    others = [parse_amount(one.text) for one in sheet.free if one.line not in lines]
+    marked = [amount for amount in others if amount and (amount.currency is not None or amount.decimals)]
+    return bool(marked) and all(amount.decimals for amount in marked)
+
+
 def _only(values: Sequence[tuple[Key, Value[Amount]]], sheet: Sheet) -> list[Field]:
     """The one amount all these keys agree on."""
     if len({value.value.minor for _, value in values}) != 1:
@@ -244,6 +254,8 @@ def _only(values: Sequence[tuple[Key, Value[Amount]]], sheet: Sheet) -> list[Fie
         box=value.box,
         rule=f"{key.label.value} {value.how}",
     )
+    if _cut_short(sheet, value):
+        field = doubted(field, "the page prints its other sums to two places", _AMONG_DISCOUNTS)
     return [weighed(field, value.pieces, sheet)]
 
 
