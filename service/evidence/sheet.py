@@ -34,7 +34,7 @@ AT_THE_EDGE = 0.08
 # Words that name ways to pay or states and yet are keys wherever they stand: Credited to.
 _OF_THEIR_OWN = (Label.RECHARGED_ACCOUNT, Label.PHONE, Label.PAYEE, Label.PRODUCT, Label.STATUS, Label.PAYMENT_METHOD)
 # A piece this short may be much flatter than the line it ends, whose box a slant makes higher.
-_FEW_LETTERS = 3
+_FEW_LETTERS = 4
 
 
 class Sheet:

@@ -193,9 +193,15 @@ def find_identifier(sheet: Sheet, key: Key) -> Value[str] | None:
             return None  # what stands beside the key is its number, and could not be read
         for piece in pieces[:1]:
             value = _wrapped_identifier(sheet, key, piece, how)
+            if value and len(pieces) > len(value.pieces) and all(map(_is_part, pieces)) and _stacked(pieces):
+                return replace(value, sureness=value.sureness * _MAY_GO_ON)
             if value:
                 return value
     return None
+
+
+def _is_part(piece: Segment) -> bool:
+    return identifier_part(piece.text) is not None
 
 
 def _groups(pieces: Sequence[Segment]) -> bool:
