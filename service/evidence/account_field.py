@@ -37,7 +37,7 @@ _MAY_BE_THE_BUYERS = 0.85
 def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
     found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.RECHARGED_ACCOUNT, accept=_is_account, wraps=True)
     if found is None:
-        found = _behind_plain_key(sheet, kind) or _told(sheet, kind)
+        found = _behind_plain_key(sheet, kind) or _told(sheet, kind) or _named(sheet, kind)
     if found is None or (kind is PageKind.PROMPT and not details_of(sheet) - {Label.RECHARGED_ACCOUNT}):
         return None  # what is typed into a form was not recharged yet
     value = account(str(found.value))
@@ -70,6 +70,28 @@ def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     return (
         found if found is None or about else doubted(found, "no word says what the number is for", _MAY_BE_THE_BUYERS)
     )
+
+
+def _named(sheet: Sheet, kind: PageKind) -> Field | None:
+    """账户名 among an order's facts, with a number or an address behind it; a payment's is whoever paid."""
+    if kind is not PageKind.ORDER or not sheet.keys_of(Label.ORDER_NUMBER):
+        return None
+    found = labelled_text(
+        sheet, FieldName.RECHARGED_ACCOUNT, Label.OTHER_TEXT, accept=_is_number_or_address, keys=_ACCOUNT_NAME
+    )
+    return doubted(found, "the account may be the one that bought", _MAY_BE_WHO_BOUGHT) if found else None
+
+
+_ACCOUNT_NAME = re.compile(r"(?:账[户号]名称?|accountname):?$")
+_MAY_BE_WHO_BOUGHT = 0.84
+
+
+def _is_number_or_address(text: str) -> bool:
+    value = account(text)
+    return _is_account(text) and ("@" in value or sum(c.isdigit() or c == "*" for c in value) >= _FEWEST_DIGITS)
+
+
+_FEWEST_DIGITS = 7
 
 
 def _told(sheet: Sheet, kind: PageKind) -> Field | None:
