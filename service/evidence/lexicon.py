@@ -124,7 +124,7 @@ _ALIASES: Mapping[Label, str] = {
         ordertotal totalamount""",
     Label.ORDER_TOTAL: """
         订单金额 订单总额 订单总价 订单总金额 订单价格 订单价 总价 总额 总金额 金额 总价格 订单款 购买金额 下单金额
-        费用 费用合计 总费用 amount orderamount totalprice ordervalue""",
+        全额 费用 费用合计 总费用 amount orderamount totalprice ordervalue""",
     Label.GOODS_TOTAL: """
         商品合计 商品总价 商品总额 商品金额 商品总计 商品价格 商品总金额 小计 商品小计 原价 原总价 原订单金额 优惠前
         优惠前金额 商品原价 标价 门市价 划线价 subtotal itemtotal itemsubtotal itemstotal originalprice listprice""",

@@ -85,7 +85,7 @@ _MESSAGE_SENDER = re.compile(
 _GOODS = re.compile(
     r"[卡券码包币钻]|会员|充值|直充|话费|流量|钻石|点[券数]|金币|皮肤|礼包|账号|通行证|月|季|年|元|激活|兑换|代[金练充]|加油|水晶|宝石|晶石|勾玉|"
     r"红包|元宝|金豆|[^红绿土黄大]豆$|宽带|题库|电子版|软件|图书|听书|电子书|影票|代练|门票|课程|授权|密钥|订阅|装备|道具|套餐|礼品|积分|加速|网盘|(?<![a-z])vip|key|code|card|"
-    r"top-?up|membership|premium|pass|pack|subscription|gift|coins?|credits?|license|months?|year|edition|upgrade|deluxe|bundle|suite|storage|expansion|access|voucher|diamonds?|gems?|crystals?|tokens?|(?<![a-z])plan|licen[cs]e|e-?book|clouddrive|airtime|antivirus"
+    r"top-?up|membership|premium|pass|pack|subscription|gift|coins?|credits?|license|months?|year|edition|upgrade|deluxe|bundle|suite|storage|expansion|access|voucher|diamonds?|gems?|crystals?|tokens?|(?<![a-z])plan|licen[cs]e|e-?book|clouddrive|airtime|antivirus|(?:annual|yearly|monthly|lifetime)plan"
 )
 _BUTTON = re.compile(
     r"好的?|好吧|确定|确认.{0,4}|取消|我?知道[了啦]|我已[了知].{0,2}|关闭|完成|重试|再.{1,3}|重新.{1,4}|返回.{0,4}|去.{1,3}|立即.{1,4}|马上.{1,4}|"
