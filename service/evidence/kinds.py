@@ -276,7 +276,7 @@ _TERMINAL, _FEWEST_OF_A_SLIP = re.compile(r"终端|批次|授权码|参考号|te
 def _is_delivery(sheet: Sheet) -> bool:
     """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one."""
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
-    if any(_COPIES.fullmatch(compact(one.text)) for one in sheet.segments):
+    if any(_COPIES.fullmatch(compact(one.text)) for one in sheet.segments) or _copies_a_code(sheet):
         return True
     secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key) and not _is_slip(sheet)]
     if not titled and _is_form(sheet):
@@ -287,6 +287,22 @@ def _is_delivery(sheet: Sheet) -> bool:
         if _VOUCHER_CODE.fullmatch(compact(key.piece.text).strip(":")) and _has_code(sheet, key)
     ]
     return bool(secrets) or bool(codes) or _shows_voucher_code(sheet) or _lists_codes(sheet)
+
+
+def _copies_a_code(sheet: Sheet) -> bool:
+    """卡密 over a button that copies it, middles in line, whatever is printed or hidden between."""
+    words = [one for one in sheet.segments if _A_CODES_WORD.fullmatch(compact(one.text).strip(":"))]
+    return any(
+        _COPY.fullmatch(compact(one.text))
+        and abs(one.center_x - word.center_x) <= 1.5 * sheet.unit
+        and 0 < one.center_y - word.center_y <= _CODE_UNDER * sheet.unit
+        for word in words
+        for one in sheet.segments
+    )
+
+
+_A_CODES_WORD = re.compile(r"(?:电子)?卡密|激活码|兑换码|券码|cdkey|(?:activation|redeem|redemption|gift|access)?code")
+_COPY = re.compile(r"(?:点击|一键)?复制|copy")
 
 
 def _shows_voucher_code(sheet: Sheet) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from evidence_fresh_pages import placed
+from evidence_samples import line
 
 from service.domain.evidence import FieldName, ImageFacts, Page, PageKind, Read
 from service.evidence import extract
@@ -185,3 +186,61 @@ def test_a_state_of_other_orders_in_a_sentence_is_none() -> None:
     paid = "您使用花呗支付了¥536.14。"
     page = read(LETTER.format(state="", paid=paid).replace("您的订单，", "如您的订单已关闭,可重新下单，"))
     assert FieldName.STATUS not in page.fields
+
+
+@pytest.mark.parametrize(("key", "value"), [("Account name", "199****5179"), ("账户名", "u8228@example.com")])
+def test_an_account_s_name_among_an_order_s_facts_is_taken_with_doubt(key: str, value: str) -> None:
+    found = read(f"{ORDER}\n{key} | {value} >").fields[FieldName.RECHARGED_ACCOUNT]
+    assert found.value == value
+    assert found.score <= 0.84
+
+
+@pytest.mark.parametrize("value", ["张三", "Star Cards Ltd", "star88"])
+def test_a_name_is_no_account(value: str) -> None:
+    assert FieldName.RECHARGED_ACCOUNT not in read(f"{ORDER}\n账户名 | {value} >").fields
+
+
+def test_who_paid_is_no_account_that_was_topped_up() -> None:
+    assert FieldName.RECHARGED_ACCOUNT not in read(f"{RECEIPT}\nAccount name | 199****5179 >").fields
+
+
+@pytest.mark.parametrize(("paid", "most"), [("实付6", 0.84), ("实付647.50", 1.0), ("实付¥6", 1.0)])
+def test_a_whole_number_among_sums_to_two_places_may_be_cut_short(paid: str, most: float) -> None:
+    page = read(
+        "44 订单详情 ^\n+40\n加油卡充值\n648.00 @48 | ×1 >\n订单编号 | 55001122334455 >\n"
+        f"下单时间 | 2026-04-11 08:00:00 >\n{paid}"
+    )
+    found = page.fields[FieldName.AMOUNT]
+    assert found.score <= most
+    assert most < 1 or found.score > 0.84
+
+
+def test_a_number_breaks_round_its_key_into_a_long_line_and_four_high_digits() -> None:
+    lines = [
+        *placed(
+            "44 电子回单 ^\n收款人户名 | 川渝知了文化有限公司 @400\n金额(小写) | 294.00 @400\n交易状态 | 已完成 @400"
+        ),
+        line("420004744420260713157619", 400, 376, height=28),
+        line("交易流水号", 48, 391, height=38),
+        line("6465", 400, 409, height=43),
+    ]
+    image = ImageFacts(media_type="image/png", width=1080, height=1800)
+    page = extract(Read(lines=tuple(lines), image=image))
+    assert page.fields[FieldName.TRADE_NUMBER].value == "4200047444202607131576196465"
+
+
+@pytest.mark.parametrize("between", ["52 ●●●● ^", "52 C ^", "52 604012200123064 ^", ""])
+def test_a_code_over_its_copy_button_is_a_delivery_whatever_shows_between(between: str) -> None:
+    page = read(
+        f"44 泡泡直充\n48 月下城月卡\n已领取\n+200\n卡密 ^\n{between}\n复制 ^\n+60\n"
+        "支付金额 | ¥7.77 >\n订单号 | T20260924MLWJDT >\n购买时间 | 2026.09.24 08:25:48 >"
+    )
+    assert page.kind is PageKind.DELIVERY
+
+
+def test_a_number_with_a_copy_button_is_no_delivery() -> None:
+    page = read(
+        "44 订单详情 ^\n48 月下城豪华版激活密钥\n已完成\n+60\n订单号 | T20260924MLWJDT @400 | 复制 >\n"
+        "支付金额 | ¥7.77 >\n购买时间 | 2026.09.24 08:25:48 >"
+    )
+    assert page.kind is PageKind.ORDER
