@@ -45,10 +45,22 @@ _OWN_WORDS = re.compile(
 )
 
 
+# The bare word for a reason, and what an application's record says besides.
+_REASON = re.compile(r"(?:原因|理由|说明|描述|reason|details?|comments?):?")
+_APPLIED = re.compile(
+    r"申请(?:退款|售后|退货|时间|金额|单号|类型|编号)|(?:撤销|取消|修改)申请|服务单|售后(?:单|类型|编号)|退款(?:编号|单号|类型|金额)|"
+    r"补充凭证|requestedon|refund(?:amount|request|type|id)|returnrequest|withdrawrequest"
+)
+
+
 def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segment], unit: float) -> int:
     """MENTIONED on a full page; more the more ``block.text[span]`` is the page's message."""
     pieces = block.between(*span)
-    if _is_choice(block, segments) or _is_state_of_a_row(block, segments):
+    if (
+        _is_choice(block, segments)
+        or _is_reason_of_an_application(pieces[0], segments)
+        or _is_state_of_a_row(block, segments)
+    ):
         return MENTIONED
     large = max(piece.box.height for piece in pieces) >= _LARGE * unit
     buttons = [one for one in segments if is_dismissal(one.text)]
@@ -117,6 +129,15 @@ def _is_choice(block: Paragraph, segments: Sequence[Segment]) -> bool:
     if _OWN_WORDS.match(compact(block.text)):
         return True
     return any(one.box.y1 <= first.box.y0 for one in asking) and len(segments) > 3
+
+
+def _is_reason_of_an_application(said: Segment, segments: Sequence[Segment]) -> bool:
+    """Beside 原因 alone, on a page that records what was applied for: the applicant's own words."""
+    beside = any(
+        _REASON.fullmatch(compact(one.text)) and same_row(one.box, said.box) and one.box.x1 <= said.box.x0
+        for one in segments
+    )
+    return beside and any(_APPLIED.search(compact(one.text)) for one in segments)
 
 
 def _floats(block: Paragraph, segments: Sequence[Segment], unit: float) -> bool:

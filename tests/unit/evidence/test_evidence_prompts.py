@@ -111,3 +111,22 @@ def test_words_on_a_full_order_page_are_not_its_message() -> None:
     shown = extract(read(*page))
     assert shown.kind is PageKind.ORDER
     assert FieldName.ERROR_PROMPT not in shown.fields
+
+
+def test_the_reason_in_a_record_of_an_application_is_the_applicant_s_own() -> None:
+    facts = rows(
+        ("服务单号", "1740774142"),
+        ("申请退款金额", "¥2.25"),
+        ("原因", "卡密无法使用"),
+        ("订单号", "T20250411000123"),
+        ("下单时间", "2025-04-11 07:48:30"),
+        ("订单实付", "¥9.50"),
+    )
+    page = extract(read(line("9:41", 60, 20), line("<服务单详情", 40, 130), *facts))
+    assert FieldName.ERROR_PROMPT not in page.fields
+
+
+def test_a_card_that_cannot_be_reported_lost_is_not_locked() -> None:
+    facts = rows(("订单编号", "T20250411000123"), ("下单时间", "2025-04-11 07:48:30"), ("卡密", "EE12F1EE3988526"))
+    page = extract(read(*facts, line("本卡不记名、不挂失。售价以订单为准。", 60, 1300)))
+    assert FieldName.ERROR_PROMPT not in page.fields
