@@ -13,7 +13,8 @@ from service.evidence.normalise import clean, compact
 from service.evidence.sheet import Sheet
 from service.evidence.vocabulary import is_button
 
-_ACCOUNT = re.compile(r"[+\w][\w*•●.@\-]{3,39}", re.ASCII)
+# An address ends in its domain: u5357@exam was cut.
+_ACCOUNT = re.compile(r"(?![^@]*@[^.]*$)[+\w][\w*•●.@\-]{3,39}", re.ASCII)
 _AMOUNT = re.compile(r"\d+\.\d{1,2}")
 _TOPUP_PAGE = re.compile(r"充值|话费|流量|直充|缴费|top-?up|recharge", re.IGNORECASE)
 _ACCOUNT_KEY = re.compile(r"(?:账号|账户|account):?$")
