@@ -24,6 +24,7 @@ _ACCOUNT = re.compile(r"(?:account|账户|账号):?$")
 _PAID_FROM = re.compile(r"(?:paid|debited|sent)?from(?:account)?:?$|(?:source|debit)(?:account)?:?$")
 # A card's number is the way to pay only as it is masked; a choice of ways is none.
 _A_CARD = re.compile(r"[\d*•·.\s]*[*•]{2,}[\d*•·.\s]*")
+_FEW_SIGNS = re.compile(r"\d\*{1,3}\d")
 _LONGEST_METHOD = 40
 _NO_METHOD = re.compile(r"担保|20\d{2}[-/.年]\d|^(?:channel|notifications?|amount|status|更多|详情)$", re.IGNORECASE)
 # A word behind 支付方式 that is no way to pay known here may belong to something else.
@@ -151,5 +152,7 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
     found = found or _standing_method(sheet, kind) or _beside_what_was_paid(sheet, kind)
     if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
         found = doubted(found, "no way to pay that is known", _UNKNOWN)
+    if found and _FEW_SIGNS.search(str(found.value)):
+        found = doubted(found, "signs that hide digits run into each other")
     # Under its heading a checkout has ways to choose from, of which none was taken.
     return None if found and sheet.asks_to_pay and found.rule.endswith("below") else found
