@@ -27,6 +27,7 @@ _VALID_KEY = re.compile(
     r".{0,6}(?:有效期[至到限间止]?|有效(?:日期|时间|时段|期限|截止.{0,3}|期截[至止])|到期(?:时间|日期?|日)?|过期(?:时间|日期?)|失效(?:时间|日期?)|"
     r"(?:使用|兑换|激活|充值|核销|提货|活动|服务|权益|会员)?截[止至](?:时间|日期?)|可用(?:至|期限|时间|日期)|"
     r"(?:可?使用|兑换|激活|核销|可用|提货|保质)(?:期限?|日期|有效期)|有效至|最[晚迟](?:使用|兑换|激活)(?:时间|日期))(?:\(.{0,6}\))?:?|"
+    r"请?[于在]?此(?:日期?|时间)?[之以]?前(?:使用|兑换|激活)|"
     r"(?:valid(?:ity)?|expir|exp\b|useby|redeemby|activateby|bestbefore|goodthru|goodthrough).{0,14}:?",
     re.IGNORECASE,
 )
@@ -81,14 +82,14 @@ def find_terms(sheet: Sheet, kind: PageKind, as_of: date | None = None) -> list[
     """
     if kind in (PageKind.CHAT, PageKind.IDENTITY, PageKind.UNKNOWN):
         return []  # a shelf's vouchers and plans are nobody's yet
-    found = (_face_value(sheet), _valid_until(sheet, as_of))
+    found = (_face_value(sheet, kind), _valid_until(sheet, as_of))
     return [field for field in found if field]
 
 
 # --- face value ----------------------------------------------------------------------------------------------------
 
 
-def _face_value(sheet: Sheet) -> Field | None:
+def _face_value(sheet: Sheet, kind: PageKind) -> Field | None:
     keys = [key for key in sheet.keys_of(Label.OTHER_AMOUNT) if _FACE_KEY.fullmatch(_form(key))]
     if not keys and sheet.keys_of(Label.PAID, Label.PAYMENT_AMOUNT):
         keys = [key for key in sheet.keys_of(Label.OTHER_AMOUNT) if _TOP_UP_KEY.fullmatch(_form(key))]
@@ -97,7 +98,25 @@ def _face_value(sheet: Sheet) -> Field | None:
         value = max(values, key=lambda one: one.score)
         same = len({other.value.minor for other in values}) == 1
         return _amount_field(value, f"face value {value.how}") if same else None
-    return _face_said(sheet)
+    return _face_said(sheet) or (_worth(sheet) if kind is PageKind.DELIVERY else None)
+
+
+def _worth(sheet: Sheet) -> Field | None:
+    """Value among the facts of a card that was delivered; elsewhere the word may name any sum."""
+    found: list[tuple[Segment, Amount, str]] = []
+    for one in sheet.segments:
+        if _WORTH.fullmatch(_ORNAMENT.sub("", compact(one.text))):
+            for pieces, how in _right_and_under(sheet, one):
+                amount = parse_amount(pieces[0].text) if len(pieces) == 1 else None
+                if amount and amount.marked and amount.sign == 0:
+                    found.append((pieces[0], amount, how))
+    if len({amount.minor for _, amount, _ in found}) != 1:
+        return None
+    one, amount, how = found[0]
+    return _amount_field(Value(amount, (one,), how, _SAID), f"face value {how}")
+
+
+_WORTH = re.compile(r"(?:(?:gift)?card|code|voucher)?(?:value|worth):?")
 
 
 def _amount_field(value: Value[Amount], rule: str) -> Field:
@@ -155,20 +174,31 @@ def _under(sheet: Sheet, key: Key, as_of: date | None) -> Value[str] | None:
 
 def _beside(sheet: Sheet, one: Segment, as_of: date | None) -> Value[str] | None:
     """The term at the right of words for it that are no key of an order, or right under them."""
-    if not _VALID_KEY.fullmatch(compact(one.text)):
+    if not _VALID_KEY.fullmatch(_ORNAMENT.sub("", compact(one.text))):
         return None
+    for pieces, how in _right_and_under(sheet, one):
+        end = end_of_validity(" ".join(piece.text for piece in pieces), as_of) if pieces else None
+        if end:
+            return Value(end, tuple(pieces), how, _SAID)
+    return None
+
+
+# A dot of the list, a timeline's or an icon's, before the words.
+_ORNAMENT = re.compile(r"^[^\w]+")
+# So far a dot moves the words from what stands under them, in line heights.
+_INDENT = 1.6
+
+
+def _right_and_under(sheet: Sheet, one: Segment) -> tuple[tuple[list[Segment], str], tuple[list[Segment], str]]:
     height = one.box.height
     right = [other for other in sheet.segments if other.box.x0 >= one.box.x1 and same_row(one.box, other.box)]
     under = [
         other
         for other in sheet.segments
-        if 0 < other.box.y0 - one.box.y1 + 0.3 * height <= 2 * height and abs(other.box.x0 - one.box.x0) <= height
+        if 0 < other.box.y0 - one.box.y1 + 0.3 * height <= 2 * height
+        and abs(other.box.x0 - one.box.x0) <= _INDENT * height
     ]
-    for pieces, how in ((right, "beside"), (under, "below")):
-        end = end_of_validity(" ".join(piece.text for piece in pieces), as_of) if pieces else None
-        if end:
-            return Value(end, tuple(pieces), how, _SAID)
-    return None
+    return (right, "beside"), (under, "below")
 
 
 def _said(segment: Segment, as_of: date | None) -> Value[str] | None:

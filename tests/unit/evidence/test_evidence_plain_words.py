@@ -244,3 +244,43 @@ def test_a_number_with_a_copy_button_is_no_delivery() -> None:
         "支付金额 | ¥7.77 >\n购买时间 | 2026.09.24 08:25:48 >"
     )
     assert page.kind is PageKind.ORDER
+
+
+CARD = (
+    "Harbor Cards\n46 1,200 Star Coins\nIssued\n+200\nCode ^\n+60\nCopy ^\n+60\nAmount paid\n&¥999.00\nOrder no.\n"
+    "&2026060605545611\nBought on\n&2026-06-06 05:54\n"
+)
+
+
+def test_what_a_delivered_card_is_worth_and_until_when_behind_a_dot() -> None:
+    page = read(f"{CARD}Value\n&¥100.00\n● Use by\n&2027-06-06 06:02 @96")
+    assert page.kind is PageKind.DELIVERY
+    assert page.fields[FieldName.FACE_VALUE].value == 10000
+    assert page.fields[FieldName.VALID_UNTIL].value == "2027-06-06T06:02"
+
+
+def test_a_value_of_anything_but_a_delivered_card_is_no_face_value() -> None:
+    assert FieldName.FACE_VALUE not in read(f"{ORDER}\nValue\n&¥100.00").fields
+
+
+def test_two_values_are_no_face_value() -> None:
+    assert FieldName.FACE_VALUE not in read(f"{CARD}Value\n&¥100.00\nVoucher value\n&¥50.00").fields
+
+
+def test_a_card_to_be_used_before_the_day_under_it() -> None:
+    page = read(f"{ORDER}\n请于此日前使用\n&2026-08-27 12:52")
+    assert page.fields[FieldName.VALID_UNTIL].value == "2026-08-27T12:52"
+
+
+def test_an_address_without_its_domain_was_cut() -> None:
+    assert FieldName.RECHARGED_ACCOUNT not in read(f"{ORDER}\n充值账号 | u5357@exam >").fields
+    assert (
+        read(f"{ORDER}\n充值账号 | u5357@example.com >").fields[FieldName.RECHARGED_ACCOUNT].value
+        == "u5357@example.com"
+    )
+
+
+@pytest.mark.parametrize(("way", "sure"), [("银联卡6217****2280", True), ("银联卡6217**2280", False)])
+def test_signs_over_a_card_s_digits_that_ran_into_each_other_are_not_read_for_certain(way: str, sure: bool) -> None:
+    found = read(f"{ORDER}\n支付方式 | {way} >").fields[FieldName.PAYMENT_METHOD]
+    assert (found.score >= 0.9) is sure
