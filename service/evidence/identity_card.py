@@ -10,6 +10,7 @@ import hmac
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from service.domain.evidence import Identity
@@ -144,11 +145,19 @@ def _number(sheet: Sheet) -> tuple[str | None, bool | None]:
 
 
 def _name(sheet: Sheet) -> str | None:
-    for text, _ in _behind(sheet, _NAME_KEY):
+    for text in (*(text for text, _ in _behind(sheet, _NAME_KEY)), *_behind_a_key_in_two(sheet)):
         bare = "".join(_NAME_END.split(compact_blanks(text))[0].split()).strip(":;,.|")
         if _NAME.fullmatch(bare):
             return bare
     return None
+
+
+def _behind_a_key_in_two(sheet: Sheet) -> Iterator[str]:
+    """Cards set 姓 and 名 so far apart that they are two pieces, the name read with the second."""
+    for row in rows_of(sheet.segments):
+        for first, second in pairwise(row):
+            if compact(first.text) == "姓" and compact(second.text).startswith("名"):
+                yield _after(second, 1)
 
 
 def compact_blanks(text: str) -> str:

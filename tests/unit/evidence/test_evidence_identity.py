@@ -315,3 +315,8 @@ def test_a_card_among_more_lines_than_anybody_reads_is_masked() -> None:
     assert page.kind is PageKind.IDENTITY
     assert page.identity is None
     assert leaks(kept, page) == []
+
+
+def test_a_name_s_key_set_wide_apart_is_read_from_two_pieces() -> None:
+    wide = [line("姓", 80, 300), line(f"名{NAME}", 200, 300), *FRONT[2:]]
+    assert card(*wide).name_digest == digest(NAME)
