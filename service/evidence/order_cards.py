@@ -110,12 +110,13 @@ def _split(body: Sequence[list[Segment]], anchors: Sequence[float], sheet: Sheet
             for i in range(1, places[0])
             if middles[i] <= anchors[0] + _OWN_ROW * sheet.unit and _kind(body, i) == chosen
         ),
-        0,
+        None,
     )
-    # No card begins much further over its anchor than all the others do: what stands there heads the page.
-    deepest = max(anchor - middles[place] for place, anchor in zip(places, anchors[1:], strict=False))
-    reach = anchors[0] - deepest - _HEADED * sheet.unit
-    first = next((i for i in range(first, places[0]) if middles[i] >= reach), first)
+    if first is None:
+        # No card begins much further over its anchor than all the others do: what stands there heads the page.
+        deepest = max(anchor - middles[place] for place, anchor in zip(places, anchors[1:], strict=False))
+        reach = anchors[0] - deepest - _HEADED * sheet.unit
+        first = next((i for i in range(places[0]) if middles[i] >= reach), 0)
     # A further card that is cut at the page's end begins after the last anchor.
     last = next(
         (
@@ -202,7 +203,7 @@ def _card(card: Sequence[Segment], as_of: date | None, paid: Column | None) -> O
 def _without_what_follows(card: Sheet, name: str) -> str:
     """The moment or number under a title is set like a title's further line."""
     for one in card.segments:
-        if is_moment(one.text) or called_number(one.text):
+        if called_number(one.text) or (is_moment(one.text) and any(one is free for free in card.free)):
             name = name.replace(one.raw, "")
     return name.strip()
 
