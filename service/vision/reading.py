@@ -15,7 +15,7 @@ from service.vision.signals import grey_levels, image_signals
 from service.vision.stages import Stages
 from service.vision.tamper import find_hints
 
-READER_VERSION = "ppocrv6-tiny.2"
+READER_VERSION = "ppocrv6-tiny.3"
 """The reader's behaviour version; raised whenever the same bytes may give other lines or boxes than before."""
 
 
