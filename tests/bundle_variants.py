@@ -33,7 +33,7 @@ def committed_version() -> str:
 
 def write_variant(models: Path, version: str, *, slope: float = 1.0, reference: bool = False) -> Path:
     """The champion under another name, its log-odds' slope times ``slope``; certificate and all. ``reference``: as if
-    it had learned from its own self-check rows."""
+    it had learned from its own self-check rows; else without any."""
     folder = models / version
     shutil.copytree(COMMITTED / committed_version(), folder)
     calibrator = decode(Calibrator, (folder / CALIBRATOR).read_bytes())
@@ -45,7 +45,9 @@ def write_variant(models: Path, version: str, *, slope: float = 1.0, reference: 
     if reference:
         (folder / REFERENCE).write_bytes(encode(_reference(folder)))
     manifest = decode(Manifest, (folder / MANIFEST).read_bytes())
-    names = {*manifest.files, *([REFERENCE] if reference else [])}
+    names = {*manifest.files, REFERENCE} if reference else {*manifest.files} - {REFERENCE}
+    if not reference:
+        (folder / REFERENCE).unlink(missing_ok=True)
     files = {name: sha256((folder / name).read_bytes()) for name in names}
     (folder / MANIFEST).write_bytes(encode(replace(manifest, version=version, files=files)))
     return folder

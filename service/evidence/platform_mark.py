@@ -60,7 +60,7 @@ _OF_A_PLATFORM = re.compile(
 _ANYONE = re.compile(
     r"买家|卖家|商家|用户|客户|顾客|电子|我的?|订单|详情|明细|信息|支付|付款|充值|话费|流量|手机|会员|中心|卡券|卡密|账单|结果|成功|失败|记录|在线|客服|官方|平台|商城|商店|"
     r"首页|购买|查询|商品|分类|号|兑换|激活|钱包|余额|网|银行|交易|转账|服务|游戏|点卡|直充|自助|个人|全部|安全|帮助|助手|快捷|移动|网上|数码|科技|文化|超市|"
-    r"online|customer|my|support|pay|wallet|bank|store|shop|mall|market|digital|games?|cards?|order|the"
+    r"online|customer|my|support|payment|purchase|transaction|transfer|sales|refund|pay|wallet|bank|store|shop|mall|market|digital|games?|cards?|order|the"
 )
 _TITLE_TAIL = re.compile(
     r"[\s·•|\-–—_/]*(?:游戏|话费|流量|手机|点卡|卡券|卡密|会员)?(?:订单|账单|交易|支付|付款|充值|购买|兑换)?(?:详情|明细|结果|记录|凭证|中心)$"

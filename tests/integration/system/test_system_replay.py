@@ -98,7 +98,7 @@ async def test_nothing_differs_and_what_does_is_named(decided: Decided) -> None:
 
 
 async def test_a_policy_changed_behind_our_back_is_named(decided: Decided) -> None:
-    changed = platform_policy_text("demo").replace("certain_from_minor: 400000", "certain_from_minor: 1")
+    changed = platform_policy_text("demo").replace("certain_from_minor: 400000", "certain_from_minor: 500000")
     decided.execute("UPDATE policies SET text = %s", changed)
     found = await decided.differences()
     assert "version policy_text" in found
