@@ -62,6 +62,8 @@ class _DuckDb:
             threads=threads, memory_limit=f"{memory_mib}MiB", temp_directory=str(folder)
         )
         self._connection.raw_sql("SET TimeZone = 'UTC'")
+        # It would be drawn on standard output, in the midst of what is meant for machines.
+        self._connection.raw_sql("SET enable_progress_bar = false")
 
     def read(self, path: Path) -> ir.Table:
         return self._connection.read_parquet(path)

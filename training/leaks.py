@@ -131,7 +131,7 @@ def _cut_off(observed: Observed, chosen: Indices, folder: Path) -> tuple[Path, P
         for name in entities
     ]
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 2")
+        connection.execute("SET TimeZone = 'UTC'; SET threads = 2; SET enable_progress_bar = false")
         connection.register("asked", asked)
         connection.read_parquet(str(observed.path("events"))).create_view("events")
         for query, path in (
@@ -185,7 +185,7 @@ def _auc(values: Floats, wrong: NDArray[Any]) -> float:
 def _own_outcomes(observed: Observed) -> int:
     """Claims for which something was recorded of their own case before it was theirs to know."""
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 2")
+        connection.execute("SET TimeZone = 'UTC'; SET threads = 2; SET enable_progress_bar = false")
         for name in ("claims", "events"):
             connection.read_parquet(str(observed.path(name))).create_view(name)
         found = connection.sql(
