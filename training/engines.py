@@ -55,6 +55,14 @@ def open_engine(name: EngineName, *, threads: int = 2, memory_mib: int = 2048) -
             spark.close()
 
 
+def without_progress_bar(connection: duckdb.DuckDBPyConnection) -> None:
+    """DuckDB's own bar would be drawn on standard output, in the midst of what is meant for machines."""
+    # Asked first: a notebook has it off, and refuses to be told so.
+    ((on,),) = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+    if on:
+        connection.execute("SET enable_progress_bar = false")
+
+
 class _DuckDb:
     def __init__(self, folder: Path, threads: int, memory_mib: int) -> None:
         self._memory_mib = memory_mib
@@ -62,8 +70,7 @@ class _DuckDb:
             threads=threads, memory_limit=f"{memory_mib}MiB", temp_directory=str(folder)
         )
         self._connection.raw_sql("SET TimeZone = 'UTC'")
-        # It would be drawn on standard output, in the midst of what is meant for machines.
-        self._connection.raw_sql("SET enable_progress_bar = false")
+        without_progress_bar(self._connection.con)
 
     def read(self, path: Path) -> ir.Table:
         return self._connection.read_parquet(path)

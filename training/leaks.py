@@ -28,7 +28,7 @@ from sklearn.metrics import roc_auc_score
 from service.domain.errors import ConfigurationError
 from service.features import AGGREGATES, FEATURE_NAMES, Caps, Entity
 from training.datasets import Floats, Indices, Rows, case_row, claim_cases
-from training.engines import EngineName, open_engine
+from training.engines import EngineName, open_engine, without_progress_bar
 from training.history import ASKED, history_table
 from training.observed import Observed
 
@@ -131,7 +131,8 @@ def _cut_off(observed: Observed, chosen: Indices, folder: Path) -> tuple[Path, P
         for name in entities
     ]
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 2; SET enable_progress_bar = false")
+        connection.execute("SET TimeZone = 'UTC'; SET threads = 2")
+        without_progress_bar(connection)
         connection.register("asked", asked)
         connection.read_parquet(str(observed.path("events"))).create_view("events")
         for query, path in (
@@ -185,7 +186,8 @@ def _auc(values: Floats, wrong: NDArray[Any]) -> float:
 def _own_outcomes(observed: Observed) -> int:
     """Claims for which something was recorded of their own case before it was theirs to know."""
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 2; SET enable_progress_bar = false")
+        connection.execute("SET TimeZone = 'UTC'; SET threads = 2")
+        without_progress_bar(connection)
         for name in ("claims", "events"):
             connection.read_parquet(str(observed.path(name))).create_view(name)
         found = connection.sql(
