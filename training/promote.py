@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from service.domain.actors import same_person
 from service.domain.certificate import Certificate
-from service.domain.errors import BundleRefused, ConfigurationError
+from service.domain.errors import BundleRefused
 from service.features import FEATURE_HASH
 from service.scoring import Bundle, Change, Versions, load_bundle
 from service.scoring.format import CARD, CERTIFICATE, MANIFEST, Manifest, decode, encode, sha256
@@ -21,7 +21,6 @@ from training.registry import Fetched
 __all__ = [
     "Promoted",
     "Request",
-    "actor_name",
     "certified_anew",
     "champion_of",
     "export",
@@ -61,24 +60,12 @@ def champion_of(models: Path) -> Bundle | BundleRefused | None:
         return error
 
 
-def actor_name(name: str) -> str:
-    """A person's name as it is recorded; ConfigurationError for one that is empty, too long or not readable.
-
-    It is a name and no proof: whoever can run the command can write any. What it prevents is doing both by mistake.
-    """
-    plain = " ".join(unicodedata.normalize("NFKC", name).split())
-    hidden = any(unicodedata.category(letter)[0] == "C" for letter in plain)
-    if not plain or len(plain) > 80 or hidden:
-        raise ConfigurationError("the name of an actor has 1 to 80 readable characters, e.g. --by ana.lopez")
-    return plain
-
-
 def second_actor(request: Request | None, by: str, bundle: str) -> Gate:
     """Whether ``by`` may approve what was asked for."""
     name = "second actor"
     if request is None:
         return Gate(name, State.FAILED, "nobody asked for this run; first: prereview-train promote --requested-by NAME")
-    if request.by.casefold() == by.casefold():
+    if same_person(request.by, by):
         return Gate(name, State.FAILED, f"{request.by} asked for it and cannot approve it; another person has to")
     if request.bundle != bundle:
         return Gate(name, State.FAILED, "the bundle is not the one that was asked for; ask again")

@@ -11,7 +11,7 @@ from rich.table import Table
 from service import wiring
 from service.cli import console
 from service.cli.operator import operator
-from service.domain.actors import Actor, ActorKind
+from service.domain.actors import Actor, ActorKind, readable_name
 from service.domain.codec import to_data
 from service.domain.errors import NotFound
 from service.review.auditing import Standing
@@ -124,7 +124,7 @@ def reset(
 
 
 def _person(name: str | None) -> Actor:
-    return operator() if name is None else Actor(ActorKind.PERSON, f"cli:{name}")
+    return operator() if name is None else Actor(ActorKind.PERSON, f"cli:{readable_name(name)}")
 
 
 def _show(rows: list[Standing], as_json: bool) -> None:

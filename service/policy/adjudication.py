@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from service.domain.actors import person_identity
 from service.domain.labels import Label, LabelSource, SampledCase
 
 _DECISIVE = frozenset({LabelSource.ADJUDICATION, LabelSource.RECORD, LabelSource.CHARGEBACK})
@@ -72,7 +73,7 @@ def _finding(labels: Sequence[Label]) -> tuple[float, datetime] | None:
         key=lambda label: label.recorded_at,
     )
     # Each reviewer's own last word; who changes their mind is still one reviewer.
-    last_words = {label.reviewer: label for label in blind}
+    last_words = {person_identity(label.reviewer): label for label in blind}
     judged = sorted(last_words.values(), key=lambda label: label.recorded_at)
     for number, later in enumerate(judged):
         for earlier in judged[:number]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from service import policy
-from service.domain.actors import Actor, ActorKind
+from service.domain.actors import Actor, ActorKind, person_identity, same_person
 from service.domain.certificate import Certificate
 from service.domain.clock import Clock
 from service.domain.errors import Conflict, NotFound
@@ -83,11 +83,11 @@ class Auditing:
                 number=case.number,
                 drawn_at=case.drawn_at,
                 due_at=case.drawn_at + within,
-                judgements=len({label.reviewer for label in _blind(case)}),
+                judgements=len(_judges(case)),
             )
             for case in await self._store.audit_sample(platform_id)
             if settle(case, within=within, now=now) is None
-            and not any(label.reviewer == reviewer for label in case.labels)
+            and not (reviewer and any(same_person(label.reviewer, reviewer) for label in case.labels))
         )
 
     async def judge(
@@ -209,9 +209,13 @@ def _blind(case: SampledCase) -> list[Label]:
     return [label for label in case.labels if label.source is LabelSource.AUDIT]
 
 
+def _judges(case: SampledCase) -> set[tuple[ActorKind, str]]:
+    return {person_identity(label.reviewer) for label in _blind(case)}
+
+
 def _may_settle(case: SampledCase, reviewer: Actor) -> None:
-    judged = {label.reviewer for label in _blind(case)}
-    if len(judged) < 2:
+    judges = _judges(case)
+    if len(judges) < 2:
         raise Conflict("two reviewers judge first; a senior reviewer settles what they differ on")
-    if reviewer in judged:
+    if person_identity(reviewer) in judges:
         raise Conflict("who judged the case cannot settle it; another senior reviewer must")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.actors import Actor, ActorKind
+from service.domain.actors import Actor, ActorKind, two_people
 from service.domain.assessment import PlatformMode
 from service.domain.errors import Conflict, NotFound
 from service.store import audit
@@ -97,8 +97,7 @@ async def reset_breaker(
     tx: AsyncConnection, platform_id: str, reason: str, actor: Actor, approved_by: Actor, now: datetime
 ) -> None:
     """Let approvals pass again; what was settled so far is not counted again. Two people, or Conflict."""
-    if actor.name == approved_by.name:
-        raise Conflict("the breaker is reset by one person and approved by another; name both")
+    two_people(actor, approved_by, "the breaker is reset")
     changed = await tx.execute(
         sa.update(platforms)
         .where(platforms.c.id == platform_id, platforms.c.breaker_tripped_at.is_not(None))

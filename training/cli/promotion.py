@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from service.domain.actors import readable_name
 from service.domain.clock import SystemClock
 from service.domain.codec import to_data
 from training.cli.options import Machine, RecipeFile, Tracking
@@ -62,11 +63,11 @@ def promote(
     the tracking server to different accounts of the machine.
     """
     from training.gates import bundle_digest, examine
-    from training.promote import Request, actor_name, champion_of
+    from training.promote import Request, champion_of
     from training.registry import Registry
 
     with clear_errors(), tempfile.TemporaryDirectory(prefix="prereview-promote-") as scratch:
-        by, registry, now = actor_name(requested_by), Registry(mlruns), SystemClock().now()
+        by, registry, now = readable_name(requested_by), Registry(mlruns), SystemClock().now()
         chosen = run_id or registry.latest()
         fetched = _fetched(registry, chosen, Path(scratch), certificate)
         terms = _terms(recipe, policy, first=first, uncertified=uncertified)
@@ -106,11 +107,11 @@ def approve(
     Running services take it up within seconds. `prereview-train rollback` goes back.
     """
     from training.gates import Examined, bundle_digest, examine
-    from training.promote import actor_name, champion_of, release, second_actor
+    from training.promote import champion_of, release, second_actor
     from training.registry import CHAMPION, Registry
 
     with clear_errors(), tempfile.TemporaryDirectory(prefix="prereview-promote-") as scratch:
-        approver, registry, now = actor_name(by), Registry(mlruns), SystemClock().now()
+        approver, registry, now = readable_name(by), Registry(mlruns), SystemClock().now()
         chosen = run_id or registry.latest()
         fetched = _fetched(registry, chosen, Path(scratch), certificate)
         request = registry.requested(chosen)
@@ -150,11 +151,11 @@ def shadow(
     """
     from service.scoring import Versions
     from training.gates import examine_shadow
-    from training.promote import actor_name, export
+    from training.promote import export
     from training.registry import SHADOW, Registry
 
     with clear_errors(), tempfile.TemporaryDirectory(prefix="prereview-promote-") as scratch:
-        actor, registry, now = actor_name(by), Registry(mlruns), SystemClock().now()
+        actor, registry, now = readable_name(by), Registry(mlruns), SystemClock().now()
         chosen = run_id or registry.latest()
         fetched = registry.fetch(chosen, Path(scratch))
         examined = examine_shadow(fetched, _terms(recipe, None, first=True, uncertified=True))
@@ -183,11 +184,10 @@ def rollback(
 ) -> None:
     """Go back to the champion before this one, here and in MLflow. Without MLflow: `prereview models rollback`."""
     from service.scoring import Versions
-    from training.promote import actor_name
     from training.registry import CHAMPION, Registry
 
     with clear_errors():
-        change = Versions(models).rollback(by=actor_name(by), at=SystemClock().now(), why=why, to=to)
+        change = Versions(models).rollback(by=readable_name(by), at=SystemClock().now(), why=why, to=to)
         facts = to_data(change)
         # The pointer is what serves, and it has been swapped; MLflow is told if it can be.
         try:

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from service.domain.actors import readable_name
 from service.domain.certificate import Certificate, Origin
-from service.domain.errors import BundleRefused, ConfigurationError
+from service.domain.errors import BundleRefused
 from service.features import FEATURE_HASH
 from service.policy import load_platform_policy
 from service.scoring import Champion, Versions, load_bundle
@@ -27,7 +28,7 @@ from training.gates import (
     examine_shadow,
 )
 from training.pipeline import Run
-from training.promote import Request, actor_name, certified_anew, champion_of, export, release, second_actor
+from training.promote import Request, certified_anew, champion_of, export, release, second_actor
 from training.recipe import PromotionSettings
 from training.registry import Fetched, Window
 from training.run_record import CHECK_ROWS, check_rows
@@ -301,10 +302,7 @@ def test_two_people_are_needed() -> None:
     assert second_actor(None, "ben", "d1").state is State.FAILED
     assert second_actor(request, "ben", "d2").state is State.FAILED
     for same in ("Ana López", "ana lópez", "  ANA   LÓPEZ ", "Ana Lo\u0301pez", "Ａna López"):
-        assert second_actor(request, actor_name(same), "d1").state is State.FAILED, same
-    for bad in ("", "   ", "x" * 81, "ana\u200b", "ana\x1b[0m", "a\u202eb"):
-        with pytest.raises(ConfigurationError, match="actor"):
-            actor_name(bad)
+        assert second_actor(request, readable_name(same), "d1").state is State.FAILED, same
 
 
 def test_a_bundle_is_small(small_run: Run) -> None:
