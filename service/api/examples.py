@@ -54,6 +54,7 @@ _VERSIONS = {"code": "0.1.0", "policy": "demo@1f0c", "features": "a41d", "reader
 APPROVED: dict[str, Any] = {
     "case_id": CASE_ID,
     "number": "R261121-7K3M9Q2XWA",
+    "version": 2,
     "state": "auto_approved",
     "decision": "auto_approved",
     "amount": 2950,

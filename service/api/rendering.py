@@ -48,6 +48,7 @@ def case_out(view: CaseView, *, language: str, internal: bool, linked_claim_id: 
     return CaseOut(
         case_id=view.case.id,
         number=view.case.number,
+        version=view.case.version,
         state=view.case.state,
         decision=verdict.decision if verdict else None,
         amount=grant.amount.minor if grant else None,

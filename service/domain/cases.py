@@ -42,7 +42,10 @@ FINAL_STATES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """``as_of`` is fixed at accept: nothing recorded later is seen by the assessment it was fixed for."""
+    """``as_of`` is fixed at accept: nothing recorded later is seen by the assessment it was fixed for.
+
+    ``version`` goes up with every change of the case.
+    """
 
     id: uuid.UUID
     number: str
@@ -53,3 +56,4 @@ class Case:
     as_of: datetime
     due_at: datetime
     evidence: tuple[str, ...] = ()
+    version: int = 1

@@ -50,6 +50,18 @@ class Conflict(PrereviewError):
     type, title, status = "conflict", "This contradicts what is already stored", 409
 
 
+class IllegalMove(Conflict):
+    """The case cannot go there from where it is, or not by this party; the sentence names what is possible."""
+
+    type, title = "illegal-move", "The case cannot do that now"
+
+
+class StaleWrite(Conflict):
+    """The case has changed since the caller read it; ``extra`` has its ``state`` and ``version`` now."""
+
+    type, title = "stale-write", "The case has changed meanwhile"
+
+
 class IdempotencyKeyReused(Conflict):
     type, title = "idempotency-key-reused", "This Idempotency-Key was used for another request"
 

@@ -46,12 +46,12 @@ from service.review.requests import (
     Submission,
 )
 from service.review.shadowing import Shadowing
+from service.review.viewing import view_of_case
 from service.scoring import Champion
 from service.store import (
     Accepted,
     AcceptRequest,
     AlreadyDecided,
-    CaseRecord,
     DecideRequest,
     InFlight,
     KeyReused,
@@ -262,7 +262,7 @@ class ReviewService:
         self._shadowing.offer(case, stands, assessed.asked)
         evidence = tuple(item.sha256 for item in stands.evidence)
         state = STATE_AFTER[stands.verdict.decision]
-        return CaseView(case=replace(case, state=state, evidence=evidence), assessment=stands)
+        return CaseView(case=replace(case, state=state, evidence=evidence, version=case.version + 1), assessment=stands)
 
     async def _assess(self, case: Case, *, last_resort: bool) -> Assessed:
         """Under the mode and policy in force when it ends: reading takes long enough for someone to stop a platform."""
@@ -278,10 +278,7 @@ class ReviewService:
             platform = newer  # what was read is kept, so the second round is short
 
     async def _view(self, platform_id: str, case_id: uuid.UUID) -> CaseView:
-        record = await self._store.load_case(platform_id, case_id)
-        if record is None:
-            raise NotFound("There is no case with this id on your platform.")
-        return view_of(record)
+        return await view_of_case(self._store, platform_id, case_id)
 
     async def _zone(self, platform_id: str) -> ZoneInfo:
         """Remembered: a platform's zone never changes, and a platform with a policy keeps one."""
@@ -315,12 +312,6 @@ def _accepted(request: AcceptRequest) -> Case:
         accepted_at=request.now,
         as_of=request.now,
         due_at=request.due_at,
-    )
-
-
-def view_of(record: CaseRecord) -> CaseView:
-    return CaseView(
-        case=record.case, assessment=record.assessment, linked_claims=tuple(item.id for item in record.linked)
     )
 
 

@@ -12,6 +12,7 @@ from service.store.acceptance import (
     Replayed,
 )
 from service.store.audit import AuditEntry
+from service.store.case_moves import LockedCase, MoveRequest
 from service.store.cases import CaseRecord, LinkedClaim
 from service.store.database import Connection
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
@@ -45,6 +46,8 @@ __all__ = [
     "KeyReused",
     "Linked",
     "LinkedClaim",
+    "LockedCase",
+    "MoveRequest",
     "NewEvidence",
     "Overtaken",
     "Platform",

@@ -19,9 +19,10 @@ from service.domain.codec import to_data
 from service.domain.errors import NotFound, Unavailable
 from service.domain.history import EventKind
 from service.domain.identifiers import new_id
-from service.store import audit, evidence_records, history
+from service.store import audit, evidence_records, history, outgoing
 from service.store.evidence_records import NewEvidence
 from service.store.jobs import Jobs
+from service.store.outgoing import OutgoingEvent
 from service.store.tables import cases, idempotency, linked_claims
 
 
@@ -125,6 +126,7 @@ async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> Acc
     )
     await history.record_events(tx, request.platform_id, [requested], request.now)
     await _note(tx, request, "case.accepted", case_id)
+    await _tell(tx, request, "case.accepted", case_id, request.number, {"state": CaseState.ACCEPTED.value})
     return Accepted(case_id)
 
 
@@ -161,7 +163,8 @@ async def _open_case(tx: AsyncConnection, request: AcceptRequest, job_id: int) -
         "platform_id": request.platform_id, "id": request.case_id, "number": request.number,
         "order_number": request.claim.order.order_number, "account_id": request.claim.account.id,
         "state": CaseState.ACCEPTED.value, "claim": to_data(request.claim), "request": request.claim_data,
-        "accepted_at": request.now, "as_of": request.now, "due_at": request.due_at, "assess_job_id": job_id,
+        "accepted_at": request.now, "state_since": request.now, "as_of": request.now, "due_at": request.due_at,
+        "assess_job_id": job_id,
     }  # fmt: skip
     for _ in range(3):  # again where the live case ended between the two statements
         try:
@@ -200,7 +203,23 @@ async def _link(tx: AsyncConnection, request: AcceptRequest, live: uuid.UUID) ->
         .values(case_id=live, linked_claim_id=linked_claim_id)
     )
     await _note(tx, request, "case.claim_linked", live)
+    number = await tx.scalar(
+        sa.select(cases.c.number).where(cases.c.platform_id == request.platform_id, cases.c.id == live)
+    )
+    told = {"linked_claim_id": str(linked_claim_id)}
+    await _tell(tx, request, "case.claim_linked", live, str(number), told)
     return Linked(live, linked_claim_id)
+
+
+async def _tell(
+    tx: AsyncConnection, request: AcceptRequest, type_: str, case_id: uuid.UUID, number: str, told: dict[str, Any]
+) -> None:
+    data = {
+        "case_number": number, "reference": request.claim.reference,
+        "order_number": request.claim.order.order_number, **told,
+    }  # fmt: skip
+    event = OutgoingEvent(type=type_, occurred_at=request.now, case_id=case_id, data=data)
+    await outgoing.tell(tx, request.platform_id, event)
 
 
 async def _note(tx: AsyncConnection, request: AcceptRequest, action: str, case_id: uuid.UUID) -> None:

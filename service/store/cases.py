@@ -109,6 +109,7 @@ def _record(row: sa.Row[Any]) -> CaseRecord:
         as_of=utc(row.as_of),
         due_at=utc(row.due_at),
         evidence=tuple(row.evidence or ()),
+        version=row.version,
     )
     return CaseRecord(
         case=case,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,10 +15,13 @@ from service.domain.assessment import Assessment, Decision, Reservation
 from service.domain.cases import CaseState
 from service.domain.claims import Claim
 from service.domain.codec import from_data
+from service.domain.deadlines import Deadline
 from service.domain.errors import NotFound
 from service.domain.history import EventKind, HistoryEvent
-from service.store import assessments, audit, budgets, history
+from service.domain.lifecycle import MOVES, Action
+from service.store import assessments, audit, budgets, case_moves, history, outgoing
 from service.store.jobs import Jobs
+from service.store.outgoing import OutgoingEvent
 from service.store.tables import PENDING_STATES, cases
 
 
@@ -42,6 +46,8 @@ class DecideRequest:
     fallback_events: tuple[HistoryEvent, ...] = ()
     audit_drawn: bool = False
     draw_probability: float | None = None
+    deadline: Deadline | None = None
+    fallback_deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,28 @@ class AlreadyDecided:
 
 DecideOutcome = Decided | AlreadyDecided
 
+_ACTION_TO = {
+    CaseState.AUTO_APPROVED: Action.APPROVE_AUTOMATICALLY,
+    CaseState.IN_REVIEW: Action.SEND_TO_REVIEW,
+    CaseState.AWAITING_MATERIALS: Action.ASK_FOR_MATERIALS,
+    CaseState.AWAITING_SUPPLIER: Action.ASK_SUPPLIER,
+}
+
 _THIS = (cases.c.platform_id == sa.bindparam("of_platform"), cases.c.id == sa.bindparam("of_case"))
-_LOCK = (
-    sa.select(cases.c.state, cases.c.claim, cases.c.assessment_id, cases.c.assess_job_id)
+_LOCK: sa.Select[Any] = (
+    sa.select(
+        cases.c.state, cases.c.version, cases.c.number, cases.c.claim, cases.c.assessment_id, cases.c.assess_job_id
+    )
     .where(*_THIS)
     .with_for_update()
 )
 _DECIDED = (
     sa.update(cases)
     .where(*_THIS)
-    .values({name: sa.bindparam(name) for name in ("state", "assessment_id", "decided_at")} | {"assess_job_id": None})
+    .values(
+        {name: sa.bindparam(name) for name in ("state", "version", "assessment_id", "decided_at")}
+        | {"state_since": sa.bindparam("decided_at"), "assess_job_id": None}
+    )
 )
 
 
@@ -85,8 +103,10 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
         return AlreadyDecided(stored)
     reserved = await budgets.reserve(tx, request.platform_id, request.reservations, request.now)
     stands = request.assessment if reserved else request.fallback
-    await _store(tx, request, stands, reserved, row.assessment_id)
-    events = _events(request, stands, reserved, from_data(Claim, row.claim))
+    claim = from_data(Claim, row.claim)
+    await _store(tx, request, stands, reserved, row)
+    await _tell(tx, request, stands, reserved, row, claim)
+    events = _events(request, stands, reserved, claim)
     if events:
         await history.record_events(tx, request.platform_id, events, request.now)
     if row.assess_job_id is not None:
@@ -95,7 +115,7 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
 
 
 async def _store(
-    tx: AsyncConnection, request: DecideRequest, stands: Assessment, reserved: bool, supersedes: uuid.UUID | None
+    tx: AsyncConnection, request: DecideRequest, stands: Assessment, reserved: bool, row: sa.Row[Any]
 ) -> None:
     await assessments.add(
         tx,
@@ -104,14 +124,14 @@ async def _store(
         recorded_at=request.now,
         audit_drawn=request.audit_drawn,
         draw_probability=request.draw_probability,
-        supersedes=supersedes,
+        supersedes=row.assessment_id,
     )
     state = request.new_state if reserved else request.fallback_state
     await tx.execute(
         _DECIDED,
         {
             "of_platform": request.platform_id, "of_case": request.case_id, "state": state.value,
-            "assessment_id": stands.id, "decided_at": request.now,
+            "version": row.version + 1, "assessment_id": stands.id, "decided_at": request.now,
         },
     )  # fmt: skip
     details = {
@@ -120,6 +140,27 @@ async def _store(
     }  # fmt: skip
     subject = audit.case_subject(request.case_id)
     await audit.add_entry(tx, request.platform_id, request.actor, "case.assessed", subject, request.now, details)
+
+
+async def _tell(
+    tx: AsyncConnection, request: DecideRequest, stands: Assessment, reserved: bool, row: sa.Row[Any], claim: Claim
+) -> None:
+    """The grant, the deadline that runs from now, and what the platform is told."""
+    state = request.new_state if reserved else request.fallback_state
+    deadline = request.deadline if reserved else request.fallback_deadline
+    move = MOVES[_ACTION_TO[state]]
+    if state is CaseState.AUTO_APPROVED and stands.verdict.grant is not None:
+        await case_moves.add_grant(tx, request.platform_id, request.case_id, claim, stands.verdict.grant, request.now)
+    if deadline is not None:
+        await case_moves.set_deadline(tx, request.platform_id, request.case_id, deadline, request.now)
+    event = OutgoingEvent(
+        type=move.event,
+        occurred_at=request.now,
+        case_id=request.case_id,
+        case_version=row.version + 1,
+        data=case_moves.told_of(row.number, claim, state, deadline),
+    )
+    await outgoing.tell(tx, request.platform_id, event)
 
 
 def _events(request: DecideRequest, stands: Assessment, reserved: bool, claim: Claim) -> tuple[HistoryEvent, ...]:

@@ -14,7 +14,7 @@ from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
 from service.domain.claims import Claim
 from service.domain.clock import Clock, SystemClock
-from service.domain.history import HistoryEvent
+from service.domain.history import EventKind, HistoryEvent
 from service.domain.labels import Label, SampledCase
 from service.domain.monitoring import Lately
 from service.domain.reuse import LookedUp, Picture
@@ -23,6 +23,7 @@ from service.features.aggregates import Aggregate
 from service.store import (
     acceptance,
     audit,
+    case_moves,
     cases,
     decisions,
     evidence_records,
@@ -36,6 +37,7 @@ from service.store import (
 )
 from service.store.acceptance import AcceptOutcome, AcceptRequest
 from service.store.audit import AuditEntry
+from service.store.case_moves import LockedCase, MoveRequest
 from service.store.cases import CaseRecord
 from service.store.database import Database
 from service.store.decisions import DecideOutcome, DecideRequest
@@ -102,6 +104,22 @@ class Store:
             outcome = await decisions.decide(tx, self.jobs, request)
         self._known_actors.add((request.platform_id, request.actor))
         return outcome
+
+    async def lock_case(self, tx: AsyncConnection, platform_id: str, case_id: uuid.UUID) -> LockedCase:
+        """The case, locked until the caller's transaction ends; NotFound where the platform has none of this id."""
+        return await case_moves.lock(tx, platform_id, case_id)
+
+    async def move_case(self, tx: AsyncConnection, case: LockedCase, request: MoveRequest) -> LockedCase:
+        """One move of a locked case. IllegalMove, StaleWrite."""
+        await audit.register_actor(tx, case.platform_id, request.actor, request.now)
+        return await case_moves.apply(tx, case, request)
+
+    async def record_on_case(
+        self, tx: AsyncConnection, case: LockedCase, kind: EventKind, occurred_at: datetime, recorded_at: datetime
+    ) -> None:
+        """One of a case's own events into the history; each kind once a case."""
+        event = history.case_event(kind, case.id, case.claim, occurred_at=occurred_at)
+        await history.record_events(tx, case.platform_id, [event], recorded_at)
 
     async def load_case(self, platform_id: str, case_id: uuid.UUID) -> CaseRecord | None:
         async with self.reading() as connection:

@@ -102,6 +102,9 @@ cases = sa.Table(
     _text("order_number"),
     _text("account_id"),
     _text("state"),
+    # Goes up with every change of the case: what a reader saw is what a writer must have seen.
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    _moment("state_since"),
     sa.Column("claim", JSONB, nullable=False),
     sa.Column("request", JSONB, nullable=True),
     _moment("accepted_at"),
@@ -358,3 +361,6 @@ shadow_scores = sa.Table(
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
     sa.Index("shadow_scores_time_idx", "platform_id", "recorded_at"),
 )
+
+# Tables of their own rooms join the same metadata; they need what stands above.
+import service.store.case_tables  # noqa: E402, F401

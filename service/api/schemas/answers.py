@@ -159,6 +159,7 @@ class CaseOut(BaseModel):
 
     case_id: uuid.UUID = Field(description="UUIDv7.")
     number: str = Field(description="For people: may be read out over the phone.")
+    version: int = Field(description="Goes up with every change of the case; also its ETag.")
     state: CaseState
     decision: Decision | None
     amount: int | None = Field(description="What to pay, after the fee, in minor units.")

@@ -53,6 +53,7 @@ IMAGE = ImageFacts(media_type="image/png", width=1080, height=2340)
 CONTRACT = {
     "case_id",
     "number",
+    "version",
     "state",
     "decision",
     "amount",

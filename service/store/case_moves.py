@@ -1,0 +1,202 @@
+"""A case moves: under its row's lock, from a version to the next, with audit entry, event, deadline and grant."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.actors import Actor
+from service.domain.assessment import Grant
+from service.domain.cases import CaseState
+from service.domain.claims import Claim
+from service.domain.codec import from_data, to_data
+from service.domain.deadlines import Deadline
+from service.domain.errors import NotFound, StaleWrite
+from service.domain.identifiers import new_id
+from service.domain.lifecycle import Action, Move, Party, legal_move
+from service.store import audit, outgoing
+from service.store.case_tables import deadlines, grants
+from service.store.outgoing import OutgoingEvent
+from service.store.tables import cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedCase:
+    """A case's row, locked until the transaction ends."""
+
+    platform_id: str
+    id: uuid.UUID
+    number: str
+    claim: Claim
+    state: CaseState
+    version: int
+    state_since: datetime
+    as_of: datetime
+    assessment_id: uuid.UUID | None
+    assess_job_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRequest:
+    """``target`` only where the move has several. ``expected_version``: refuse with StaleWrite where it is another.
+
+    ``told`` goes to the platform and its buyer, ``recorded`` only into the audit entry; both JSON-ready and free of
+    personal data. ``deadline`` runs from this move on; those of the state that is left end.
+    """
+
+    action: Action
+    party: Party
+    actor: Actor
+    now: datetime
+    target: CaseState | None = None
+    expected_version: int | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    deadline: Deadline | None = None
+    grant: Grant | None = None
+
+
+_LOCK = (
+    sa.select(cases)
+    .where(cases.c.platform_id == sa.bindparam("of_platform"), cases.c.id == sa.bindparam("of_case"))
+    .with_for_update()
+)
+
+
+async def lock(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID) -> LockedCase:
+    """The case, locked; NotFound where the platform has none of this id."""
+    row = (await tx.execute(_LOCK, {"of_platform": platform_id, "of_case": case_id})).one_or_none()
+    if row is None:
+        raise NotFound("There is no case with this id on your platform.")
+    return LockedCase(
+        platform_id=row.platform_id,
+        id=row.id,
+        number=row.number,
+        claim=from_data(Claim, row.claim),
+        state=CaseState(row.state),
+        version=row.version,
+        state_since=row.state_since,
+        as_of=row.as_of,
+        assessment_id=row.assessment_id,
+        assess_job_id=row.assess_job_id,
+    )
+
+
+async def apply(tx: AsyncConnection, case: LockedCase, request: MoveRequest) -> LockedCase:
+    """Move a locked case. IllegalMove where the machine has no such move, StaleWrite where the case moved on."""
+    if request.expected_version is not None and request.expected_version != case.version:
+        raise StaleWrite(
+            f"The case is {case.state.value} at version {case.version} now, not at version "
+            f"{request.expected_version}. Read it again and decide anew.",
+            extra={"state": case.state.value, "version": case.version},
+        )
+    move = legal_move(case.state, request.action, request.party, request.target)
+    moved = replace(
+        case,
+        state=request.target or move.target,
+        version=case.version + 1,
+        state_since=request.now,
+    )
+    await tx.execute(
+        sa.update(cases)
+        .where(cases.c.platform_id == case.platform_id, cases.c.id == case.id)
+        .values(state=moved.state.value, version=moved.version, state_since=request.now)
+    )
+    await _keep_deadlines(tx, case, request)
+    await keep_grant(tx, moved, request.grant, request.now)
+    await _note(tx, case, moved, move, request)
+    return moved
+
+
+async def _note(tx: AsyncConnection, case: LockedCase, moved: LockedCase, move: Move, request: MoveRequest) -> None:
+    details = {
+        "action": move.action.value, "party": request.party.value, "from": case.state.value, "to": moved.state.value,
+        "version": moved.version, "reason": request.reason, **request.recorded, **request.told,
+    }  # fmt: skip
+    subject = audit.case_subject(case.id)
+    await audit.add_entry(tx, case.platform_id, request.actor, f"case.{move.action}", subject, request.now, details)
+    await outgoing.tell(
+        tx,
+        case.platform_id,
+        OutgoingEvent(
+            type=move.event,
+            occurred_at=request.now,
+            case_id=case.id,
+            case_version=moved.version,
+            data=told_of(moved.number, moved.claim, moved.state, request.deadline) | dict(request.told),
+        ),
+    )
+
+
+def told_of(number: str, claim: Claim, state: CaseState, deadline: Deadline | None = None) -> dict[str, Any]:
+    """What every event about a case says of it."""
+    told = {
+        "case_number": number, "reference": claim.reference, "order_number": claim.order.order_number,
+        "state": state.value,
+    }  # fmt: skip
+    return told if deadline is None else told | {"due_at": deadline.due_at.isoformat(), "due": deadline.kind.value}
+
+
+async def _keep_deadlines(tx: AsyncConnection, case: LockedCase, request: MoveRequest) -> None:
+    ended = "expired" if request.action is Action.LAPSE else "met"
+    await end_deadlines(tx, case, ended, request.now)
+    if request.deadline is not None:
+        await set_deadline(tx, case.platform_id, case.id, request.deadline, request.now)
+
+
+async def end_deadlines(tx: AsyncConnection, case: LockedCase, ended_as: str, now: datetime) -> None:
+    """End every running deadline of the case."""
+    await tx.execute(
+        sa.update(deadlines)
+        .where(
+            deadlines.c.platform_id == case.platform_id,
+            deadlines.c.case_id == case.id,
+            deadlines.c.ended_as.is_(None),
+        )
+        .values(ended_as=ended_as, ended_at=now)
+    )
+
+
+async def set_deadline(
+    tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, deadline: Deadline, now: datetime
+) -> None:
+    await tx.execute(
+        sa.insert(deadlines),
+        {
+            "platform_id": platform_id, "id": new_id(), "case_id": case_id, "kind": deadline.kind.value,
+            "due_at": deadline.due_at, "remind_at": deadline.remind_at, "created_at": now,
+        },
+    )  # fmt: skip
+
+
+async def keep_grant(tx: AsyncConnection, case: LockedCase, grant: Grant | None, now: datetime) -> None:
+    """A grant given is stored; one whose case lapsed or was reversed ends."""
+    if case.state in (CaseState.LAPSED, CaseState.REVERSED):
+        await tx.execute(
+            sa.update(grants)
+            .where(grants.c.platform_id == case.platform_id, grants.c.case_id == case.id, grants.c.ended_as.is_(None))
+            .values(ended_as=case.state.value, ended_at=now)
+        )
+    if grant is not None:
+        await add_grant(tx, case.platform_id, case.id, case.claim, grant, now)
+
+
+async def add_grant(
+    tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, grant: Grant, now: datetime
+) -> None:
+    """The unique index on standing grants is what makes a second one of the same case impossible."""
+    await tx.execute(
+        sa.insert(grants),
+        {
+            "platform_id": platform_id, "id": new_id(), "case_id": case_id, "order_number": claim.order.order_number,
+            "trade_number": claim.order.trade_number, "amount_minor": grant.amount.minor,
+            "currency": grant.amount.currency, "document": to_data(grant), "granted_at": now,
+        },
+    )  # fmt: skip
