@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Header, Request
 
-from service.api import language
 from service.api.limits import Held, UploadLimits
 from service.api.metrics import Metrics
+from service.domain import languages
 
 if TYPE_CHECKING:
     from service.review.service import ReviewService
@@ -33,7 +33,7 @@ async def _language(
         str | None, Header(description="Language of the texts: zh (default) or en.", examples=["zh-CN"])
     ] = None,
 ) -> str:
-    return language.choose(accept_language)
+    return languages.choose(accept_language)
 
 
 Context = Annotated[ApiContext, Depends(_context)]

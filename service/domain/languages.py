@@ -1,9 +1,9 @@
-"""Which language the answer's texts are in: Accept-Language (RFC 9110), Chinese where nothing fits."""
+"""Which language a reader's texts are in: Accept-Language (RFC 9110), Chinese where nothing fits."""
 
 from __future__ import annotations
 
 DEFAULT = "zh"
-_KNOWN = ("zh", "en")
+KNOWN = ("zh", "en")
 
 
 def choose(accept_language: str | None) -> str:
@@ -14,7 +14,7 @@ def choose(accept_language: str | None) -> str:
         language = tag.strip().lower().partition("-")[0]
         language = DEFAULT if language == "*" else language
         weight = _weight(parameters)
-        if language in _KNOWN and weight > best_weight:
+        if language in KNOWN and weight > best_weight:
             best, best_weight = language, weight
     return best
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.api.language import choose
+from service.domain.languages import choose
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""How every public page is made: template, language, and headers that let nothing foreign in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.domain import languages
+
+# No script at all, no style or picture but our own, no frame around us: a page that looks like ours is not ours.
+_SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_STYLE = "public.css"
+_MINUTE, _YEAR = 60, 365 * 24 * 3600
+
+Say = Callable[[str, str], str]
+
+
+class Pages:
+    """Templates of the package, rendered with everything escaped; one per process."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=PackageLoader("service.public"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._style = (resources.files("service.public") / "static" / _STYLE).read_bytes()
+        self.style_name = f"{hashlib.sha256(self._style).hexdigest()[:16]}.css"
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        private: bool = False,
+        tag: str | None = None,
+        retry_after: int | None = None,
+        **values: Any,
+    ) -> Response:
+        """One page in the reader's language.
+
+        ``private``: only for who has the link, so it is neither stored nor indexed. ``tag``: the same text for as long
+        as what the page shows is the same; the answer then has an ETag and is 304 where the reader has it already.
+        Templates have ``say(zh, en)``, ``language``, ``other`` (the other language), ``style`` and ``values``.
+        """
+        language = language_of(request)
+        headers = {
+            **_SECURITY,
+            "Content-Language": language,
+            "Vary": "Accept-Language",
+            "Cache-Control": "no-store" if private or tag is None else f"public, max-age={_MINUTE}",
+        }
+        if private:
+            headers["X-Robots-Tag"] = "noindex, nofollow"
+        if retry_after is not None:
+            headers["Retry-After"] = str(retry_after)
+        if tag is not None:
+            headers["ETag"] = etag(tag, language, self.style_name)
+            if holds(request, headers["ETag"]):
+                return Response(status_code=304, headers=headers)
+        body = self._environment.get_template(template).render(
+            say=speaking(language),
+            language=language,
+            other="zh" if language == "en" else "en",
+            style=f"{request.scope.get('root_path', '')}/static/{self.style_name}",
+            private=private,
+            **values,
+        )
+        return Response(body, status_code=status, media_type="text/html", headers=headers)
+
+    def style(self, name: str) -> Response | None:
+        """The style sheet under the name that carries its digest; None for another name."""
+        if name != self.style_name:
+            return None
+        headers = {**_SECURITY, "Cache-Control": f"public, max-age={_YEAR}, immutable"}
+        return Response(self._style, media_type="text/css", headers=headers)
+
+
+def language_of(request: Request) -> str:
+    """``?lang=`` where it names a language we have, else what the reader's browser asks for."""
+    wanted = request.query_params.get("lang")
+    return wanted if wanted in languages.KNOWN else languages.choose(request.headers.get("accept-language"))
+
+
+def speaking(language: str) -> Say:
+    """Chooses between the two wordings of a sentence."""
+
+    def say(zh: str, en: str) -> str:
+        return en if language == "en" else zh
+
+    return say
+
+
+def etag(*parts: str) -> str:
+    joined = "\n".join(parts)
+    return f'"{hashlib.sha256(joined.encode()).hexdigest()[:32]}"'
+
+
+def holds(request: Request, tag: str) -> bool:
+    """Whether If-None-Match names ``tag`` (RFC 9110, weak comparison)."""
+    given = request.headers.get("if-none-match", "")
+    return any(item.strip().removeprefix("W/") in (tag, "*") for item in given.split(","))
