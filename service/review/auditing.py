@@ -96,11 +96,15 @@ class Auditing:
         """Record one judgement on a drawn case and hold the breaker against it.
 
         ``senior``: it settles a case on which two reviewers differ. NotFound for a case outside the sample; Conflict
-        for a senior judgement before two others, or by one of the two.
+        for one that is settled, and for a senior judgement before two others, or by one of the two.
         """
         case = next((one for one in await self._store.audit_sample(platform_id) if one.case_id == case_id), None)
         if case is None:
             raise NotFound(f"case {case_id} is not in the audit sample")
+        _, rules = await self._platform(platform_id)
+        now = self._clock.now()
+        if (found := settle(case, within=_within(rules), now=now)) is not None and found.in_time:
+            raise Conflict("the case is settled: two reviewers agree, a senior reviewer has ruled, or the record tells")
         if senior:
             _may_settle(case, reviewer)
         label = Label(
@@ -109,7 +113,7 @@ class Auditing:
             source=LabelSource.ADJUDICATION if senior else LabelSource.AUDIT,
             reviewer=reviewer,
             loss_share=loss_share,
-            recorded_at=self._clock.now(),
+            recorded_at=now,
             score_seen=False,
         )
         await self._store.add_label(label)

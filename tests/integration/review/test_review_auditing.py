@@ -100,6 +100,24 @@ async def test_a_senior_settles_only_what_two_others_differ_on(desk: Auditing, d
     assert (standing.settled, standing.mean_loss_share) == (1, 0.25)
 
 
+async def test_nobody_overrules_what_is_settled(desk: Auditing, drawn) -> None:
+    case_id = await drawn(1)
+    await judged(desk, case_id, 1.0)
+    for senior in (True, False):
+        with pytest.raises(Conflict, match="is settled"):
+            await desk.judge("acme", case_id, 0.0, CHEN, senior=senior)
+    assert (await desk.standing("acme")).mean_loss_share == 1.0
+
+
+async def test_a_name_spelt_otherwise_is_no_second_reviewer(desk: Auditing, drawn) -> None:
+    case_id = await drawn(1)
+    for name in ("cli:lin", "cli:Lin", "cli: LIN"):
+        standing = await desk.judge("acme", case_id, 0.0, Actor(ActorKind.PERSON, name))
+    assert (standing.settled, standing.unsettled) == (0, 1)
+    assert await desk.open_cases("acme", Actor(ActorKind.PERSON, "cli:LIN")) == ()
+    assert [case.judgements for case in await desk.open_cases("acme", WANG)] == [1]
+
+
 async def test_only_drawn_cases_can_be_judged(desk: Auditing) -> None:
     with pytest.raises(NotFound):
         await desk.judge("acme", uuid.uuid4(), 0.0, LIN)
