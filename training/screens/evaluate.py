@@ -17,6 +17,7 @@ from service.evidence import EXTRACTOR_VERSION
 from service.vision import READER_VERSION, EngineName
 from training.screens.compare import Finding, Verdict, findings
 from training.screens.compare_content import content
+from training.screens.layouts import SPENT, set_of
 from training.screens.reading import Job, dump_lines, load_lines, page_of, read_pages, reading_of
 from training.screens.scoreboard import scoreboard
 
@@ -44,7 +45,7 @@ def evaluate(
 ) -> dict[str, Any]:
     """The scoreboard of a folder of pages, read by ``engine`` or taken from a file of lines read elsewhere.
 
-    ``failures`` lists what was not read right, for development layouts only: nobody shall tune on the others.
+    ``failures`` lists what was not read right, for development layouts and spent sets: nobody shall tune on the others.
     """
     found: list[Finding] = []
     given = load_lines(lines) if lines else None
@@ -78,8 +79,12 @@ def _told(found: Sequence[Finding], truths: Truths) -> list[dict[str, Any]]:
     return [
         asdict(finding)
         for finding in found
-        if finding.verdict is not Verdict.RIGHT and not truths[finding.file]["held_out"]
+        if finding.verdict is not Verdict.RIGHT and _may_be_told(truths[finding.file])
     ]
+
+
+def _may_be_told(truth: Mapping[str, Any]) -> bool:
+    return not truth["held_out"] or set_of(truth["layout"]) in SPENT
 
 
 def _day(text: str | None) -> date | None:

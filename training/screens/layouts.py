@@ -1,8 +1,10 @@
 """The layouts of invented apps: which page they are, which rows they show under which names, which are held out.
 
 A held-out layout is used to measure only. It was marked before anything was tuned, and its prompts are worded in ways
-the other layouts never use. Held-out layouts came in sets, each with its first score. ``HELD_OUT`` are those of the
-first two, which the figures for forgery, re-use and gaps are drawn from; the third is for ``evaluate`` alone.
+the other layouts never use. Held-out layouts came in sets, each with its first score. A set whose pages were looked at
+is ``SPENT``: it is development material from then on, and keeps its name and template only so that its first score can
+be told beside the last. Of the first set no page was looked at. ``HELD_OUT`` are those of the first two, which the
+figures for forgery, re-use and gaps are drawn from; the third is for ``evaluate`` alone.
 """
 
 from __future__ import annotations
@@ -25,12 +27,14 @@ __all__ = [
     "SAMPLE",
     "SAMPLE_DAMAGES",
     "SAMPLE_SEED",
+    "SPENT",
     "Layout",
     "Row",
     "set_of",
 ]
 
 HELD_OUT_SETS = {"first": FIRST_HELD_OUT, "second": SECOND_HELD_OUT, "third": THIRD_HELD_OUT}
+SPENT = frozenset({"second", "third"})
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
 _SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}
 DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS, *FURTHER)

@@ -9,6 +9,8 @@ from typing import Any
 
 from rich.table import Table
 
+from training.screens.layouts import SPENT
+
 _MARKS = {True: "[green]✓[/]", False: "[red]✗[/]", None: " "}
 
 
@@ -47,6 +49,7 @@ def _fields(board: Mapping[str, Any], first: Mapping[str, Any] | None) -> Table:
     title = (
         f"Exact fields: {pages['all']} pages, {pages['undamaged']} undamaged, {pages['held_out']} of held-out layouts"
     )
+    title += " (spent: looked at since)" if pages["held_out"] and set(board["sets"]) <= SPENT else ""
     title += "; 95 % Wilson" + (f"; first: {first['command']}" if first else "")
     table = Table(title=title, title_justify="left")
     part_columns = ("first", "target") if first else ("target",)
