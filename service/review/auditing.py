@@ -85,7 +85,8 @@ class Auditing:
                 due_at=case.drawn_at + within,
                 judgements=len(_judges(case)),
             )
-            for case in await self._store.audit_sample(platform_id)
+            # What was drawn before is settled, as wrong if nobody judged it.
+            for case in await self._store.audit_sample(platform_id, drawn_after=now - within)
             if settle(case, within=within, now=now) is None
             and not (reviewer and any(same_person(label.reviewer, reviewer) for label in case.labels))
         )
@@ -98,9 +99,10 @@ class Auditing:
         ``senior``: it settles a case on which two reviewers differ. NotFound for a case outside the sample; Conflict
         for one that is settled, and for a senior judgement before two others, or by one of the two.
         """
-        case = next((one for one in await self._store.audit_sample(platform_id) if one.case_id == case_id), None)
-        if case is None:
+        sampled = await self._store.audit_sample(platform_id, case_id=case_id)
+        if not sampled:
             raise NotFound(f"case {case_id} is not in the audit sample")
+        case = sampled[-1]
         _, rules = await self._platform(platform_id)
         now = self._clock.now()
         if (found := settle(case, within=_within(rules), now=now)) is not None and found.in_time:
@@ -152,7 +154,7 @@ class Auditing:
         bundle = self._champion.current()
         certificate = bundle.certificate if bundle is not None else None
         now = self._clock.now()
-        cases = [case for case in await self._store.audit_sample(platform_id) if _counts(case, certificate)]
+        cases = await self._promised(platform_id, certificate)
         every = settled(cases, within=_within(rules), now=now)
         reset_at = platform.breaker_since
         found = [one for one in every if reset_at is None or one.settled_at > reset_at]
@@ -174,6 +176,14 @@ class Auditing:
         )
         return standing, trip.text.en if trip else None
 
+    async def _promised(self, platform_id: str, certificate: Certificate | None) -> tuple[SampledCase, ...]:
+        """The promise is about money approved by risk under this certificate; other classes have none."""
+        if certificate is None:
+            return ()
+        return await self._store.audit_sample(
+            platform_id, certificate=certificate.id, approval_class=ApprovalClass.RISK.value
+        )
+
     async def _platform(self, platform_id: str) -> tuple[Platform, Policy]:
         found = await self._store.platform_in_force(platform_id, self._clock.now())
         if found is None:
@@ -188,15 +198,6 @@ def _state(found: Sequence[Settled], rules: Policy, since: datetime) -> BreakerS
         weight = audit_weight(one.amount_minor, rules.audit.certain_from_minor, rules.classes.risk.amount_up_to_minor)
         state = update(state, one.loss_share, weight=weight, period=period_of(one.drawn_at, since))
     return state
-
-
-def _counts(case: SampledCase, certificate: Certificate | None) -> bool:
-    """The promise is about money approved by risk under this certificate; other classes have none."""
-    return (
-        certificate is not None
-        and case.certificate == certificate.id
-        and case.approval_class == ApprovalClass.RISK.value
-    )
 
 
 def _began(platform: Platform, certificate: Certificate | None) -> datetime:

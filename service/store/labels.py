@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor, ActorKind
@@ -69,10 +71,30 @@ _SAMPLE = (
 )
 
 
-async def sample(connection: AsyncConnection, platform_id: str) -> tuple[SampledCase, ...]:
-    """Every would-be approval of the platform that was drawn for audit, oldest first, with its labels."""
-    rows = (await connection.execute(_SAMPLE, {"platform_id": platform_id})).all()
-    found = await _labels_of(connection, platform_id, (row.case_id for row in rows))
+async def sample(
+    connection: AsyncConnection,
+    platform_id: str,
+    *,
+    case_id: uuid.UUID | None = None,
+    certificate: str | None = None,
+    approval_class: str | None = None,
+    drawn_after: datetime | None = None,
+) -> tuple[SampledCase, ...]:
+    """Would-be approvals of the platform that were drawn for audit, oldest first, with all their labels.
+
+    Each further word narrows it: one case; those approved under one certificate, or by one class; those drawn after a
+    moment. The whole sample grows for ever, so who asks often says which part.
+    """
+    wanted = {
+        assessments.c.case_id: case_id,
+        assessments.c.document["certificate"].astext: certificate,
+        _VERDICT["approval_class"].astext: approval_class,
+    }
+    query = _SAMPLE.where(*(column == value for column, value in wanted.items() if value is not None))
+    if drawn_after is not None:
+        query = query.where(assessments.c.recorded_at > drawn_after)
+    rows = (await connection.execute(query, {"platform_id": platform_id})).all()
+    found = await _labels_of(connection, platform_id, [row.case_id for row in rows])
     return tuple(
         SampledCase(
             case_id=row.case_id,
@@ -89,17 +111,22 @@ async def sample(connection: AsyncConnection, platform_id: str) -> tuple[Sampled
 
 
 async def _labels_of(
-    connection: AsyncConnection, platform_id: str, case_ids: Iterable[uuid.UUID]
+    connection: AsyncConnection, platform_id: str, case_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, list[Label]]:
     rows = await connection.execute(
         sa.select(labels)
-        .where(labels.c.platform_id == platform_id, labels.c.case_id.in_(list(case_ids)))
+        .where(labels.c.platform_id == platform_id, labels.c.case_id == _any(case_ids))
         .order_by(labels.c.recorded_at, labels.c.id)
     )
     found: dict[uuid.UUID, list[Label]] = {}
     for row in rows:
         found.setdefault(row.case_id, []).append(_label(row))
     return found
+
+
+def _any(case_ids: Sequence[uuid.UUID]) -> Any:
+    # One parameter, however many: a statement has room for 65,535.
+    return sa.any_(sa.cast(list(case_ids), ARRAY(UUID(as_uuid=True))))
 
 
 def _label(row: sa.Row[Any]) -> Label:

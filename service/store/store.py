@@ -143,10 +143,25 @@ class Store:
         async with self.transaction() as tx:
             return await labels.add(tx, label)
 
-    async def audit_sample(self, platform_id: str) -> tuple[SampledCase, ...]:
-        """Every would-be approval that was drawn for audit, oldest first, with its labels."""
+    async def audit_sample(
+        self,
+        platform_id: str,
+        *,
+        case_id: uuid.UUID | None = None,
+        certificate: str | None = None,
+        approval_class: str | None = None,
+        drawn_after: datetime | None = None,
+    ) -> tuple[SampledCase, ...]:
+        """Would-be approvals that were drawn for audit, oldest first, with their labels; narrowed to what is named."""
         async with self.reading() as connection:
-            return await labels.sample(connection, platform_id)
+            return await labels.sample(
+                connection,
+                platform_id,
+                case_id=case_id,
+                certificate=certificate,
+                approval_class=approval_class,
+                drawn_after=drawn_after,
+            )
 
     async def add_shadow_scores(self, scores: Sequence[ShadowScore]) -> None:
         if not scores:

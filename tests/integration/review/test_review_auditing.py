@@ -20,7 +20,7 @@ from service.features import FEATURE_HASH
 from service.policy import load_policy, platform_policy_text
 from service.review.auditing import Auditing
 from service.scoring import Champion
-from service.store import AcceptRequest, DecideRequest, PolicyVersion, Store
+from service.store import AcceptRequest, DecideRequest, PolicyVersion, Store, labels
 
 FOUNDER, LIN, WANG, CHEN = (Actor(ActorKind.PERSON, name) for name in ("founder", "lin", "wang", "chen"))
 MODELS = Path(__file__).parents[3] / "models" / "risk"
@@ -171,3 +171,9 @@ async def test_a_tripped_breaker_reaches_the_next_decision(desk: Auditing, store
     platform, _ = await store.platform_in_force("acme", now)
     assert (platform.breaker.reason, platform.breaker.at) == ("too much wrong", now)
     assert not await store.trip_breaker("acme", "again", FOUNDER, now)
+
+
+async def test_a_sample_of_any_size_is_read(store: Store) -> None:
+    # One parameter a case would end at 65,535 of them.
+    async with store.reading() as connection:
+        assert await labels._labels_of(connection, "acme", [uuid.uuid4() for _ in range(70_000)]) == {}
