@@ -1,4 +1,8 @@
-"""Who did what, when: one entry for every change. Entries hold digests of details, never personal data."""
+"""Who did what, when, why, before and after: one entry for every change.
+
+Entries stay for good and are chained (``chain``), so nothing personal goes in: details are digested, a reason's long
+numbers and addresses are masked, and before and after hold states, amounts and ids of ours.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +17,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor, ActorKind
 from service.domain.codec import digest
+from service.domain.masking import mask_text
 from service.store.database import utc
 from service.store.tables import actors, audit
 
 _ENTRY = sa.insert(audit).inline()
 _ACTOR = insert(actors).on_conflict_do_nothing()
+_LONGEST_REASON = 2_000
+_LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """``subject`` is a kind and an id, e.g. ``case:0198…``; ``details_sha256``: of what the actor saw or set."""
+    """``subject`` is a kind and an id, e.g. ``case:0198…``; ``details_sha256``: of what the actor saw or set.
+
+    ``position``: its place in the platform's chain, from 1; None until it is chained.
+    """
 
     id: int
     actor: Actor
@@ -30,6 +40,10 @@ class AuditEntry:
     subject: str
     at: datetime
     details_sha256: str
+    reason: str | None
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    position: int | None
 
 
 def case_subject(case_id: object) -> str:
@@ -44,15 +58,46 @@ async def add_entry(
     subject: str,
     at: datetime,
     details: Mapping[str, Any],
+    *,
+    reason: str | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
 ) -> None:
-    """One entry in the caller's transaction. ``details`` is digested, not stored; JSON-ready."""
+    """One entry in the caller's transaction.
+
+    ``details`` is digested, not stored; JSON-ready. ``before`` and ``after`` are stored for good: what changed, by
+    name (states, modes, versions, amounts), flat, without personal data. Their texts are cut at 200 characters, the
+    reason at 2,000. Whole numbers and texts only: a fraction has more than one spelling.
+    """
     await tx.execute(
         _ENTRY,
         {
             "platform_id": platform_id, "actor_kind": actor.kind.value, "actor_name": actor.name, "action": action,
             "subject": subject, "at": at, "details_sha256": digest(details),
+            "reason": _lasting(reason, _LONGEST_REASON) if reason else None, "before": _summary(before),
+            "after": _summary(after),
         },
     )  # fmt: skip
+
+
+def _summary(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if values is None else {str(name): _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) < 2**63:
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in (value if isinstance(value, list | tuple) else sorted(value, key=str))]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return _lasting(str(value), _LONGEST_VALUE)
+
+
+def _lasting(text: str, longest: int) -> str:
+    return mask_text(text.replace("\0", ""))[:longest]
 
 
 async def register_actor(tx: AsyncConnection, platform_id: str, actor: Actor, at: datetime) -> None:
@@ -75,6 +120,10 @@ async def entries(connection: AsyncConnection, platform_id: str, subject: str) -
             subject=row.subject,
             at=utc(row.at),
             details_sha256=row.details_sha256,
+            reason=row.reason,
+            before=row.before,
+            after=row.after,
+            position=row.position,
         )
         for row in rows
     )

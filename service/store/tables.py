@@ -304,10 +304,23 @@ audit = sa.Table(
     _text("subject"),
     _moment("at"),
     _text("details_sha256"),
-    # Filled by the hash chain of a later version.
+    # Filled behind the transactions by the one who writes the platform's chain.
     sa.Column("previous_sha256", sa.LargeBinary, nullable=True),
     sa.Column("entry_sha256", sa.LargeBinary, nullable=True),
+    _text("reason", null=True),
+    sa.Column("before", JSONB(none_as_null=True), nullable=True),
+    sa.Column("after", JSONB(none_as_null=True), nullable=True),
+    sa.Column("position", sa.BigInteger, nullable=True),
+    sa.Column("field_checks", sa.LargeBinary, nullable=True),
     sa.Index("audit_subject_idx", "platform_id", "subject", "id"),
+    sa.Index(
+        "audit_position_idx",
+        "platform_id",
+        "position",
+        unique=True,
+        postgresql_where=sa.text("position IS NOT NULL"),
+    ),
+    sa.Index("audit_unchained_idx", "platform_id", "id", postgresql_where=sa.text("position IS NULL")),
 )
 
 labels = sa.Table(
@@ -363,4 +376,5 @@ shadow_scores = sa.Table(
 )
 
 # Tables of their own rooms join the same metadata; they need what stands above.
+import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402, F401
