@@ -109,14 +109,66 @@ class BuyerAnswer:
     missing: tuple[MissingMaterial, ...] = ()
 
 
+class Party(StrEnum):
+    """Who takes part in a refund; ``unclear`` until a person has said whose doing it was."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    PLATFORM = "platform"
+    SUPPLIER = "supplier"
+    UNCLEAR = "unclear"
+
+
+class PaidFrom(StrEnum):
+    """Whose money the buyer is paid out of; ``escrow``: the seller's, still frozen."""
+
+    ESCROW = "escrow"
+    PLATFORM = "platform"
+    SELLER = "seller"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Liability:
+    """Who is liable, out of whose money the buyer is paid, and what is to be recovered afterwards.
+
+    ``freeze``: receipt was not confirmed, so the seller's money stays frozen until the case is over. ``recover`` is
+    zero where ``recover_from`` is None. ``clause``: the policy's clause, or ``reasons.<code>.fault``.
+    """
+
+    party: Party
+    paid_from: PaidFrom
+    recover: Money
+    recover_from: Party | None = None
+    freeze: bool = False
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """The longest a payment should take once it is made; exactly one of the three is given."""
+
+    minutes: int | None = None
+    hours: int | None = None
+    working_days: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What the platform is to pay. ``amount`` is after ``fee``; never above paid less already refunded."""
+    """What the platform is to pay. ``amount`` is after ``fee``; never above paid less already refunded.
+
+    ``funding_source``: where the original payment came from, for the original route only: money goes back there or
+    nowhere. ``withdrawable``: of the balance route. ``basis``: the clauses and settings that made the amount.
+    """
 
     amount: Money
     fee: Money
     route: Route
     obligations: tuple[ObligationKind, ...] = ()
+    arrival: Arrival | None = None
+    withdrawable: bool | None = None
+    funding_source: str | None = None
+    liability: Liability | None = None
+    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +185,12 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Outcome of policy.decide(): a decision with everything that goes with it."""
+    """Outcome of policy.decide(): a decision with everything that goes with it.
+
+    ``offer``: part of the sum that the policy would let a person offer; nothing is offered by itself. ``ask``: who is
+    to be asked before a person decides. ``senior``: only a senior reviewer may decide; ``second_review``: two must
+    agree.
+    """
 
     decision: Decision
     recommendation: Recommendation
@@ -144,6 +201,10 @@ class Verdict:
     approval_class: str | None = None
     lane: str = "standard"
     clauses: tuple[str, ...] = ()
+    offer: Grant | None = None
+    ask: tuple[Party, ...] = ()
+    senior: bool = False
+    second_review: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,9 @@ class ProductTerms:
     """The terms shown for this product when the order was placed; they bind over the platform's general ones.
 
     ``no_refund_notice`` counts only when ``conspicuous``. ``time_limit_hours`` None: the policy's own limit holds.
+    ``fee_permille`` and ``refund_permille`` are for a buyer's own change of heart or slip: thousandths of the amount
+    kept as fee, and of the price given back. Where they are worse for the buyer than the platform's own they count only
+    when ``conspicuous``; where they are better they always do.
     """
 
     time_limit_hours: int | None = None
@@ -111,6 +114,8 @@ class ProductTerms:
     conspicuous: bool = False
     trial: bool = False
     valid_until: datetime | None = None
+    fee_permille: int | None = None
+    refund_permille: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

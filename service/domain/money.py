@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 # Minor-unit digits where they are not two (ISO 4217, list one).
 _EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3}
 _SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥"}
+
+
+class Rounding(StrEnum):
+    """How a share is brought to a whole minor unit. Up is away from zero, down towards it; so is half up."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    DOWN = "down"
+    UP = "up"
 
 
 def exponent(currency: str) -> int:
@@ -56,12 +65,14 @@ class Money:
     def __ge__(self, other: Money) -> bool:
         return other <= self
 
-    def share(self, numerator: int, denominator: int) -> Money:
-        """This amount times a fraction, rounded half up to a whole minor unit."""
+    def share(self, numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_UP) -> Money:
+        """This amount times a fraction, rounded to a whole minor unit; exact before it is rounded."""
         if denominator <= 0:
             raise ValueError("a share needs a positive denominator")
-        exact = Decimal(self.minor) * numerator / denominator
-        return Money(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), self.currency)
+        exact = self.minor * numerator
+        whole, rest = divmod(abs(exact), denominator)
+        whole += _rounds_away(whole, rest, denominator, rounding)
+        return Money(-whole if exact < 0 else whole, self.currency)
 
     def __str__(self) -> str:
         """As people read it: ``¥12.50``, ``USD 3.00`` where no symbol is known."""
@@ -71,3 +82,14 @@ class Money:
         number = f"{whole}.{part:0{digits}d}" if digits else str(whole)
         symbol = _SYMBOLS.get(self.currency)
         return f"{sign}{symbol}{number}" if symbol else f"{sign}{self.currency} {number}"
+
+
+def _rounds_away(whole: int, rest: int, denominator: int, rounding: Rounding) -> bool:
+    """Whether ``whole`` + ``rest`` / ``denominator`` becomes ``whole`` + 1."""
+    if rounding is Rounding.DOWN:
+        return False
+    if rounding is Rounding.UP:
+        return rest > 0
+    if rounding is Rounding.HALF_EVEN and 2 * rest == denominator:
+        return whole % 2 == 1
+    return 2 * rest >= denominator

@@ -85,10 +85,21 @@ class TermsIn(Strict):
     )
     no_refund_notice: bool = False
     conspicuous: bool = Field(
-        default=False, description="The no-refund notice could not be missed; else it does not count."
+        default=False,
+        description="These terms could not be missed. Else a no-refund notice does not count, and a fee or share worse "
+        "for the buyer than the platform's own does not either.",
     )
     trial: bool = False
     valid_until: Moment | None = None
+    fee_permille: int | None = Field(
+        default=None, ge=0, le=50, description="Fee for the buyer's own change of heart or slip, in thousandths."
+    )
+    refund_permille: int | None = Field(
+        default=None,
+        ge=0,
+        le=1000,
+        description="How much of the price is given back for the buyer's own change of heart or slip, in thousandths.",
+    )
 
     def to_domain(self) -> ProductTerms:
         return ProductTerms(**dict(self))
