@@ -14,6 +14,7 @@ from rich.table import Table
 
 from service.domain.errors import BundleRefused, ConfigurationError
 from training.cli.options import Machine, Orders, RecipeFile, Seed, Tracking, World
+from training.cli.policies import policy_of
 from training.cli.printing import clear_errors, out
 from training.cli.world import plan_of, world_folder
 from training.observed import Observed
@@ -87,14 +88,14 @@ def backtest(
     with clear_errors():
         plan, _ = plan_of(recipe, None, orders, seed)
         observed = Observed(world or world_folder(plan))
-        now = _policy(current_policy, observed.platform)
+        now = policy_of(observed.platform, current_policy)
         served = _bundle(current_model, models, mlruns)
         result = run(
             observed,
             side_of("current", now, served),
             side_of(
                 "new",
-                now if policy is None else _policy(policy, observed.platform),
+                now if policy is None else policy_of(observed.platform, policy),
                 served if model is None else _bundle(model, models, mlruns),
                 threshold,
             ),
@@ -111,12 +112,6 @@ def backtest(
         _print(result)
         if picture is not None:
             out.print(str(picture))
-
-
-def _policy(path: Path | None, platform: str) -> Policy:
-    from service.policy import load_platform_policy, load_policy
-
-    return load_platform_policy(platform) if path is None else load_policy(path.read_text(encoding="utf-8"))
 
 
 def _bundle(reference: str | None, models: Path, mlruns: Path) -> Bundle:

@@ -15,6 +15,7 @@ from service.domain.clock import SystemClock
 from service.domain.errors import ConfigurationError
 from training.cli.certificate import MODELS, Models, champion
 from training.cli.options import Machine, RecipeFile
+from training.cli.policies import policy_of
 from training.cli.printing import clear_errors, out, show
 
 if TYPE_CHECKING:
@@ -132,7 +133,6 @@ def _prepared(
     worlds: Sequence[Path], policies: Sequence[Path] | None, recipe: Path | None, models: Path, *, progress: bool
 ) -> tuple[Prepared, Recipe]:
     from service.evidence import EXTRACTOR_VERSION
-    from service.policy import load_platform_policy, load_policy
     from service.vision import READER_VERSION
     from training.certification.on_platform import prepare
     from training.observed import Observed
@@ -144,15 +144,8 @@ def _prepared(
     names = [str(observed.facts["platform"]) for observed in tables]
     if len(set(names)) < len(names):
         raise ConfigurationError(f"two folders hold tables of one platform ({', '.join(names)}); each counts once")
-    rules = (
-        [load_policy(path.read_text("utf-8")) for path in policies]
-        if policies
-        else [load_platform_policy(name) for name in names]
-    )
-    for name, rule in zip(names, rules, strict=True):
-        if rule.platform != name:
-            raise ConfigurationError(f"the policy of {rule.platform} was given for the tables of {name}")
-    given = {name: (observed, rule) for name, observed, rule in zip(names, tables, rules, strict=True)}
+    files: Sequence[Path | None] = policies or [None] * len(names)
+    given = {name: (table, policy_of(name, file)) for name, table, file in zip(names, tables, files, strict=True)}
     reader = f"{READER_VERSION}+{EXTRACTOR_VERSION}"
     return prepare(given, plan, champion(models), reader=reader, progress=progress), plan
 

@@ -14,6 +14,7 @@ from service.domain.clock import SystemClock
 from service.domain.errors import ConfigurationError
 from training.cli.issuing import SECRET
 from training.cli.options import Machine, Orders, ParameterFile, RecipeFile, Seed, Tracking, World
+from training.cli.policies import policy_of
 from training.cli.printing import clear_errors, out, show, since
 from training.cli.world import is_this_world, plan_of, simulate_into, world_folder
 from training.observed import Observed
@@ -111,14 +112,11 @@ def _run_world(folder: Path, plan: Recipe, values: Parameters, mlruns: Path, *, 
 def _run_tables(
     folder: Path, adjudications: Path | None, policy: Path | None, plan: Recipe, mlruns: Path, *, progress: bool
 ) -> dict[str, Any]:
-    from service.policy import load_platform_policy, load_policy
     from training.labels import RecordedAdjudications
 
     observed = Observed(folder)
     platform = observed.facts["platform"]
-    rules = load_platform_policy(platform) if policy is None else load_policy(policy.read_text("utf-8"))
-    if rules.platform != platform:
-        raise ConfigurationError(f"{folder} holds records of {platform}, but the policy is {rules.platform}'s")
+    rules = policy_of(platform, policy)
     settled = adjudications or folder / "adjudications.csv"
     if not settled.exists():
         raise ConfigurationError(f"{settled} is not there: nobody could certify; give --adjudications")

@@ -14,6 +14,7 @@ from service.domain.actors import readable_name
 from service.domain.clock import SystemClock
 from service.domain.codec import to_data
 from training.cli.options import Machine, RecipeFile, Tracking
+from training.cli.policies import policy_file
 from training.cli.printing import clear_errors, errors, out, show
 
 if TYPE_CHECKING:
@@ -206,14 +207,13 @@ def _fetched(registry: Registry, run_id: str, scratch: Path, certificate: Path |
 
 def _terms(recipe: Path | None, files: list[Path] | None, *, first: bool, uncertified: bool) -> Any:
     from service.evidence import EXTRACTOR_VERSION
-    from service.policy import load_platform_policy, load_policy, platform_policy_names
+    from service.policy import load_platform_policy, platform_policy_names
     from service.vision import READER_VERSION
     from training.gates import Terms
     from training.recipe import load_recipe
 
     policies = {name: load_platform_policy(name) for name in platform_policy_names()}
-    given = (load_policy(path.read_text("utf-8")) for path in files or [])
-    policies |= {policy.platform: policy for policy in given}
+    policies |= {policy.platform: policy for policy in map(policy_file, files or [])}
     return Terms(
         limits=load_recipe(recipe).promotion,
         policies=policies,

@@ -19,7 +19,7 @@ from service.domain.assessment import Reservation
 from service.domain.errors import ConfigurationError
 from service.domain.money import Money
 from service.features import Caps
-from service.policy import Policy, load_platform_policy, load_policy, platform_policy_text
+from service.policy import Policy, load_platform_policy, platform_policy_text, load_policy, platform_policy_text
 from training import datasets
 from training.backtest import Backtest, backtest
 from training.backtest_plots import write_backtest_plot
@@ -203,5 +203,13 @@ def test_the_command(small_observed: Observed, small_run: Run, tmp_path: Path) -
     assert table.exit_code == 0
     assert "by clause that decided" in table.output
     broken = tmp_path / "broken.yaml"
-    broken.write_text("format: 1\n")
-    assert CliRunner().invoke(app, ["backtest", *words, "--policy", str(broken)]).exit_code == 1
+    other = platform_policy_text("demo").replace("platform: demo", "platform: other", 1)
+    for written, said in (
+        (b"format: 1\n", "error"),
+        ("退款".encode("gbk"), "UTF-8"),
+        (other.encode(), "policy of other"),
+    ):
+        broken.write_bytes(written)
+        done = CliRunner().invoke(app, ["backtest", *words, "--policy", str(broken)])
+        assert done.exit_code == 1
+        assert said in done.output
