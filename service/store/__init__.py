@@ -22,7 +22,8 @@ from service.store.imports import Checkpoint, Imports, Overtaken, Rehearsal, Wri
 from service.store.jobs import Assess, WorkerOptions
 from service.store.keys import KeyRecord
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
-from service.store.platforms import Platform, PolicyVersion, Tripped
+from service.store.platforms import Platform, Tripped
+from service.store.policies import PolicyVersion
 from service.store.store import Store
 
 __all__ = [

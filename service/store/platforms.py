@@ -1,8 +1,7 @@
-"""Platforms and the versions of their policies."""
+"""Platforms: their mode and their breaker."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.actors import Actor, ActorKind, two_people
+from service.domain.actors import Actor, two_people
 from service.domain.assessment import PlatformMode
 from service.domain.errors import Conflict, NotFound
 from service.store import audit
 from service.store.database import utc
-from service.store.tables import platforms, policies
+from service.store.tables import platforms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +38,6 @@ class Platform:
     created_at: datetime
     breaker: Tripped | None = None
     breaker_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyVersion:
-    """A policy's text as written, with the digest of its decision-relevant part; in force from ``effective_at``."""
-
-    platform_id: str
-    version: str
-    effective_at: datetime
-    text: str
-    digest: str
-    actor: Actor
-    recorded_at: datetime
 
 
 async def add(tx: AsyncConnection, platform: Platform, actor: Actor) -> bool:
@@ -113,91 +99,15 @@ async def reset_breaker(
 
 async def get(connection: AsyncConnection, platform_id: str) -> Platform | None:
     row = (await connection.execute(sa.select(platforms).where(platforms.c.id == platform_id))).one_or_none()
-    return None if row is None else _platform(row)
+    return None if row is None else platform_of(row)
 
 
 async def listed(connection: AsyncConnection) -> tuple[Platform, ...]:
     rows = await connection.execute(sa.select(platforms).order_by(platforms.c.id))
-    return tuple(_platform(row) for row in rows)
+    return tuple(platform_of(row) for row in rows)
 
 
-async def add_policy(tx: AsyncConnection, policy: PolicyVersion) -> bool:
-    """True if it is new. Conflict where the version exists with another text; NotFound for an unknown platform."""
-    row = {
-        "platform_id": policy.platform_id, "version": policy.version, "effective_at": policy.effective_at,
-        "text": policy.text, "digest": policy.digest, "actor_kind": policy.actor.kind.value,
-        "actor_name": policy.actor.name, "recorded_at": policy.recorded_at,
-    }  # fmt: skip
-    try:
-        new = await tx.execute(insert(policies).on_conflict_do_nothing().returning(policies.c.version), row)
-    except sa.exc.IntegrityError as error:
-        raise NotFound(f"there is no platform {policy.platform_id!r} here") from error
-    if new.first() is None:
-        which = sa.and_(policies.c.platform_id == policy.platform_id, policies.c.version == policy.version)
-        if await tx.scalar(sa.select(policies.c.text).where(which)) != policy.text:
-            raise Conflict(
-                f"policy version {policy.version!r} exists with another text; give the new one a new version"
-            )
-        return False
-    details = {"version": policy.version, "digest": policy.digest, "effective_at": policy.effective_at.isoformat()}
-    subject = f"policy:{policy.version}"
-    await audit.add_entry(tx, policy.platform_id, policy.actor, "policy.added", subject, policy.recorded_at, details)
-    return True
-
-
-_POLICY_COLUMNS = ("version", "effective_at", "text", "digest", "actor_kind", "actor_name", "recorded_at")
-
-
-async def policy_at(connection: AsyncConnection, platform_id: str, moment: datetime) -> PolicyVersion | None:
-    """The version in force at a moment; of two with one effective date, the one recorded later."""
-    column = policies.c
-    row = (
-        await connection.execute(
-            sa.select(policies)
-            .where(column.platform_id == platform_id, column.effective_at <= moment)
-            .order_by(column.effective_at.desc(), column.recorded_at.desc())
-            .limit(1)
-        )
-    ).one_or_none()
-    return None if row is None else _policy(row)
-
-
-_IN_FORCE = (
-    sa.select(
-        platforms.c.id,
-        platforms.c.zone,
-        platforms.c.currency,
-        platforms.c.mode,
-        platforms.c.created_at,
-        platforms.c.breaker_tripped_at,
-        platforms.c.breaker_reason,
-        platforms.c.breaker_since,
-        *(policies.c[name].label(f"policy_{name}") for name in _POLICY_COLUMNS),
-    )
-    .join_from(platforms, policies)
-    .where(platforms.c.id == sa.bindparam("platform_id"), policies.c.effective_at <= sa.bindparam("moment"))
-    .order_by(policies.c.effective_at.desc(), policies.c.recorded_at.desc())
-    .limit(1)
-)
-
-
-async def in_force(
-    connection: AsyncConnection, platform_id: str, moment: datetime
-) -> tuple[Platform, PolicyVersion] | None:
-    """A platform as it is now with its policy in force at ``moment``; None where either is missing."""
-    row = (await connection.execute(_IN_FORCE, {"platform_id": platform_id, "moment": moment})).one_or_none()
-    if row is None:
-        return None
-    return _platform(row), _policy_of(platform_id, {name: getattr(row, f"policy_{name}") for name in _POLICY_COLUMNS})
-
-
-async def policy_version(connection: AsyncConnection, platform_id: str, version: str) -> PolicyVersion | None:
-    which = sa.and_(policies.c.platform_id == platform_id, policies.c.version == version)
-    row = (await connection.execute(sa.select(policies).where(which))).one_or_none()
-    return None if row is None else _policy(row)
-
-
-def _platform(row: sa.Row[Any]) -> Platform:
+def platform_of(row: sa.Row[Any]) -> Platform:
     return Platform(
         id=row.id,
         zone=row.zone,
@@ -208,20 +118,4 @@ def _platform(row: sa.Row[Any]) -> Platform:
         if row.breaker_tripped_at is None
         else Tripped(at=utc(row.breaker_tripped_at), reason=row.breaker_reason),
         breaker_since=None if row.breaker_since is None else utc(row.breaker_since),
-    )
-
-
-def _policy(row: sa.Row[Any]) -> PolicyVersion:
-    return _policy_of(row.platform_id, row._asdict())
-
-
-def _policy_of(platform_id: str, row: Mapping[str, Any]) -> PolicyVersion:
-    return PolicyVersion(
-        platform_id=platform_id,
-        version=row["version"],
-        effective_at=utc(row["effective_at"]),
-        text=row["text"],
-        digest=row["digest"],
-        actor=Actor(ActorKind(row["actor_kind"]), row["actor_name"]),
-        recorded_at=utc(row["recorded_at"]),
     )

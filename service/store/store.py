@@ -33,6 +33,7 @@ from service.store import (
     monitoring,
     pictures,
     platforms,
+    policies,
     shadow,
 )
 from service.store.acceptance import AcceptOutcome, AcceptRequest
@@ -46,7 +47,9 @@ from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.imports import Imports
 from service.store.jobs import Assess, Jobs, WorkerOptions
 from service.store.keys import KeyRecord
-from service.store.platforms import Platform, PolicyVersion
+from service.store.platforms import Platform
+from service.store.policies import PolicyVersion
+from service.store.policy_life import PolicyLife
 
 # An overdue case without a job is given a new one: its own may have failed for good, or been lost with its row.
 _OVERDUE_GRACE = timedelta(minutes=2)
@@ -66,6 +69,7 @@ class Store:
         self.files = EvidenceFiles(evidence_url)
         self.jobs = Jobs(self.database.conninfo)
         self.imports = Imports(self.database)
+        self.policy_life = PolicyLife(self.database)
         self._clock = clock or SystemClock()
         self._known_actors: set[tuple[str, Actor]] = set()
 
@@ -346,23 +350,23 @@ class Store:
             await platforms.reset_breaker(tx, platform_id, reason, actor, approved_by, now)
 
     async def add_policy(self, policy: PolicyVersion) -> bool:
-        """True if it is new; Conflict where the version exists with another text."""
+        """Set a platform up under the operator's own signature; True if new, Conflict where it has another text."""
         async with self.transaction() as tx:
-            return await platforms.add_policy(tx, policy)
+            return await policies.add_signed(tx, policy)
 
     async def policy_at(self, platform_id: str, moment: datetime) -> PolicyVersion | None:
         """The version in force at a moment."""
         async with self.reading() as connection:
-            return await platforms.policy_at(connection, platform_id, moment)
+            return await policies.policy_at(connection, platform_id, moment)
 
     async def platform_in_force(self, platform_id: str, moment: datetime) -> tuple[Platform, PolicyVersion] | None:
         """A platform as it is now with its policy in force at ``moment``, in one look; None where either is missing."""
         async with self.reading() as connection:
-            return await platforms.in_force(connection, platform_id, moment)
+            return await policies.in_force(connection, platform_id, moment)
 
     async def policy_version(self, platform_id: str, version: str) -> PolicyVersion | None:
         async with self.reading() as connection:
-            return await platforms.policy_version(connection, platform_id, version)
+            return await policies.policy_version(connection, platform_id, version)
 
     async def create_key(
         self, platform_id: str, name: str, scopes: Iterable[str], actor: Actor, now: datetime

@@ -56,20 +56,6 @@ platforms = sa.Table(
     _moment("breaker_since", null=True),
 )
 
-policies = sa.Table(
-    "policies",
-    metadata,
-    sa.Column("platform_id", sa.Text, sa.ForeignKey("platforms.id"), primary_key=True),
-    sa.Column("version", sa.Text, primary_key=True),
-    _moment("effective_at"),
-    _text("text"),
-    _text("digest"),
-    _text("actor_kind"),
-    _text("actor_name"),
-    _moment("recorded_at"),
-    sa.Index("policies_effective_idx", "platform_id", "effective_at"),
-)
-
 api_keys = sa.Table(
     "api_keys",
     metadata,
@@ -377,4 +363,5 @@ shadow_scores = sa.Table(
 
 # Tables of their own rooms join the same metadata; they need what stands above.
 import service.store.audit_tables  # noqa: E402
-import service.store.case_tables  # noqa: E402, F401
+import service.store.case_tables  # noqa: E402
+import service.store.policy_tables  # noqa: E402, F401
