@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
 
     metrics = Metrics()
     metrics.registry.register(ModelCollector(deployment.monitoring.models))
-    return create_api(deployment.review, metrics=metrics, version=service.__version__, lifespan=lifespan)
+    return create_api(deployment.use_cases, metrics=metrics, version=service.__version__, lifespan=lifespan)
 
 
 @contextlib.asynccontextmanager

@@ -28,6 +28,7 @@ from service.features import FEATURE_HASH
 from service.policy import load_policy
 from service.review.assessing import Assessor
 from service.review.auditing import Auditing
+from service.review.casework import CaseWork
 from service.review.health import Health
 from service.review.monitoring import Monitoring
 from service.review.reading import EvidenceReading
@@ -35,10 +36,13 @@ from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
 from service.review.service import ReviewService
 from service.review.shadowing import Shadowing
+from service.review.use_cases import UseCases
+from service.review.writes import Writes
 from service.scoring import Champion, Shadow
 from service.settings import Settings
 from service.store import (
     EmbeddedPostgres,
+    KeptAnswers,
     Platform,
     PolicyVersion,
     Store,
@@ -70,6 +74,7 @@ class Deployment:
     monitoring: Monitoring
     review: ReviewService
     auditing: Auditing
+    use_cases: UseCases
 
 
 def reader_version(settings: Settings) -> str:
@@ -234,6 +239,11 @@ def build(settings: Settings, url: str) -> Deployment:
         monitoring=Monitoring(store, champion, shadow, shadowing, moment),
         review=review,
         auditing=auditing,
+        use_cases=UseCases(
+            review=review,
+            casework=CaseWork(store, moment),
+            writes=Writes(KeptAnswers(store.database), moment),
+        ),
     )
 
 

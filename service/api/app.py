@@ -15,7 +15,7 @@ from service.api.middleware import RequestContext
 from service.api.routes import history, operations, policy, pre_reviews, scores
 
 if TYPE_CHECKING:
-    from service.review.service import ReviewService
+    from service.review.use_cases import UseCases
 
 _DESCRIPTION = (
     "A platform sends a refund claim with its screenshots and gets the answer in the same request: approved, or a "
@@ -32,14 +32,14 @@ _TAGS = [
 
 
 def create_api(
-    review: ReviewService,
+    use_cases: UseCases,
     *,
     limits: UploadLimits | None = None,
     metrics: Metrics | None = None,
     version: str = "0.1.0",
     lifespan: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
-    """The REST face over ``review``. Opens nothing itself: who builds ``review`` starts and stops it (``lifespan``)."""
+    """The REST face over ``use_cases``. Opens nothing itself: who builds them starts and stops them (``lifespan``)."""
     app = FastAPI(
         title="prereview",
         summary="Refund pre-review for platforms that sell virtual goods",
@@ -55,7 +55,7 @@ def create_api(
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     bounds = limits or UploadLimits()
-    context = ApiContext(review=review, limits=bounds, metrics=metrics or Metrics(), held=Held(bounds.held_bytes))
+    context = ApiContext(use_cases=use_cases, limits=bounds, metrics=metrics or Metrics(), held=Held(bounds.held_bytes))
     app.state.context = context
     for router in (pre_reviews.router, history.router, policy.router, scores.router, operations.router):
         app.include_router(router)

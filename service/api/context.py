@@ -12,15 +12,30 @@ from service.api.metrics import Metrics
 from service.domain import languages
 
 if TYPE_CHECKING:
+    from service.review.casework import CaseWork
     from service.review.service import ReviewService
+    from service.review.use_cases import UseCases
+    from service.review.writes import Writes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiContext:
-    review: ReviewService
+    use_cases: UseCases
     limits: UploadLimits
     metrics: Metrics
     held: Held
+
+    @property
+    def review(self) -> ReviewService:
+        return self.use_cases.review
+
+    @property
+    def casework(self) -> CaseWork:
+        return self.use_cases.casework
+
+    @property
+    def writes(self) -> Writes:
+        return self.use_cases.writes
 
 
 async def _context(request: Request) -> ApiContext:

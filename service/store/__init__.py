@@ -18,6 +18,7 @@ from service.store.database import Connection
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
 from service.store.embedded import EmbeddedPostgres
 from service.store.evidence_records import KeptReading, NewEvidence
+from service.store.idempotency import KeptAnswers
 from service.store.imports import Checkpoint, Imports, Overtaken, Rehearsal, Written
 from service.store.jobs import Assess, WorkerOptions
 from service.store.keys import KeyRecord
@@ -42,6 +43,7 @@ __all__ = [
     "EmbeddedPostgres",
     "Imports",
     "InFlight",
+    "KeptAnswers",
     "KeptReading",
     "KeyRecord",
     "KeyReused",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -46,6 +48,9 @@ class Database:
             },
         )
         sa.event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
+        # The transaction a task works in as a whole, with that task: what it starts beside itself must not share it.
+        self._whole: ContextVar[tuple[asyncio.Task[Any] | None, AsyncConnection] | None]
+        self._whole = ContextVar("whole", default=None)
         # The same pool without BEGIN and COMMIT around single reading statements.
         self._reading_engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -60,14 +65,37 @@ class Database:
 
         Unavailable when the database cannot answer; BadRequest for a value it cannot hold.
         """
+        outer = self._outer()
         with _translated():
+            if outer is not None:
+                async with outer.begin_nested():
+                    yield outer
+                return
             async with self._engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager
+    async def whole(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that everything this task does until the block ends is part of.
+
+        Inside, ``transaction()`` is a savepoint of it and ``reading()`` sees its changes. For a use case that has to
+        commit together with something its author need not know of. Tasks started inside stay outside.
+        """
+        async with self.transaction() as connection:
+            token = self._whole.set((asyncio.current_task(), connection))
+            try:
+                yield connection
+            finally:
+                self._whole.reset(token)
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """For statements that only read; each sees what is committed when it starts."""
+        outer = self._outer()
         with _translated():
+            if outer is not None:
+                yield outer
+                return
             async with self._reading_engine.connect() as connection:
                 yield connection
 
@@ -80,6 +108,11 @@ class Database:
         else:
             async with self.reading() as own:
                 yield own
+
+    def _outer(self) -> AsyncConnection | None:
+        """The connection of the transaction this very task works in as a whole."""
+        found = self._whole.get()
+        return found[1] if found is not None and found[0] is asyncio.current_task() else None
 
     async def close(self) -> None:
         await self._engine.dispose()

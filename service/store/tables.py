@@ -362,6 +362,7 @@ shadow_scores = sa.Table(
 )
 
 # Tables of their own rooms join the same metadata; they need what stands above.
+import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402, F401

@@ -15,10 +15,10 @@ from service.api.schemas.events import EventsIn, EventsOut
 from service.api.schemas.scores import ScoresIn, ScoresOut
 
 if TYPE_CHECKING:
-    from service.review.service import ReviewService
+    from service.review.use_cases import UseCases
 
 # The document is made of routes and models alone; no use case is called for it.
-DOCUMENT: dict[str, Any] = create_api(cast("ReviewService", None)).openapi()
+DOCUMENT: dict[str, Any] = create_api(cast("UseCases", None)).openapi()
 PATHS = {
     "/v1/pre-reviews",
     "/v1/cases/{case_id}",
@@ -113,5 +113,5 @@ def test_examples_are_true_to_their_models(model: Any, example: dict[str, Any]) 
 
 
 def test_no_page_is_served_that_would_load_scripts_from_elsewhere() -> None:
-    app = create_api(cast("ReviewService", None))
+    app = create_api(cast("UseCases", None))
     assert (app.docs_url, app.redoc_url) == (None, None)

@@ -1,0 +1,18 @@
+"""All that the faces call, one object for each kind of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.review.casework import CaseWork
+from service.review.service import ReviewService
+from service.review.writes import Writes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """Built once by wiring and handed to every face."""
+
+    review: ReviewService
+    casework: CaseWork
+    writes: Writes

@@ -1,0 +1,100 @@
+"""A write and its answer in one transaction: sent again, the same request changes nothing and is told the same.
+
+The key is locked before it is looked up, and the answer is written last. So of two at once one is refused at once, and
+whatever dies before its commit leaves neither change nor answer: the next try does it anew, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.answers import KeptAnswer, Write
+from service.domain.errors import Forbidden, IdempotencyKeyReused, RequestInFlight
+from service.store.answer_tables import kept_answers
+from service.store.database import Database
+from service.store.tables import idempotency
+
+# Longer than the day that is promised: a retry on the second morning still meets its answer.
+KEPT_FOR = timedelta(hours=48)
+# A claim's key is a row of 100 bytes and stands between a late retry and a second case.
+CLAIM_KEYS_KEPT_FOR = timedelta(days=30)
+_AT_ONCE = 5_000
+
+# Refuses instead of waiting: a flood of the same request must not hold a connection each.
+_LOCK = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:platform_id || ' ' || :key, 7))")
+_FIND = sa.select(kept_answers).where(
+    kept_answers.c.platform_id == sa.bindparam("platform_id"), kept_answers.c.key == sa.bindparam("key")
+)
+_KEEP = sa.insert(kept_answers).inline()
+
+
+async def once(
+    tx: AsyncConnection, write: Write, now: datetime, perform: Callable[[], Awaitable[KeptAnswer]]
+) -> KeptAnswer:
+    """The kept answer, or ``perform()``'s, kept. RequestInFlight, IdempotencyKeyReused; Forbidden where it would show
+    more than the asking key may see."""
+    which = {"platform_id": write.platform_id, "key": write.key}
+    if not await tx.scalar(_LOCK, which):
+        raise RequestInFlight(
+            "The first request with this Idempotency-Key is still being answered. Ask again in a moment.", retry_after=1
+        )
+    # A statement of its own: it must see what the lock's last holder committed.
+    row = (await tx.execute(_FIND, which)).one_or_none()
+    if row is not None:
+        return _replayed(row, write)
+    answer = await perform()
+    kept = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body, "created_at": now}
+    await tx.execute(_KEEP, write.asked | kept)
+    return answer
+
+
+def _replayed(row: sa.Row[tuple[object, ...]], write: Write) -> KeptAnswer:
+    if row.digest != write.digest:
+        raise IdempotencyKeyReused(
+            "This Idempotency-Key was used for another request. Use a new key for a new request, or send the first "
+            "one again unchanged."
+        )
+    if not frozenset(row.scopes) <= write.scopes:
+        raise Forbidden(
+            "This request was first sent with a key of more scopes. Send it again with that key, or with its successor."
+        )
+    return KeptAnswer(status=row.status, headers=row.headers, body=row.body, replayed=True)
+
+
+class KeptAnswers:
+    """The answers of one deployment's writes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def once(self, write: Write, now: datetime, perform: Callable[[], Awaitable[KeptAnswer]]) -> KeptAnswer:
+        """``perform()`` and its answer in one transaction, or the answer it gave before; see ``Database.whole``."""
+        async with self._database.whole() as tx:
+            return await once(tx, write, now, perform)
+
+    async def forget(self, now: datetime) -> int:
+        """Delete what is past its time; returns how many."""
+        async with self._database.transaction() as tx:
+            return await forget(tx, now)
+
+
+async def forget(tx: AsyncConnection, now: datetime) -> int:
+    """Delete what is past its time, some thousands at once; returns how many answers went."""
+    gone = 0
+    for table, kept_for in ((kept_answers, KEPT_FOR), (idempotency, CLAIM_KEYS_KEPT_FOR)):
+        old = (
+            sa.select(table.c.platform_id, table.c.key)
+            .where(table.c.created_at < now - kept_for)
+            .order_by(table.c.created_at)
+            .limit(_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        ).cte("old")
+        result = await tx.execute(
+            sa.delete(table).where(table.c.platform_id == old.c.platform_id, table.c.key == old.c.key)
+        )
+        gone += result.rowcount
+    return gone
