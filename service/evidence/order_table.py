@@ -72,26 +72,26 @@ def table_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
     bottom, columns = head
     cells = [one for one in sheet.segments if one.box.y0 > bottom - 0.2 * sheet.unit]
     columns = _with_amounts(columns, cells)
-    anchors = _anchors(cells, columns)
-    level = _levelled(cells, columns, anchors)
+    anchors = anchors_of(cells, columns)
+    level = levelled(cells, columns, anchors)
     return [
         row
         for low, high in _bands([one.center_y for one in anchors], bottom, cells)
-        if (row := _table_row([one for one in cells if low <= level(one) < high], columns, as_of))
+        if (row := table_row([one for one in cells if low <= level(one) < high], columns, as_of))
     ]
 
 
 def unheaded(sheet: Sheet) -> list[list[Segment]]:
     """Rows of a table whose headings were cropped away: each holds a number, a sum and a moment, set in columns."""
-    rows = [row for row in sheet.rows if len(row) >= _FEWEST_COLUMNS and None not in map(_first_of(row), _TELLING)]
+    rows = [row for row in sheet.rows if len(row) >= _FEWEST_COLUMNS and None not in map(first_of(row), _TELLING)]
     if len(rows) < _FEWEST_ROWS:
         return []
-    first = _first_of(rows[0])(FieldName.ORDER_NUMBER)
+    first = first_of(rows[0])(FieldName.ORDER_NUMBER)
     slack = 3 * sheet.unit
     flush = [
         row
         for row in rows
-        if first and (own := _first_of(row)(FieldName.ORDER_NUMBER)) and abs(own.box.x0 - first.box.x0) <= slack
+        if first and (own := first_of(row)(FieldName.ORDER_NUMBER)) and abs(own.box.x0 - first.box.x0) <= slack
     ]
     return flush if len(flush) >= _FEWEST_ROWS else []
 
@@ -151,7 +151,7 @@ def _column(pieces: Sequence[Segment], unit: float) -> list[Segment]:
 _EDGES: tuple[Callable[[Segment], float], ...] = (lambda one: one.box.x0, lambda one: one.box.x1)
 
 
-def _first_of(row: Sequence[Segment]) -> Callable[[FieldName], Segment | None]:
+def first_of(row: Sequence[Segment]) -> Callable[[FieldName], Segment | None]:
     def first(name: FieldName) -> Segment | None:
         return next((one for one in row if _is_just(name, one.text)), None)
 
@@ -169,7 +169,7 @@ def _is_just(name: FieldName, text: str) -> bool:
 
 
 def _bare_row(cells: Sequence[Segment], as_of: date | None) -> OrderRow | None:
-    first = _first_of(cells)
+    first = first_of(cells)
     typed = {name: one for name in (*_TELLING, FieldName.STATUS) if (one := first(name))}
     rest = [one for one in cells if one not in typed.values() and not is_button(one.text) and names_goods(one.text)]
     fields = {name: field for name, one in typed.items() if (field := _cell(name, [one], as_of))}
@@ -186,8 +186,8 @@ def _with_amounts(columns: list[Column], cells: Sequence[Segment]) -> list[Colum
         column
         for column in columns
         if column.label is None
-        and sum(_is_a(FieldName.AMOUNT, one.text) for one in _in(column, cells))
-        >= _MOSTLY * len(_in(column, cells))
+        and sum(_is_a(FieldName.AMOUNT, one.text) for one in in_column(column, cells))
+        >= _MOSTLY * len(in_column(column, cells))
         > 0
     ]
     if len(unknown) != 1:
@@ -195,11 +195,11 @@ def _with_amounts(columns: list[Column], cells: Sequence[Segment]) -> list[Colum
     return [replace(one, label=Label.ORDER_TOTAL) if one is unknown[0] else one for one in columns]
 
 
-def _in(column: Column, cells: Sequence[Segment]) -> list[Segment]:
+def in_column(column: Column, cells: Sequence[Segment]) -> list[Segment]:
     return [one for one in cells if column.left <= one.center_x < column.right]
 
 
-def _levelled(
+def levelled(
     cells: Sequence[Segment], columns: Sequence[Column], anchors: Sequence[Segment]
 ) -> Callable[[Segment], float]:
     """Where a cell's middle would be, did its row run level: photos slant, and lower rows otherwise than upper ones."""
@@ -234,7 +234,7 @@ def _typed(column: Column, cells: Sequence[Segment]) -> list[Segment]:
     name = _COLUMN_OF.get(column.label) if column.label else None
     if name is None or name is FieldName.PRODUCT:
         return []
-    return [one for one in _in(column, cells) if _is_a(name, one.text)]
+    return [one for one in in_column(column, cells) if _is_a(name, one.text)]
 
 
 def heading(sheet: Sheet) -> tuple[float, list[Column]] | None:
@@ -270,7 +270,7 @@ def _columns(known: Sequence[tuple[Segment, Label | None]], sheet: Sheet) -> lis
     return [Column(label, left, right) for (_, label), (left, right) in zip(known, pairwise(edges), strict=True)]
 
 
-def _anchors(cells: Sequence[Segment], columns: Sequence[Column]) -> list[Segment]:
+def anchors_of(cells: Sequence[Segment], columns: Sequence[Column]) -> list[Segment]:
     """One cell a row: of the column that seldom wraps and is read best, sums, states, times or numbers."""
     best = max((_typed(column, cells) for column in columns), key=len, default=[])
     return sorted(best, key=lambda one: one.center_y)
@@ -299,7 +299,7 @@ def _bands(anchors: Sequence[float], top: float, cells: Sequence[Segment]) -> It
     yield from pairwise([top, *middles, last])
 
 
-def _table_row(cells: Sequence[Segment], columns: Sequence[Column], as_of: date | None) -> OrderRow | None:
+def table_row(cells: Sequence[Segment], columns: Sequence[Column], as_of: date | None) -> OrderRow | None:
     fields: dict[FieldName, Field] = {}
     ranks: dict[FieldName, int] = {}
     used: list[Segment] = []
@@ -307,7 +307,7 @@ def _table_row(cells: Sequence[Segment], columns: Sequence[Column], as_of: date 
         name = _COLUMN_OF.get(column.label) if column.label else None
         if column.label is None or name is None or ranks.get(name, 99) <= _RANK[column.label]:
             continue
-        pieces = [one for row in rows_of(_in(column, cells)) for one in row]
+        pieces = [one for row in rows_of(in_column(column, cells)) for one in row]
         field = _cell(name, pieces, as_of) if pieces else None
         if field:
             fields[name], ranks[name] = field, _RANK[column.label]

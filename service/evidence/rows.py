@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from service.domain.evidence import ImageFacts, OrderRow
+from service.evidence.order_bands import banded_rows
 from service.evidence.order_cards import card_rows
 from service.evidence.order_table import table_rows
 from service.evidence.sheet import Sheet
@@ -19,7 +20,8 @@ _USUAL = 0.75
 
 def find_rows(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[OrderRow, ...]:
     """The orders of a list, top to bottom; one cut at the page's edge is left out, and what is not shown is absent."""
-    table = table_rows(sheet, as_of)
+    banded = banded_rows(sheet, as_of)
+    table = banded if len(banded) > 1 else table_rows(sheet, as_of)
     found = table if len(table) > 1 else card_rows(sheet, as_of)
     return tuple(_whole(found, image, sheet.unit)[:MOST_ROWS])
 
