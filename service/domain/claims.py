@@ -140,6 +140,7 @@ class Order:
     disputed: bool = False
     balance_withdrawable: bool | None = None
     terms: ProductTerms = ProductTerms()
+    supplier_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,9 @@ class EventKind(StrEnum):
     REFUND_REJECTED = "refund_rejected"
     REFUND_WRONG = "refund_wrong"
     CHARGEBACK = "chargeback"
+    # Ours alone: claims and grants of an incident, which count in nobody's refunds.
+    INCIDENT_CLAIM = "incident_claim"
+    INCIDENT_GRANT = "incident_grant"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

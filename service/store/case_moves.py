@@ -20,8 +20,8 @@ from service.domain.deadlines import Deadline
 from service.domain.errors import NotFound, StaleWrite
 from service.domain.identifiers import new_id
 from service.domain.lifecycle import Action, Move, Party, legal_move
-from service.store import audit, outgoing
-from service.store.case_tables import deadlines, grants
+from service.store import audit, deadlines, outgoing
+from service.store.case_tables import grants
 from service.store.outgoing import OutgoingEvent
 from service.store.tables import cases
 
@@ -146,34 +146,9 @@ def told_of(number: str, claim: Claim, state: CaseState, deadline: Deadline | No
 
 async def _keep_deadlines(tx: AsyncConnection, case: LockedCase, request: MoveRequest) -> None:
     ended = "expired" if request.action is Action.LAPSE else "met"
-    await end_deadlines(tx, case, ended, request.now)
+    await deadlines.end(tx, case.platform_id, case.id, ended, request.now)
     if request.deadline is not None:
-        await set_deadline(tx, case.platform_id, case.id, request.deadline, request.now)
-
-
-async def end_deadlines(tx: AsyncConnection, case: LockedCase, ended_as: str, now: datetime) -> None:
-    """End every running deadline of the case."""
-    await tx.execute(
-        sa.update(deadlines)
-        .where(
-            deadlines.c.platform_id == case.platform_id,
-            deadlines.c.case_id == case.id,
-            deadlines.c.ended_as.is_(None),
-        )
-        .values(ended_as=ended_as, ended_at=now)
-    )
-
-
-async def set_deadline(
-    tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, deadline: Deadline, now: datetime
-) -> None:
-    await tx.execute(
-        sa.insert(deadlines),
-        {
-            "platform_id": platform_id, "id": new_id(), "case_id": case_id, "kind": deadline.kind.value,
-            "due_at": deadline.due_at, "remind_at": deadline.remind_at, "created_at": now,
-        },
-    )  # fmt: skip
+        await deadlines.set_running(tx, case.platform_id, case.id, request.deadline, request.now)
 
 
 async def keep_grant(tx: AsyncConnection, case: LockedCase, grant: Grant | None, now: datetime) -> None:

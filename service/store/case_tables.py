@@ -35,6 +35,8 @@ deadlines = sa.Table(
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("remind_at", Moment, nullable=True),
     sa.Column("reminded_at", Moment, nullable=True),
+    # False: worked out before the make-up days up to then were published.
+    sa.Column("certain", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("created_at", Moment, nullable=False),
     # met, expired or replaced; None while it runs.
     sa.Column("ended_as", sa.Text, nullable=True),

@@ -19,7 +19,7 @@ from service.domain.deadlines import Deadline
 from service.domain.errors import NotFound
 from service.domain.history import EventKind, HistoryEvent
 from service.domain.lifecycle import MOVES, Action
-from service.store import assessments, audit, budgets, case_moves, history, outgoing
+from service.store import assessments, audit, budgets, case_moves, deadlines, history, outgoing
 from service.store.jobs import Jobs
 from service.store.outgoing import OutgoingEvent
 from service.store.tables import PENDING_STATES, cases
@@ -86,7 +86,7 @@ _DECIDED = (
     sa.update(cases)
     .where(*_THIS)
     .values(
-        {name: sa.bindparam(name) for name in ("state", "version", "assessment_id", "decided_at")}
+        {name: sa.bindparam(name) for name in ("state", "version", "lane", "assessment_id", "decided_at")}
         | {"state_since": sa.bindparam("decided_at"), "assess_job_id": None}
     )
 )
@@ -131,7 +131,8 @@ async def _store(
         _DECIDED,
         {
             "of_platform": request.platform_id, "of_case": request.case_id, "state": state.value,
-            "version": row.version + 1, "assessment_id": stands.id, "decided_at": request.now,
+            "version": row.version + 1, "lane": stands.verdict.lane, "assessment_id": stands.id,
+            "decided_at": request.now,
         },
     )  # fmt: skip
     details = {
@@ -152,7 +153,7 @@ async def _tell(
     if state is CaseState.AUTO_APPROVED and stands.verdict.grant is not None:
         await case_moves.add_grant(tx, request.platform_id, request.case_id, claim, stands.verdict.grant, request.now)
     if deadline is not None:
-        await case_moves.set_deadline(tx, request.platform_id, request.case_id, deadline, request.now)
+        await deadlines.set_running(tx, request.platform_id, request.case_id, deadline, request.now)
     event = OutgoingEvent(
         type=move.event,
         occurred_at=request.now,

@@ -91,6 +91,10 @@ cases = sa.Table(
     # Goes up with every change of the case: what a reader saw is what a writer must have seen.
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     _moment("state_since"),
+    # By whom and when it is looked at: the lane the policy gives it, an incident it belongs to, a buyer's chase.
+    _text("lane", null=True),
+    sa.Column("incident_id", UUID(as_uuid=True), nullable=True),
+    _moment("chased_at", null=True),
     sa.Column("claim", JSONB, nullable=False),
     sa.Column("request", JSONB, nullable=True),
     _moment("accepted_at"),
@@ -109,6 +113,7 @@ cases = sa.Table(
     ),
     sa.Index("cases_account_idx", "platform_id", "account_id", "accepted_at"),
     sa.Index("cases_as_of_idx", "platform_id", "as_of"),
+    sa.Index("cases_incident_idx", "platform_id", "incident_id", postgresql_where=sa.text("incident_id IS NOT NULL")),
     sa.Index("cases_pending_idx", "due_at", postgresql_where=sa.text(f"state IN ({_words(PENDING_STATES)})")),
 )
 
@@ -365,4 +370,5 @@ shadow_scores = sa.Table(
 import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
+import service.store.incident_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402, F401

@@ -114,6 +114,7 @@ class OrderIn(Strict):
     )
     product: ProductIn
     seller_id: Identifier
+    supplier_id: Identifier | None = Field(default=None, description="Who delivers to the seller, where known.")
     amount_paid: Amount
     amount_refunded: AmountOrZero = 0
     currency: Currency = "CNY"

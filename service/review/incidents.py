@@ -1,0 +1,158 @@
+"""Outages: declared by a person or noticed by a jump; their claims are grouped, and decided together if one says so."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from service.domain.actors import Actor, ActorKind
+from service.domain.clock import Clock
+from service.domain.errors import InvalidRequest, PrereviewError
+from service.domain.identifiers import new_id
+from service.domain.incidents import Incident, Jump, Struck
+from service.policy import incidents as judging
+from service.store import Store
+from service.store import incidents as stored
+
+log = structlog.get_logger(__name__)
+
+LOOK = Actor(ActorKind.JOB, "incidents")
+_LOOK_BACK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """What became of each case; ``refused``: case → the sentence why not."""
+
+    done: tuple[uuid.UUID, ...]
+    refused: dict[uuid.UUID, str]
+
+
+class Incidents:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def declare(
+        self, platform_id: str, struck: Struck, struck_id: str, began_at: datetime, reason: str, actor: Actor
+    ) -> Incident:
+        """A person says that something is out since ``began_at``. InvalidRequest, Conflict where it is known."""
+        now = self._clock.now()
+        if not now - timedelta(days=30) <= began_at <= now:
+            raise InvalidRequest("began_at must lie in the last 30 days and not in the future.")
+        incident = Incident(
+            id=new_id(),
+            platform_id=platform_id,
+            struck=struck,
+            struck_id=platform_id if struck is Struck.PLATFORM else struck_id,
+            began_at=began_at,
+            ended_at=None,
+            reason=reason,
+            noticed=False,
+            confirmed_at=now,
+            dismissed_at=None,
+            actor=actor,
+            recorded_at=now,
+        )
+        async with self._store.transaction() as tx:
+            await stored.add(tx, incident)
+            await stored.attach(tx, platform_id, began_at)
+            await stored.keep_apart(tx, platform_id, now)
+        return incident
+
+    async def incident(self, platform_id: str, incident_id: uuid.UUID) -> Incident:
+        async with self._store.reading() as connection:
+            return await stored.get(connection, platform_id, incident_id)
+
+    async def listed(self, platform_id: str, *, going_on: bool = False) -> tuple[Incident, ...]:
+        async with self._store.reading() as connection:
+            return await stored.listed(connection, platform_id, going_on=going_on)
+
+    async def cases(self, platform_id: str, incident_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+        async with self._store.reading() as connection:
+            return await stored.case_ids(connection, platform_id, incident_id)
+
+    async def confirm(self, platform_id: str, incident_id: uuid.UUID, reason: str, actor: Actor) -> Incident:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            incident = await stored.get(tx, platform_id, incident_id)
+            await stored.confirm(tx, incident, actor, reason, now)
+            await stored.attach(tx, platform_id, incident.began_at)
+            await stored.keep_apart(tx, platform_id, now)
+            return await stored.get(tx, platform_id, incident_id)
+
+    async def dismiss(self, platform_id: str, incident_id: uuid.UUID, reason: str, actor: Actor) -> Incident:
+        async with self._store.transaction() as tx:
+            incident = await stored.get(tx, platform_id, incident_id)
+            await stored.dismiss(tx, incident, actor, reason, self._clock.now())
+            return await stored.get(tx, platform_id, incident_id)
+
+    async def end(
+        self, platform_id: str, incident_id: uuid.UUID, ended_at: datetime, reason: str, actor: Actor
+    ) -> Incident:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            incident = await stored.get(tx, platform_id, incident_id)
+            if not incident.began_at <= ended_at <= now:
+                raise InvalidRequest("ended_at must lie between the incident's beginning and now.")
+            await stored.end(tx, incident, actor, ended_at, reason, now)
+            return await stored.get(tx, platform_id, incident_id)
+
+    async def decide_all(
+        self, platform_id: str, incident_id: uuid.UUID, decide: Callable[[uuid.UUID], Awaitable[object]]
+    ) -> BulkOutcome:
+        """``decide`` for each of its live cases, each in a transaction of its own: one refused holds up no other."""
+        done: list[uuid.UUID] = []
+        refused: dict[uuid.UUID, str] = {}
+        for case_id in await self.cases(platform_id, incident_id):
+            try:
+                await decide(case_id)
+                done.append(case_id)
+            except PrereviewError as error:
+                refused[case_id] = error.detail
+            await asyncio.sleep(0)
+        return BulkOutcome(tuple(done), refused)
+
+    async def look(self) -> None:
+        """The job's round: new claims into the incidents that strike them, and jumps noticed. All platforms."""
+        for platform in await self._store.platforms():
+            await self._look_at(platform.id, self._clock.now())
+
+    async def _look_at(self, platform_id: str, now: datetime) -> None:
+        since = now - _LOOK_BACK
+        async with self._store.reading() as connection:
+            found = await stored.jumps(connection, platform_id, now, judging.AT_LEAST)
+            known = {(each.struck, each.struck_id) for each in await stored.listed(connection, platform_id)
+                     if each.ended_at is None or each.ended_at > now - timedelta(hours=1)}  # fmt: skip
+        for jump in found:
+            if judging.is_incident(jump) and (jump.struck, jump.struck_id) not in known:
+                await self._notice(platform_id, jump, now)
+                since = min(since, jump.first_at)
+        async with self._store.transaction() as tx:
+            await stored.attach(tx, platform_id, since)
+            await stored.keep_apart(tx, platform_id, since)
+
+    async def _notice(self, platform_id: str, jump: Jump, now: datetime) -> None:
+        reason = f"{jump.count} accounts claimed within an hour, where {jump.usual:.1f} claims are usual"
+        incident = Incident(
+            id=new_id(),
+            platform_id=platform_id,
+            struck=jump.struck,
+            struck_id=jump.struck_id,
+            began_at=jump.first_at,
+            ended_at=None,
+            reason=reason,
+            noticed=True,
+            confirmed_at=None,
+            dismissed_at=None,
+            actor=LOOK,
+            recorded_at=now,
+        )
+        async with self._store.transaction() as tx:
+            await stored.add(tx, incident)
+        log.warning("a jump of claims was noticed", platform=platform_id, struck=jump.struck.value, count=jump.count)
