@@ -22,7 +22,7 @@ from training.screens.cli import app as screens
 
 app = typer.Typer(
     name="prereview-train",
-    help="Simulate a platform, train and certify the risk model, promote it. All data here is SIMULATED.",
+    help="Simulate a platform, train and certify the risk model, promote it. The default data are SIMULATED.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",

@@ -65,7 +65,8 @@ def backfill(
             batch=batch,
             progress=not json_output,
         )
-    show({**asdict(made), "out": str(made.out), "engine": made.engine.value}, json_output, title="Backfill")
+    facts = {**asdict(made), "data": observed.facts["origin"], "out": str(made.out), "engine": made.engine.value}
+    show(facts, json_output, title="Backfill")
 
 
 @app.command(

@@ -36,12 +36,17 @@ def show(facts: dict[str, Any], json_output: bool, *, title: str) -> None:
     if json_output:
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
-    origin = str(facts.get("data", "SIMULATED")).removesuffix(" data")
-    table = Table(title=f"{title} ({origin} data)", show_header=False, title_justify="left")
+    table = Table(title=f"{title}{origin_of(facts)}", show_header=False, title_justify="left")
     for name, value in facts.items():
         if value is not None:
             table.add_row(name.replace("_", " "), _plain(value))
     out.print(table)
+
+
+def origin_of(facts: dict[str, Any]) -> str:
+    """Where the figures come from, as the facts tell; facts that do not are given no origin."""
+    data = facts.get("data") or facts.get("origin")
+    return f" ({str(data).upper().removesuffix(' DATA')} data)" if data else ""
 
 
 def _plain(value: Any) -> str:

@@ -15,9 +15,10 @@ from service.domain.clock import SystemClock
 from service.domain.codec import to_data
 from training.cli.options import Machine, RecipeFile, Tracking
 from training.cli.policies import policy_file
-from training.cli.printing import clear_errors, errors, out, show
+from training.cli.printing import clear_errors, errors, origin_of, out, show
 
 if TYPE_CHECKING:
+    from service.scoring import Bundle
     from training.registry import Fetched, Registry
 
 app = typer.Typer()
@@ -75,6 +76,7 @@ def promote(
         examined = examine(fetched, champion_of(models), terms)
         registry.log_gates(chosen, "promote", examined.gates, now=now, passed=examined.passed)
         facts: dict[str, Any] = {"run_id": chosen, "requested_by": by, "passed": examined.passed}
+        facts |= _data(examined.bundle)
         if examined.passed and examined.bundle is not None:
             digest = bundle_digest(fetched.bundle)
             version = examined.bundle.version
@@ -122,6 +124,7 @@ def approve(
         passed = Examined(examined.bundle, gates).passed
         registry.log_gates(chosen, "approve", gates, now=now, passed=passed)
         facts: dict[str, Any] = {"run_id": chosen, "approved_by": approver, "passed": passed}
+        facts |= _data(examined.bundle)
         if passed and request is not None:
             made = release(
                 fetched.bundle, models, by=request.by, approved_by=approver, at=now, why=request.why, run=chosen
@@ -161,7 +164,7 @@ def shadow(
         fetched = registry.fetch(chosen, Path(scratch))
         examined = examine_shadow(fetched, _terms(recipe, None, first=True, uncertified=True))
         registry.log_gates(chosen, "shadow", examined.gates, now=now, passed=examined.passed)
-        facts: dict[str, Any] = {"run_id": chosen, "passed": examined.passed}
+        facts: dict[str, Any] = {"run_id": chosen, "passed": examined.passed, **_data(examined.bundle)}
         if examined.passed:
             folder = export(fetched.bundle, models)
             Versions(models).set_shadow(folder.name, by=actor, at=now, why=why, run=chosen)
@@ -224,6 +227,11 @@ def _terms(recipe: Path | None, files: list[Path] | None, *, first: bool, uncert
     )
 
 
+def _data(bundle: Bundle | None) -> dict[str, str]:
+    """Where the bundle's labels came from; unknown where it could not be loaded."""
+    return {} if bundle is None else {"data": bundle.origin.value.upper()}
+
+
 _COLOURS = {"passed": "green", "failed": "bold red", "waived": "yellow"}
 
 
@@ -231,7 +239,7 @@ def _show_gates(gates: Any, facts: dict[str, Any], json_output: bool, *, title: 
     if json_output:
         show({**facts, "gates": [asdict(gate) for gate in gates]}, json_output, title=title)
         return
-    table = Table("gate", "", "why", title="Gates (SIMULATED data)", title_justify="left")
+    table = Table("gate", "", "why", title=f"Gates{origin_of(facts)}", title_justify="left")
     for gate in gates:
         table.add_row(gate.name, f"[{_COLOURS[gate.state]}]{gate.state.value}[/]", gate.why.replace("[", r"\["))
     out.print(table)

@@ -82,4 +82,4 @@ def demo_history(
 
     with clear_errors():
         events, size = write_demo_history(path, load_parameters())
-    show({"file": str(path), "events": events, "bytes": size}, json_output, title="Demo history")
+    show({"data": "SIMULATED", "file": str(path), "events": events, "bytes": size}, json_output, title="Demo history")

@@ -37,7 +37,11 @@ def world_report(
 
     with clear_errors():
         written = write_report(world, folder or world / "report", load_parameters(parameters), progress=not json_output)
-    show({"index": str(written[-1]), "pages": [str(path) for path in written[:-1]]}, json_output, title="World")
+    show(
+        {"data": "SIMULATED", "index": str(written[-1]), "pages": [str(path) for path in written[:-1]]},
+        json_output,
+        title="World",
+    )
 
 
 @app.command(

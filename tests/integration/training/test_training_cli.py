@@ -85,7 +85,7 @@ def test_two_people_make_a_champion(trained: tuple[Path, dict]) -> None:
     assert "nobody asked" in early["gates"][-1]["why"]
     assert not (folder / "models").exists()
     code, asked, _ = invoke("promote", *chosen, "--requested-by", "ana", "--why", "newer", *words, folder=folder)
-    assert (code, asked["passed"], asked["version"]) == (0, True, run["version"])
+    assert (code, asked["passed"], asked["version"], asked["data"]) == (0, True, run["version"], "SIMULATED")
     assert Champion(folder / "models").current() is None
     code, same, _ = invoke("approve", *chosen, "--by", "ANA", *words, folder=folder)
     assert code == 1

@@ -19,7 +19,7 @@ from service.domain.assessment import Reservation
 from service.domain.errors import ConfigurationError
 from service.domain.money import Money
 from service.features import Caps
-from service.policy import Policy, load_platform_policy, platform_policy_text, load_policy, platform_policy_text
+from service.policy import Policy, load_platform_policy, load_policy, platform_policy_text
 from training import datasets
 from training.backtest import Backtest, backtest
 from training.backtest_plots import write_backtest_plot
