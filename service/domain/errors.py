@@ -30,6 +30,12 @@ class InvalidRequest(PrereviewError):
     type, title, status = "invalid-request", "The request has errors", 422
 
 
+class InvalidPolicyText(InvalidRequest):
+    """A policy sent to us has errors; ``extra["errors"]`` lists {"line", "path", "message"}, line None: not of one."""
+
+    type, title = "invalid-policy-text", "The policy has errors"
+
+
 class InvalidClaim(PrereviewError):
     type, title, status = "invalid-claim", "The claim has errors", 422
 

@@ -4,6 +4,7 @@ from service.policy.audit import audit_draw, draw_probability
 from service.policy.budgets import EntityLimit, entity_limit
 from service.policy.caps import FeatureCaps, feature_caps
 from service.policy.decide import decide
+from service.policy.differences import Change, PolicyDifference, policy_differences
 from service.policy.inputs import DecideInput, Outcome
 from service.policy.loading import load_platform_policy, load_policy, platform_policy_names, platform_policy_text
 from service.policy.parts import ApprovalClass
@@ -12,11 +13,13 @@ from service.policy.schema import Policy
 
 __all__ = [
     "ApprovalClass",
+    "Change",
     "DecideInput",
     "EntityLimit",
     "FeatureCaps",
     "Outcome",
     "Policy",
+    "PolicyDifference",
     "audit_draw",
     "decide",
     "draw_probability",
@@ -26,5 +29,6 @@ __all__ = [
     "load_policy",
     "platform_policy_names",
     "platform_policy_text",
+    "policy_differences",
     "public_view",
 ]
