@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from service.domain.evidence import Field, FieldName
 from service.evidence.labels import hits_in
 from service.evidence.normalise import compact
-from service.evidence.segments import Segment, same_row
+from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
 from service.evidence.vocabulary import (
@@ -22,6 +24,13 @@ from service.evidence.vocabulary import (
 )
 
 LONGEST = 30
+# Words every app uses; a title made of nothing else names no platform.
+ANYONE = re.compile(
+    r"买家|卖家|商家|用户|客户|顾客|电子|我的?|订单|详情|明细|信息|支付|付款|充值|话费|流量|手机|会员|中心|卡券|卡密|账单|结果|成功|失败|记录|在线|客服|官方|平台|商城|商店|"
+    r"首页|购买|查询|商品|分类|号|兑换|激活|钱包|余额|网|银行|交易|转账|服务|游戏|点卡|直充|自助|个人|全部|安全|帮助|助手|快捷|移动|网上|数码|科技|文化|超市|"
+    r"online|customer|my|support|payment|purchase|transaction|transfer|sales|refund|pay|wallet|bank|store|shop|mall|market|digital|games?|cards?|order|the"
+)
+IN_THE_TITLE = 0.9
 _LONGEST_LOGO = 16
 _NAVIGATION = re.compile(
     r"首页|(?:全部)?商品(?:分类|列表)?|分类|购物车|我的(?:订单|账户|卡密)?|(?:全部)?订单(?:查询|列表|管理|中心)?|(?:购买|充值)(?:商品|中心)?|卡密(?:查询|提取)?|"
@@ -40,6 +49,17 @@ _CARRIER = re.compile(
     re.IGNORECASE,
 )
 _BAR, _MIDDLE = 0.09, 0.12
+
+
+def mark_field(value: str, pieces: Sequence[Segment], rule: str, trust: float = 1.0) -> Field:
+    return Field(
+        name=FieldName.PLATFORM_MARK,
+        value=value,
+        text=pieces[0].raw,
+        score=round(trust * max(piece.score for piece in pieces), 4),
+        box=union(piece.box for piece in pieces),
+        rule=rule,
+    )
 
 
 def below_bar(sheet: Sheet) -> list[list[Segment]]:

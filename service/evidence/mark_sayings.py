@@ -1,0 +1,91 @@
+"""Whose page it is, where a sentence, a key or the page's foot says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from service.domain.evidence import Box, Field
+from service.evidence.mark_words import ANYONE, IN_THE_TITLE, is_name, mark_field
+from service.evidence.normalise import clean, compact
+from service.evidence.segments import same_row
+from service.evidence.sheet import Sheet
+from service.evidence.values import tidy
+
+_FOOTER = (
+    re.compile(
+        r"(?:^|[,，。\s])(?:本(?:服务|页面|订单|凭证|回单|平台|交易)?|该服务|服务)?由(?P<name>[^,，。;；:：]{2,30}?)(?:提供|出具|运营|承运|开具)"
+    ),
+    re.compile(r"^(?P<name>[^,，。;；:：]{2,30}?)提供(?:技术)?(?:服务|支持)"),
+    re.compile(r"(?:技术支持|服务提供方|服务商|运营方|出具机构|主办单位)[:：]\s*(?P<name>\S.{1,30})"),
+    re.compile(r"(?:powered|provided|operated|issued) by:?\s*(?P<name>[\w一-鿿][^,;|。]{1,30})", re.IGNORECASE),
+    re.compile(
+        r"(?:©|\(c\)|copyright)+\s*(?:©|\(c\))?\s*(?:20\d{2}(?:\s*[-–~]\s*(?:20\d{2}|\w+))?)?[\s,]*"
+        r"(?P<name>[A-Za-z一-鿿][^,;|©。]{1,40}?)(?:\s*(?:版权所有|保留所有权利|all rights.*|\d{4}.*)|[.。]?)?$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^(?P<name>[^,，。;；:：\s]{2,30}?)\s*版权所有"),
+)
+_CONTACT = re.compile(r"\s*(?:\b(?:call|tel|phone|hotline|contact|help)\b|客服|电话|热线|\d{3,}-?\d).*$", re.IGNORECASE)
+# Who issues or shows it, as records name it. Who sells it is a shop, not the platform.
+_ISSUER_KEY = re.compile(
+    r"(?:发行|发卡|发券|出票|出品|售卡|签发|出具|承销|券|卡)(?:方|人|机构|单位|商|平台|商家)|(?:所属|购买|下单|交易|来源|销售|充值|服务|发货|订单)平台|平台(?:名称)?|"
+    r"(?:订单|交易|消息|页面)来源|(?:issued|provided)by|issuer|platform|marketplace|source"
+)
+_FROM = re.compile(
+    r"^(?:(?:消息|页面|本页)?来自|发自|from)[\s:]*[「“\"]?(?P<name>[^\d,，。:：「」“”\"]{2,20}?)[」”\"]?(?:的(?:通知|消息|短信|邮件|订单|分享))?$",
+    re.IGNORECASE,
+)
+# What a foot of a page calls for help with: the provider's own support.
+_SUPPORT_FOOT = re.compile(
+    r"^(?P<name>[^\s\d,，。;；:：][^\d,，。;；:：]{1,24}?)\s*(?:官方|在线)?"
+    r"(?:客服(?:中心|热线|电话)?|服务热线|热线|customer service|support|help cent(?:er|re))"
+    r"(?:[\s:：]*[\d-]{5,})?$",
+    re.IGNORECASE,
+)
+
+
+def footer(sheet: Sheet) -> Field | None:
+    middle = (sheet.bounds.y0 + sheet.bounds.y1) / 2
+    for one in reversed(sheet.segments):
+        if one.center_y < middle:
+            return None
+        for pattern in _FOOTER:
+            match = pattern.search(one.text)
+            name = tidy(_CONTACT.sub("", match["name"])) if match else ""
+            if len(name) >= 2 and not re.fullmatch(r"[\d\W]+|您|你|我们|商家|卖家|系统|平台", name):
+                return mark_field(name, [one], "footer", 0.95)
+    return None
+
+
+def issuer(sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """Behind or beside 发行方, 交易平台, 来自 and the like; a name, no number."""
+    for one in sheet.segments:
+        said = _FROM.match(one.text)
+        if said and is_name(said["name"]) and "@" not in said["name"]:
+            return mark_field(tidy(said["name"]), [one], "said to be from", 0.95)
+        key, _, inline = clean(one.text).partition(":")
+        if not _ISSUER_KEY.fullmatch(compact(key)):
+            continue
+        beside = [other for other in sheet.segments if other.box.x0 >= one.box.x1 and same_row(one.box, other.box)]
+        if inline.strip() and is_name(inline.strip()):
+            return mark_field(tidy(inline.strip()), [one], "issuer", 0.95)
+        if not inline and len(beside) == 1 and beside[0].box not in taken and is_name(beside[0].text):
+            return mark_field(tidy(beside[0].raw), beside, "issuer", 0.95)
+    return None
+
+
+def support_foot(sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """星河商城客服热线 at the foot: the support is the platform's own."""
+    foot = sheet.bounds.y0 + 0.75 * sheet.bounds.height
+    for one in reversed(sheet.segments):
+        if one.center_y < foot:
+            return None
+        match = _SUPPORT_FOOT.match(one.text)
+        name = match["name"].strip() if match else ""
+        own = ANYONE.sub("", compact(name))
+        if len(own) >= 2 and not re.search(
+            r"联系|咨询|拨打|致电|请|如|商家|卖家|问题|需要|contact|call|need|get", name, re.IGNORECASE
+        ):
+            return None if one.box in taken else mark_field(tidy(name), [one], "support at the foot", IN_THE_TITLE)
+    return None
