@@ -47,7 +47,7 @@ deadlines = sa.Table(
     sa.Index(
         "deadlines_remind_idx",
         "remind_at",
-        postgresql_where=sa.text("ended_as IS NULL AND reminded_at IS NULL AND remind_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_as IS NULL AND remind_at IS NOT NULL"),
     ),
 )
 

@@ -44,10 +44,8 @@ async def over(connection: AsyncConnection, now: datetime, limit: int) -> tuple[
 
 
 async def to_remind(connection: AsyncConnection, now: datetime, limit: int) -> tuple[OpenDeadline, ...]:
-    """What is due soon, not over, and nobody was reminded of."""
-    due_soon = sa.and_(
-        _OPEN, deadlines.c.reminded_at.is_(None), deadlines.c.remind_at <= now, deadlines.c.due_at >= now
-    )
+    """What is due soon, not over, and to be reminded of by now."""
+    due_soon = sa.and_(_OPEN, deadlines.c.remind_at <= now, deadlines.c.due_at >= now)
     return await _find(connection, due_soon, deadlines.c.remind_at, limit)
 
 
@@ -72,12 +70,14 @@ async def still_open(tx: AsyncConnection, which: OpenDeadline) -> bool:
     return found is not None
 
 
-async def note_reminded(tx: AsyncConnection, which: OpenDeadline, now: datetime) -> bool:
-    """False where somebody else was quicker."""
+async def note_reminded(tx: AsyncConnection, which: OpenDeadline, now: datetime, after: datetime | None) -> bool:
+    """``after``: when to remind again, if ever. False where somebody else was quicker."""
     noted = await tx.execute(
-        sa.update(deadlines).where(*_this(which), _OPEN, deadlines.c.reminded_at.is_(None)).values(reminded_at=now)
+        sa.update(deadlines)
+        .where(*_this(which), _OPEN, deadlines.c.remind_at == which.deadline.remind_at)
+        .values(reminded_at=now, remind_at=after)
     )
-    return noted.rowcount == 1
+    return bool(noted.rowcount == 1)
 
 
 async def note_expired(tx: AsyncConnection, which: OpenDeadline, now: datetime) -> None:

@@ -11,6 +11,8 @@ depends_on = None
 
 _INCIDENTS = """
 ALTER TABLE deadlines ADD COLUMN certain BOOLEAN NOT NULL DEFAULT true;
+DROP INDEX deadlines_remind_idx;
+CREATE INDEX deadlines_remind_idx ON deadlines (remind_at) WHERE ended_as IS NULL AND remind_at IS NOT NULL;
 ALTER TABLE cases ADD COLUMN lane TEXT, ADD COLUMN incident_id UUID, ADD COLUMN chased_at TIMESTAMP WITH TIME ZONE;
 CREATE INDEX cases_incident_idx ON cases (platform_id, incident_id) WHERE incident_id IS NOT NULL;
 CREATE TABLE incidents (
@@ -42,4 +44,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP TABLE incidents")
     op.execute("ALTER TABLE cases DROP COLUMN chased_at, DROP COLUMN incident_id, DROP COLUMN lane")
+    op.execute("DROP INDEX deadlines_remind_idx")
+    op.execute(
+        "CREATE INDEX deadlines_remind_idx ON deadlines (remind_at)"
+        " WHERE ended_as IS NULL AND reminded_at IS NULL AND remind_at IS NOT NULL"
+    )
     op.execute("ALTER TABLE deadlines DROP COLUMN certain")
