@@ -21,6 +21,7 @@ from service.domain.assessment import Assessment, Decision, Risk
 from service.domain.cases import Case, CaseState
 from service.domain.clock import Clock
 from service.domain.codec import digest
+from service.domain.deadlines import Deadline
 from service.domain.errors import (
     IdempotencyKeyReused,
     InvalidClaim,
@@ -32,6 +33,7 @@ from service.domain.errors import (
 from service.domain.history import HistoryEvent
 from service.domain.identifiers import case_number, new_id
 from service.policy import Policy
+from service.policy.deadlines import deadline_of
 from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.review.health import Health
 from service.review.receiving import Receiving
@@ -183,6 +185,10 @@ class ReviewService:
         platform = await self._platform(caller.platform_id)
         return policy.public_view(platform.policy, language)
 
+    async def policy_of(self, platform_id: str) -> Policy:
+        """The platform's policy in force now; NotFound where it has none."""
+        return (await self._platform(platform_id)).policy
+
     async def score(self, rows: Sequence[Sequence[float | None]]) -> list[Risk]:
         """Risk and contributions of feature rows (order of FEATURES; None is missing)."""
         bundle = self._champion.current()
@@ -239,7 +245,7 @@ class ReviewService:
 
     async def _decide(self, case: Case, *, last_resort: bool = False) -> CaseView:
         """Assess a pending case and store the decision, unless somebody else was quicker."""
-        assessed = await self._assess(case, last_resort=last_resort)
+        assessed, in_force = await self._assess(case, last_resort=last_resort)
         assessment, fallback = assessed.assessment, assessed.fallback
         decided = await self._store.decide(
             DecideRequest(
@@ -254,6 +260,8 @@ class ReviewService:
                 now=assessment.assessed_at,
                 audit_drawn=assessment.audit_drawn,
                 draw_probability=assessment.draw_probability,
+                deadline=_due(in_force, assessment),
+                fallback_deadline=_due(in_force, fallback),
             )
         )
         if isinstance(decided, AlreadyDecided):
@@ -264,17 +272,17 @@ class ReviewService:
         state = STATE_AFTER[stands.verdict.decision]
         return CaseView(case=replace(case, state=state, evidence=evidence, version=case.version + 1), assessment=stands)
 
-    async def _assess(self, case: Case, *, last_resort: bool) -> Assessed:
+    async def _assess(self, case: Case, *, last_resort: bool) -> tuple[Assessed, Policy]:
         """Under the mode and policy in force when it ends: reading takes long enough for someone to stop a platform."""
         platform = await self._platform(case.platform_id)
         while True:
             begun = time.monotonic()
             assessed = await self._assessor.assess(case, platform, self._clock.now(), last_resort=last_resort)
             if time.monotonic() - begun < FRESH_SECONDS:
-                return assessed
+                return assessed, platform.policy
             newer = await self._platform(case.platform_id)
             if newer == platform:
-                return assessed
+                return assessed, platform.policy
             platform = newer  # what was read is kept, so the second round is short
 
     async def _view(self, platform_id: str, case_id: uuid.UUID) -> CaseView:
@@ -313,6 +321,13 @@ def _accepted(request: AcceptRequest) -> Case:
         as_of=request.now,
         due_at=request.due_at,
     )
+
+
+def _due(in_force: Policy, assessment: Assessment) -> Deadline | None:
+    """By when the next step is due after this decision."""
+    verdict = assessment.verdict
+    obligations = verdict.grant is not None and bool(verdict.grant.obligations)
+    return deadline_of(in_force, STATE_AFTER[verdict.decision], assessment.assessed_at, obligations=obligations)
 
 
 def body_digest(claim_data: Mapping[str, Any], hashes: Iterable[str]) -> str:
