@@ -13,7 +13,7 @@ from service.domain.evidence import Evidence
 from service.domain.showing import plain_gaps
 from service.policy.findings import Finding, Told
 from service.policy.gap_sentences import gap_sentence
-from service.policy.parts import RouteRule
+from service.policy.grants import route_rule, withdrawable
 from service.policy.schema import Policy
 
 _RECEIVED = Text(
@@ -60,6 +60,7 @@ def for_person(policy: Policy, claim: Claim, evidence: Sequence[Evidence], findi
         extra.append(_UNREADABLE)
     if Told.IMPRECISE in told:
         extra.append(_IMPRECISE)
+    extra += [each.wording for each in found if each.told is Told.ASKED and each.wording is not None]
     return BuyerAnswer(message=message, next=_joined(_WAIT, *extra, _promise(policy), _channel(policy)))
 
 
@@ -109,14 +110,6 @@ def for_approval(policy: Policy, claim: Claim, grant: Grant) -> BuyerAnswer:
     )
 
 
-def route_rule(policy: Policy, claim: Claim) -> RouteRule | None:
-    """The published route for this claim: the one that names its payment method, else the one for all others."""
-    method = (claim.order.payment_method or "").casefold()
-    offered = [rule for rule in policy.routes if rule.route is claim.route]
-    named = [rule for rule in offered if method in {each.casefold() for each in rule.payment_methods}]
-    return next(iter([*named, *(rule for rule in offered if not rule.payment_methods)]), None)
-
-
 def _arrival(policy: Policy, claim: Claim) -> Text:
     rule = route_rule(policy, claim)
     if rule is None:
@@ -124,12 +117,10 @@ def _arrival(policy: Policy, claim: Claim) -> Text:
     arrival = Text(zh=f"退款将{rule.zh}。", en=f"It goes {rule.en}.")
     if claim.route is not Route.BALANCE:
         return arrival
-    known = claim.order.balance_withdrawable
-    withdrawable = rule.withdrawable if known is None else known
     return _joined(
         arrival,
         Text(zh="该余额可以提现。", en="This balance can be withdrawn.")
-        if withdrawable
+        if withdrawable(rule, claim)
         else Text(zh="请注意：该余额不可提现。", en="Please note: this balance cannot be withdrawn."),
     )
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.domain.assessment import Text
-from service.domain.claims import Anchor, Claim, FulfilmentState, ReasonCode, UseState
+from service.domain.claims import Anchor, Claim, FulfilmentState, GoodsKind, ReasonCode, UseState
 from service.domain.evidence import Evidence, FieldName
+from service.policy.amounts import used_of_total
+from service.policy.binding import binding
 from service.policy.findings import Effect, Finding, Told
 from service.policy.parts import Fault, NegativeClause, NegativeRule
 from service.policy.schema import Policy
@@ -32,6 +34,8 @@ def negative_findings(facts: Facts) -> Iterator[Finding]:
     """The clauses of the negative list that apply, in the order the platform lists them."""
     for clause in facts.policy.negative_list:
         if clause.reasons and facts.claim.reason not in clause.reasons:
+            continue
+        if clause.goods and facts.claim.order.product.kind not in clause.goods:
             continue
         if _RULES[clause.rule](facts, clause):
             excludes = clause.effect == "excludes"
@@ -59,10 +63,8 @@ def _negative_text(facts: Facts, clause: NegativeClause) -> Text:
 
 def time_limit(policy: Policy, claim: Claim) -> tuple[int, Anchor]:
     """Hours and anchor that bind for this claim: product's terms, then reason, then kind of goods, then default."""
-    terms, limits = claim.order.terms, policy.time_limits
-    own = limits.by_reason.get(claim.reason) or limits.by_goods.get(claim.order.product.kind) or limits.default
-    hours = own.hours if terms.time_limit_hours is None else terms.time_limit_hours
-    return hours, terms.anchor or own.anchor
+    bound = binding(policy, claim)
+    return bound.time_limit_hours, bound.anchor
 
 
 def claim_deadline(policy: Policy, claim: Claim) -> datetime | None:
@@ -80,20 +82,20 @@ def claim_deadline(policy: Policy, claim: Claim) -> datetime | None:
 
 
 def promise_over(policy: Policy, claim: Claim, as_of: datetime) -> bool:
-    """Whether the time promised for delivery has passed."""
-    promised = claim.fulfilment.promised_by
+    """Whether the time promised for delivery has passed, and with it the time before which goods are not missing."""
+    rules, kind, promised = policy.delivery_promise, claim.order.product.kind, claim.fulfilment.promised_by
+    paid = claim.order.paid_at or claim.order.ordered_at
     if promised is None:
-        hours = policy.delivery_promise.by_goods_hours.get(
-            claim.order.product.kind, policy.delivery_promise.default_hours
-        )
-        promised = (claim.order.paid_at or claim.order.ordered_at) + timedelta(hours=hours)
+        promised = paid + timedelta(hours=rules.by_goods_hours.get(kind, rules.default_hours))
+    if kind in rules.missing_after_hours:
+        promised = max(promised, paid + timedelta(hours=rules.missing_after_hours[kind]))
     return as_of > promised
 
 
 # --- the rules of the negative list ---
 
 
-def _activated_or_consumed(facts: Facts, _: NegativeClause) -> bool:
+def _activated_or_consumed(facts: Facts, _: NegativeClause | None = None) -> bool:
     fulfilment, reason = facts.claim.fulfilment, facts.claim.reason
     activated = fulfilment.use is UseState.ACTIVATED or (
         fulfilment.activated_at is not None and fulfilment.use is not UseState.PARTLY_USED
@@ -106,6 +108,23 @@ def _activated_or_consumed(facts: Facts, _: NegativeClause) -> bool:
 
 def _partly_used(facts: Facts, _: NegativeClause) -> bool:
     return facts.claim.fulfilment.use is UseState.PARTLY_USED or (facts.claim.fulfilment.units_used or 0) > 0
+
+
+def _used_above(facts: Facts, clause: NegativeClause) -> bool:
+    counts = used_of_total("days" if _by_days(facts) else "units", facts.claim, facts.as_of)
+    if counts is None or clause.used_permille is None:
+        return False
+    used, total = counts
+    return total > 0 and used * 1000 > total * clause.used_permille
+
+
+def _by_days(facts: Facts) -> bool:
+    rule = facts.policy.reasons.get(facts.claim.reason)
+    return facts.claim.order.product.kind is GoodsKind.MEMBERSHIP or (rule is not None and rule.pro_rata_by == "days")
+
+
+def _receipt_confirmed(facts: Facts, _: NegativeClause) -> bool:
+    return facts.claim.order.confirmed_at is not None
 
 
 def _code_viewed(facts: Facts, _: NegativeClause) -> bool:
@@ -148,6 +167,8 @@ def _prompt_shown(facts: Facts, clause: NegativeClause) -> bool:
 _RULES: Mapping[NegativeRule, Callable[[Facts, NegativeClause], bool]] = {
     NegativeRule.ACTIVATED_OR_CONSUMED: _activated_or_consumed,
     NegativeRule.PARTLY_USED: _partly_used,
+    NegativeRule.USED_ABOVE: _used_above,
+    NegativeRule.RECEIPT_CONFIRMED: _receipt_confirmed,
     NegativeRule.CODE_VIEWED: _code_viewed,
     NegativeRule.TRIAL: _trial,
     NegativeRule.PAST_VALIDITY: _past_validity,
@@ -250,6 +271,25 @@ def _user_unknown(facts: Facts) -> bool:
     )
 
 
+def _activated_all_the_same(facts: Facts) -> bool:
+    """Also where the platform's own list does not speak of it: activated goods bear these reasons out for nobody."""
+    return facts.claim.reason in _NEVER_ACTIVATED and not _listed(facts, NegativeRule.ACTIVATED_OR_CONSUMED)
+
+
+_NEVER_ACTIVATED = (ReasonCode.NOT_DELIVERED, ReasonCode.CODE_INVALID, ReasonCode.CODE_ALREADY_USED)
+
+
+def _listed(facts: Facts, rule: NegativeRule) -> bool:
+    """Whether the platform's list has a clause of this rule for claims of this reason and kind."""
+    reason, kind = facts.claim.reason, facts.claim.order.product.kind
+    return any(
+        clause.rule is rule
+        and (not clause.reasons or reason in clause.reasons)
+        and (not clause.goods or kind in clause.goods)
+        for clause in facts.policy.negative_list
+    )
+
+
 def _duplicate_not_named(facts: Facts) -> bool:
     return facts.claim.reason is ReasonCode.DUPLICATE_PAYMENT and not facts.claim.duplicate_of
 
@@ -282,6 +322,12 @@ LOG_CLAUSES: tuple[LogClause, ...] = (
             zh="平台记录自相矛盾（时间、状态或用量）", en="The record contradicts itself (times, states, counts)"
         ),
         holds=_contradicts_itself,
+    ),
+    LogClause(
+        id="log.activated",
+        effect=Effect.NEEDS_PERSON,
+        text=Text(zh="激活记录显示已由申请人激活或无法排除", en="The log says activated, and not by somebody else"),
+        holds=lambda facts: _activated_all_the_same(facts) and _activated_or_consumed(facts),
     ),
     LogClause(
         id="log.user_unknown",

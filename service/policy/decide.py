@@ -20,15 +20,18 @@ from service.domain.assessment import (
     Text,
     Verdict,
 )
-from service.policy.amounts import Refundable, refundable
+from service.domain.claims import Claim
+from service.policy.amounts import refundable
 from service.policy.budgets import reservations
 from service.policy.buyer import BARE, for_approval, for_materials, for_person
 from service.policy.classes import Application, applications
 from service.policy.clauses import Facts
+from service.policy.confirmations import to_ask
 from service.policy.findings import BLOCKING, KEEPS_FROM_ASKING, Effect, Finding
+from service.policy.grants import grant_of, offered
 from service.policy.inputs import DecideInput, Outcome
-from service.policy.materials import missing_materials
-from service.policy.obstacles import REASON_FOR_PERSON, obstacles, one_currency
+from service.policy.materials import further_clauses, missing_materials
+from service.policy.obstacles import ABROAD, REASON_FOR_PERSON, obstacles, one_currency
 from service.policy.parts import ApprovalClass, Handling
 from service.policy.schema import Policy
 
@@ -53,11 +56,16 @@ class _Case:
     applications: tuple[Application, ...]
     missing: tuple[MissingMaterial, ...]
     refundable: Grant | None
-    amount: Refundable | None
 
     @property
     def blocked(self) -> bool:
         return any(finding.effect in BLOCKING for finding in self.findings)
+
+    @property
+    def proof_first(self) -> bool:
+        """A cross-border claim still lacks what the policy asks of such claims."""
+        asked = {code for clause in further_clauses(self.policy, self.given.claim) for code in clause.materials}
+        return self.given.claim.order.cross_border and any(each.code in asked for each in self.missing)
 
     @property
     def only_costless(self) -> bool:
@@ -88,7 +96,7 @@ def _decide(policy: Policy, given: DecideInput) -> Outcome:
 
 def _look(policy: Policy, given: DecideInput) -> _Case:
     in_policy_currency = one_currency(policy, given.claim)
-    amount = refundable(policy, given.claim) if in_policy_currency else None
+    amount = refundable(policy, given.claim, given.as_of) if in_policy_currency else None
     facts = Facts(policy=policy, claim=given.claim, as_of=given.as_of, evidence=given.evidence)
     return _Case(
         policy=policy,
@@ -96,15 +104,8 @@ def _look(policy: Policy, given: DecideInput) -> _Case:
         findings=obstacles(policy, given, amount),
         applications=applications(policy, given) if in_policy_currency else (),
         missing=missing_materials(facts),
-        refundable=_grant(given, amount),
-        amount=amount,
+        refundable=grant_of(policy, given.claim, amount) if amount is not None else None,
     )
-
-
-def _grant(given: DecideInput, amount: Refundable | None) -> Grant | None:
-    if amount is None:
-        return None
-    return Grant(amount=amount.net, fee=amount.fee, route=given.claim.route)
 
 
 def _rule(case: _Case) -> tuple[Verdict, Application | None]:
@@ -125,12 +126,15 @@ def _allowed(case: _Case, application: Application) -> bool:
 
 
 def _may_ask(case: _Case) -> bool:
-    """Not where a person is needed anyway, save for reasons that are put to a person only with the materials; and
-    never for the classes whose point is that nothing need be uploaded, even if something else refused them."""
+    """Not where a person is needed anyway, save for reasons that are put to a person only with the materials, and for
+    orders from abroad that lack their proof; never for the classes whose point is that nothing need be uploaded, even
+    if something else refused them."""
     blocking = [finding for finding in case.findings if finding.effect in KEEPS_FROM_ASKING]
     rule = case.policy.reasons.get(case.given.claim.reason)
-    if rule is not None and rule.handling is Handling.PERSON_AFTER_MATERIALS:
-        return all(finding.code == REASON_FOR_PERSON for finding in blocking)
+    first = rule is not None and rule.handling is Handling.PERSON_AFTER_MATERIALS
+    if first or case.proof_first:
+        put_off = {REASON_FOR_PERSON} | (ABROAD if case.proof_first else set())
+        return all(finding.code in put_off for finding in blocking)
     return not blocking and not case.only_costless and not any(_upload_free(each) for each in case.applications)
 
 
@@ -174,12 +178,41 @@ def _missing(case: _Case) -> tuple[Finding, ...]:
 
 
 def _manual(case: _Case, further: Sequence[Finding], recommendation: Recommendation) -> Verdict:
-    return _verdict(
+    policy, given, second = case.policy, case.given, _second_review(case)
+    verdict = _verdict(
         case,
-        [*case.findings, *further, *_second_review(case)],
+        [*case.findings, *further, *second],
         decision=Decision.MANUAL_REVIEW,
         recommendation=recommendation,
     )
+    return replace(
+        verdict,
+        offer=_offer(case),
+        ask=tuple(clause.ask for clause in to_ask(policy, given)),
+        senior=_senior(policy, given.claim),
+        second_review=bool(second),
+    )
+
+
+def _offer(case: _Case) -> Grant | None:
+    if not one_currency(case.policy, case.given.claim):
+        return None
+    met = {finding.clause for finding in case.findings if finding.clause is not None}
+    return offered(case.policy, case.given.claim, case.given.as_of, met)
+
+
+def _senior(policy: Policy, claim: Claim) -> bool:
+    rule, floor = policy.senior_review, policy.senior_review.amount_from_minor
+    return (
+        (rule.cross_border and claim.order.cross_border)
+        or (rule.disputed and claim.order.disputed)
+        or claim.reason in rule.reasons
+        or (floor is not None and _reaches(policy, claim, floor))
+    )
+
+
+def _reaches(policy: Policy, claim: Claim, minor: int) -> bool:
+    return claim.amount_claimed.currency == policy.currency and claim.amount_claimed.minor >= minor
 
 
 def _verdict(
@@ -246,17 +279,14 @@ def _recommendation(case: _Case) -> Recommendation:
 
 def _lane(case: _Case) -> str:
     lanes, claim = case.policy.lanes, case.given.claim
-    claimed = claim.amount_claimed
-    if claimed.currency == case.policy.currency and claimed.minor >= lanes.large_amount_from_minor:
+    if _reaches(case.policy, claim, lanes.large_amount_from_minor):
         return "large_amount"
     return "elderly" if lanes.elderly_first and claim.account.elderly else "standard"
 
 
 def _second_review(case: _Case) -> tuple[Finding, ...]:
     rule, claim = case.policy.second_review, case.given.claim
-    large = claim.amount_claimed.currency == case.policy.currency and (
-        claim.amount_claimed.minor >= rule.amount_from_minor
-    )
+    large = _reaches(case.policy, claim, rule.amount_from_minor)
     return (_SECOND_REVIEW,) if large or claim.reason in rule.reasons else ()
 
 

@@ -34,6 +34,7 @@ class Told(StrEnum):
     INCOMPLETE = "incomplete"
     EXCLUDED = "excluded"
     IMPRECISE = "imprecise"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

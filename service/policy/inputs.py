@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.assessment import PlatformMode, Reservation, Risk, Verdict
+from service.domain.assessment import Party, PlatformMode, Reservation, Risk, Verdict
 from service.domain.certificate import Certificate, Serving
 from service.domain.checks import CheckResult
 from service.domain.claims import Claim
@@ -19,7 +19,8 @@ class DecideInput:
     ``as_of``: aware. ``evidence`` and ``checks``: of all pages ever received for the order, not only of this claim's,
     so that leaving a page out never helps; one result per CheckCode. ``faults``: short codes of what failed on the
     way. ``reused_orders``: other orders of the platform that a page of this order was sent for. ``breaker_tripped``:
-    the audit found too much wrong, so nothing is approved.
+    the audit found too much wrong, so nothing is approved. ``answered``: parties that were asked and have answered, or
+    have let their time pass.
     """
 
     claim: Claim
@@ -36,6 +37,7 @@ class DecideInput:
     faults: tuple[str, ...] = ()
     reused_orders: int = 0
     breaker_tripped: bool = False
+    answered: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from service.domain.assessment import MissingMaterial, Text
+from service.domain.claims import Claim
 from service.domain.evidence import Failed, FieldName, Gap, GapKind, PageKind, Read
+from service.domain.identifiers import fold_identifier
 from service.domain.showing import PLAIN, facts_shown, plain_gaps
+from service.policy.clause_parts import MaterialsClause, MaterialsWhen
 from service.policy.clauses import Facts, log_proves
 from service.policy.gap_sentences import FILES, UNUSABLE_AS_SENT, gap_sentence
 from service.policy.parts import CoreFact, Material
+from service.policy.schema import Policy
 
 # Of each group one fact is enough; the first is the one that is asked for.
 SHOWN_AS: Mapping[CoreFact, tuple[FieldName, ...]] = {
@@ -29,17 +33,35 @@ def missing_materials(facts: Facts) -> tuple[MissingMaterial, ...]:
     A page that is there and hides what it must show is asked for again, with what is wrong with it.
     """
     rule = facts.policy.reasons.get(facts.claim.reason)
-    if rule is None or log_proves(facts):
-        return ()
+    codes = () if rule is None or log_proves(facts) else rule.materials
+    further = (code for clause in further_clauses(facts.policy, facts.claim) for code in clause.materials)
     kinds = {item.page.kind for item in facts.evidence if item.page is not None and isinstance(item.outcome, Read)}
     found = []
-    for code in rule.materials:
+    for code in dict.fromkeys((*codes, *further)):
         material = facts.policy.materials[code]
-        if not _present(material, kinds, facts.claim.statement):
+        if not _present(material, kinds, facts.claim):
             found.append(MissingMaterial(code=code, text=_asked(facts, material)))
         elif wrong := list(_not_shown(facts, material)):
             found.append(MissingMaterial(code=code, text=_joined([*wrong, *_unusable(facts)])))
     return tuple(found)
+
+
+def further_clauses(policy: Policy, claim: Claim) -> Iterator[MaterialsClause]:
+    """The clauses that ask this claim for more than its reason does."""
+    for clause in policy.further_materials:
+        if clause.concerns(claim) and _FURTHER[clause.when](policy, claim, clause):
+            yield clause
+
+
+_FURTHER: Mapping[MaterialsWhen, Callable[[Policy, Claim, MaterialsClause], bool]] = {
+    MaterialsWhen.ALWAYS: lambda _policy, _claim, _clause: True,
+    MaterialsWhen.CROSS_BORDER: lambda _policy, claim, _clause: claim.order.cross_border,
+    MaterialsWhen.AMOUNT_FROM: lambda policy, claim, clause: (
+        claim.amount_claimed.currency == policy.currency
+        and clause.amount_from_minor is not None
+        and claim.amount_claimed.minor >= clause.amount_from_minor
+    ),
+}
 
 
 def _unusable(facts: Facts) -> Iterator[Text]:
@@ -54,10 +76,28 @@ def _joined(texts: Iterable[Text]) -> Text:
     return Text(zh="；".join(text.zh for text in each), en="; ".join(text.en for text in each))
 
 
-def _present(material: Material, kinds: set[PageKind], statement: str) -> bool:
+def _present(material: Material, kinds: set[PageKind], claim: Claim) -> bool:
     if material.statement_characters is not None:
-        return bool(kinds) or len("".join(statement.split())) >= material.statement_characters
+        stood_in = material.page_stands_in and bool(kinds)
+        return stood_in or _says_enough(material, claim, material.statement_characters)
     return not kinds.isdisjoint(material.shown_by)
+
+
+def _says_enough(material: Material, claim: Claim, characters: int) -> bool:
+    """Whether the statement is long enough, without what says nothing where the policy lists such phrases."""
+    said = "".join(claim.statement.split())
+    if material.names_order and fold_identifier(claim.order.order_number) not in fold_identifier(said):
+        return False
+    if material.vague_phrases:
+        said = _words(said)
+        for phrase in sorted((_words(each) for each in material.vague_phrases), key=len, reverse=True):
+            said = said.replace(phrase, "") if phrase else said
+    return len(said) >= characters
+
+
+def _words(text: str) -> str:
+    """Letters and digits alone, in lower case: blanks, marks and signs say nothing."""
+    return "".join(each for each in text.casefold() if each.isalnum())
 
 
 def _asked(facts: Facts, material: Material) -> Text:

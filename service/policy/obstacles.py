@@ -11,6 +11,7 @@ from service.domain.evidence import OUR_FAULT, Failed
 from service.domain.money import Money
 from service.policy.amounts import Refundable, left_to_refund
 from service.policy.clauses import Facts, log_findings, negative_findings
+from service.policy.confirmations import confirmation_findings
 from service.policy.findings import Effect, Finding, Told
 from service.policy.gap_sentences import FILES, UNUSABLE_AS_SENT
 from service.policy.inputs import DecideInput
@@ -18,6 +19,8 @@ from service.policy.parts import Handling
 from service.policy.schema import Policy
 
 REASON_FOR_PERSON = "reason_for_person"
+# What an order from abroad brings with it: a person, but with the proof that the policy asks for.
+ABROAD = frozenset({"cross_border", "foreign_currency"})
 # What these find speaks of the pages themselves, and does not contradict the record.
 _OF_THE_PAGES = frozenset({CheckCode.EVIDENCE_READABLE, CheckCode.EVIDENCE_COMPLETE, CheckCode.EVIDENCE_ORIGINAL})
 
@@ -40,6 +43,7 @@ def obstacles(policy: Policy, given: DecideInput, amount: Refundable | None) -> 
         *_checks(given),
         *_incomplete(given),
         *_reused(given),
+        *confirmation_findings(policy, given),
     )
 
 

@@ -7,13 +7,14 @@ Units stand in the keys: ``*_minor`` is integer minor units of the policy's curr
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.domain.assessment import Text
-from service.domain.claims import Anchor, GoodsKind, ReasonCode, Route
+from service.domain.claims import Anchor, GoodsKind, ReasonCode
 from service.domain.evidence import ErrorCode, PageKind
+from service.domain.money import Rounding
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
@@ -23,14 +24,21 @@ Permille = Annotated[int, Field(ge=0, le=1000)]
 
 
 class Part(BaseModel):
-    """Every part refuses unknown keys and guesses no types."""
+    """Every part refuses unknown keys and guesses no types.
+
+    ``SAYS_ONLY``: keys that change what is said and never what is approved, or for how much. ``SINCE``: keys that came
+    after policies had been certified; left out, they change nothing, so that their default is not part of the digest.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    SAYS_ONLY: ClassVar[frozenset[str]] = frozenset()
+    SINCE: ClassVar[frozenset[str]] = frozenset()
 
 
 class Wording(Part):
     """One sentence in both languages."""
 
+    SAYS_ONLY: ClassVar[frozenset[str]] = frozenset({"zh", "en"})
     zh: Sentence
     en: Sentence
 
@@ -74,10 +82,17 @@ class TimeLimits(Part):
 
 
 class DeliveryPromise(Part):
-    """From payment; used where the order itself names no promised time."""
+    """From payment; used where the order itself names no promised time.
+
+    ``missing_after_hours``: goods of this kind count as missing no sooner than this after payment, whatever was
+    promised: a carrier may take a day to book a top-up.
+    """
+
+    SINCE: ClassVar[frozenset[str]] = frozenset({"missing_after_hours"})
 
     default_hours: Hours
     by_goods_hours: dict[GoodsKind, Hours] = Field(default_factory=dict)
+    missing_after_hours: dict[GoodsKind, Hours] = Field(default_factory=dict)
 
 
 class NegativeRule(StrEnum):
@@ -85,6 +100,8 @@ class NegativeRule(StrEnum):
 
     ACTIVATED_OR_CONSUMED = "activated_or_consumed"
     PARTLY_USED = "partly_used"
+    USED_ABOVE = "used_above"
+    RECEIPT_CONFIRMED = "receipt_confirmed"
     CODE_VIEWED = "code_viewed"
     TRIAL = "trial"
     PAST_VALIDITY = "past_validity"
@@ -97,16 +114,22 @@ class NegativeRule(StrEnum):
 
 
 class NegativeClause(Wording):
-    """One published clause. ``reasons`` empty: it holds for every reason."""
+    """One published clause. ``reasons`` and ``goods`` empty: it holds for all. ``used_permille``: of units or days."""
+
+    SINCE: ClassVar[frozenset[str]] = frozenset({"goods", "used_permille"})
 
     id: Name
     rule: NegativeRule
     effect: Literal["excludes", "needs_person"] = "excludes"
     reasons: tuple[ReasonCode, ...] = ()
     prompts: tuple[ErrorCode, ...] = ()
+    goods: tuple[GoodsKind, ...] = ()
+    used_permille: Permille | None = None
 
     @model_validator(mode="after")
     def _fits_its_rule(self) -> Self:
+        if (self.rule is NegativeRule.USED_ABOVE) != (self.used_permille is not None):
+            raise ValueError("used_permille belongs to the rule used_above, which needs it")
         if (self.rule is NegativeRule.PROMPT_SHOWN) != bool(self.prompts):
             raise ValueError("prompts belongs to the rule prompt_shown, which needs at least one")
         if self.rule is NegativeRule.ALWAYS and not self.reasons:
@@ -131,12 +154,21 @@ class Material(Wording):
 
     Either a page, shown by any one of the kinds in ``shown_by``, where all pages together show the facts in
     ``must_show``; or words: a statement of at least ``statement_characters``, for which any page that was read stands
-    in.
+    in unless ``page_stands_in`` is false. Of a statement, phrases listed under ``vague_phrases`` do not count, nor do
+    marks; with ``names_order`` it must hold the order number. ``good`` and ``bad`` are published examples.
     """
+
+    SAYS_ONLY: ClassVar[frozenset[str]] = frozenset({"zh", "en", "good", "bad"})
+    SINCE: ClassVar[frozenset[str]] = frozenset({"vague_phrases", "names_order", "page_stands_in"})
 
     shown_by: tuple[PageKind, ...] = ()
     must_show: tuple[CoreFact, ...] = ()
     statement_characters: Annotated[int, Field(ge=1, le=500)] | None = None
+    vague_phrases: tuple[Sentence, ...] = ()
+    names_order: bool = False
+    page_stands_in: bool = True
+    good: Wording | None = None
+    bad: Wording | None = None
 
     @model_validator(mode="after")
     def _page_or_words(self) -> Self:
@@ -144,6 +176,11 @@ class Material(Wording):
             raise ValueError("give either shown_by (kinds of page) or statement_characters, and only one of them")
         if self.must_show and not self.shown_by:
             raise ValueError("must_show belongs to pages: give shown_by too")
+        of_words = bool(self.vague_phrases) or self.names_order or not self.page_stands_in
+        if of_words and self.statement_characters is None:
+            raise ValueError(
+                "vague_phrases, names_order and page_stands_in belong to words: give statement_characters too"
+            )
         return self
 
 
@@ -167,15 +204,32 @@ class Fault(StrEnum):
 class Amount(StrEnum):
     WHOLE = "whole"
     PRO_RATA = "pro_rata"
+    SHARE = "share"
 
 
 class ReasonRule(Wording):
-    """How claims for one reason are treated. The wording is the published criterion."""
+    """How claims for one reason are treated. The wording is the published criterion.
+
+    ``share_permille``: with ``amount`` share, of what was paid. ``pro_rata_by``: with ``amount`` pro_rata; units are
+    those of the log (days, coins), days are counted from activation, else delivery, each one begun counts as used.
+    """
+
+    SINCE: ClassVar[frozenset[str]] = frozenset({"share_permille", "pro_rata_by"})
 
     handling: Handling
     fault: Fault
     amount: Amount = Amount.WHOLE
     materials: tuple[Name, ...] = ()
+    share_permille: Annotated[int, Field(ge=1, le=999)] | None = None
+    pro_rata_by: Literal["units", "days"] | None = None
+
+    @model_validator(mode="after")
+    def _says_how_much(self) -> Self:
+        if (self.amount is Amount.SHARE) != (self.share_permille is not None):
+            raise ValueError("share_permille belongs to amount: share, which needs it")
+        if self.pro_rata_by is not None and self.amount is not Amount.PRO_RATA:
+            raise ValueError("pro_rata_by belongs to amount: pro_rata")
+        return self
 
 
 class Recoverable(Part):
@@ -199,7 +253,12 @@ class OneClick(Part):
 
 
 class RiskClass(Part):
-    """Approval by a certified threshold. ``wrong_share_up_to_permille`` is the risk owner's alpha."""
+    """Approval by a certified threshold. ``wrong_share_up_to_permille`` is the risk owner's alpha.
+
+    It is compared with the certificate itself, so the digest leaves it out.
+    """
+
+    SAYS_ONLY: ClassVar[frozenset[str]] = frozenset({"wrong_share_up_to_permille"})
 
     opted_in: bool
     amount_up_to_minor: Minor
@@ -247,25 +306,22 @@ class Budget(Part):
         return self
 
 
+MOST_FEE_PERMILLE = 50
+FeePermille = Annotated[int, Field(ge=0, le=MOST_FEE_PERMILLE)]
+
+
 class Fee(Part):
-    """Charged on the amount granted when the buyer is at fault, rounded half up to a whole minor unit; else none."""
+    """Charged on the amount granted when the buyer is at fault, rounded to a whole minor unit; else none.
 
-    buyer_at_fault_permille: Annotated[int, Field(ge=0, le=50)]
-    rounding: Literal["half_up"]
+    ``by_reason`` wins over ``buyer_at_fault_permille``; ``at_most_minor`` holds for both.
+    """
 
+    SINCE: ClassVar[frozenset[str]] = frozenset({"by_reason", "at_most_minor"})
 
-class RouteRule(Wording):
-    """A route offered, with what the buyer is told of its arrival. ``payment_methods`` empty: for all others."""
-
-    route: Route
-    payment_methods: tuple[Sentence, ...] = ()
-    withdrawable: bool | None = None
-
-    @model_validator(mode="after")
-    def _says_whether_withdrawable(self) -> Self:
-        if (self.route is Route.BALANCE) != (self.withdrawable is not None):
-            raise ValueError("the balance route, and only it, must say withdrawable: true or false")
-        return self
+    buyer_at_fault_permille: FeePermille
+    rounding: Rounding
+    by_reason: dict[ReasonCode, FeePermille] = Field(default_factory=dict)
+    at_most_minor: Minor | None = None
 
 
 class SecondReview(Part):

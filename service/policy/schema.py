@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from service.domain.calendar import Deadline
 from service.domain.claims import ReasonCode, Route
 from service.domain.codec import digest
-from service.domain.money import Money
+from service.domain.money import Money, Rounding
+from service.policy.clause_parts import (
+    ConfirmationClause,
+    LiabilityRules,
+    MaterialsClause,
+    Note,
+    OfferClause,
+    SeniorReview,
+)
 from service.policy.parts import (
     ApprovalClass,
     Audit,
@@ -20,6 +30,7 @@ from service.policy.parts import (
     BudgetEntity,
     Classes,
     DeliveryPromise,
+    Fault,
     Fee,
     Handling,
     Lanes,
@@ -28,19 +39,21 @@ from service.policy.parts import (
     NegativeClause,
     Part,
     ReasonRule,
-    RouteRule,
     SecondReview,
     Sentence,
     Term,
     TimeLimits,
     Wording,
 )
+from service.policy.timing_parts import Deadlines, RouteRule, WorkingCalendar
 
 _DAY_HOURS = 24
 
 
 class Policy(Part):
-    """The whole policy of one platform, already validated."""
+    """The whole policy of one platform, already validated. What follows ``audit`` may be left out."""
+
+    SINCE: ClassVar[frozenset[str]] = frozenset({"rounding", "further_materials", "confirmations"})
 
     format: Literal[1]
     version: Sentence
@@ -62,6 +75,15 @@ class Policy(Part):
     second_review: SecondReview
     lanes: Lanes
     audit: Audit
+    rounding: Rounding = Rounding.HALF_UP
+    calendar: WorkingCalendar = WorkingCalendar()
+    deadlines: Deadlines = Deadlines()
+    further_materials: tuple[MaterialsClause, ...] = ()
+    confirmations: tuple[ConfirmationClause, ...] = ()
+    liability: LiabilityRules = LiabilityRules()
+    offers: tuple[OfferClause, ...] = ()
+    senior_review: SeniorReview = SeniorReview()
+    notes: tuple[Note, ...] = ()
 
     @field_validator("zone")
     @classmethod
@@ -72,7 +94,7 @@ class Policy(Part):
             raise ValueError(f"{zone!r} is not a time zone; write one such as Asia/Shanghai") from None
         return zone
 
-    @field_validator("negative_list", "budgets")
+    @field_validator("negative_list", "budgets", "further_materials", "confirmations", "offers", "notes")
     @classmethod
     def _ids_are_unique(cls, parts: tuple[Any, ...]) -> tuple[Any, ...]:
         ids = [part.id for part in parts]
@@ -91,14 +113,64 @@ class Policy(Part):
     @model_validator(mode="after")
     def _materials_exist(self) -> Self:
         for reason, rule in self.reasons.items():
-            for code in rule.materials:
-                if code not in self.materials:
+            self._check_materials(rule.materials, "reasons", reason.value, "materials")
+        for number, clause in enumerate(self.further_materials):
+            self._check_materials(clause.materials, "further_materials", number, "materials")
+        return self
+
+    def _check_materials(self, codes: tuple[str, ...], *path: str | int) -> None:
+        for code in codes:
+            if code not in self.materials:
+                raise _at(f"{code!r} is not described under materials; describe it there or drop it here", *path)
+
+    @model_validator(mode="after")
+    def _clauses_named_exist(self) -> Self:
+        ids = {clause.id for clause in self.negative_list}
+        for number, offer in enumerate(self.offers):
+            for wanted in offer.clauses:
+                if wanted not in ids:
+                    raise _at(f"there is no clause {wanted!r} in the negative list", "offers", number, "clauses")
+        return self
+
+    @model_validator(mode="after")
+    def _ids_are_told_apart(self) -> Self:
+        """An id names one clause of the whole policy: it stands in decisions, messages and the public page."""
+        seen: dict[str, str] = {}
+        for place, clauses in self._numbered_clauses():
+            for number, clause in enumerate(clauses):
+                if clause.id is None:
+                    continue
+                if seen.setdefault(clause.id, place) != place:
                     raise _at(
-                        f"{code!r} is not described under materials; describe it there or drop it here",
-                        "reasons",
-                        reason.value,
-                        "materials",
+                        f"the id {clause.id!r} is already used under {seen[clause.id]}; an id names one clause",
+                        *place.split("."),
+                        number,
                     )
+        return self
+
+    def _numbered_clauses(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        return (
+            ("negative_list", self.negative_list),
+            ("further_materials", self.further_materials),
+            ("confirmations", self.confirmations),
+            ("liability.clauses", self.liability.clauses),
+            ("offers", self.offers),
+            ("routes", self.routes),
+            ("notes", self.notes),
+        )
+
+    @model_validator(mode="after")
+    def _fees_are_for_the_buyers_own_doing(self) -> Self:
+        for reason in self.fee.by_reason:
+            rule = self.reasons.get(reason)
+            if rule is None or rule.fault is not Fault.BUYER:
+                raise _at(
+                    f"{reason.value} is not listed under reasons with fault: buyer, and nobody else pays a fee; "
+                    "drop it here",
+                    "fee",
+                    "by_reason",
+                    reason.value,
+                )
         return self
 
     @model_validator(mode="after")
@@ -163,6 +235,15 @@ class Policy(Part):
     def time_zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
+    def term(self, deadline: Deadline) -> Term:
+        """How long a step of a case may take."""
+        if deadline is Deadline.REVIEW:
+            return self.review_promise
+        if deadline is Deadline.MATERIALS:
+            return self.materials_deadline
+        found: Term = getattr(self.deadlines, deadline.value)
+        return found
+
     def money(self, minor: int) -> Money:
         return Money(minor, self.currency)
 
@@ -176,13 +257,13 @@ class Policy(Part):
         """SHA-256 (hex) of what says which claims would be approved and for how much.
 
         Left out, so that changing them does not void a certificate: wording, version, the platform's id (matched on
-        its own), deadlines, routes, lanes, second review, budgets and the audit draw (they can only send more claims
-        to a person), and alpha (compared with the certificate itself).
+        its own), deadlines, calendar, routes, lanes, liability, offers, second and senior review, budgets and the audit
+        draw (they can only send more claims to a person), and alpha (compared with the certificate itself).
         """
-        return digest(_without_wording(self.model_dump(mode="json", include=_DECISIVE, exclude=_COMPARED_DIRECTLY)))
+        return digest({name: value for name, value in _decisive(self).items() if name in _DECISIVE})
 
 
-def _at(sentence: str, *path: str) -> PydanticCustomError:
+def _at(sentence: str, *path: str | int) -> PydanticCustomError:
     """A problem the loader shows at the line of ``path`` rather than at the top of the file."""
     return PydanticCustomError("at_path", "{sentence}", {"sentence": sentence, "path": list(path)})
 
@@ -197,13 +278,23 @@ _DECISIVE = {
     "reasons",
     "classes",
     "fee",
+    "rounding",
+    "further_materials",
+    "confirmations",
 }
-_COMPARED_DIRECTLY: Mapping[str, Any] = {"classes": {"risk": {"wrong_share_up_to_permille"}}}
 
 
-def _without_wording(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key: _without_wording(value) for key, value in data.items() if key not in ("zh", "en")}
-    if isinstance(data, list):
-        return [_without_wording(value) for value in data]
-    return data
+def _decisive(value: Any) -> Any:
+    """JSON-ready data of a part without what only says something, and without later keys left at their default."""
+    if isinstance(value, Part):
+        return {
+            name: _decisive(getattr(value, name))
+            for name, field in type(value).model_fields.items()
+            if name not in value.SAYS_ONLY
+            and not (name in value.SINCE and getattr(value, name) == field.get_default(call_default_factory=True))
+        }
+    if isinstance(value, Mapping):
+        return {_decisive(key): _decisive(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [_decisive(each) for each in value]
+    return value.value if isinstance(value, Enum) else value

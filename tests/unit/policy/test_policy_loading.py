@@ -56,7 +56,7 @@ def test_an_unknown_shipped_policy_names_those_there_are() -> None:
         (edited("{working_days: 1}", "{working_days: 1, hours: 3}"), "either hours or working_days"),
         (edited("id: N2", "id: N1"), "the id 'N1' is used more than once"),
         (edited("[purchase, problem]", "[purchase, selfie]"), "'selfie' is not described under materials"),
-        (edited("rounding: half_up", "rounding: down"), '"down" is not one of'),
+        (edited("rounding: half_up", "rounding: nearest"), '"nearest" is not one of'),
         (edited("permille: 10,", "permille: 60,"), "60 is too large; the most is 50"),
         (edited("prompts: [account_restricted, region_mismatch]", "prompts: []"), "needs at least one"),
         (edited("withdrawable: true", ""), "must say withdrawable"),

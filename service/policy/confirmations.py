@@ -1,0 +1,50 @@
+"""Who is asked before a person decides: the seller on platforms that contact the seller first, or the supplier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.domain.assessment import Party, Text
+from service.domain.calendar import Deadline
+from service.domain.claims import Claim, FulfilmentState, UseState
+from service.policy.clause_parts import AskWhen, ConfirmationClause
+from service.policy.findings import Effect, Finding, Told
+from service.policy.inputs import DecideInput
+from service.policy.schema import Policy
+
+_NAMES = {Party.SELLER: Text(zh="卖家", en="the seller"), Party.SUPPLIER: Text(zh="供应商", en="the supplier")}
+DEADLINES = {Party.SELLER: Deadline.SELLER_REPLY, Party.SUPPLIER: Deadline.SUPPLIER}
+
+
+def to_ask(policy: Policy, given: DecideInput) -> tuple[ConfirmationClause, ...]:
+    """The clauses that hold and whose party has neither answered nor let its time pass, one for each party."""
+    found: dict[Party, ConfirmationClause] = {}
+    for clause in policy.confirmations:
+        if clause.ask not in given.answered and clause.concerns(given.claim) and _wanted(clause, given.claim):
+            found.setdefault(clause.ask, clause)
+    return tuple(found.values())
+
+
+def confirmation_findings(policy: Policy, given: DecideInput) -> Iterator[Finding]:
+    for clause in to_ask(policy, given):
+        term, name = policy.term(DEADLINES[clause.ask]).text, _NAMES[clause.ask]
+        yield Finding(
+            code=f"ask_{clause.ask.value}",
+            effect=Effect.NEEDS_PERSON if clause.before == "approval" else Effect.TELLS,
+            text=Text(zh=f"先询问{name.zh}，时限 {term.zh}", en=f"{name.en} is asked first and has {term.en}"),
+            clause=clause.id,
+            told=Told.ASKED,
+            wording=clause.text,
+        )
+
+
+def log_knows(claim: Claim) -> bool:
+    """Whether the platform's own log tells if the goods arrived, and if they were used where they did."""
+    state, use = claim.fulfilment.state, claim.fulfilment.use
+    if state in (FulfilmentState.FAILED, FulfilmentState.NOT_DELIVERED):
+        return True
+    return state is FulfilmentState.DELIVERED and use is not UseState.UNKNOWN
+
+
+def _wanted(clause: ConfirmationClause, claim: Claim) -> bool:
+    return clause.when is AskWhen.ALWAYS or not log_knows(claim)
