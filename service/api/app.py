@@ -12,7 +12,7 @@ from service.api.context import ApiContext
 from service.api.limits import Held, UploadLimits
 from service.api.metrics import Metrics
 from service.api.middleware import RequestContext
-from service.api.routes import history, operations, policy, pre_reviews, scores
+from service.api.routes import casework, history, operations, policy, pre_reviews, scores
 
 if TYPE_CHECKING:
     from service.review.use_cases import UseCases
@@ -24,6 +24,7 @@ _DESCRIPTION = (
 )
 _TAGS = [
     {"name": "claims", "description": "Claims and their cases."},
+    {"name": "cases", "description": "What becomes of a case after it was accepted."},
     {"name": "history", "description": "What happened on the platform."},
     {"name": "policy", "description": "The rules in force."},
     {"name": "model", "description": "The risk model by itself."},
@@ -57,7 +58,14 @@ def create_api(
     bounds = limits or UploadLimits()
     context = ApiContext(use_cases=use_cases, limits=bounds, metrics=metrics or Metrics(), held=Held(bounds.held_bytes))
     app.state.context = context
-    for router in (pre_reviews.router, history.router, policy.router, scores.router, operations.router):
+    for router in (
+        pre_reviews.router,
+        casework.router,
+        history.router,
+        policy.router,
+        scores.router,
+        operations.router,
+    ):
         app.include_router(router)
     problems.install(app)
     documentation.install(app)

@@ -10,7 +10,8 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 
 from service.api.errors import BodyCutOff, BodyTooSlow, MalformedJson, UnsupportedMediaType
-from service.api.limits import size
+from service.api.limits import UploadLimits, size
+from service.api.validation import M, validate
 from service.domain.errors import InvalidRequest, PrereviewError, TooLarge
 
 _MAX_DEPTH = 16
@@ -73,6 +74,16 @@ async def read_body(request: Request, *, limit: int, seconds: float, what: str) 
         if len(body) > limit:
             raise TooLarge(f"{what} may be {size(limit)} at most. Send it in parts.", extra={"limit": limit})
     return bytes(body)
+
+
+async def read_model(request: Request, limits: UploadLimits, model: type[M], what: str = "The body") -> M:
+    """A small JSON body as ``model``; an empty body counts as ``{}``."""
+    raw = await read_body(request, limit=limits.action_bytes, seconds=limits.seconds, what=what)
+    if raw and media_type(request) != "application/json":
+        raise UnsupportedMediaType("Send the body as application/json.")
+    data = parse_json(raw, what) if raw else {}
+    refuse_unstorable(data)
+    return validate(model, data)
 
 
 def parse_json(raw: bytes, what: str, *, line: int | None = None) -> Any:

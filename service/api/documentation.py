@@ -25,7 +25,8 @@ from service.domain.errors import InvalidRequest, PrereviewError, TooLarge, Unau
 
 Responses = dict[int | str, dict[str, Any]]
 
-_BODIES: tuple[type[Strict], ...] = (ClaimIn, EventsIn, EventIn, ScoresIn)
+# The models of bodies we parse ourselves; every operation's joins by ``json_body``.
+_BODIES: dict[str, type[Strict]] = {model.__name__: model for model in (ClaimIn, EventsIn, EventIn, ScoresIn)}
 _SCHEMAS = "#/components/schemas/"
 _REQUEST_ID = "019a6f3e-5301-7aa4-b1f4-0c5d7e9a2b36"
 
@@ -93,6 +94,7 @@ def refusals(*errors: PrereviewError) -> Responses:
 
 def json_body(model: type[Strict], example: Any, **others: Any) -> dict[str, Any]:
     """``openapi_extra`` of an operation that reads its own JSON body."""
+    _BODIES[model.__name__] = model
     content = {"application/json": {"schema": ref(model), "examples": {"typical": {"value": example}}}, **others}
     return {"requestBody": {"required": True, "content": content}}
 
@@ -117,7 +119,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=app.openapi_tags,
     )
-    wanted: list[tuple[Any, Any]] = [(model, "validation") for model in _BODIES]
+    wanted: list[tuple[Any, Any]] = [(model, "validation") for model in _BODIES.values()]
     _, bodies = models_json_schema(wanted, ref_template=_SCHEMAS + "{model}")
     _, answers = models_json_schema([(problems.ProblemOut, "serialization")], ref_template=_SCHEMAS + "{model}")
     schemas = document.setdefault("components", {}).setdefault("schemas", {})

@@ -167,6 +167,9 @@ PENDING: dict[str, Any] = {
 
 LINKED: dict[str, Any] = {**APPROVED, "linked_claim_id": LINKED_ID}
 
+WITHDRAW: dict[str, Any] = {"reason": "The code works after all."}
+WITHDRAWN: dict[str, Any] = {**PENDING, "version": 3, "state": "withdrawn"}
+
 EVENTS: dict[str, Any] = {
     "events": [
         {

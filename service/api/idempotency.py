@@ -42,7 +42,7 @@ async def once(
     ``asked``: the body as JSON-ready data (files as their SHA-256), since a retry need not have the same bytes. Method,
     path and query are added. ``required``: else a request without the header is just performed.
     """
-    key = idempotency_key(request, required=required)
+    key = required_key(request) if required else given_key(request)
     if key is None:
         return await perform()
     said = {"method": request.method, "path": request.url.path, "query": request.url.query, "asked": asked}
@@ -61,12 +61,18 @@ async def once(
     return Response(answer.body, status_code=answer.status, headers=headers)
 
 
-def idempotency_key(request: Request, *, required: bool = True) -> str | None:
-    """The header's value; None where it is absent and need not be there."""
+def required_key(request: Request) -> str:
+    """The header's value; IdempotencyKeyMissing, IdempotencyKeyInvalid."""
+    key = given_key(request)
+    if key is None:
+        raise MISSING
+    return key
+
+
+def given_key(request: Request) -> str | None:
+    """The header's value; None where there is none."""
     given = request.headers.getlist("idempotency-key")
     if not given or given == [""]:
-        if required:
-            raise MISSING
         return None
     if len(given) > 1 or not _KEY.match(given[0]):
         raise INVALID

@@ -26,6 +26,7 @@ class UploadLimits:
     claim_bytes: int = 256 * 1024
     events_bytes: int = 4 * _MB
     scores_bytes: int = 8 * _MB
+    action_bytes: int = 64 * 1024
     held_bytes: int = 512 * _MB
     seconds: float = 120.0
 

@@ -59,8 +59,9 @@ def case_out(view: CaseView, *, language: str, internal: bool, linked_claim_id: 
         buyer=_buyer(verdict.buyer if verdict else _PENDING, language),
         internal=_internal(assessment, language) if assessment and internal else None,
         linked_claim_id=linked_claim_id,
-        versions=dict(assessment.versions) if assessment else {},
-        ms=dict(assessment.ms) if assessment else {},
+        # In one order: the database keeps another, and the same case must give the same bytes.
+        versions=dict(sorted(assessment.versions.items())) if assessment else {},
+        ms=dict(sorted(assessment.ms.items())) if assessment else {},
     )
 
 
@@ -133,7 +134,7 @@ def _fields(fields: Mapping[seen.FieldName, seen.Field]) -> dict[str, FieldOut]:
         name.value: FieldOut(
             value=field.value, text=field.text, score=field.score, box=_box(field.box), note=field.note
         )
-        for name, field in fields.items()
+        for name, field in sorted(fields.items())
     }
 
 

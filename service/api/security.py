@@ -52,4 +52,8 @@ class _Requires:
 
 ClaimsCaller = Annotated[Caller, Depends(_Requires(Scope.CLAIMS))]
 EventsCaller = Annotated[Caller, Depends(_Requires(Scope.EVENTS))]
+CasesCaller = Annotated[Caller, Depends(_Requires(Scope.CASES))]
+OutcomesCaller = Annotated[Caller, Depends(_Requires(Scope.OUTCOMES))]
+PolicyCaller = Annotated[Caller, Depends(_Requires(Scope.POLICY))]
+WebhooksCaller = Annotated[Caller, Depends(_Requires(Scope.WEBHOOKS))]
 ScoresCaller = Annotated[Caller, Depends(_Requires(Scope.SCORES))]

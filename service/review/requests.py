@@ -16,9 +16,17 @@ from service.domain.claims import Claim
 
 
 class Scope(StrEnum):
-    """What a key may do. INTERNAL adds reasons, checks and risk to answers."""
+    """What a key may do. INTERNAL adds reasons, checks and risk to answers.
+
+    CLAIMS: send claims and read cases by id. CASES: list them and act on them, for the platform or its buyer.
+    OUTCOMES: report what became of them. POLICY: propose and sign policies. WEBHOOKS: addresses, secrets, deliveries.
+    """
 
     CLAIMS = "claims"
+    CASES = "cases"
+    OUTCOMES = "outcomes"
+    POLICY = "policy"
+    WEBHOOKS = "webhooks"
     EVENTS = "events"
     SCORES = "scores"
     INTERNAL = "internal"

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import uuid
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from service.api import conditional, examples, idempotency
 from service.api import documentation as docs
-from service.api import examples
 from service.api.body import announced, chunks, parse_json, refuse_encoding, refuse_unstorable
+from service.api.case_answers import BAD_CASE_ID, NO_SUCH_CASE, case_answer
 from service.api.context import ApiContext, Context, Language
 from service.api.errors import (
-    IdempotencyKeyInvalid,
-    IdempotencyKeyMissing,
     MalformedBody,
     PlatformMismatch,
     UnsupportedMediaType,
 )
 from service.api.multipart import Upload, read_upload
-from service.api.rendering import case_out
 from service.api.schemas.answers import CaseOut
 from service.api.schemas.claims import ClaimIn
 from service.api.security import ClaimsCaller
@@ -28,16 +24,13 @@ from service.api.validation import validate
 from service.domain.errors import (
     IdempotencyKeyReused,
     InvalidClaim,
-    InvalidRequest,
-    NotFound,
     RequestInFlight,
     TooLarge,
 )
-from service.review.requests import Answer, AnswerKind, Caller, CaseView, Scope, Submission
+from service.review.requests import Answer, AnswerKind, Caller, Submission
 
 router = APIRouter(tags=["claims"])
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
 _POLL_SECONDS = 2
 
 _INVALID = InvalidClaim(
@@ -50,14 +43,7 @@ _INVALID = InvalidClaim(
 )
 _BODY = {
     "parameters": [
-        {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-            "description": "Yours, one for each claim: with it, sending again can never open a second case.",
-            "example": "RF-20261121-0031",
-        },
+        idempotency.parameter(),
         {
             "name": "Prefer",
             "in": "header",
@@ -92,7 +78,7 @@ _BODY = {
     },
 }
 _POLLING = {"Location": "Where the case is.", "Retry-After": "Seconds to wait before asking."}
-_CREATED = {"Location": "Where the case is.", "Idempotent-Replayed": "`true`: the stored answer of this key."}
+_CREATED = {"Location": "Where the case is.", **idempotency.HEADERS, **conditional.HEADERS}
 
 
 @router.post(
@@ -118,8 +104,8 @@ _CREATED = {"Location": "Where the case is.", "Idempotent-Replayed": "`true`: th
         ),
         202: docs.answer("Accepted, not decided yet: poll the case", CaseOut, {"pending": examples.PENDING}, _POLLING),
         **docs.refusals(
-            IdempotencyKeyMissing("Send the header Idempotency-Key with a value of your own for this claim."),
-            IdempotencyKeyInvalid("The Idempotency-Key must be 1 to 255 visible ASCII characters."),
+            idempotency.MISSING,
+            idempotency.INVALID,
             docs.MALFORMED_JSON,
             MalformedBody("There is no part named `claim`. Send the claim's JSON in a part of that name."),
             docs.BODY_CUT_OFF,
@@ -142,23 +128,14 @@ async def submit(request: Request, context: Context, caller: ClaimsCaller, langu
 
     The same key with the same claim and files gives the same answer; nothing is decided twice.
     """
-    key = _idempotency_key(request)
+    key = idempotency.required_key(request)
     refuse_encoding(request)
     with context.held.room(announced(request, context.limits.request_bytes, "A claim with its files")):
         upload = await read_upload(
             request.headers.get("content-type"), chunks(request, context.limits.seconds), context.limits
         )
         answer = await context.review.submit(caller, _submission(request, upload, caller, key))
-    return _respond(answer, context, caller, language)
-
-
-def _idempotency_key(request: Request) -> str:
-    given = request.headers.getlist("idempotency-key")
-    if not given or given == [""]:
-        raise IdempotencyKeyMissing("Send the header Idempotency-Key with a value of your own for this claim.")
-    if len(given) > 1 or not _KEY.match(given[0]):
-        raise IdempotencyKeyInvalid("Send one Idempotency-Key of 1 to 255 visible ASCII characters, without blanks.")
-    return given[0]
+    return _respond(request, answer, context, caller, language)
 
 
 def _submission(request: Request, upload: Upload, caller: Caller, key: str) -> Submission:
@@ -183,15 +160,16 @@ def _prefers_async(request: Request) -> bool:
     return any(item.partition(";")[0].strip().lower() == "respond-async" for item in preferences)
 
 
-def _respond(answer: Answer, context: ApiContext, caller: Caller, language: str) -> Response:
+def _respond(request: Request, answer: Answer, context: ApiContext, caller: Caller, language: str) -> Response:
     decision = answer.view.assessment.verdict.decision.value if answer.view.assessment else "pending"
     context.metrics.answers.labels(answer.kind.value, decision).inc()
     headers: dict[str, str] = {"Location": f"/v1/cases/{answer.view.case.id}"}
     if answer.kind is AnswerKind.REPLAYED:
-        headers["Idempotent-Replayed"] = "true"
+        headers[idempotency.REPLAYED] = "true"
     if answer.view.assessment is None:
         headers["Retry-After"] = str(_POLL_SECONDS)
-    return _case(answer.view, caller, language, _status(answer), headers, answer.linked_claim_id)
+    status, linked = _status(answer), answer.linked_claim_id
+    return case_answer(request, answer.view, caller, language, status=status, headers=headers, linked_claim_id=linked)
 
 
 def _status(answer: Answer) -> int:
@@ -200,37 +178,24 @@ def _status(answer: Answer) -> int:
     return 202 if answer.kind is AnswerKind.PENDING or answer.view.assessment is None else 201
 
 
-def _case(
-    view: CaseView,
-    caller: Caller,
-    language: str,
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-    linked_claim_id: uuid.UUID | None = None,
-) -> Response:
-    body = case_out(view, language=language, internal=Scope.INTERNAL in caller.scopes, linked_claim_id=linked_claim_id)
-    sent: dict[str, Any] = {"Content-Language": language, "Vary": "Accept-Language", **(headers or {})}
-    return Response(body.model_dump_json(), status_code=status, media_type="application/json", headers=sent)
-
-
 @router.get(
     "/v1/cases/{case_id}",
     summary="How a case stands",
     operation_id="getCase",
     response_class=Response,
     responses={
-        200: docs.answer("The case", CaseOut, {"approved": examples.APPROVED, "not_decided_yet": examples.PENDING}),
-        **docs.refusals(
-            NotFound("There is no such case on this platform. Check the id, and that the key is the platform's own."),
-            docs.SCOPE_MISSING,
-            InvalidRequest(
-                "path.case_id must be a UUID. Correct what `errors` lists and send it again.",
-                extra={"errors": [{"path": "path.case_id", "message": "must be a UUID"}], "error_count": 1},
-            ),
-            *docs.COMMON,
+        200: docs.answer(
+            "The case",
+            CaseOut,
+            {"approved": examples.APPROVED, "not_decided_yet": examples.PENDING},
+            conditional.HEADERS,
         ),
+        **conditional.not_modified(),
+        **docs.refusals(NO_SUCH_CASE, docs.SCOPE_MISSING, BAD_CASE_ID, *docs.COMMON),
     },
 )
-async def case(case_id: uuid.UUID, context: Context, caller: ClaimsCaller, language: Language) -> Response:
+async def case(
+    case_id: uuid.UUID, request: Request, context: Context, caller: ClaimsCaller, language: Language
+) -> Response:
     """The case with its latest assessment; `decision` is null while there is none."""
-    return _case(await context.review.case(caller, case_id), caller, language)
+    return case_answer(request, await context.review.case(caller, case_id), caller, language)

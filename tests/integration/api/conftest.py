@@ -47,6 +47,7 @@ async def _prepare(settings: Settings, url: str) -> dict[str, str]:
     for name, platform_id, scopes in (
         ("full", "demo", everything),
         ("claims", "demo", (Scope.CLAIMS.value,)),
+        ("cases", "demo", (Scope.CASES.value,)),
         ("events", "demo", (Scope.EVENTS.value,)),
         ("north", "north", everything),
         ("revoked", "demo", everything),
