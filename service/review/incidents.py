@@ -124,15 +124,25 @@ class Incidents:
             await self._look_at(platform.id, self._clock.now())
 
     async def _look_at(self, platform_id: str, now: datetime) -> None:
-        since = now - _LOOK_BACK
-        async with self._store.reading() as connection:
-            found = await stored.jumps(connection, platform_id, now, judging.AT_LEAST)
-            known = {(each.struck, each.struck_id) for each in await stored.listed(connection, platform_id)
-                     if each.ended_at is None or each.ended_at > now - timedelta(hours=1)}  # fmt: skip
-        for jump in found:
-            if judging.is_incident(jump) and (jump.struck, jump.struck_id) not in known:
+        """From the narrowest to the widest: a product that fails must not sweep up all its seller's claims."""
+        await self._gather(platform_id, now - _LOOK_BACK)
+        for struck in (Struck.PRODUCT, Struck.SELLER, Struck.SUPPLIER):
+            async with self._store.reading() as connection:
+                found = await stored.jumps(connection, platform_id, struck, now, judging.AT_LEAST)
+                known = {
+                    (each.struck, each.struck_id)
+                    for each in await stored.listed(connection, platform_id)
+                    if each.ended_at is None or each.ended_at > now - timedelta(hours=1)
+                }
+            noticed = [
+                jump for jump in found if judging.is_incident(jump) and (jump.struck, jump.struck_id) not in known
+            ]
+            for jump in noticed:
                 await self._notice(platform_id, jump, now)
-                since = min(since, jump.first_at)
+            if noticed:
+                await self._gather(platform_id, min(jump.first_at for jump in noticed))
+
+    async def _gather(self, platform_id: str, since: datetime) -> None:
         async with self._store.transaction() as tx:
             await stored.attach(tx, platform_id, since)
             await stored.keep_apart(tx, platform_id, since)

@@ -174,31 +174,40 @@ async def case_ids(connection: AsyncConnection, platform_id: str, incident_id: u
     return tuple(row.id for row in rows)
 
 
-async def jumps(connection: AsyncConnection, platform_id: str, now: datetime, at_least: int) -> tuple[Jump, ...]:
-    """What was claimed for at least ``at_least`` times in the last hour, with its mean of an hour in the week before.
+async def jumps(
+    connection: AsyncConnection, platform_id: str, struck: Struck, now: datetime, at_least: int
+) -> tuple[Jump, ...]:
+    """What was claimed for by at least ``at_least`` accounts in the last hour, with its usual claims an hour.
 
-    Different accounts are counted, not claims: one account can claim as often as it likes.
+    Different accounts are counted, not claims: one account can claim as often as it likes. Claims that an incident has
+    already are left out.
     """
-    hour = now - timedelta(hours=1)
-    found: list[Jump] = []
-    for struck, which in _STRUCK_ID.items():
-        recent = (
-            sa.select(
-                which.label("struck_id"),
-                sa.func.count(sa.distinct(cases.c.account_id)).label("accounts"),
-                sa.func.min(cases.c.accepted_at).label("first_at"),
-            )
-            .where(cases.c.platform_id == platform_id, cases.c.as_of > hour, cases.c.as_of <= now, which.is_not(None))
-            .group_by(which)
-            .having(sa.func.count(sa.distinct(cases.c.account_id)) >= at_least)
+    hour, which = now - timedelta(hours=1), _STRUCK_ID[struck]
+    accounts = sa.func.count(sa.distinct(cases.c.account_id))
+    recent = (
+        sa.select(which.label("struck_id"), accounts.label("accounts"), sa.func.min(cases.c.accepted_at).label("first"))
+        .where(
+            cases.c.platform_id == platform_id,
+            cases.c.as_of > hour,
+            cases.c.as_of <= now,
+            cases.c.incident_id.is_(None),
+            which.is_not(None),
         )
-        for row in (await connection.execute(recent)).all():
-            usual = await _usual(connection, platform_id, struck, row.struck_id, hour)
-            jump = Jump(
-                struck=struck, struck_id=row.struck_id, count=row.accounts, usual=usual, first_at=utc(row.first_at)
+        .group_by(which)
+        .having(accounts >= at_least)
+    )
+    return tuple(
+        [
+            Jump(
+                struck=struck,
+                struck_id=row.struck_id,
+                count=row.accounts,
+                usual=await _usual(connection, platform_id, struck, row.struck_id, hour),
+                first_at=utc(row.first),
             )
-            found.append(jump)
-    return tuple(found)
+            for row in (await connection.execute(recent)).all()
+        ]
+    )
 
 
 async def _usual(
