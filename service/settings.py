@@ -44,6 +44,21 @@ class Settings(BaseSettings):
         description="Each platform's key of identity digests is made from it; unset: made once and kept in home. "
         "The same on every process.",
     )
+    checkpoint_secret: SecretStr | None = Field(
+        None,
+        description="The key that signs checkpoints of the audit trail is made from it; unset: made once and kept in "
+        "home. The same on every process.",
+    )
+    checkpoints_url: str | None = Field(
+        None,
+        description="Where checkpoints are kept outside the database (folder or fsspec URL), best out of reach of "
+        "whoever administers it; unset: a folder in home.",
+    )
+    checkpoint_entries: int = Field(1_000, ge=1, description="A checkpoint after so many audit entries,")
+    checkpoint_minutes: float = Field(5.0, gt=0, description="or after so many minutes with at least one.")
+    unchained_seconds: float = Field(
+        60.0, gt=0, description="Readiness shows amber when an audit entry stays unchained for longer."
+    )
     clock_start: AwareDatetime | None = Field(
         None, description="Demo only: the service's clock starts here instead of at the present."
     )

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -37,11 +38,15 @@ from service.review.reuse import ReuseSearch
 from service.review.service import ReviewService
 from service.review.shadowing import Shadowing
 from service.review.use_cases import UseCases
+from service.review.trail import Trail
 from service.review.writes import Writes
 from service.scoring import Champion, Shadow
 from service.settings import Settings
 from service.store import (
     EmbeddedPostgres,
+    CheckpointFiles,
+    CheckpointKey,
+    CheckpointRule,
     KeptAnswers,
     Platform,
     PolicyVersion,
@@ -59,6 +64,9 @@ BREAKER_SECONDS = 60.0
 CHAMPION_SECONDS = 2.0
 DRIFT_FIRST_SECONDS, DRIFT_SECONDS = 60.0, 3600.0
 
+# A worker chains what was committed in the last second; every process looks how far chaining lags.
+CHAIN_SECONDS = 1.0
+TRAIL_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -75,6 +83,7 @@ class Deployment:
     review: ReviewService
     auditing: Auditing
     use_cases: UseCases
+    trail: Trail
 
 
 def reader_version(settings: Settings) -> str:
@@ -181,6 +190,22 @@ def identity_key(settings: Settings) -> Callable[[str], bytes]:
 
 
 def _secret(home: Path, name: str, given: SecretStr | None) -> bytes:
+def checkpoints_url(settings: Settings) -> str:
+    return settings.checkpoints_url or (settings.home.resolve() / "checkpoints").as_uri()
+
+
+def audit_trail(settings: Settings, store: Store, moment: Clock) -> Trail:
+    """The audit trail; its signing key is made once, and checkpoints of another are told apart."""
+    return Trail(
+        store,
+        CheckpointKey(_secret(settings.home, "checkpoint", settings.checkpoint_secret)),
+        CheckpointFiles(checkpoints_url(settings)),
+        moment,
+        CheckpointRule(entries=settings.checkpoint_entries, within=timedelta(minutes=settings.checkpoint_minutes)),
+        timedelta(seconds=settings.unchained_seconds),
+    )
+
+
     """The secret that was given, or one made once and kept in ``home``."""
     if given is not None:
         return given.get_secret_value().encode()
@@ -219,11 +244,12 @@ def build(settings: Settings, url: str) -> Deployment:
     reading = EvidenceReading(store, reader, reader_version(settings), identity_key(settings))
     auditing = Auditing(store, champion, moment)
     review = ReviewService(
+    trail = audit_trail(settings, store, moment)
         store,
         Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
         champion,
         shadowing,
-        Health(store, champion, reader),
+        Health(store, champion, reader, trail),
         moment,
         answer_deadline_seconds=settings.answer_deadline_seconds,
         assessing_at_once=settings.assessing_at_once,
@@ -240,6 +266,7 @@ def build(settings: Settings, url: str) -> Deployment:
         review=review,
         auditing=auditing,
         use_cases=UseCases(
+        trail=trail,
             review=review,
             casework=CaseWork(store, moment),
             writes=Writes(KeptAnswers(store.database), moment),
@@ -307,11 +334,12 @@ async def work(deployment: Deployment) -> None:
     async def assess(platform_id: str, case_id: uuid.UUID, attempt: int) -> None:
         await deployment.review.finish(platform_id, case_id, attempt=attempt)
 
-    watching = asyncio.create_task(watch_breakers(deployment))
+    beside = [asyncio.create_task(watch_breakers(deployment)), asyncio.create_task(chain_entries(deployment.trail))]
     try:
         await deployment.store.run_worker(assess)
     finally:
-        watching.cancel()
+        for task in beside:
+            task.cancel()
 
 
 async def watch_breakers(deployment: Deployment) -> None:
@@ -339,6 +367,26 @@ async def watch_drift(deployment: Deployment) -> None:
 async def running(deployment: Deployment, *, reading: bool = True) -> AsyncIterator[Deployment]:
     """The deployment at work; ``reading`` False leaves reader and model alone (commands that assess nothing)."""
     try:
+async def chain_entries(trail: Trail) -> None:
+    """Chain what was committed, every second; of several workers whoever holds the platform's lock. Until cancelled."""
+    while True:
+        try:
+            await trail.tend()
+        except Exception as error:  # the next round may find the database back
+            log.error("the audit trail could not be tended", error=repr(error))
+        await asyncio.sleep(CHAIN_SECONDS)
+
+
+async def watch_trail(trail: Trail) -> None:
+    """Look how far chaining lags, for the metrics; until cancelled."""
+    while True:
+        try:
+            await trail.standing()
+        except Exception as error:  # the next round may find the database back
+            log.warning("the audit trail could not be looked at", error=repr(error))
+        await asyncio.sleep(TRAIL_SECONDS)
+
+
         await deployment.store.open()
     except Unavailable as error:  # it answers 503 and shows red until the database is back; nothing has to be restarted
         log.warning("the database does not answer yet", detail=error.detail)
@@ -365,6 +413,7 @@ async def deployed(settings: Settings, *, reading: bool = True) -> AsyncIterator
     url, embedded = database_url(settings)
     try:
         async with running(build(settings, url), reading=reading) as deployment:
+            following.append(asyncio.create_task(watch_trail(deployment.trail)))
             yield deployment
     finally:
         if embedded is not None:

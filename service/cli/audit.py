@@ -1,4 +1,7 @@
-"""`prereview audit queue | judge | standing | reset`: the audit sample and the breaker it feeds."""
+"""`prereview audit queue | judge | standing | reset`: the audit sample and the breaker it feeds.
+
+The trail's commands (`verify`, `public-key`) are in ``audit_trail``.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,18 @@ import typer
 from rich.table import Table
 
 from service import wiring
-from service.cli import console
+from service.cli import audit_trail, console
 from service.cli.operator import operator
 from service.domain.actors import Actor, ActorKind, readable_name
 from service.domain.codec import to_data
 from service.domain.errors import NotFound
 from service.review.auditing import Standing
 
-app = typer.Typer(no_args_is_help=True, help="The audit sample, and the breaker that stops approvals if it finds much.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The audit sample, and the breaker that stops approvals if it finds much; the audit trail of every change.",
+)
+audit_trail.register(app)
 
 Platform = Annotated[str, typer.Argument(help="The platform's id.")]
 Reviewer = Annotated[str | None, typer.Option("--reviewer", help="Who judges.", show_default="your login")]

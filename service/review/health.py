@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from service.domain.errors import PrereviewError
 from service.review.requests import PartHealth, PartState, Readiness
+from service.review.trail import Trail
 from service.scoring import Champion
 from service.store import Store
 
@@ -20,13 +21,14 @@ class ReaderHealth(Protocol):
 
 
 class Health:
-    def __init__(self, store: Store, champion: Champion, reader: ReaderHealth) -> None:
+    def __init__(self, store: Store, champion: Champion, reader: ReaderHealth, trail: Trail) -> None:
         self._store = store
         self._champion = champion
         self._reader = reader
+        self._trail = trail
 
     async def readiness(self) -> Readiness:
-        parts = (await self._database(), self._model(), self._reading())
+        parts = (await self._database(), self._model(), self._reading(), await self._audit_trail())
         states = {part.state for part in parts}
         worst = next(state for state in (PartState.DOWN, PartState.DEGRADED, PartState.OK) if state in states)
         return Readiness(state=worst, parts=parts)
@@ -40,6 +42,23 @@ class Health:
         except PrereviewError as error:
             return PartHealth(name="database", state=PartState.DOWN, detail=error.detail)
         return PartHealth(name="database", state=PartState.OK)
+
+    async def _audit_trail(self) -> PartHealth:
+        """How long entries stay unchained: until then a change of theirs leaves no trace."""
+        try:
+            found = await asyncio.wait_for(self._trail.standing(), PROBE_SECONDS)
+        except (TimeoutError, PrereviewError):  # the database's part says so
+            return PartHealth(name="audit trail", state=PartState.DEGRADED, detail="It cannot be looked at.")
+        if found.problem is not None:
+            return PartHealth(name="audit trail", state=PartState.DEGRADED, detail=found.problem)
+        if not found.overdue:
+            return PartHealth(name="audit trail", state=PartState.OK)
+        detail = (
+            f"{found.unchained} audit entries are unchained, the oldest for {found.oldest_unchained_seconds:.0f} s, "
+            f"and a checkpoint waits to be kept outside for {found.oldest_unkept_seconds:.0f} s; at most "
+            f"{found.bound_seconds:.0f} s are meant. Is a worker running (prereview worker, or serve --with-worker)?"
+        )
+        return PartHealth(name="audit trail", state=PartState.DEGRADED, detail=detail)
 
     def _model(self) -> PartHealth:
         bundle = self._champion.current()

@@ -12,8 +12,11 @@ from service.store.acceptance import (
     Replayed,
 )
 from service.store.audit import AuditEntry
+from service.store.audit_trail import AuditTrail, CheckpointRule
 from service.store.case_moves import LockedCase, MoveRequest
 from service.store.cases import CaseRecord, LinkedClaim
+from service.store.chain import ChainCutShort, StoredLink
+from service.store.checkpoints import CheckpointFiles, CheckpointKey, Kept, PublicKey, kept_outside
 from service.store.database import Connection
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
 from service.store.embedded import EmbeddedPostgres
@@ -34,8 +37,13 @@ __all__ = [
     "AlreadyDecided",
     "Assess",
     "AuditEntry",
+    "AuditTrail",
     "CaseRecord",
+    "ChainCutShort",
     "Checkpoint",
+    "CheckpointFiles",
+    "CheckpointKey",
+    "CheckpointRule",
     "Connection",
     "DecideOutcome",
     "DecideRequest",
@@ -43,6 +51,7 @@ __all__ = [
     "EmbeddedPostgres",
     "Imports",
     "InFlight",
+    "Kept",
     "KeptAnswers",
     "KeptReading",
     "KeyRecord",
@@ -55,14 +64,17 @@ __all__ = [
     "Overtaken",
     "Platform",
     "PolicyVersion",
+    "PublicKey",
     "Rehearsal",
     "Replayed",
     "Store",
+    "StoredLink",
     "Tripped",
     "WorkerOptions",
     "Written",
     "current_revision",
     "downgrade",
     "head_revision",
+    "kept_outside",
     "migrate",
 ]

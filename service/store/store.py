@@ -38,6 +38,7 @@ from service.store import (
 )
 from service.store.acceptance import AcceptOutcome, AcceptRequest
 from service.store.audit import AuditEntry
+from service.store.audit_trail import AuditTrail
 from service.store.case_moves import LockedCase, MoveRequest
 from service.store.cases import CaseRecord
 from service.store.database import Database
@@ -69,6 +70,7 @@ class Store:
         self.files = EvidenceFiles(evidence_url)
         self.jobs = Jobs(self.database.conninfo)
         self.imports = Imports(self.database)
+        self.trail = AuditTrail(self.database)
         self.policy_life = PolicyLife(self.database)
         self._clock = clock or SystemClock()
         self._known_actors: set[tuple[str, Actor]] = set()

@@ -12,6 +12,7 @@ from service.cli import app
 COMMANDS = [
     ("read",), ("decide",), ("replay",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("demo",),
     ("import",), ("audit", "queue"), ("audit", "judge"), ("audit", "standing"), ("audit", "reset"),
+    ("audit", "verify"), ("audit", "public-key"),
     ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
     ("models", "list"), ("models", "rollback"), ("models", "shadow"), ("models", "compare"),
     ("platforms", "add"), ("platforms", "mode"), ("platforms", "list"), ("platforms", "identity-key"),
