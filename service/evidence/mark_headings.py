@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from itertools import pairwise
 
 from service.domain.evidence import Box, Field, FieldName, PageKind
@@ -19,6 +20,7 @@ from service.evidence.mark_words import (
     is_navigation,
     is_title,
     mark_field,
+    speaks_to_reader,
 )
 from service.evidence.normalise import clean, compact
 from service.evidence.segments import Segment
@@ -60,6 +62,7 @@ _ISSUED = re.compile(
 )
 _CORNER_X, _CORNER_Y = 0.06, 0.07
 _LONGEST_CORNER = 12
+_TWO_WORDS = 4  # letters of navigation
 
 
 def service_account(sheet: Sheet, taken: Set[Box]) -> Field | None:
@@ -129,7 +132,9 @@ def titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
 def _issuing(title: str) -> str | None:
     match = _ISSUED.fullmatch(clean(title).strip(" <>‹›←"))
     own = ANYONE.sub("", compact(match["name"])) if match else ""
-    return tidy(match["name"]) if match and len(own) >= 2 and not hits_in(title) else None
+    if match is None or len(own) < 2 or hits_in(title) or speaks_to_reader(match["name"]):
+        return None
+    return tidy(match["name"])
 
 
 def _corner(rows: Sequence[Sequence[Segment]], sheet: Sheet, taken: Set[Box]) -> Field | None:
@@ -161,6 +166,9 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
         and _RECEIPT.fullmatch(compact(rows[1][0].text)) is not None
         and abs(first.center_x - middle) <= 0.1 * sheet.bounds.width
     )
+    name = NAV_TAIL.sub("", first.text)
+    if len(compact(first.text[len(name) :])) >= _TWO_WORDS and is_bare_name(replace(first, text=name)):
+        return first  # the site's navigation, read on to its name
     if leads and not is_bare_name(first):
         return None
     return first if leads or (titled and is_bare_name(first)) else None

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from service.domain.evidence import Box, Field
-from service.evidence.mark_words import ANYONE, IN_THE_TITLE, is_name, mark_field
+from service.evidence.mark_words import ANYONE, IN_THE_TITLE, below_bar, is_name, mark_field
 from service.evidence.normalise import clean, compact
 from service.evidence.segments import same_row
 from service.evidence.sheet import Sheet
 from service.evidence.values import tidy
 
-_FOOTER = (
+_OWNERS = (
     re.compile(
         r"(?:^|[,，。\s])(?:本(?:服务|页面|订单|凭证|回单|平台|交易)?|该服务|服务)?由(?P<name>[^,，。;；:：]{2,30}?)(?:提供|出具|运营|承运|开具)"
     ),
     re.compile(r"^(?P<name>[^,，。;；:：]{2,30}?)提供(?:技术)?(?:服务|支持)"),
-    re.compile(r"(?:技术支持|服务提供方|服务商|运营方|出具机构|主办单位)[:：]\s*(?P<name>\S.{1,30})"),
-    re.compile(r"(?:powered|provided|operated|issued) by:?\s*(?P<name>[\w一-鿿][^,;|。]{1,30})", re.IGNORECASE),
+    re.compile(r"(?:服务提供方|服务商|运营方|出具机构|主办单位)[:：]\s*(?P<name>\S.{1,30})"),
+    re.compile(r"(?:provided|operated|issued) by:?\s*(?P<name>[\w一-鿿][^,;|。]{1,30})", re.IGNORECASE),
     re.compile(
         r"(?:©|\(c\)|copyright)+\s*(?:©|\(c\))?\s*(?:20\d{2}(?:\s*[-–~]\s*(?:20\d{2}|\w+))?)?[\s,]*"
-        r"(?P<name>[A-Za-z一-鿿][^,;|©。]{1,40}?)(?:\s*(?:版权所有|保留所有权利|all rights.*|\d{4}.*)|[.。]?)?$",
+        r"(?P<name>[A-Za-z一-鿿][^,;|©。]{1,40}?)"
+        r"(?:\s*(?:版权所有|保留所有权利|all rights.*|powered by.*|技术支持.*|\d{4}.*)|[.。]?)?$",
         re.IGNORECASE,
     ),
     re.compile(r"^(?P<name>[^,，。;；:：\s]{2,30}?)\s*版权所有"),
+    re.compile(r"^(?P<name>[^,，。;；:：©]{2,24}?)[\s|·-]*powered by", re.IGNORECASE),
+)
+# Who made a site's software, which is whose page it is only where nobody else says so.
+_MAKERS = (
+    re.compile(r"技术支持[:：]\s*(?P<name>\S.{1,30})"),
+    re.compile(r"powered by:?\s*(?P<name>[\w一-鿿][^,;|。]{1,30})", re.IGNORECASE),
 )
 _CONTACT = re.compile(r"\s*(?:\b(?:call|tel|phone|hotline|contact|help)\b|客服|电话|热线|\d{3,}-?\d).*$", re.IGNORECASE)
+_SENDER = re.compile(
+    r"^(?:发件人|寄件人|from|sender)?[\s:：]*[\"“]?(?P<name>[^<＜@:：\"”]{2,30}?)[\"”]?\s*(?:<|＜|\()\s*[\w.+-]+(?:@|e(?=\w+\.)|\.)[\w,.@-]+\s*[>＞)]?$",
+    re.IGNORECASE,
+)
+_HEAD_OF_A_MAIL = 0.45
+_COUNTER = re.compile(
+    r"(?P<name>[一-鿿A-Za-z][^\d,，。:：]{1,14}?)\s*[·•|｜\-—]?\s*(?:网上|掌上|手机|电子|线上|自助|在线)?(?:营业厅|服务厅|(?:服务|缴费|办事)大厅)"
+)
+_HEAD_ROWS, _SHORTEST_NAME = 4, 2
 # Who issues or shows it, as records name it. Who sells it is a shop, not the platform.
 _ISSUER_KEY = re.compile(
     r"(?:发行|发卡|发券|出票|出品|售卡|签发|出具|承销|券|卡)(?:方|人|机构|单位|商|平台|商家)|(?:所属|购买|下单|交易|来源|销售|充值|服务|发货|订单)平台|平台(?:名称)?|"
@@ -46,15 +62,48 @@ _SUPPORT_FOOT = re.compile(
 
 
 def footer(sheet: Sheet) -> Field | None:
+    return _at_the_foot(sheet, _OWNERS) or _at_the_foot(sheet, _MAKERS)
+
+
+def _at_the_foot(sheet: Sheet, patterns: Sequence[re.Pattern[str]]) -> Field | None:
     middle = (sheet.bounds.y0 + sheet.bounds.y1) / 2
     for one in reversed(sheet.segments):
         if one.center_y < middle:
             return None
-        for pattern in _FOOTER:
+        for pattern in patterns:
             match = pattern.search(one.text)
             name = tidy(_CONTACT.sub("", match["name"])) if match else ""
             if len(name) >= 2 and not re.fullmatch(r"[\d\W]+|您|你|我们|商家|卖家|系统|平台", name):
                 return mark_field(name, [one], "footer", 0.95)
+    return None
+
+
+def sender(sheet: Sheet) -> Field | None:
+    """A mail's sender, the name before the address: Quillbox <noreply@store.example>; all that say one agree."""
+    top = sheet.bounds.y0 + _HEAD_OF_A_MAIL * sheet.bounds.height
+    found = [(one, match) for one in sheet.segments if one.center_y <= top and (match := _SENDER.match(one.text))]
+    found = [(one, match) for one, match in found if _may_be(match["name"])]
+    if len({compact(match["name"]) for _, match in found}) != 1:
+        return None
+    one, match = found[0]
+    return mark_field(tidy(match["name"]), [one], "sender", 0.95)
+
+
+def _may_be(name: str) -> bool:
+    """A bank's name, too, which elsewhere is a way to pay."""
+    return is_name(name) or _BANK.fullmatch(name.strip()) is not None
+
+
+_BANK = re.compile(r"[一-鿿]{2,10}银行|[A-Z][\w ]{2,24} Bank")
+
+
+def counter(sheet: Sheet) -> Field | None:
+    """Whose counter it is, in the page's head: 远信通讯·网上营业厅."""
+    for row in below_bar(sheet)[:_HEAD_ROWS]:
+        for one in row:
+            match = _COUNTER.fullmatch(one.text.strip())
+            if match and len(ANYONE.sub("", compact(match["name"]))) >= _SHORTEST_NAME and _may_be(match["name"]):
+                return mark_field(tidy(match["name"]), [one], "counter", 0.95)
     return None
 
 
@@ -85,7 +134,9 @@ def support_foot(sheet: Sheet, taken: Set[Box]) -> Field | None:
         name = match["name"].strip() if match else ""
         own = ANYONE.sub("", compact(name))
         if len(own) >= 2 and not re.search(
-            r"联系|咨询|拨打|致电|请|如|商家|卖家|问题|需要|contact|call|need|get", name, re.IGNORECASE
+            r"联系|咨询|拨打|致电|请|如|专属|贵宾|人工|一对一|售后|全天|小时|商家|卖家|问题|需要|contact|call|need|get",
+            name,
+            re.IGNORECASE,
         ):
             return None if one.box in taken else mark_field(tidy(name), [one], "support at the foot", IN_THE_TITLE)
     return None

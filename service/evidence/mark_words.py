@@ -34,12 +34,12 @@ IN_THE_TITLE = 0.9
 _LONGEST_LOGO = 16
 _NAVIGATION = re.compile(
     r"首页|(?:全部)?商品(?:分类|列表)?|分类|购物车|我的(?:订单|账户|卡密)?|(?:全部)?订单(?:查询|列表|管理|中心)?|(?:购买|充值)(?:商品|中心)?|卡密(?:查询|提取)?|"
-    r"帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|财务|设置|工单|用户(?:管理)?|数据|"
+    r"帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|(?:查询|关于|提取|下载)(?:订单|卡密|商品|我们|客服|客户端|APP)|财务|设置|工单|用户(?:管理)?|数据|"
     r"home|orders?|myorders|products?|catalog(?:ue)?|dashboard|help|support|cart|login|signin|logout|signout|account|myaccount|"
     r"store|shop|settings|wallet|customers?|reports?|billing|faq|contact(?:us)?|deals|browse|library"
 )
 NAV_TAIL = re.compile(
-    r"\s*(?:首页|(?:购买|全部|所有)?商品(?:分类|列表)?|购物车|我的(?:订单|账户|卡密)?|订单(?:查询|管理|中心|列表)?|使用教程|帮助(?:中心)?|联系(?:我们|客服)|登录|注册|公告)+$"
+    r"(?:\s*(?:首页|(?:购买|全部|所有)?商品(?:分类|列表)?|购物车|我的(?:订单|账户|卡密)?|订单(?:查询|管理|中心|列表)?|使用教程|帮助(?:中心)?|(?:联系|关于)(?:我们|客服)|(?:查询|提取)(?:订单|卡密)|登录|注册|公告))+$"
 )
 # A carrier alone at a side of the top is the phone's net; a carrier's own page has its name in the middle, lower down.
 _CARRIER = re.compile(
@@ -48,6 +48,8 @@ _CARRIER = re.compile(
     r"China (?:Mobile|Unicom|Telecom|Broadnet).{0,6}",
     re.IGNORECASE,
 )
+# Words to whoever reads it, not a name.
+_TO_THE_READER = re.compile(r"[您你]|感谢|谢谢|欢迎|恭喜|尊敬|thank|welcome|\b(?:your?|we)\b", re.IGNORECASE)
 _BAR, _MIDDLE = 0.09, 0.12
 
 
@@ -103,7 +105,12 @@ def is_bare_name(segment: Segment) -> bool:
         and not is_tab_word(text)
         and status_text(text) is None
         and not hits_in(text)
+        and not speaks_to_reader(text)
     )
+
+
+def speaks_to_reader(text: str) -> bool:
+    return _TO_THE_READER.search(text) is not None
 
 
 def is_title(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.domain.evidence import Field, PageKind
 from service.evidence.mark_headings import letterhead, on_the_card, service_account, titled
 from service.evidence.mark_repeats import seal, watermark
-from service.evidence.mark_sayings import footer, issuer, support_foot
+from service.evidence.mark_sayings import counter, footer, issuer, sender, support_foot
 from service.evidence.sheet import Sheet
 
 
@@ -23,7 +23,9 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
         watermark(sheet)
         or seal(sheet)
         or issuer(sheet, taken)
+        or sender(sheet)
         or footer(sheet)
+        or counter(sheet)
         or letterhead(sheet, taken)
         or titled(sheet, kind, taken)
         or on_the_card(sheet, kind, found)

@@ -193,3 +193,56 @@ def test_a_part_of_a_site_in_its_title_row_is_no_platform() -> None:
     ]
     found = extract(Read(lines=tuple(page), image=replace(FACTS, width=1280, height=800)))
     assert found.fields[FieldName.PLATFORM_MARK].value == "云雀购"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        [middle("© 浅川数卡 Powered by 小蓝发卡", 2100)],
+        [middle("浅川数卡 | Powered by 小蓝发卡", 2100)],
+        [middle("Copyright © 2026 浅川数卡", 2050), middle("Powered by 小蓝发卡", 2120)],
+        [middle("浅川数卡 版权所有", 2050), middle("技术支持：小蓝发卡", 2120)],
+    ],
+)
+def test_the_owner_of_a_site_goes_before_who_made_its_software(foot: list[Line]) -> None:
+    assert mark(*HEAD, *BODY, *foot) == ("浅川数卡", "footer")
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Larkspur <no-reply@larkspur.example>", "Larkspur"),
+        ("发件人：星河视频<noreply@xinghe.example>", "星河视频"),
+        ('From: "Larkspur Games" <orders@mail.larkspur.example>', "Larkspur Games"),
+        ("南浦银行 <service@npbank.example>", "南浦银行"),
+        ("Larkspur <noreplyelarkspur.example>", "Larkspur"),
+    ],
+)
+def test_a_mail_is_its_sender_s(said: str, value: str) -> None:
+    head = [line("14:16", 60, 20), line("您的购买收据", 60, 110), line(said, 180, 190), line("发给 我", 180, 240)]
+    assert mark(*head, *BODY) == (value, "sender")
+
+
+def test_an_address_among_the_facts_is_no_sender() -> None:
+    assert mark(*HEAD, *BODY, *rows(("充值账号", "u7379@mail.example"), top=1000)) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["云麓通信·网上营业厅", "云麓通信 掌上营业厅", "云麓通信营业厅", "云麓通信 | 自助缴费大厅"]
+)
+def test_whose_counter_it_is(said: str) -> None:
+    head = [line("14:16", 60, 20), line("返回", 60, 110), middle("充值详情", 110), line(said, 60, 190)]
+    assert mark(*head, *BODY) == ("云麓通信", "counter")
+
+
+def test_words_to_the_reader_are_no_name() -> None:
+    desktop = [line("感谢您的购买", 40, 30, height=24)]
+    facts = [line(f"{key}：{value}", 300, 200 + 50 * n, height=20) for n, (key, value) in enumerate(
+        (("订单编号", "T20250411000123"), ("实付款", "¥39.00"), ("下单时间", "2025-04-11 07:48:30")))]  # fmt: skip
+    page = replace(read(*desktop, *facts), image=replace(FACTS, width=1440, height=900))
+    assert FieldName.PLATFORM_MARK not in extract(page).fields
+    assert mark(line("14:16", 60, 20), middle("您的购买收据", 110), *BODY) is None
+
+
+def test_the_name_before_a_site_s_navigation_read_as_one_line() -> None:
+    assert mark(line("浅川数卡 首页 查询订单 联系我们", 40, 30, height=24), *BODY) == ("浅川数卡", "logo")
