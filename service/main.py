@@ -13,6 +13,7 @@ from service import wiring
 from service.api import create_api
 from service.api.metrics import Metrics
 from service.api.model_metrics import ModelCollector
+from service.public import public_pages
 from service.settings import Settings
 
 
@@ -35,7 +36,9 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
 
     metrics = Metrics()
     metrics.registry.register(ModelCollector(deployment.monitoring.models))
-    return create_api(deployment.use_cases, metrics=metrics, version=service.__version__, lifespan=lifespan)
+    app = create_api(deployment.use_cases, metrics=metrics, version=service.__version__, lifespan=lifespan)
+    app.mount("/public", public_pages(deployment.use_cases.policies))
+    return app
 
 
 @contextlib.asynccontextmanager

@@ -13,6 +13,7 @@ from service.domain import languages
 
 if TYPE_CHECKING:
     from service.review.casework import CaseWork
+    from service.review.policies import PolicyDesk
     from service.review.service import ReviewService
     from service.review.use_cases import UseCases
     from service.review.writes import Writes
@@ -36,6 +37,10 @@ class ApiContext:
     @property
     def writes(self) -> Writes:
         return self.use_cases.writes
+
+    @property
+    def policies(self) -> PolicyDesk:
+        return self.use_cases.policies
 
 
 async def _context(request: Request) -> ApiContext:

@@ -28,13 +28,30 @@ def public_view(policy: Policy, language: str) -> dict[str, Any]:
                 "reason": reason.value,
                 "text": say(rule),
                 "handling": rule.handling.value,
+                "fault": rule.fault.value,
                 "amount": rule.amount.value,
                 "materials": [{"code": code, "text": say(policy.materials[code])} for code in rule.materials],
             }
             for reason, rule in policy.reasons.items()
         ],
+        "evidence": [
+            {
+                "code": code,
+                "text": say(material),
+                "shown_by": [kind.value for kind in material.shown_by],
+                "must_show": [fact.value for fact in material.must_show],
+                "statement_characters": material.statement_characters,
+                "reasons": [reason.value for reason, rule in policy.reasons.items() if code in rule.materials],
+            }
+            for code, material in policy.materials.items()
+        ],
         "negative_list": [
-            {"id": clause.id, "text": say(clause), "reasons": [reason.value for reason in clause.reasons]}
+            {
+                "id": clause.id,
+                "text": say(clause),
+                "effect": clause.effect,
+                "reasons": [reason.value for reason in clause.reasons],
+            }
             for clause in policy.negative_list
         ],
         "without_upload": _without_upload(policy),

@@ -6,6 +6,17 @@ use cases and knows no table.
 
 from __future__ import annotations
 
-from service.public.app import create_public
+from starlette.applications import Starlette
 
-__all__ = ["create_public"]
+from service.public.app import create_public
+from service.public.pages import Pages
+from service.public.policy_page import policy_routes
+from service.review.policies import PolicyDesk
+
+__all__ = ["create_public", "public_pages"]
+
+
+def public_pages(policies: PolicyDesk) -> Starlette:
+    """All pages, to be mounted at /public."""
+    pages = Pages()
+    return create_public(*policy_routes(policies, pages), pages=pages)

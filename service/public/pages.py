@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,6 +26,7 @@ _SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _STYLE = "public.css"
+_PAGES_KEPT = 128
 _MINUTE, _YEAR = 60, 365 * 24 * 3600
 
 Say = Callable[[str, str], str]
@@ -42,6 +44,10 @@ class Pages:
             lstrip_blocks=True,
         )
         self._style = (resources.files("service.public") / "static" / _STYLE).read_bytes()
+        # A page is another one when its template is.
+        drawn = [self._environment.get_template(name).filename for name in self._environment.list_templates()]
+        self._design = hashlib.sha256(b"".join(Path(name).read_bytes() for name in drawn if name)).hexdigest()
+        self._kept: dict[tuple[str, str, str], str] = {}
         self.style_name = f"{hashlib.sha256(self._style).hexdigest()[:16]}.css"
 
     def page(
@@ -73,18 +79,31 @@ class Pages:
         if retry_after is not None:
             headers["Retry-After"] = str(retry_after)
         if tag is not None:
-            headers["ETag"] = etag(tag, language, self.style_name)
+            headers["ETag"] = etag(tag, language, self.style_name, self._design)
             if holds(request, headers["ETag"]):
                 return Response(status_code=304, headers=headers)
-        body = self._environment.get_template(template).render(
+        style = f"{request.scope.get('root_path', '')}/static/{self.style_name}"
+        key = (template, headers.get("ETag", ""), style)
+        body = self._kept.get(key) or self._rendered(template, language, style, private=private, values=values)
+        if tag is not None:
+            self._keep(key, body)
+        return Response(body, status_code=status, media_type="text/html", headers=headers)
+
+    def _rendered(self, template: str, language: str, style: str, *, private: bool, values: dict[str, Any]) -> str:
+        return self._environment.get_template(template).render(
             say=speaking(language),
             language=language,
             other="zh" if language == "en" else "en",
-            style=f"{request.scope.get('root_path', '')}/static/{self.style_name}",
+            style=style,
             private=private,
             **values,
         )
-        return Response(body, status_code=status, media_type="text/html", headers=headers)
+
+    def _keep(self, key: tuple[str, str, str], body: str) -> None:
+        """A page that stays the same is drawn once: a crowd at the door must not cost the claims behind it."""
+        if key not in self._kept and len(self._kept) >= _PAGES_KEPT:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[key] = body
 
     def style(self, name: str) -> Response | None:
         """The style sheet under the name that carries its digest; None for another name."""

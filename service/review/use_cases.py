@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.review.casework import CaseWork
+from service.review.policies import PolicyDesk
 from service.review.service import ReviewService
 from service.review.writes import Writes
 
@@ -16,3 +17,4 @@ class UseCases:
     review: ReviewService
     casework: CaseWork
     writes: Writes
+    policies: PolicyDesk
