@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
 from service.domain.clock import Clock, ShiftedClock, SystemClock
-from service.domain.errors import ConfigurationError, Conflict, Unavailable
+from service.domain.errors import ConfigurationError, Unavailable
 from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
 from service.policy import load_policy
@@ -32,22 +32,21 @@ from service.review.auditing import Auditing
 from service.review.casework import CaseWork
 from service.review.health import Health
 from service.review.monitoring import Monitoring
-from service.review.policies import PolicyDesk, may_be_set_up
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
 from service.review.service import ReviewService
 from service.review.shadowing import Shadowing
-from service.review.use_cases import UseCases
 from service.review.trail import Trail
+from service.review.use_cases import UseCases
 from service.review.writes import Writes
 from service.scoring import Champion, Shadow
 from service.settings import Settings
 from service.store import (
-    EmbeddedPostgres,
     CheckpointFiles,
     CheckpointKey,
     CheckpointRule,
+    EmbeddedPostgres,
     KeptAnswers,
     Platform,
     PolicyVersion,
@@ -64,10 +63,10 @@ log = structlog.get_logger(__name__)
 BREAKER_SECONDS = 60.0
 CHAMPION_SECONDS = 2.0
 DRIFT_FIRST_SECONDS, DRIFT_SECONDS = 60.0, 3600.0
-
 # A worker chains what was committed in the last second; every process looks how far chaining lags.
 CHAIN_SECONDS = 1.0
 TRAIL_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -83,8 +82,8 @@ class Deployment:
     monitoring: Monitoring
     review: ReviewService
     auditing: Auditing
-    use_cases: UseCases
     trail: Trail
+    use_cases: UseCases
 
 
 def reader_version(settings: Settings) -> str:
@@ -190,7 +189,6 @@ def identity_key(settings: Settings) -> Callable[[str], bytes]:
     return of_platform
 
 
-def _secret(home: Path, name: str, given: SecretStr | None) -> bytes:
 def checkpoints_url(settings: Settings) -> str:
     return settings.checkpoints_url or (settings.home.resolve() / "checkpoints").as_uri()
 
@@ -207,6 +205,7 @@ def audit_trail(settings: Settings, store: Store, moment: Clock) -> Trail:
     )
 
 
+def _secret(home: Path, name: str, given: SecretStr | None) -> bytes:
     """The secret that was given, or one made once and kept in ``home``."""
     if given is not None:
         return given.get_secret_value().encode()
@@ -244,8 +243,8 @@ def build(settings: Settings, url: str) -> Deployment:
     shadowing = Shadowing(store, shadow)
     reading = EvidenceReading(store, reader, reader_version(settings), identity_key(settings))
     auditing = Auditing(store, champion, moment)
-    review = ReviewService(
     trail = audit_trail(settings, store, moment)
+    review = ReviewService(
         store,
         Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
         champion,
@@ -266,36 +265,22 @@ def build(settings: Settings, url: str) -> Deployment:
         monitoring=Monitoring(store, champion, shadow, shadowing, moment),
         review=review,
         auditing=auditing,
-        use_cases=UseCases(
         trail=trail,
+        use_cases=UseCases(
             review=review,
             casework=CaseWork(store, moment),
             writes=Writes(KeptAnswers(store.database), moment),
-            policies=PolicyDesk(store, moment),
         ),
     )
 
 
 async def set_up_platform(deployment: Deployment, policy_text: str, mode: PlatformMode, actor: Actor) -> bool:
-    """Add a platform with its first policy, signed off by the operator alone; True if the platform is new.
-
-    On a platform that has one (its mode stays) that would pass over the second person: Conflict for another text,
-    unless it is a demo.
-    """
+    """Add a platform with its policy, or give an existing one (whose mode stays) a new version; True if it is new."""
     parsed, now = load_policy(policy_text), deployment.clock.now()
-    store = deployment.store
-    found = await store.platform_in_force(parsed.platform, now)
-    if found is not None and found[1].text == policy_text:
-        return False
-    if found is not None and not may_be_set_up(found[0].mode):
-        raise Conflict(
-            f"Platform {parsed.platform!r} has a policy. Propose the new one and have a second person sign it off: "
-            "prereview policy propose FILE --by NAME, then prereview policy approve VERSION --by OTHER"
-        )
-    new = await store.add_platform(
+    new = await deployment.store.add_platform(
         Platform(id=parsed.platform, zone=parsed.zone, currency=parsed.currency, mode=mode, created_at=now), actor
     )
-    await store.add_policy(
+    await deployment.store.add_policy(
         PolicyVersion(
             platform_id=parsed.platform,
             version=hashlib.sha256(policy_text.encode()).hexdigest()[:16],
@@ -367,21 +352,6 @@ async def watch_breakers(deployment: Deployment) -> None:
         await asyncio.sleep(BREAKER_SECONDS)
 
 
-async def watch_drift(deployment: Deployment) -> None:
-    """Have drift looked at once an hour, the first time a minute after the start; until cancelled."""
-    await asyncio.sleep(DRIFT_FIRST_SECONDS)
-    while True:
-        try:
-            await deployment.monitoring.look()
-        except Exception as error:  # the next round may find the database back
-            log.error("drift could not be looked at", error=repr(error))
-        await asyncio.sleep(DRIFT_SECONDS)
-
-
-@asynccontextmanager
-async def running(deployment: Deployment, *, reading: bool = True) -> AsyncIterator[Deployment]:
-    """The deployment at work; ``reading`` False leaves reader and model alone (commands that assess nothing)."""
-    try:
 async def chain_entries(trail: Trail) -> None:
     """Chain what was committed, every second; of several workers whoever holds the platform's lock. Until cancelled."""
     while True:
@@ -402,6 +372,21 @@ async def watch_trail(trail: Trail) -> None:
         await asyncio.sleep(TRAIL_SECONDS)
 
 
+async def watch_drift(deployment: Deployment) -> None:
+    """Have drift looked at once an hour, the first time a minute after the start; until cancelled."""
+    await asyncio.sleep(DRIFT_FIRST_SECONDS)
+    while True:
+        try:
+            await deployment.monitoring.look()
+        except Exception as error:  # the next round may find the database back
+            log.error("drift could not be looked at", error=repr(error))
+        await asyncio.sleep(DRIFT_SECONDS)
+
+
+@asynccontextmanager
+async def running(deployment: Deployment, *, reading: bool = True) -> AsyncIterator[Deployment]:
+    """The deployment at work; ``reading`` False leaves reader and model alone (commands that assess nothing)."""
+    try:
         await deployment.store.open()
     except Unavailable as error:  # it answers 503 and shows red until the database is back; nothing has to be restarted
         log.warning("the database does not answer yet", detail=error.detail)
@@ -413,6 +398,7 @@ async def watch_trail(trail: Trail) -> None:
                 await asyncio.to_thread(followed.current)  # a fifth of a second no request should wait for
                 following.append(asyncio.create_task(follow(followed)))
             following.append(asyncio.create_task(watch_drift(deployment)))
+            following.append(asyncio.create_task(watch_trail(deployment.trail)))
         yield deployment
     finally:
         for task in following:
@@ -428,7 +414,6 @@ async def deployed(settings: Settings, *, reading: bool = True) -> AsyncIterator
     url, embedded = database_url(settings)
     try:
         async with running(build(settings, url), reading=reading) as deployment:
-            following.append(asyncio.create_task(watch_trail(deployment.trail)))
             yield deployment
     finally:
         if embedded is not None:

@@ -117,3 +117,16 @@ class Shadow(Champion):
         if self._modified() is None:
             return None
         return super()._named_bundle()
+
+
+class Pinned(Champion):
+    """One version whatever the pointer names: for repeating a decision made with it. None where it cannot be used."""
+
+    def __init__(self, folder: Path, version: str, *, feature_hash: str = FEATURE_HASH) -> None:
+        super().__init__(folder, feature_hash=feature_hash)
+        self._version = version
+
+    def _pointer(self) -> str:
+        if not is_plain_name(self._version):
+            raise BundleRefused(f"{self._version!r} is no version's name")
+        return self._version
