@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
 from service.domain.clock import Clock, ShiftedClock, SystemClock
-from service.domain.errors import ConfigurationError, Unavailable
+from service.domain.errors import ConfigurationError, Conflict, Unavailable
 from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
 from service.policy import load_policy
@@ -32,6 +32,7 @@ from service.review.auditing import Auditing
 from service.review.casework import CaseWork
 from service.review.health import Health
 from service.review.monitoring import Monitoring
+from service.review.policies import PolicyDesk, may_be_set_up
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
@@ -270,17 +271,31 @@ def build(settings: Settings, url: str) -> Deployment:
             review=review,
             casework=CaseWork(store, moment),
             writes=Writes(KeptAnswers(store.database), moment),
+            policies=PolicyDesk(store, moment),
         ),
     )
 
 
 async def set_up_platform(deployment: Deployment, policy_text: str, mode: PlatformMode, actor: Actor) -> bool:
-    """Add a platform with its policy, or give an existing one (whose mode stays) a new version; True if it is new."""
+    """Add a platform with its first policy, signed off by the operator alone; True if the platform is new.
+
+    On a platform that has one (its mode stays) that would pass over the second person: Conflict for another text,
+    unless it is a demo.
+    """
     parsed, now = load_policy(policy_text), deployment.clock.now()
-    new = await deployment.store.add_platform(
+    store = deployment.store
+    found = await store.platform_in_force(parsed.platform, now)
+    if found is not None and found[1].text == policy_text:
+        return False
+    if found is not None and not may_be_set_up(found[0].mode):
+        raise Conflict(
+            f"Platform {parsed.platform!r} has a policy. Propose the new one and have a second person sign it off: "
+            "prereview policy propose FILE --by NAME, then prereview policy approve VERSION --by OTHER"
+        )
+    new = await store.add_platform(
         Platform(id=parsed.platform, zone=parsed.zone, currency=parsed.currency, mode=mode, created_at=now), actor
     )
-    await deployment.store.add_policy(
+    await store.add_policy(
         PolicyVersion(
             platform_id=parsed.platform,
             version=hashlib.sha256(policy_text.encode()).hexdigest()[:16],
