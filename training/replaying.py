@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,13 @@ from service.domain.assessment import Decision, Grant, Reservation, Verdict
 from service.domain.certificate import Serving
 from service.features import FEATURE_HASH
 from service.policy import ApprovalClass, Outcome, Policy, draw_probability
+from service.policy.windows import counted_from, part_start
 from service.scoring import Bundle
 from training.datasets import ClaimCase, Floats, Rows
 from training.rule import outcomes_at
 
 PERSON = "person"
 ASKED = "asked for material"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND_REVIEW = "second_review"
 
 
@@ -125,24 +125,36 @@ def _reviews(policy: Policy, verdict: Verdict) -> float:
     return 2.0 if any(reason.code == _SECOND_REVIEW for reason in verdict.reasons) else 1.0
 
 
+_Key = tuple[str, str, str, int]
+"""Budget, entity, currency, hours of the window."""
+
+
 @dataclass
 class Budgets:
-    """Room taken so far, as the store keeps it: by budget, entity and window on end from 1970."""
+    """Room taken so far, as the store keeps it: by budget and entity, in parts of a sliding window."""
 
-    _taken: dict[tuple[str, str, str, int, datetime], tuple[int, int]] = field(default_factory=dict)
+    _taken: dict[_Key, dict[datetime, tuple[int, int]]] = field(default_factory=dict)
 
     def reserve(self, asked: Sequence[Reservation], at: datetime) -> bool:
         """Take room from every budget, or from none and return False."""
-        wanted: dict[tuple[str, str, str, int, datetime], tuple[int, int]] = {}
+        wanted: dict[_Key, tuple[int, int]] = {}
         for one in asked:
-            start = at - (at - _EPOCH) % timedelta(hours=one.window_hours)
-            key = (one.budget, one.entity, one.amount.currency, one.window_hours, start)
-            money, count = wanted.get(key) or self._taken.get(key, (0, 0))
-            money, count = money + one.amount.minor, count + 1
-            if one.limit_amount is not None and money > one.limit_amount:
+            key = (one.budget, one.entity, one.amount.currency, one.window_hours)
+            money, count = wanted.get(key, (0, 0))
+            wanted[key] = money, count = money + one.amount.minor, count + 1
+            held_money, held_count = self._held(key, at)
+            if one.limit_amount is not None and held_money + money > one.limit_amount:
                 return False
-            if one.limit_count is not None and count > one.limit_count:
+            if one.limit_count is not None and held_count + count > one.limit_count:
                 return False
-            wanted[key] = (money, count)
-        self._taken |= wanted
+        for key, (money, count) in wanted.items():
+            parts, part = self._taken.setdefault(key, {}), part_start(at, key[-1])
+            before = parts.get(part, (0, 0))
+            parts[part] = (before[0] + money, before[1] + count)
         return True
+
+    def _held(self, key: _Key, at: datetime) -> tuple[int, int]:
+        since = counted_from(at, key[-1])
+        counted = {start: taken for start, taken in self._taken.get(key, {}).items() if start >= since}
+        self._taken[key] = counted  # claims come in order of time: what has left the window stays out
+        return sum(money for money, _ in counted.values()), sum(count for _, count in counted.values())

@@ -169,7 +169,7 @@ async def test_windows_currencies_and_entities_are_apart(store, accept_request, 
         ((replace(one, entity="buyer-1"),), now),
         ((replace(one, window_hours=1),), now),
         ((replace(one, amount=Money(100, "USD")),), now),
-        ((one,), now + timedelta(hours=24)),
+        ((one,), now + timedelta(hours=25)),
     ]
     for n, (reservations, at) in enumerate(different):
         case_id = await opened(store, accept_request, make_claim, n)

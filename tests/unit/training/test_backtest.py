@@ -165,7 +165,9 @@ def test_rooms_are_taken_as_the_store_takes_them() -> None:
     assert budgets.reserve([asked(100, "account:b")], NOON)
     assert budgets.reserve([asked(40)], NOON + timedelta(hours=1))
     assert not budgets.reserve([asked(0)], NOON + timedelta(hours=2))  # the third
-    assert budgets.reserve([asked(100)], NOON + timedelta(hours=12))  # the window turned at midnight UTC
+    assert not budgets.reserve([asked(100)], NOON + timedelta(hours=12))  # no window turns at midnight
+    assert not budgets.reserve([asked(100)], NOON + timedelta(hours=24))  # a part of the window counts whole
+    assert budgets.reserve([asked(100)], NOON + timedelta(hours=26))
 
 
 def test_what_cannot_be_replayed_is_refused(small_observed: Observed, current: Side) -> None:
