@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.domain.claims import Claim
+from service.domain.claims import Claim, FulfilmentState
 from service.domain.money import Money, Rounding
 from service.policy.binding import WHOLE, Binding, binding
 from service.policy.parts import Amount
 from service.policy.schema import Policy
 
 _DAY = timedelta(days=1)
+_NEVER_OPENED = (FulfilmentState.NOT_DELIVERED, FulfilmentState.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,9 @@ def used_of_total(by: str | None, claim: Claim, as_of: datetime | None) -> tuple
     if by != "days" or used is not None:
         return None if total is None or used is None else (used, total)
     begun = fulfilment.activated_at or fulfilment.delivered_at
-    if begun is None or as_of is None:
+    if begun is None:
+        return (0, total or 1) if fulfilment.state in _NEVER_OPENED else None
+    if as_of is None:
         return None
     if total is None:
         until = claim.order.terms.valid_until

@@ -40,7 +40,7 @@ def load_policy(text: str) -> Policy:
 
 
 def load_platform_policy(name: str) -> Policy:
-    """A policy shipped with the package: ``demo``, ``cautious`` or ``template``; InvalidPolicy for another name."""
+    """A policy shipped with the package, such as ``demo`` or ``template``; InvalidPolicy for another name."""
     return load_policy(platform_policy_text(name))
 
 

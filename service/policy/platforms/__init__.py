@@ -1,1 +1,1 @@
-"""Policies shipped as package data: ``demo``, ``cautious`` and the commented ``template``."""
+"""Policies shipped as package data: samples of several kinds of platform, and the commented ``template``."""

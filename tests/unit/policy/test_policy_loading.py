@@ -35,14 +35,14 @@ def test_the_template_explains_and_approves_nothing_until_someone_opts_in() -> N
 
 
 def test_an_unknown_shipped_policy_names_those_there_are() -> None:
-    with pytest.raises(InvalidPolicy, match="choose one of cautious, demo, template"):
+    with pytest.raises(InvalidPolicy, match="choose one of card-alliance, cautious, demo, membership, template, top-up"):
         load_platform_policy("../demo")
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (edited("hours: 168,", "hours: 0,"), "line 15, time_limits.default.hours: 0 is too small; the least is 1"),
+        (edited("hours: 168,", "hours: 0,"), "line 24, time_limits.default.hours: 0 is too small; the least is 1"),
         (edited("hours: 168,", 'hours: "168",'), 'write a whole number without quotes, such as 5000 (found "168")'),
         (edited("hours: 168,", "hours: 168.5,"), "time_limits.default.hours: write a whole number"),
         (edited("anchor: paid_at", "anchor: paid"), '"paid" is not one of'),
