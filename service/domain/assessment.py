@@ -212,8 +212,9 @@ class Assessment:
     """Everything a decision saw and said, stored whole so that replay can repeat it.
 
     ``history`` is what the aggregates gave at ``as_of``; ``reuse``: its pages on other orders, for reviewers, as found
-    among the pictures numbered below ``reuse_seen_to``; ``faults`` names what failed on the way. ``audit_drawn`` and
-    ``draw_probability`` are shown to nobody before judgement.
+    among the pictures numbered below ``reuse_seen_to``; ``faults`` names what failed on the way. ``under_review``: a
+    person had the case already, so that nothing was approved; ``answered``: who had been asked and had. ``audit_drawn`` and ``draw_probability`` are shown to
+    nobody before judgement.
     """
 
     id: uuid.UUID
@@ -236,6 +237,8 @@ class Assessment:
     faults: tuple[str, ...] = ()
     mode: PlatformMode | None = None
     breaker_tripped: bool = False
+    under_review: bool = False
+    answered: tuple[Party, ...] = ()
     audit_drawn: bool = False
     draw_probability: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from service.domain.assessment import Party
 from service.domain.claims import Claim
 
 
@@ -44,7 +45,8 @@ FINAL_STATES = frozenset(
 class Case:
     """``as_of`` is fixed at accept: nothing recorded later is seen by the assessment it was fixed for.
 
-    ``version`` goes up with every change of the case.
+    ``version`` goes up with every change of the case. ``under_review``: a person has it, or had, so that nothing is
+    approved but by people. ``answered``: parties that were asked, and answered or let their time pass.
     """
 
     id: uuid.UUID
@@ -57,3 +59,5 @@ class Case:
     due_at: datetime
     evidence: tuple[str, ...] = ()
     version: int = 1
+    under_review: bool = False
+    answered: tuple[Party, ...] = ()

@@ -55,6 +55,18 @@ class Action(StrEnum):
     CLOSE = "close"
 
 
+class Change(StrEnum):
+    """What changes a case where it is: a new version, audit entry and event, but no new state."""
+
+    REASSESSING = "reassessing"
+    REASSESSED = "reassessed"
+    APPROVAL_PROPOSED = "approval_proposed"
+
+    @property
+    def event(self) -> str:
+        return f"case.{self.value}"
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One action from any of ``sources`` to one of ``targets``.
@@ -80,6 +92,11 @@ BEFORE_DECISION = frozenset({_S.ACCEPTED, _S.ASSESSING})
 UNDER_REVIEW = frozenset({_S.IN_REVIEW, _S.AWAITING_MATERIALS, _S.AWAITING_SUPPLIER, _S.COUNTERED})
 GRANTED = frozenset({_S.AUTO_APPROVED, _S.APPROVED, _S.PARTIALLY_APPROVED})
 LIVE = frozenset(CaseState) - FINAL_STATES
+# What is learned anew goes through an assessment of its own in the first, and beside the person at work in the second.
+REASSESSED = frozenset({_S.AWAITING_MATERIALS, _S.AWAITING_SUPPLIER, _S.REOPENED})
+REASSESSED_BESIDE = frozenset(
+    {_S.IN_REVIEW, _S.COUNTERED, _S.OFFERED, _S.APPEALED, _S.IN_SECOND_REVIEW, _S.ARBITRATION}
+)
 
 _OURS = frozenset({Party.PREREVIEW})
 _BUYER = frozenset({Party.BUYER, Party.PLATFORM})
@@ -143,7 +160,7 @@ MOVES: dict[Action, Move] = {
         ),
         _move(
             _A.REASSESS,
-            frozenset({_S.AWAITING_MATERIALS, _S.AWAITING_SUPPLIER, _S.REOPENED}),
+            REASSESSED,
             _S.ASSESSING,
             _OURS | _BUYER | _REVIEWERS,
             "assessing",

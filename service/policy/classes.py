@@ -89,7 +89,7 @@ def recovery(claim: Claim) -> ObligationKind | None:
 def _one_click(policy: Policy, given: DecideInput) -> Application:
     terms, claim = policy.classes.one_click, given.claim
     limit = policy.money(terms.amount_below_minor)
-    facts = Facts(policy=policy, claim=claim, as_of=given.as_of, evidence=given.evidence)
+    facts = Facts(policy=policy, claim=claim, as_of=given.as_of, claimed_at=given.claimed_at, evidence=given.evidence)
     return Application(
         name=ApprovalClass.ONE_CLICK,
         fits=claim.order.amount_paid < limit

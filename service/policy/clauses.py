@@ -28,6 +28,12 @@ class Facts:
     claim: Claim
     as_of: datetime
     evidence: Sequence[Evidence]
+    claimed_at: datetime | None = None
+
+    @property
+    def counted_at(self) -> datetime:
+        """The moment the buyer's own time limits and use are counted to."""
+        return self.claimed_at or self.as_of
 
 
 def negative_findings(facts: Facts) -> Iterator[Finding]:
@@ -111,7 +117,7 @@ def _partly_used(facts: Facts, _: NegativeClause) -> bool:
 
 
 def _used_above(facts: Facts, clause: NegativeClause) -> bool:
-    counts = used_of_total("days" if _by_days(facts) else "units", facts.claim, facts.as_of)
+    counts = used_of_total("days" if _by_days(facts) else "units", facts.claim, facts.counted_at)
     if counts is None or clause.used_permille is None:
         return False
     used, total = counts
@@ -137,12 +143,12 @@ def _trial(facts: Facts, _: NegativeClause) -> bool:
 
 def _past_validity(facts: Facts, _: NegativeClause) -> bool:
     valid_until = facts.claim.order.terms.valid_until
-    return valid_until is not None and facts.as_of > valid_until
+    return valid_until is not None and facts.counted_at > valid_until
 
 
 def _outside_time_limit(facts: Facts, _: NegativeClause) -> bool:
     end = claim_deadline(facts.policy, facts.claim)
-    return end is not None and facts.as_of > end
+    return end is not None and facts.counted_at > end
 
 
 def _no_refund_notice(facts: Facts, _: NegativeClause) -> bool:

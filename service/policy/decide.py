@@ -79,6 +79,8 @@ class _Case:
 def _decide(policy: Policy, given: DecideInput) -> Outcome:
     case = _look(policy, given)
     ruled, application = _rule(case)
+    if given.under_review:
+        return _instead(case, ruled, _UNDER_REVIEW)
     if given.mode is PlatformMode.STOPPED:
         return Outcome(verdict=ruled, fallback=ruled)
     if given.mode is PlatformMode.OBSERVING:
@@ -96,8 +98,10 @@ def _decide(policy: Policy, given: DecideInput) -> Outcome:
 
 def _look(policy: Policy, given: DecideInput) -> _Case:
     in_policy_currency = one_currency(policy, given.claim)
-    amount = refundable(policy, given.claim, given.as_of) if in_policy_currency else None
-    facts = Facts(policy=policy, claim=given.claim, as_of=given.as_of, evidence=given.evidence)
+    amount = refundable(policy, given.claim, given.counted_at) if in_policy_currency else None
+    facts = Facts(
+        policy=policy, claim=given.claim, as_of=given.as_of, claimed_at=given.claimed_at, evidence=given.evidence
+    )
     return _Case(
         policy=policy,
         given=given,
@@ -198,7 +202,7 @@ def _offer(case: _Case) -> Grant | None:
     if not one_currency(case.policy, case.given.claim):
         return None
     met = {finding.clause for finding in case.findings if finding.clause is not None}
-    return offered(case.policy, case.given.claim, case.given.as_of, met)
+    return offered(case.policy, case.given.claim, case.given.counted_at, met)
 
 
 def _senior(policy: Policy, claim: Claim) -> bool:
@@ -335,6 +339,7 @@ def _tells(code: str, zh: str, en: str) -> Finding:
 _OBSERVING = _tells(
     "mode_observing", "平台处于观察期，一律人工处理", "The platform is observing: everything to a person"
 )
+_UNDER_REVIEW = _tells("under_review", "审核员已在处理，由人工决定", "A reviewer has the case: a person decides")
 _DRAWN = _tells("audit_draw", "抽中审计样本，由人工判断", "Drawn for the audit sample: a person judges")
 _EXHAUSTED = _tells("budget_exhausted", "自动通过的额度已用完", "A budget for automatic approval is used up")
 _NO_CLASS = _tells("no_class_applies", "不属于任何自动通过的类别", "No class of automatic approval applies")

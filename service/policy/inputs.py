@@ -20,7 +20,8 @@ class DecideInput:
     so that leaving a page out never helps; one result per CheckCode. ``faults``: short codes of what failed on the
     way. ``reused_orders``: other orders of the platform that a page of this order was sent for. ``breaker_tripped``:
     the audit found too much wrong, so nothing is approved. ``answered``: parties that were asked and have answered, or
-    have let their time pass.
+    have let their time pass. ``claimed_at``: when the claim was made, where that was before ``as_of``: what the buyer
+    was late for, or had used by then, hangs on it. ``under_review``: a person has the case, so nothing is approved.
     """
 
     claim: Claim
@@ -38,6 +39,13 @@ class DecideInput:
     reused_orders: int = 0
     breaker_tripped: bool = False
     answered: tuple[Party, ...] = ()
+    claimed_at: datetime | None = None
+    under_review: bool = False
+
+    @property
+    def counted_at(self) -> datetime:
+        """The moment the buyer's own time limits and use are counted to."""
+        return self.claimed_at or self.as_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,7 @@ class Outcome:
     """``verdict`` stands if every reservation finds room, else ``fallback`` does.
 
     Only approvals reserve; elsewhere ``fallback`` is ``verdict``. ``would_have_been``: what the rules said where
-    observing mode or the audit draw sent the claim to a person instead.
+    observing mode, the audit draw or a reviewer's work sent the claim to a person instead.
     """
 
     verdict: Verdict

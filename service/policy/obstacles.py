@@ -27,7 +27,9 @@ _OF_THE_PAGES = frozenset({CheckCode.EVIDENCE_READABLE, CheckCode.EVIDENCE_COMPL
 
 def obstacles(policy: Policy, given: DecideInput, amount: Refundable | None) -> tuple[Finding, ...]:
     """In the order the house rules give: mode, faults, evidence, model, exclusions, order, log, checks."""
-    facts = Facts(policy=policy, claim=given.claim, as_of=given.as_of, evidence=given.evidence)
+    facts = Facts(
+        policy=policy, claim=given.claim, as_of=given.as_of, claimed_at=given.claimed_at, evidence=given.evidence
+    )
     negative = tuple(negative_findings(facts))
     return (
         *_mode(given),

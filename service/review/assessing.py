@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -160,7 +161,9 @@ class Assessor:
 
     async def _past(self, case: Case, findings: _Findings, connection: Connection) -> None:
         try:
-            findings.history = await self._store.history(connection, case.claim, case.as_of, features.AGGREGATES)
+            findings.history = await self._store.history(
+                connection, case.claim, case.as_of, features.AGGREGATES, without_case=_own_past(case)
+            )
         except Exception as error:
             self._fault(case, findings, "history_unavailable", error)
 
@@ -191,7 +194,7 @@ class Assessor:
             if findings.history is not None:
                 findings.row = features.row(
                     case.claim,
-                    as_of=case.as_of,
+                    as_of=case.accepted_at,  # ages are those of the claim, however often it is looked at
                     evidence=findings.evidence,
                     checks=findings.checks,
                     history=findings.history,
@@ -243,6 +246,9 @@ class Assessor:
             faults=findings.faults,
             reused_orders=reuse.reused_orders,
             breaker_tripped=platform.breaker_tripped,
+            answered=case.answered,
+            claimed_at=case.accepted_at,
+            under_review=case.under_review,
         )
         outcome = policy.decide(platform.policy, given)
         ms["policy"] = _since(start)
@@ -267,6 +273,8 @@ class Assessor:
             faults=findings.faults,
             mode=platform.mode,
             breaker_tripped=platform.breaker_tripped,
+            under_review=case.under_review,
+            answered=case.answered,
             audit_drawn=drawn,
             draw_probability=probability,
             versions=self._versions(platform, findings),
@@ -292,6 +300,11 @@ class Assessor:
     def _fault(self, case: Case, findings: _Findings, fault: str, error: Exception) -> None:
         findings.faults = (*findings.faults, fault)
         log.error("assessment stage failed", fault=fault, case_id=str(case.id), error=repr(error), exc_info=error)
+
+
+def _own_past(case: Case) -> uuid.UUID | None:
+    """The case itself, where it is looked at again: its own request is no earlier one."""
+    return case.id if case.as_of > case.accepted_at else None
 
 
 def _caps(rules: Policy) -> features.Caps:

@@ -10,9 +10,11 @@ from enum import StrEnum
 from typing import Any
 
 from service.domain.actors import Actor
-from service.domain.assessment import Assessment
+from service.domain.assessment import Assessment, Grant
 from service.domain.cases import Case
 from service.domain.claims import Claim
+from service.domain.deadlines import Deadline
+from service.domain.steps import Proposal, Step
 
 
 class Scope(StrEnum):
@@ -73,12 +75,21 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case with its latest assessment (None while it is accepted or assessing)."""
+    """A case with the assessment that stands (None until the first), what was done to it, and what was granted.
+
+    ``grant``: the standing one. ``steps`` oldest first. ``deadline``: the next of those that run. ``proposal``: a grant
+    that waits for a second person. ``reassessing``: a new assessment is being made while a person has the case.
+    """
 
     case: Case
     assessment: Assessment | None
     linked_claims: tuple[uuid.UUID, ...] = ()
 
+    grant: Grant | None = None
+    steps: tuple[Step, ...] = ()
+    deadline: Deadline | None = None
+    proposal: Proposal | None = None
+    reassessing: bool = False
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

@@ -48,7 +48,7 @@ from service.review.requests import (
     Submission,
 )
 from service.review.shadowing import Shadowing
-from service.review.viewing import view_of_case
+from service.review.viewing import view_of, view_of_case
 from service.scoring import Champion
 from service.store import (
     Accepted,
@@ -59,6 +59,7 @@ from service.store import (
     KeyReused,
     Linked,
     Replayed,
+    Outdated,
     Store,
 )
 
@@ -70,6 +71,9 @@ ATTEMPTS = 3
 FUTURE_TOLERANCE = timedelta(minutes=5)
 
 # An assessment that took longer looks again at the platform's mode and policy before it is stored.
+# How often a case is assessed again because something came in meanwhile, before it is left to the job.
+ROUNDS = 3
+
 FRESH_SECONDS = 0.1
 
 STATE_AFTER = {
@@ -162,7 +166,7 @@ class ReviewService:
         if record is None:
             log.error("no such case to assess", case_id=str(case_id))
             return None
-        if record.assessment is not None:
+        if not record.to_assess:
             return record.assessment
         view = await self._decide(record.case, last_resort=attempt >= ATTEMPTS)
         return view.assessment
@@ -244,7 +248,23 @@ class ReviewService:
         return Answer(kind=kind, view=view)
 
     async def _decide(self, case: Case, *, last_resort: bool = False) -> CaseView:
-        """Assess a pending case and store the decision, unless somebody else was quicker."""
+        """Assess a pending case and store the decision, unless somebody else was quicker.
+
+        Unavailable where so much was sent in meanwhile that every round was outdated when it ended: the job goes on.
+        """
+        for _ in range(ROUNDS):
+            view = await self._decide_once(case, last_resort=last_resort)
+            if view is not None:
+                return view
+            record = await self._store.load_case(case.platform_id, case.id)
+            assert record is not None
+            if not record.to_assess:
+                return view_of(record)
+            case = record.case
+        raise Unavailable("The case keeps changing while it is assessed.", retry_after=1)
+
+    async def _decide_once(self, case: Case, *, last_resort: bool) -> CaseView | None:
+        """None where something new was learned of the case while it was assessed."""
         assessed, in_force = await self._assess(case, last_resort=last_resort)
         assessment, fallback = assessed.assessment, assessed.fallback
         decided = await self._store.decide(
@@ -264,13 +284,19 @@ class ReviewService:
                 fallback_deadline=_due(in_force, fallback),
             )
         )
-        if isinstance(decided, AlreadyDecided):
+        if isinstance(decided, Outdated):
+            return None
+        if isinstance(decided, AlreadyDecided) or case.under_review:
             return await self._view(case.platform_id, case.id)
         stands = decided.assessment
         self._shadowing.offer(case, stands, assessed.asked)
         evidence = tuple(item.sha256 for item in stands.evidence)
         state = STATE_AFTER[stands.verdict.decision]
-        return CaseView(case=replace(case, state=state, evidence=evidence, version=case.version + 1), assessment=stands)
+        return CaseView(
+            case=replace(case, state=state, evidence=evidence, version=case.version + 1),
+            assessment=stands,
+            grant=stands.verdict.grant,
+        )
 
     async def _assess(self, case: Case, *, last_resort: bool) -> tuple[Assessed, Policy]:
         """Under the mode and policy in force when it ends: reading takes long enough for someone to stop a platform."""

@@ -19,5 +19,12 @@ async def view_of_case(store: Store, platform_id: str, case_id: uuid.UUID) -> Ca
 
 def view_of(record: CaseRecord) -> CaseView:
     return CaseView(
-        case=record.case, assessment=record.assessment, linked_claims=tuple(item.id for item in record.linked)
+        case=record.case,
+        assessment=record.assessment,
+        linked_claims=tuple(item.id for item in record.linked),
+        grant=record.grant,
+        steps=record.steps,
+        deadline=record.deadline,
+        proposal=record.proposal,
+        reassessing=record.reassessing,
     )

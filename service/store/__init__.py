@@ -13,12 +13,12 @@ from service.store.acceptance import (
 )
 from service.store.audit import AuditEntry
 from service.store.audit_trail import AuditTrail, CheckpointRule
-from service.store.case_moves import LockedCase, MoveRequest
-from service.store.cases import CaseRecord, LinkedClaim
+from service.store.case_moves import ChangeRequest, LockedCase, MoveRequest
+from service.store.cases import CaseRecord, CaseRow, KeptAssessment, LinkedClaim
 from service.store.chain import ChainCutShort, StoredLink
 from service.store.checkpoints import CheckpointFiles, CheckpointKey, Kept, PublicKey, kept_outside
 from service.store.database import Connection
-from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest
+from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest, Outdated
 from service.store.embedded import EmbeddedPostgres
 from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.idempotency import KeptAnswers
@@ -28,6 +28,7 @@ from service.store.keys import KeyRecord
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
 from service.store.platforms import Platform, Tripped
 from service.store.policies import PolicyVersion
+from service.store.reassessing import ReassessRequest
 from service.store.store import Store
 
 __all__ = [
@@ -39,7 +40,9 @@ __all__ = [
     "AuditEntry",
     "AuditTrail",
     "CaseRecord",
+    "CaseRow",
     "ChainCutShort",
+    "ChangeRequest",
     "Checkpoint",
     "CheckpointFiles",
     "CheckpointKey",
@@ -53,6 +56,7 @@ __all__ = [
     "InFlight",
     "Kept",
     "KeptAnswers",
+    "KeptAssessment",
     "KeptReading",
     "KeyRecord",
     "KeyReused",
@@ -62,10 +66,12 @@ __all__ = [
     "MoveRequest",
     "NewEvidence",
     "Overtaken",
+    "Outdated",
     "Platform",
     "PolicyVersion",
     "PublicKey",
     "Rehearsal",
+    "ReassessRequest",
     "Replayed",
     "Store",
     "StoredLink",

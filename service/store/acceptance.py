@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,13 @@ from service.domain.codec import to_data
 from service.domain.errors import NotFound, Unavailable
 from service.domain.history import EventKind
 from service.domain.identifiers import new_id
-from service.store import audit, evidence_records, history, outgoing
+from service.domain.lifecycle import BEFORE_DECISION, UNDER_REVIEW, Party
+from service.store import audit, case_moves, evidence_records, history, outgoing
+from service.store.case_moves import LockedCase
 from service.store.evidence_records import NewEvidence
 from service.store.jobs import Jobs
 from service.store.outgoing import OutgoingEvent
+from service.store.reassessing import REASSESSABLE, ReassessRequest, reassess
 from service.store.tables import cases, idempotency, linked_claims
 
 
@@ -100,7 +103,7 @@ async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> Acc
     """Key, case, evidence, history event, audit entry and job, or the reason why there is no new case.
 
     Two posts at once meet on the unique indexes: the later waits for the earlier to commit and then sees its rows.
-    Locks are taken in one order (key, order, files by hash, event), so waiting never goes round in a circle.
+    Locks are taken in one order (key, case, files by hash, event), so waiting never goes round in a circle.
     """
     earlier = await _take_key(tx, request)
     if earlier is not None:
@@ -108,14 +111,13 @@ async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> Acc
     # Before the case, so that its row is written once, job number included.
     job_id = await jobs.defer_assessment(tx, request.platform_id, request.case_id, request.assess_in_seconds)
     live = await _open_case(tx, request, job_id)
-    case_id = live or request.case_id
-    claim = request.claim
+    if live is not None:
+        await jobs.cancel(tx, job_id)
+        return await _link(tx, jobs, request, live)
+    case_id, claim = request.case_id, request.claim
     await evidence_records.attach(
         tx, request.platform_id, claim.order.order_number, case_id, claim.account.id, request.files, request.now
     )
-    if live is not None:
-        await jobs.cancel(tx, job_id)
-        return await _link(tx, request, live)
     requested = history.case_event(
         EventKind.REFUND_REQUESTED,
         case_id,
@@ -158,7 +160,7 @@ async def _take_key(tx: AsyncConnection, request: AcceptRequest) -> AcceptOutcom
 
 
 async def _open_case(tx: AsyncConnection, request: AcceptRequest, job_id: int) -> uuid.UUID | None:
-    """None when the case was opened, else the id of the order's live case."""
+    """None when the case was opened, else the id of the order's live case, which is locked then."""
     row = {
         "platform_id": request.platform_id, "id": request.case_id, "number": request.number,
         "order_number": request.claim.order.order_number, "account_id": request.claim.account.id,
@@ -176,39 +178,80 @@ async def _open_case(tx: AsyncConnection, request: AcceptRequest, job_id: int) -
         if opened is not None:
             return None
         live: uuid.UUID | None = await tx.scalar(
-            sa.select(cases.c.id).where(
+            sa.select(cases.c.id)
+            .where(
                 cases.c.platform_id == request.platform_id,
                 cases.c.order_number == request.claim.order.order_number,
                 cases.c.state.not_in(FINAL_STATES),
             )
+            .with_for_update()
         )
         if live is not None:
             return live
     raise Unavailable("the order's case is changing right now", retry_after=1)
 
 
-async def _link(tx: AsyncConnection, request: AcceptRequest, live: uuid.UUID) -> Linked:
+async def _link(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest, live: uuid.UUID) -> Linked:
+    """The claim goes with the live case; files the order did not have make a new assessment of it."""
     linked_claim_id = new_id()
+    claim, platform_id = request.claim, request.platform_id
+    case = await case_moves.lock(tx, platform_id, live)
+    order_number = claim.order.order_number
+    fresh = await evidence_records.not_on_order(tx, platform_id, order_number, request.files)
+    await evidence_records.attach(tx, platform_id, order_number, live, claim.account.id, request.files, request.now)
     await tx.execute(
         sa.insert(linked_claims),
         {
-            "platform_id": request.platform_id, "id": linked_claim_id, "case_id": live,
-            "account_id": request.claim.account.id, "claim": to_data(request.claim), "request": request.claim_data,
+            "platform_id": platform_id, "id": linked_claim_id, "case_id": live, "account_id": claim.account.id,
+            "claim": to_data(claim), "request": request.claim_data,
             "evidence": [file.sha256 for file in request.files], "received_at": request.now,
         },
     )  # fmt: skip
     await tx.execute(
         sa.update(idempotency)
-        .where(idempotency.c.platform_id == request.platform_id, idempotency.c.key == request.idempotency_key)
+        .where(idempotency.c.platform_id == platform_id, idempotency.c.key == request.idempotency_key)
         .values(case_id=live, linked_claim_id=linked_claim_id)
     )
     await _note(tx, request, "case.claim_linked", live)
-    number = await tx.scalar(
-        sa.select(cases.c.number).where(cases.c.platform_id == request.platform_id, cases.c.id == live)
-    )
-    told = {"linked_claim_id": str(linked_claim_id)}
-    await _tell(tx, request, "case.claim_linked", live, str(number), told)
+    await _tell(tx, request, "case.claim_linked", live, case.number, {"linked_claim_id": str(linked_claim_id)})
+    await _note_resubmission(tx, request, case, linked_claim_id)
+    if fresh and case.state in REASSESSABLE:
+        await reassess(
+            tx,
+            jobs,
+            case,
+            ReassessRequest(
+                cause="linked_claim",
+                party=Party.PLATFORM,
+                actor=request.actor,
+                now=request.now,
+                due_at=request.due_at,
+                kept={"files": list(fresh), "linked_claim_id": str(linked_claim_id)},
+                recorded={"files": list(fresh)},
+            ),
+        )
     return Linked(live, linked_claim_id)
+
+
+async def _note_resubmission(
+    tx: AsyncConnection, request: AcceptRequest, case: LockedCase, linked_claim_id: uuid.UUID
+) -> None:
+    """Asking again while a decision is due counts as asking once more.
+
+    Not where the buyer was asked to send something, nor where the platform sends its same claim again.
+    """
+    probing = case.state in BEFORE_DECISION | (UNDER_REVIEW - {CaseState.AWAITING_MATERIALS})
+    if not probing or request.claim.reference == case.claim.reference:
+        return
+    again = history.case_event(
+        EventKind.REFUND_REQUESTED,
+        linked_claim_id,
+        request.claim,
+        occurred_at=request.now,
+        amount=request.claim.amount_claimed,
+        data={"reason": request.claim.reason.value, "resubmitted": True},
+    )
+    await history.record_events(tx, request.platform_id, [replace(again, case_id=None)], request.now)
 
 
 async def _tell(

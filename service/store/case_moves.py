@@ -12,15 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor
-from service.domain.assessment import Grant
-from service.domain.cases import CaseState
+from service.domain.assessment import BuyerAnswer, Grant
+from service.domain.cases import FINAL_STATES, CaseState
 from service.domain.claims import Claim
 from service.domain.codec import from_data, to_data
 from service.domain.deadlines import Deadline
-from service.domain.errors import NotFound, StaleWrite
+from service.domain.errors import Conflict, NotFound, StaleWrite
 from service.domain.identifiers import new_id
-from service.domain.lifecycle import Action, Move, Party, legal_move
-from service.store import audit, deadlines, outgoing
+from service.domain.lifecycle import Action, Change, Party, legal_move
+from service.domain.steps import Step
+from service.store import audit, deadlines, outgoing, steps
 from service.store.case_tables import grants
 from service.store.outgoing import OutgoingEvent
 from service.store.tables import cases
@@ -40,6 +41,8 @@ class LockedCase:
     as_of: datetime
     assessment_id: uuid.UUID | None
     assess_job_id: int | None
+    accepted_at: datetime
+    reassessing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,8 @@ class MoveRequest:
     """``target`` only where the move has several. ``expected_version``: refuse with StaleWrite where it is another.
 
     ``told`` goes to the platform and its buyer, ``recorded`` only into the audit entry; both JSON-ready and free of
-    personal data. ``deadline`` runs from this move on; those of the state that is left end.
+    personal data. ``kept`` is for whoever works on the case (statements, questions, answers), ``buyer`` what the buyer
+    reads. ``deadline`` runs from this move on; those of the state that is left end.
     """
 
     action: Action
@@ -61,6 +65,23 @@ class MoveRequest:
     reason: str = ""
     deadline: Deadline | None = None
     grant: Grant | None = None
+    buyer: BuyerAnswer | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRequest:
+    """As MoveRequest, for what changes a case where it is."""
+
+    change: Change
+    party: Party
+    actor: Actor
+    now: datetime
+    expected_version: int | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 _LOCK = (
@@ -86,17 +107,15 @@ async def lock(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID) -> Loc
         as_of=row.as_of,
         assessment_id=row.assessment_id,
         assess_job_id=row.assess_job_id,
+        accepted_at=row.accepted_at,
+        reassessing=row.reassessing,
     )
 
 
 async def apply(tx: AsyncConnection, case: LockedCase, request: MoveRequest) -> LockedCase:
-    """Move a locked case. IllegalMove where the machine has no such move, StaleWrite where the case moved on."""
-    if request.expected_version is not None and request.expected_version != case.version:
-        raise StaleWrite(
-            f"The case is {case.state.value} at version {case.version} now, not at version "
-            f"{request.expected_version}. Read it again and decide anew.",
-            extra={"state": case.state.value, "version": case.version},
-        )
+    """Move a locked case. IllegalMove where the machine has no such move, StaleWrite where the case moved on, Conflict
+    where the order has another live case meanwhile."""
+    refuse_stale(case, request.expected_version)
     move = legal_move(case.state, request.action, request.party, request.target)
     moved = replace(
         case,
@@ -104,34 +123,111 @@ async def apply(tx: AsyncConnection, case: LockedCase, request: MoveRequest) -> 
         version=case.version + 1,
         state_since=request.now,
     )
-    await tx.execute(
-        sa.update(cases)
-        .where(cases.c.platform_id == case.platform_id, cases.c.id == case.id)
-        .values(state=moved.state.value, version=moved.version, state_since=request.now)
-    )
+    if case.state in FINAL_STATES and moved.state not in FINAL_STATES:
+        await _refuse_second_live_case(tx, case)
+    try:
+        async with tx.begin_nested():
+            await _write(tx, moved)
+    except sa.exc.IntegrityError:  # a claim on the order came in between the look and the write
+        await _refuse_second_live_case(tx, case)
+        raise
     await _keep_deadlines(tx, case, request)
     await keep_grant(tx, moved, request.grant, request.now)
-    await _note(tx, case, moved, move, request)
+    await steps.drop_proposal(tx, case.platform_id, case.id)
+    await _note(tx, case, moved, request, move.action.value, move.event, request.deadline, request.buyer)
     return moved
 
 
-async def _note(tx: AsyncConnection, case: LockedCase, moved: LockedCase, move: Move, request: MoveRequest) -> None:
+async def change(tx: AsyncConnection, case: LockedCase, request: ChangeRequest) -> LockedCase:
+    """A new version of a locked case in the state it is in: whoever has it open learns of it. StaleWrite."""
+    refuse_stale(case, request.expected_version)
+    changed = replace(case, version=case.version + 1)
+    await _write(tx, changed)
+    await steps.drop_proposal(tx, case.platform_id, case.id)
+    await _note(tx, case, changed, request, request.change.value, request.change.event, None, None)
+    return changed
+
+
+def refuse_stale(case: LockedCase, expected_version: int | None) -> None:
+    """StaleWrite where the caller saw another version."""
+    if expected_version is not None and expected_version != case.version:
+        raise StaleWrite(
+            f"The case is {case.state.value} at version {case.version} now, not at version "
+            f"{expected_version}. Read it again and decide anew.",
+            extra={"state": case.state.value, "version": case.version},
+        )
+
+
+async def _refuse_second_live_case(tx: AsyncConnection, case: LockedCase) -> None:
+    other = (
+        await tx.execute(
+            sa.select(cases.c.id, cases.c.number).where(
+                cases.c.platform_id == case.platform_id,
+                cases.c.order_number == case.claim.order.order_number,
+                cases.c.state.not_in(FINAL_STATES),
+                cases.c.id != case.id,
+            )
+        )
+    ).first()
+    if other is not None:
+        raise Conflict(
+            f"The order has another live case, {other.number}: one order, one live case. Go on with that one.",
+            extra={"case_id": str(other.id), "case_number": other.number},
+        )
+
+
+async def _write(tx: AsyncConnection, case: LockedCase) -> None:
+    await tx.execute(
+        sa.update(cases)
+        .where(cases.c.platform_id == case.platform_id, cases.c.id == case.id)
+        .values(state=case.state.value, version=case.version, state_since=case.state_since)
+    )
+
+
+async def _note(
+    tx: AsyncConnection,
+    case: LockedCase,
+    moved: LockedCase,
+    request: MoveRequest | ChangeRequest,
+    action: str,
+    event: str,
+    deadline: Deadline | None,
+    buyer: BuyerAnswer | None,
+) -> None:
+    """What is written of every change: the audit entry, the step people read, the event the platform is told."""
     details = {
-        "action": move.action.value, "party": request.party.value, "from": case.state.value, "to": moved.state.value,
-        "version": moved.version, "reason": request.reason, **request.recorded, **request.told,
+        "action": action, "party": request.party.value, "reason": request.reason, **request.recorded, **request.told,
     }  # fmt: skip
-    subject = audit.case_subject(case.id)
-    await audit.add_entry(tx, case.platform_id, request.actor, f"case.{move.action}", subject, request.now, details)
+    await audit.add_entry(
+        tx,
+        case.platform_id,
+        request.actor,
+        f"case.{action}",
+        audit.case_subject(case.id),
+        request.now,
+        details,
+        reason=request.reason or None,
+        before={"state": case.state.value, "version": case.version},
+        after={"state": moved.state.value, "version": moved.version, **request.recorded},
+    )
+    step = Step(
+        version=moved.version,
+        action=action,
+        party=request.party,
+        actor=request.actor,
+        from_state=case.state,
+        to_state=moved.state,
+        at=request.now,
+        reason=request.reason,
+        buyer=buyer,
+        data=request.kept,
+    )
+    await steps.add(tx, case.platform_id, case.id, step)
+    told = told_of(moved.number, moved.claim, moved.state, deadline) | dict(request.told)
     await outgoing.tell(
         tx,
         case.platform_id,
-        OutgoingEvent(
-            type=move.event,
-            occurred_at=request.now,
-            case_id=case.id,
-            case_version=moved.version,
-            data=told_of(moved.number, moved.claim, moved.state, request.deadline) | dict(request.told),
-        ),
+        OutgoingEvent(type=event, occurred_at=request.now, case_id=case.id, case_version=moved.version, data=told),
     )
 
 

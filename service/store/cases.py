@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +12,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.assessment import Assessment
-from service.domain.cases import Case, CaseState
+from service.domain.assessment import Assessment, Grant
+from service.domain.assessment import Party as Asked
+from service.domain.cases import FINAL_STATES, Case, CaseState
 from service.domain.claims import Claim
 from service.domain.codec import from_data
+from service.domain.deadlines import Deadline
+from service.domain.lifecycle import REASSESSED, REASSESSED_BESIDE, Action, Party
+from service.domain.steps import Proposal, Step
+from service.store import steps
 from service.store.assessments import from_document
+from service.store.case_tables import deadlines, grants
 from service.store.database import utc
 from service.store.jobs import Jobs
+from service.store.step_tables import proposals
 from service.store.tables import PENDING_STATES, assessments, cases, linked_claims, order_evidence
 
 
@@ -33,12 +41,50 @@ class LinkedClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
-    """``case.evidence`` is everything ever received for the order; ``assessment`` the one that stands."""
+    """``case.evidence`` is everything ever received for the order; ``assessment`` the one that stands.
+
+    ``steps`` oldest first; ``grant``: the standing one; ``deadline``: the next of those that run; ``request``: the
+    claim's JSON as it was sent, with later corrections. ``reassessing``: a new assessment is being made beside.
+    """
 
     case: Case
     assessment: Assessment | None
     linked: tuple[LinkedClaim, ...]
     decided_at: datetime | None = None
+    steps: tuple[Step, ...] = ()
+    grant: Grant | None = None
+    proposal: Proposal | None = None
+    deadline: Deadline | None = None
+    reassessing: bool = False
+    request: Mapping[str, Any] | None = None
+
+    @property
+    def to_assess(self) -> bool:
+        return self.case.state in PENDING_STATES or self.reassessing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAssessment:
+    """One assessment of a case and the claim it was made of; ``superseded_at`` None for the one that stands."""
+
+    assessment: Assessment
+    claim: Claim
+    recorded_at: datetime
+    superseded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case in a list."""
+
+    id: uuid.UUID
+    number: str
+    order_number: str
+    state: CaseState
+    version: int
+    lane: str | None
+    accepted_at: datetime
+    state_since: datetime
 
 
 async def load(connection: AsyncConnection, platform_id: str, case_id: uuid.UUID) -> CaseRecord | None:
@@ -61,7 +107,16 @@ async def find(connection: AsyncConnection, reference: str) -> CaseRecord | None
 
 async def _load(connection: AsyncConnection, platform_id: str, which: sa.ColumnElement[bool]) -> CaseRecord | None:
     statement: sa.Select[Any] = (
-        sa.select(cases, assessments.c.document, _evidence().label("evidence"), _linked().label("linked"))
+        sa.select(
+            cases,
+            assessments.c.document,
+            _evidence().label("evidence"),
+            _linked().label("linked"),
+            steps.all_of_case().label("steps"),
+            _grant().label("grant_document"),
+            _deadline().label("next_deadline"),
+            _proposal().label("proposed"),
+        )
         .outerjoin_from(
             cases,
             assessments,
@@ -98,7 +153,44 @@ def _linked() -> sa.ScalarSelect[Any]:
     )
 
 
+def _grant() -> sa.ScalarSelect[Any]:
+    column = grants.c
+    return (
+        sa.select(column.document)
+        .where(column.platform_id == cases.c.platform_id, column.case_id == cases.c.id, column.ended_as.is_(None))
+        .scalar_subquery()
+    )
+
+
+def _deadline() -> sa.ScalarSelect[Any]:
+    column = deadlines.c
+    one = sa.func.jsonb_build_object("kind", column.kind, "due_at", column.due_at, "certain", column.certain)
+    return (
+        sa.select(one)
+        .where(column.platform_id == cases.c.platform_id, column.case_id == cases.c.id, column.ended_as.is_(None))
+        .order_by(column.due_at, column.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _proposal() -> sa.ScalarSelect[Any]:
+    column = proposals.c
+    return (
+        sa.select(sa.func.to_jsonb(proposals.table_valued()))
+        .where(column.platform_id == cases.c.platform_id, column.case_id == cases.c.id)
+        .scalar_subquery()
+    )
+
+
+def _answered(done: tuple[Step, ...]) -> tuple[Asked, ...]:
+    """Whoever was asked and answered, or let the time pass (whatever ended the waiting)."""
+    asked = (Asked(step.data.get("asked", Asked.SUPPLIER.value)) for step in done if step.action == Action.ASK_SUPPLIER)
+    return tuple(dict.fromkeys(asked))
+
+
 def _record(row: sa.Row[Any]) -> CaseRecord:
+    done = steps.from_rows(row.steps)
     case = Case(
         id=row.id,
         number=row.number,
@@ -110,12 +202,76 @@ def _record(row: sa.Row[Any]) -> CaseRecord:
         due_at=utc(row.due_at),
         evidence=tuple(row.evidence or ()),
         version=row.version,
+        under_review=row.reassessing or any(step.party in (Party.REVIEWER, Party.SENIOR) for step in done),
+        answered=_answered(done),
     )
     return CaseRecord(
         case=case,
         assessment=None if row.document is None else from_document(row.document),
         linked=tuple(from_data(LinkedClaim, one) for one in row.linked or ()),
         decided_at=None if row.decided_at is None else utc(row.decided_at),
+        steps=done,
+        grant=None if row.grant_document is None else from_data(Grant, row.grant_document),
+        proposal=None if row.proposed is None else steps.proposal_of(row.proposed),
+        deadline=None if row.next_deadline is None else from_data(Deadline, row.next_deadline),
+        reassessing=row.reassessing,
+        request=row.request,
+    )
+
+
+async def kept_assessments(
+    connection: AsyncConnection, platform_id: str, case_id: uuid.UUID
+) -> tuple[KeptAssessment, ...]:
+    """Every assessment of a case, oldest first, each with the claim as it was then."""
+    claim = sa.func.coalesce(assessments.c.claim, cases.c.claim).label("claim")
+    rows = await connection.execute(
+        sa.select(assessments.c.document, assessments.c.recorded_at, assessments.c.superseded_at, claim)
+        .join_from(
+            assessments,
+            cases,
+            sa.and_(cases.c.platform_id == assessments.c.platform_id, cases.c.id == assessments.c.case_id),
+        )
+        .where(assessments.c.platform_id == platform_id, assessments.c.case_id == case_id)
+        .order_by(assessments.c.recorded_at, assessments.c.id)
+    )
+    return tuple(
+        KeptAssessment(
+            assessment=from_document(row.document),
+            claim=from_data(Claim, row.claim),
+            recorded_at=utc(row.recorded_at),
+            superseded_at=None if row.superseded_at is None else utc(row.superseded_at),
+        )
+        for row in rows
+    )
+
+
+async def listed(
+    connection: AsyncConnection,
+    platform_id: str,
+    *,
+    states: Collection[CaseState] = (),
+    order_number: str | None = None,
+    limit: int = 100,
+) -> tuple[CaseRow, ...]:
+    """Newest first; ``states`` empty: every state."""
+    query = sa.select(cases).where(cases.c.platform_id == platform_id)
+    if states:
+        query = query.where(cases.c.state.in_(states))
+    if order_number is not None:
+        query = query.where(cases.c.order_number == order_number)
+    rows = await connection.execute(query.order_by(cases.c.accepted_at.desc(), cases.c.id.desc()).limit(limit))
+    return tuple(
+        CaseRow(
+            id=row.id,
+            number=row.number,
+            order_number=row.order_number,
+            state=CaseState(row.state),
+            version=row.version,
+            lane=row.lane,
+            accepted_at=utc(row.accepted_at),
+            state_since=utc(row.state_since),
+        )
+        for row in rows
     )
 
 
@@ -123,7 +279,7 @@ async def pending(connection: AsyncConnection, now: datetime, limit: int = 1000)
     """(platform, case) of everything accepted, due by ``now`` and not decided, over all platforms, oldest first."""
     rows = await connection.execute(
         sa.select(cases.c.platform_id, cases.c.id)
-        .where(cases.c.state.in_(PENDING_STATES), cases.c.due_at <= now)
+        .where(sa.or_(cases.c.state.in_(PENDING_STATES), cases.c.reassessing), cases.c.due_at <= now)
         .order_by(cases.c.due_at)
         .limit(limit)
     )
@@ -131,7 +287,8 @@ async def pending(connection: AsyncConnection, now: datetime, limit: int = 1000)
 
 
 _WITHOUT_JOB = sa.text(
-    "SELECT platform_id, id FROM cases WHERE state IN ('accepted', 'assessing') AND due_at <= :due AND NOT EXISTS ("
+    "SELECT platform_id, id FROM cases WHERE (state IN ('accepted', 'assessing') OR reassessing) AND due_at <= :due "
+    "AND NOT EXISTS ("
     "SELECT FROM procrastinate_jobs AS job WHERE job.id = cases.assess_job_id AND job.status IN ('todo', 'doing'))"
     " ORDER BY due_at LIMIT 100 FOR UPDATE SKIP LOCKED"
 )
@@ -145,3 +302,21 @@ async def defer_overdue(tx: AsyncConnection, jobs: Jobs, now: datetime, grace: t
         which = sa.and_(cases.c.platform_id == row.platform_id, cases.c.id == row.id)
         await tx.execute(sa.update(cases).where(which).values(assess_job_id=job_id))
     return len(rows)
+
+
+async def live_on(
+    connection: AsyncConnection, platform_id: str, order_numbers: Collection[str]
+) -> tuple[uuid.UUID, ...]:
+    """Live cases on these orders that people or jobs still work on; not those being assessed for the first time."""
+    states = REASSESSED | REASSESSED_BESIDE
+    rows = await connection.scalars(
+        sa.select(cases.c.id)
+        .where(
+            cases.c.platform_id == platform_id,
+            cases.c.order_number == sa.any_(sa.cast(list(order_numbers), sa.ARRAY(sa.Text))),
+            cases.c.state.not_in(FINAL_STATES),  # what the index on live orders has
+            cases.c.state.in_(states),
+        )
+        .order_by(cases.c.id)
+    )
+    return tuple(rows)

@@ -18,8 +18,9 @@ from service.domain.codec import from_data
 from service.domain.deadlines import Deadline
 from service.domain.errors import NotFound
 from service.domain.history import EventKind, HistoryEvent
-from service.domain.lifecycle import MOVES, Action
+from service.domain.lifecycle import MOVES, Action, Change, Party
 from service.store import assessments, audit, budgets, case_moves, deadlines, history, outgoing
+from service.store.case_moves import ChangeRequest
 from service.store.jobs import Jobs
 from service.store.outgoing import OutgoingEvent
 from service.store.tables import PENDING_STATES, cases
@@ -65,7 +66,12 @@ class AlreadyDecided:
     assessment: Assessment | None
 
 
-DecideOutcome = Decided | AlreadyDecided
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Something new was learned of the case meanwhile: nothing was stored, it is to be assessed anew."""
+
+
+DecideOutcome = Decided | AlreadyDecided | Outdated
 
 _ACTION_TO = {
     CaseState.AUTO_APPROVED: Action.APPROVE_AUTOMATICALLY,
@@ -77,7 +83,14 @@ _ACTION_TO = {
 _THIS = (cases.c.platform_id == sa.bindparam("of_platform"), cases.c.id == sa.bindparam("of_case"))
 _LOCK: sa.Select[Any] = (
     sa.select(
-        cases.c.state, cases.c.version, cases.c.number, cases.c.claim, cases.c.assessment_id, cases.c.assess_job_id
+        cases.c.state,
+        cases.c.version,
+        cases.c.number,
+        cases.c.claim,
+        cases.c.assessment_id,
+        cases.c.assess_job_id,
+        cases.c.as_of,
+        cases.c.reassessing,
     )
     .where(*_THIS)
     .with_for_update()
@@ -87,20 +100,27 @@ _DECIDED = (
     .where(*_THIS)
     .values(
         {name: sa.bindparam(name) for name in ("state", "version", "lane", "assessment_id", "decided_at")}
-        | {"state_since": sa.bindparam("decided_at"), "assess_job_id": None}
+        | {"state_since": sa.bindparam("decided_at"), "assess_job_id": None, "reassessing": False}
     )
 )
 
 
 async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> DecideOutcome:
-    """Store the decision unless the case has one. NotFound for a case this platform does not have."""
+    """Store the decision unless the case has one. NotFound for a case this platform does not have.
+
+    A case that a person has gets the assessment beside its state: nothing is granted, reserved or asked for by it.
+    """
     which = {"of_platform": request.platform_id, "of_case": request.case_id}
     row = (await tx.execute(_LOCK, which)).one_or_none()
     if row is None:
         raise NotFound(f"there is no case {request.case_id} here")
-    if row.state not in PENDING_STATES:
+    if row.state not in PENDING_STATES and not row.reassessing:
         stored = row.assessment_id and await assessments.get(tx, request.platform_id, row.assessment_id)
         return AlreadyDecided(stored)
+    if row.as_of != request.assessment.as_of:
+        return Outdated()
+    if row.state not in PENDING_STATES:
+        return await _beside(tx, jobs, request, row)
     reserved = await budgets.reserve(tx, request.platform_id, request.reservations, request.now)
     stands = request.assessment if reserved else request.fallback
     claim = from_data(Claim, row.claim)
@@ -114,9 +134,29 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
     return Decided(stands, reserved)
 
 
-async def _store(
-    tx: AsyncConnection, request: DecideRequest, stands: Assessment, reserved: bool, row: sa.Row[Any]
-) -> None:
+async def _beside(tx: AsyncConnection, jobs: Jobs, request: DecideRequest, row: sa.Row[Any]) -> DecideOutcome:
+    stands = request.assessment
+    if not stands.under_review:
+        return Outdated()  # made before a person took the case up
+    await _add(tx, request, stands, row)
+    which = sa.and_(cases.c.platform_id == request.platform_id, cases.c.id == request.case_id)
+    values = {"assessment_id": stands.id, "assess_job_id": None, "reassessing": False}
+    await tx.execute(sa.update(cases).where(which).values(values))
+    case = await case_moves.lock(tx, request.platform_id, request.case_id)
+    change = ChangeRequest(
+        change=Change.REASSESSED,
+        party=Party.PREREVIEW,
+        actor=request.actor,
+        now=request.now,
+        recorded={"assessment": str(stands.id), "recommendation": stands.verdict.recommendation.value},
+    )
+    await case_moves.change(tx, case, change)
+    if row.assess_job_id is not None:
+        await jobs.cancel(tx, row.assess_job_id)
+    return Decided(stands, True)
+
+
+async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, row: sa.Row[Any]) -> None:
     await assessments.add(
         tx,
         request.platform_id,
@@ -126,6 +166,12 @@ async def _store(
         draw_probability=request.draw_probability,
         supersedes=row.assessment_id,
     )
+
+
+async def _store(
+    tx: AsyncConnection, request: DecideRequest, stands: Assessment, reserved: bool, row: sa.Row[Any]
+) -> None:
+    await _add(tx, request, stands, row)
     state = request.new_state if reserved else request.fallback_state
     await tx.execute(
         _DECIDED,

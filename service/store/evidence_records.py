@@ -64,6 +64,24 @@ async def attach(
     )
 
 
+async def not_on_order(
+    tx: AsyncConnection, platform_id: str, order_number: str, files: Sequence[NewEvidence]
+) -> tuple[str, ...]:
+    """Hashes of those among ``files`` that the order does not have yet, in the order given."""
+    hashes = list(dict.fromkeys(file.sha256 for file in files))
+    if not hashes:
+        return ()
+    rows = await tx.scalars(
+        sa.select(order_evidence.c.sha256).where(
+            order_evidence.c.platform_id == platform_id,
+            order_evidence.c.order_number == order_number,
+            order_evidence.c.sha256 == sa.any_(sa.cast(hashes, sa.ARRAY(sa.Text))),
+        )
+    )
+    known = set(rows)
+    return tuple(sha256 for sha256 in hashes if sha256 not in known)
+
+
 _OF_ORDER = (
     sa.select(order_evidence.c.sha256, evidence.c.size, evidence.c.media_type, order_evidence.c.name)
     .join_from(order_evidence, evidence)

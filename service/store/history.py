@@ -112,17 +112,23 @@ def case_event(
 
 
 async def aggregate(
-    connection: AsyncConnection, claim: Claim, as_of: datetime, aggregates: tuple[Aggregate, ...]
+    connection: AsyncConnection,
+    claim: Claim,
+    as_of: datetime,
+    aggregates: tuple[Aggregate, ...],
+    *,
+    without_case: uuid.UUID | None = None,
 ) -> dict[str, float | None]:
     """Every aggregate's number for the claim's entities as known at ``as_of``; None where it has no such entity.
 
-    One statement whatever the number of aggregates; an entity the claim lacks costs nothing.
+    One statement whatever the number of aggregates; an entity the claim lacks costs nothing. ``without_case``: leaves
+    out that case's own events, which are no past of its own: needed only where ``as_of`` lies after it was accepted.
     """
     if not aggregates:
         return {}
-    statement, names = compiled(aggregates)
+    statement, names = compiled(aggregates, without_case is not None)
     ids = entity_ids(claim)
-    values = parameters(claim, as_of, aggregates)
+    values = parameters(claim, as_of, aggregates) | {"without_case": without_case}
     # The driver's cursor for $1-style statements: it sends the text as it is, where parsing it would cost as much as
     # running it.
     async with psycopg.AsyncRawCursor(await driver_connection(connection, reading=True)) as cursor:
@@ -154,12 +160,15 @@ def parameters(claim: Claim, as_of: datetime, aggregates: tuple[Aggregate, ...])
 
 
 @lru_cache(maxsize=16)
-def compiled(aggregates: tuple[Aggregate, ...]) -> tuple[bytes, tuple[str, ...]]:
+def compiled(aggregates: tuple[Aggregate, ...], without_case: bool = False) -> tuple[bytes, tuple[str, ...]]:
     """The UNION ALL statement, one row (entity, numbers in declared order) an entity, and its parameters' names.
 
     Compiled once: SQLAlchemy's cache key of some forty filtered aggregates would cost more than the query.
     """
     parts = [_select(entity, declared) for entity, declared in _by_entity(aggregates).items()]
+    if without_case:  # outside the covering index, so only where it is asked for
+        own = sa.bindparam("without_case", type_=sa.Uuid)
+        parts = [part.where(history_events.c.case_id.is_distinct_from(own)) for part in parts]
     statement = sa.union_all(*parts).compile(dialect=_DIALECT)
     return str(statement).encode(), tuple(dict.fromkeys(statement.positiontup or ()))
 

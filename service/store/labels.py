@@ -64,7 +64,8 @@ _SAMPLE = (
     .where(
         assessments.c.platform_id == sa.bindparam("platform_id"),
         assessments.c.audit_drawn,
-        assessments.c.superseded_at.is_(None),
+        # Evidence added afterwards must not take a case out of the sample: the draw stays with what it drew.
+        assessments.c.document["under_review"].astext.is_distinct_from("true"),
         _VERDICT["approval_class"].astext.is_not(None),
     )
     .order_by(assessments.c.recorded_at, assessments.c.case_id)

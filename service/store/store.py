@@ -16,6 +16,7 @@ from service.domain.claims import Claim
 from service.domain.clock import Clock, SystemClock
 from service.domain.history import EventKind, HistoryEvent
 from service.domain.labels import Label, SampledCase
+from service.domain.money import Money
 from service.domain.monitoring import Lately
 from service.domain.reuse import LookedUp, Picture
 from service.domain.shadow import JudgedShadow, ShadowScore
@@ -41,6 +42,7 @@ from service.store.audit import AuditEntry
 from service.store.audit_trail import AuditTrail
 from service.store.case_moves import LockedCase, MoveRequest
 from service.store.cases import CaseRecord
+from service.store.casework import Casework
 from service.store.database import Database
 from service.store.decisions import DecideOutcome, DecideRequest
 from service.store.evidence_files import EvidenceFiles
@@ -70,6 +72,7 @@ class Store:
         self.files = EvidenceFiles(evidence_url)
         self.jobs = Jobs(self.database.conninfo)
         self.imports = Imports(self.database)
+        self.casework = Casework(self.database, self.jobs)
         self.trail = AuditTrail(self.database)
         self.policy_life = PolicyLife(self.database)
         self._clock = clock or SystemClock()
@@ -121,10 +124,17 @@ class Store:
         return await case_moves.apply(tx, case, request)
 
     async def record_on_case(
-        self, tx: AsyncConnection, case: LockedCase, kind: EventKind, occurred_at: datetime, recorded_at: datetime
+        self,
+        tx: AsyncConnection,
+        case: LockedCase,
+        kind: EventKind,
+        occurred_at: datetime,
+        recorded_at: datetime,
+        *,
+        amount: Money | None = None,
     ) -> None:
         """One of a case's own events into the history; each kind once a case."""
-        event = history.case_event(kind, case.id, case.claim, occurred_at=occurred_at)
+        event = history.case_event(kind, case.id, case.claim, occurred_at=occurred_at, amount=amount)
         await history.record_events(tx, case.platform_id, [event], recorded_at)
 
     async def load_case(self, platform_id: str, case_id: uuid.UUID) -> CaseRecord | None:
@@ -303,10 +313,15 @@ class Store:
         claim: Claim,
         as_of: datetime,
         aggregates: tuple[Aggregate, ...],
+        *,
+        without_case: uuid.UUID | None = None,
     ) -> dict[str, float | None]:
-        """Aggregate name → its number as known at ``as_of``; None where the claim has no such entity."""
+        """Aggregate name → its number as known at ``as_of``; None where the claim has no such entity.
+
+        ``without_case``: leaves out that case's own events.
+        """
         async with self.database.reading_on(connection) as own:
-            return await history.aggregate(own, claim, as_of, aggregates)
+            return await history.aggregate(own, claim, as_of, aggregates, without_case=without_case)
 
     async def record_events(
         self, platform_id: str, events: Sequence[HistoryEvent], recorded_at: datetime

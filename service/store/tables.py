@@ -108,13 +108,17 @@ cases = sa.Table(
         "cases_live_order_idx",
         "platform_id",
         "order_number",
+    # Something new was learned while a person has the case: to be assessed anew beside its state.
+    sa.Column("reassessing", sa.Boolean, nullable=False, server_default=sa.false()),
         unique=True,
         postgresql_where=sa.text(f"state NOT IN ({_words(FINAL_STATES)})"),
     ),
     sa.Index("cases_account_idx", "platform_id", "account_id", "accepted_at"),
     sa.Index("cases_as_of_idx", "platform_id", "as_of"),
     sa.Index("cases_incident_idx", "platform_id", "incident_id", postgresql_where=sa.text("incident_id IS NOT NULL")),
-    sa.Index("cases_pending_idx", "due_at", postgresql_where=sa.text(f"state IN ({_words(PENDING_STATES)})")),
+    sa.Index(
+        "cases_pending_idx", "due_at", postgresql_where=sa.text(f"state IN ({_words(PENDING_STATES)}) OR reassessing")
+    ),
 )
 
 linked_claims = sa.Table(
@@ -238,6 +242,8 @@ history_events = sa.Table(
     _moment("recorded_at"),
     *(_text(entity, null=True) for entity in ENTITIES),
     _text("order_number", null=True),
+    # The claim as it was then, where it was corrected afterwards; else it is the case's.
+    sa.Column("claim", JSONB(none_as_null=True), nullable=True),
     sa.Column("case_id", UUID(as_uuid=True), nullable=True),
     sa.Column("amount_minor", sa.BigInteger, nullable=True),
     _text("currency", null=True),
@@ -371,4 +377,5 @@ import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
 import service.store.incident_tables  # noqa: E402
-import service.store.policy_tables  # noqa: E402, F401
+import service.store.policy_tables  # noqa: E402
+import service.store.step_tables  # noqa: E402, F401

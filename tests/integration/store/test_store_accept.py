@@ -99,6 +99,7 @@ async def test_a_second_claim_on_an_order_is_linked_and_its_files_count(store, a
     assert [e.action for e in await store.audit_entries("acme", first.case_id)] == [
         "case.accepted",
         "case.claim_linked",
+        "case.reassessing",
     ]
     assert await store.accept(replace(second, case_id=new_id())) == Replayed(first.case_id, outcome.linked_claim_id)
 
