@@ -167,6 +167,27 @@ PENDING: dict[str, Any] = {
 
 LINKED: dict[str, Any] = {**APPROVED, "linked_claim_id": LINKED_ID}
 
+CASES: dict[str, Any] = {
+    "cases": [
+        {
+            "case_id": CASE_ID,
+            "number": "R261121-7K3M9Q2XWA",
+            "version": 2,
+            "state": "in_review",
+            "lane": "large_amount",
+            "order_number": "KM202611200917",
+            "account_id": "u-48213",
+            "reference": "RF-20261121-0031",
+            "reason": "code_invalid",
+            "amount_claimed": 2950,
+            "currency": "CNY",
+            "accepted_at": "2026-11-21T01:31:04.120000Z",
+            "state_since": "2026-11-21T01:31:05.320000Z",
+            "decided_at": "2026-11-21T01:31:05.320000Z",
+        }
+    ],
+    "next_cursor": "WyI2YzRmMGEiLCIyMDI2LTExLTIxVDAxOjMxOjA0LjEyMDAwMCswMDowMCJd",
+}
 WITHDRAW: dict[str, Any] = {"reason": "The code works after all."}
 WITHDRAWN: dict[str, Any] = {**PENDING, "version": 3, "state": "withdrawn"}
 
@@ -196,13 +217,6 @@ EVENTS: dict[str, Any] = {
     ]
 }
 EVENTS_RECORDED: dict[str, Any] = {"accepted": 2, "duplicates": 0, "recorded_at": "2026-11-21T01:31:06.120000Z"}
-
-POLICY: dict[str, Any] = {
-    "name": "demo",
-    "time_limit": {"hours": 168, "anchor": "paid_at"},
-    "negative_list": ["已激活或已消费的商品", "超过申请期限的订单"],
-    "one_click": {"below": 5000, "currency": "CNY"},
-}
 
 _ROW = {**dict.fromkeys(FEATURE_NAMES, 0.0), "account_refunds_requested_30d": 6.0, "account_age_days": None}
 SCORES: dict[str, Any] = {"rows": [_ROW]}

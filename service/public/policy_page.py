@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from service.domain.errors import NotFound
 from service.domain.money import Money
 from service.policy import Policy, public_view
 from service.public.pages import Pages, language_of
@@ -17,12 +19,15 @@ from service.public.words import ANCHORS, GOODS, REASONS, ROUTES, named, share, 
 from service.review.policies import PolicyDesk, Published
 
 _PICTURES_EACH = 2
-_LONGEST_ID = 64
+_PLATFORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 
 
 def policy_routes(policies: PolicyDesk, pages: Pages) -> list[Route]:
     async def page(request: Request) -> Response:
-        published = await policies.published(request.path_params["platform"][:_LONGEST_ID])
+        platform_id = request.path_params["platform"]
+        if not _PLATFORM.match(platform_id):
+            raise NotFound("That is no platform's id.")
+        published = await policies.published(platform_id)
         language = language_of(request)
         return pages.page(
             request,

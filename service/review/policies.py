@@ -34,6 +34,11 @@ class Published:
     effective_at: datetime
     text_sha256: str
 
+    def view(self, language: str) -> dict[str, Any]:
+        """What is published, JSON-ready, in ``zh`` or ``en``."""
+        since = self.effective_at.astimezone(self.policy.time_zone).isoformat(timespec="minutes")
+        return {**policy.public_view(self.policy, language), "in_force": {"version": self.version, "since": since}}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

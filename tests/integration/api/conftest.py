@@ -49,6 +49,7 @@ async def _prepare(settings: Settings, url: str) -> dict[str, str]:
         ("claims", "demo", (Scope.CLAIMS.value,)),
         ("cases", "demo", (Scope.CASES.value,)),
         ("events", "demo", (Scope.EVENTS.value,)),
+        ("signer", "demo", everything),
         ("north", "north", everything),
         ("revoked", "demo", everything),
     ):

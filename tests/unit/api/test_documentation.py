@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from service.api import create_api, examples
+from service.api import create_api, examples, policy_examples
 from service.api.problems import MEDIA_TYPE
 from service.api.schemas.answers import CaseOut, ReadinessOut
 from service.api.schemas.casework import WithdrawIn
 from service.api.schemas.claims import ClaimIn
 from service.api.schemas.events import EventsIn, EventsOut
+from service.api.schemas.policy import ActIn, ApproveIn, ComparisonOut, EndIn, ProposeIn, VersionOut
 from service.api.schemas.scores import ScoresIn, ScoresOut
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ PATHS = {
     "/v1/cases/{case_id}/withdraw",
     "/v1/events",
     "/v1/policy",
+    "/v1/policy/versions",
+    "/v1/policy/versions/{version}",
+    "/v1/policy/versions/{version}/differences",
+    "/v1/policy/versions/{version}/propose",
+    "/v1/policy/versions/{version}/approve",
+    "/v1/policy/versions/{version}/reject",
+    "/v1/policy/versions/{version}/withdraw",
     "/v1/scores",
     "/livez",
     "/readyz",
@@ -106,13 +114,20 @@ def test_every_reference_leads_somewhere() -> None:
         (CaseOut, examples.WITHDRAWN),
         (EventsOut, examples.EVENTS_RECORDED),
         (ScoresOut, examples.SCORES_ANSWER),
+        (ProposeIn, policy_examples.POLICY_PROPOSAL),
+        (ActIn, policy_examples.POLICY_ACT),
+        (ApproveIn, policy_examples.POLICY_APPROVAL),
+        (EndIn, policy_examples.POLICY_END),
+        (VersionOut, policy_examples.POLICY_VERSION),
+        (VersionOut, policy_examples.POLICY_SIGNED),
+        (ComparisonOut, policy_examples.POLICY_COMPARISON),
         (ReadinessOut, examples.READY),
         (ReadinessOut, examples.DEGRADED),
     ],
 )
 def test_examples_are_true_to_their_models(model: Any, example: dict[str, Any]) -> None:
     parsed = model.model_validate(example)
-    if model in (CaseOut, EventsOut, ScoresOut, ReadinessOut):
+    if model in (CaseOut, EventsOut, ScoresOut, ReadinessOut, VersionOut, ComparisonOut):
         assert parsed.model_dump(mode="json") == example
 
 

@@ -1,0 +1,104 @@
+"""Examples of policies, their versions and pre-checks for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.domain.errors import Conflict
+
+_DIGEST = "9f2c01ab77de4b0c6f3d5a18e2c47790b1d36a5f8841ce02d7395b6e40fa1c83"
+
+POLICY: dict[str, Any] = {
+    "platform": "demo",
+    "version": "1",
+    "language": "zh",
+    "currency": "CNY",
+    "zone": "Asia/Shanghai",
+    "criteria": [
+        {
+            "reason": "code_invalid",
+            "text": "卡密激活失败，且卡密状态显示从未激活",
+            "handling": "automatic",
+            "fault": "seller",
+            "amount": "whole",
+            "materials": [{"code": "problem", "text": "出现问题的页面截图，例如错误提示"}],
+        }
+    ],
+    "evidence": [
+        {
+            "code": "problem",
+            "text": "出现问题的页面截图，例如错误提示",
+            "shown_by": ["prompt", "list"],
+            "must_show": [],
+            "statement_characters": None,
+            "reasons": ["code_invalid"],
+        }
+    ],
+    "negative_list": [
+        {"id": "N1", "text": "商品已激活或已消耗", "effect": "excludes", "reasons": ["code_invalid"]},
+    ],
+    "without_upload": {
+        "one_click_below_minor": 5000,
+        "one_click_goods": ["card_code"],
+        "recoverable_up_to_minor": 50000,
+    },
+    "time_limits": {"default": {"hours": 168, "anchor": "paid_at"}, "by_reason": {}, "by_goods": {}},
+    "fees": {"buyer_at_fault_permille": 10, "otherwise_permille": 0},
+    "routes": [
+        {
+            "route": "original",
+            "payment_methods": [],
+            "text": "原路退回付款账户，3 至 5 个工作日到账",
+            "withdrawable": None,
+        }
+    ],
+    "terms": {"review": "1 个工作日", "materials": "3 个工作日"},
+    "official_channel": "平台 App 内「我的订单 → 退款单」",
+    "in_force": {"version": "3", "since": "2026-11-01T00:00+08:00"},
+}
+
+POLICY_VERSION: dict[str, Any] = {
+    "version": "4",
+    "state": "proposed",
+    "text_sha256": _DIGEST,
+    "policy_digest": "1b0c" + _DIGEST[4:],
+    "voids_certificate": True,
+    "effective_at": None,
+    "wanted_at": "2026-12-01T00:00:00Z",
+    "based_on": "3",
+    "note": "手续费由 1% 调整为 2%",
+    "drafted": {"by": "ana.lopez", "at": "2026-11-21T09:31:00Z"},
+    "proposed": {"by": "ana.lopez", "at": "2026-11-21T09:31:00Z"},
+    "signed_off": None,
+    "ended": None,
+    "ended_why": "",
+    "text": None,
+}
+POLICY_SIGNED: dict[str, Any] = {
+    **POLICY_VERSION,
+    "state": "scheduled",
+    "effective_at": "2026-12-01T00:00:00Z",
+    "signed_off": {"by": "wang.lei", "at": "2026-11-21T14:02:00Z"},
+}
+POLICY_PROPOSAL: dict[str, Any] = {
+    "text": 'format: 1\nversion: "2"\nplatform: demo\n…',
+    "by": "ana.lopez",
+    "effective_at": "2026-12-01T00:00:00+08:00",
+    "note": "手续费由 1% 调整为 2%",
+}
+POLICY_ACT: dict[str, Any] = {"by": "ana.lopez"}
+POLICY_APPROVAL: dict[str, Any] = {"by": "wang.lei", "text_sha256": _DIGEST}
+POLICY_END: dict[str, Any] = {"by": "ana.lopez", "why": "手续费写错了"}
+POLICY_COMPARISON: dict[str, Any] = {
+    "before": "version 3",
+    "after": "version 4",
+    "decides_alike": False,
+    "differences": [
+        {"path": "fee.buyer_at_fault_permille", "change": "changed", "before": 10, "after": 20, "wording": False}
+    ],
+    "lines": ["--- version 3", "+++ version 4", "-fee: {buyer_at_fault_permille: 10}", "+fee: {…: 20}"],
+}
+NOT_PROPOSED = Conflict(
+    "version '4' is withdrawn; only one that is proposed can be signed off", extra={"step": "withdrawn"}
+)
+NOTHING_TO_SIGN = Conflict("version '3', which is in force, has this very text; there is nothing to sign")
