@@ -84,12 +84,12 @@ class CaseView:
     case: Case
     assessment: Assessment | None
     linked_claims: tuple[uuid.UUID, ...] = ()
-
     grant: Grant | None = None
     steps: tuple[Step, ...] = ()
     deadline: Deadline | None = None
     proposal: Proposal | None = None
     reassessing: bool = False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

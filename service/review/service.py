@@ -58,8 +58,8 @@ from service.store import (
     InFlight,
     KeyReused,
     Linked,
-    Replayed,
     Outdated,
+    Replayed,
     Store,
 )
 
@@ -70,10 +70,10 @@ ATTEMPTS = 3
 # Clocks of two machines may differ a little; what lies further ahead is a mistake or a forgery.
 FUTURE_TOLERANCE = timedelta(minutes=5)
 
-# An assessment that took longer looks again at the platform's mode and policy before it is stored.
 # How often a case is assessed again because something came in meanwhile, before it is left to the job.
 ROUNDS = 3
 
+# An assessment that took longer looks again at the platform's mode and policy before it is stored.
 FRESH_SECONDS = 0.1
 
 STATE_AFTER = {

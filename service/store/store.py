@@ -350,10 +350,6 @@ class Store:
         async with self.reading() as connection:
             return await platforms.listed(connection)
 
-    async def set_mode(self, platform_id: str, mode: PlatformMode, actor: Actor, now: datetime) -> None:
-        async with self.transaction() as tx:
-            await platforms.set_mode(tx, platform_id, mode, actor, now)
-
     async def trip_breaker(self, platform_id: str, reason: str, actor: Actor, now: datetime) -> bool:
         """Nothing is approved from the next decision on; True if the breaker was not tripped before."""
         async with self.transaction() as tx:

@@ -54,6 +54,10 @@ platforms = sa.Table(
     _moment("breaker_tripped_at", null=True),
     _text("breaker_reason", null=True),
     _moment("breaker_since", null=True),
+    # The kill switch: since when and why, and the mode it goes back to.
+    _moment("stopped_at", null=True),
+    _text("stop_reason", null=True),
+    _text("stopped_from", null=True),
 )
 
 api_keys = sa.Table(
@@ -103,13 +107,15 @@ cases = sa.Table(
     _moment("decided_at", null=True),
     sa.Column("assessment_id", UUID(as_uuid=True), nullable=True),
     sa.Column("assess_job_id", sa.BigInteger, nullable=True),
+    # Something new was learned while a person has the case: to be assessed anew beside its state.
+    sa.Column("reassessing", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Something new was learned while a person has the case: to be assessed anew beside its state.
+    sa.Column("reassessing", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("cases_number_idx", "platform_id", "number", unique=True),
     sa.Index(
         "cases_live_order_idx",
         "platform_id",
         "order_number",
-    # Something new was learned while a person has the case: to be assessed anew beside its state.
-    sa.Column("reassessing", sa.Boolean, nullable=False, server_default=sa.false()),
         unique=True,
         postgresql_where=sa.text(f"state NOT IN ({_words(FINAL_STATES)})"),
     ),
@@ -226,6 +232,8 @@ assessments = sa.Table(
     sa.Column("draw_probability", sa.Double, nullable=True),
     _moment("recorded_at"),
     _moment("superseded_at", null=True),
+    # The claim as it was then, where it was corrected afterwards; else it is the case's.
+    sa.Column("claim", JSONB(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
     sa.Index("assessments_case_idx", "platform_id", "case_id", "recorded_at"),
     # The audit sample: a few in a hundred.
@@ -242,8 +250,6 @@ history_events = sa.Table(
     _moment("recorded_at"),
     *(_text(entity, null=True) for entity in ENTITIES),
     _text("order_number", null=True),
-    # The claim as it was then, where it was corrected afterwards; else it is the case's.
-    sa.Column("claim", JSONB(none_as_null=True), nullable=True),
     sa.Column("case_id", UUID(as_uuid=True), nullable=True),
     sa.Column("amount_minor", sa.BigInteger, nullable=True),
     _text("currency", null=True),
@@ -377,5 +383,4 @@ import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
 import service.store.incident_tables  # noqa: E402
-import service.store.policy_tables  # noqa: E402
-import service.store.step_tables  # noqa: E402, F401
+import service.store.policy_tables  # noqa: E402, F401
