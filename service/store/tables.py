@@ -109,8 +109,6 @@ cases = sa.Table(
     sa.Column("assess_job_id", sa.BigInteger, nullable=True),
     # Something new was learned while a person has the case: to be assessed anew beside its state.
     sa.Column("reassessing", sa.Boolean, nullable=False, server_default=sa.false()),
-    # Something new was learned while a person has the case: to be assessed anew beside its state.
-    sa.Column("reassessing", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("cases_number_idx", "platform_id", "number", unique=True),
     sa.Index(
         "cases_live_order_idx",
@@ -383,4 +381,5 @@ import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
 import service.store.incident_tables  # noqa: E402
-import service.store.policy_tables  # noqa: E402, F401
+import service.store.policy_tables  # noqa: E402
+import service.store.step_tables  # noqa: E402, F401
