@@ -1,0 +1,190 @@
+"""One attempt to deliver one message: resolve once, connect to that very address, sign, post, look at the status.
+
+What a receiver answers is neither kept nor shown: a platform cannot read through us what it cannot reach itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import certifi
+import httpx
+from standardwebhooks import Webhook
+
+from service.delivery.addresses import Address, AddressRefused, Targets, literal_address
+from service.delivery.schedule import retry_after
+
+Resolve = Callable[[str, int], Awaitable[list[Address]]]
+
+CONNECT_SECONDS = 5.0
+TOTAL_SECONDS = 15.0
+RESOLVE_SECONDS = 5.0
+# Small answers are read so that the receiver sees a clean end; of larger ones nobody wants the rest.
+_MOST_READ = 16 * 1024
+_MOST_ADDRESSES = 3
+# Threads of their own: a name server that never answers must not hold up what others do in threads.
+_RESOLVERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="webhook-names")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """``secrets``: those in force, each signs. ``sent_at``: of this attempt, by the real clock."""
+
+    id: str
+    url: str
+    body: bytes
+    secrets: Sequence[str]
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """``status``: None where there was no answer; then ``problem`` is one short word of ours, e.g. ``timeout``."""
+
+    status: int | None
+    problem: str = ""
+    retry_after: timedelta | None = None
+
+    @property
+    def delivered(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def gone(self) -> bool:
+        """The receiver wants no more, ever."""
+        return self.status == 410
+
+
+async def resolve(host: str, port: int) -> list[Address]:
+    """Every address of a name, as the system resolves it; none where it does not in time."""
+    ask = asyncio.get_running_loop().run_in_executor(_RESOLVERS, _ask, host, port)
+    try:
+        return await asyncio.wait_for(ask, RESOLVE_SECONDS)
+    except (TimeoutError, OSError, UnicodeError):
+        return []
+
+
+def _ask(host: str, port: int) -> list[Address]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(ipaddress.ip_address(entry[4][0]) for entry in found))
+
+
+def trusted() -> ssl.SSLContext:
+    """Public certificate authorities and the system's own."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()
+    return context
+
+
+class Sender:
+    """Holds nothing between attempts: no connection, cookie or credential of one receiver is met by another."""
+
+    def __init__(
+        self,
+        targets: Targets,
+        *,
+        resolver: Resolve = resolve,
+        context: ssl.SSLContext | None = None,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> None:
+        self._targets = targets
+        self._resolve = resolver
+        self._context = context
+        self._total = total_seconds
+
+    async def send(self, message: Message) -> Result:
+        """Never raises for what a receiver or its network does."""
+        try:
+            async with asyncio.timeout(self._total):
+                return await self._send(message)
+        except AddressRefused:
+            return Result(status=None, problem="address refused")
+        except (TimeoutError, httpx.TimeoutException):
+            return Result(status=None, problem="timeout")
+        except httpx.ConnectError as error:
+            return Result(status=None, problem="certificate" if _of_certificate(error) else "no connection")
+        except (httpx.HTTPError, OSError, ValueError):  # ValueError: what the protocol's parser does not expect
+            return Result(status=None, problem="broken answer")
+
+    async def _send(self, message: Message) -> Result:
+        url = self._targets.check(message.url)
+        port = (443 if url.scheme == "https" else 80) if url.port is None else url.port
+        host = url.raw_host.decode("ascii")
+        literal = literal_address(host)
+        found = [literal] if literal is not None else await self._resolve(host, port)
+        self._targets.check_addresses(found)
+        *first, last = found[:_MOST_ADDRESSES]
+        for address in first:
+            try:
+                return await self._post(message, url, address)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                continue
+        return await self._post(message, url, last)
+
+    async def _post(self, message: Message, url: httpx.URL, address: Address) -> Result:
+        if self._context is None:
+            self._context = trusted()
+        request = httpx.Request(
+            "POST",
+            url.copy_with(host=str(address)),
+            content=message.body,
+            headers={**_headers(message), "Host": url.netloc.decode("ascii"), "Connection": "close"},
+            extensions={
+                # The certificate has to be the name's, whatever address it was found at.
+                "sni_hostname": url.raw_host.decode("ascii").removeprefix("[").removesuffix("]"),
+                "timeout": {"connect": CONNECT_SECONDS, "read": self._total, "write": self._total, "pool": 1.0},
+            },
+        )
+        # A transport by itself: no redirects, no cookies, no proxy out of the environment.
+        async with httpx.AsyncHTTPTransport(verify=self._context, trust_env=False, retries=0) as transport:
+            response = await transport.handle_async_request(request)
+            try:
+                await _read_some(response)
+            finally:
+                await response.aclose()
+        return Result(
+            status=response.status_code,
+            retry_after=retry_after(response.headers.get("retry-after"), message.sent_at),
+        )
+
+
+async def _read_some(response: httpx.Response) -> None:
+    """The status is the answer; how the body ends changes nothing about it."""
+    read = 0
+    try:
+        async with asyncio.timeout(1):
+            async for chunk in response.aiter_raw():
+                read += len(chunk)
+                if read > _MOST_READ:
+                    return
+    except (TimeoutError, httpx.HTTPError):
+        return
+
+
+def _headers(message: Message) -> dict[str, str]:
+    signatures = [
+        Webhook(secret).sign(message.id, message.sent_at, message.body.decode()) for secret in message.secrets
+    ]
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "prereview-webhooks/1",
+        "Accept-Encoding": "identity",
+        "webhook-id": message.id,
+        "webhook-timestamp": str(int(message.sent_at.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def _of_certificate(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
