@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from service.store.tables import Moment, metadata
 
 # What platforms are told, as webhooks and as a feed. ``position`` is given behind the transactions by one writer, so
-# that it follows commits without making them wait for each other; None until then.
+# that it follows commits without making them wait for each other; None until then. ``written`` counts up as events are
+# written: a case's are written under its lock, so it has them in the case's own order whatever the clocks say.
 outgoing_events = sa.Table(
     "outgoing_events",
     metadata,
@@ -20,9 +21,10 @@ outgoing_events = sa.Table(
     sa.Column("occurred_at", Moment, nullable=False),
     sa.Column("data", JSONB, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=True),
+    sa.Column("written", sa.BigInteger, sa.Identity(always=True), nullable=False),
     sa.Index("outgoing_events_case_idx", "platform_id", "case_id", "occurred_at"),
     sa.Index("outgoing_events_position_idx", "platform_id", "position", unique=True),
-    sa.Index("outgoing_events_unplaced_idx", "platform_id", "id", postgresql_where=sa.text("position IS NULL")),
+    sa.Index("outgoing_events_unplaced_idx", "written", postgresql_where=sa.text("position IS NULL")),
 )
 
 deadlines = sa.Table(
