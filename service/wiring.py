@@ -33,6 +33,8 @@ from service.review.casework import CaseWork
 from service.review.health import Health
 from service.review.monitoring import Monitoring
 from service.review.policies import PolicyDesk, may_be_set_up
+from service.review.policy_backtest import PolicyBacktests
+from service.review.policy_trials import PolicyTrials
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
@@ -255,6 +257,8 @@ def build(settings: Settings, url: str) -> Deployment:
         answer_deadline_seconds=settings.answer_deadline_seconds,
         assessing_at_once=settings.assessing_at_once,
     )
+    desk = PolicyDesk(store, moment)
+    trials = PolicyTrials(store, desk, champion)
     return Deployment(
         settings=settings,
         clock=moment,
@@ -271,7 +275,9 @@ def build(settings: Settings, url: str) -> Deployment:
             review=review,
             casework=CaseWork(store, moment),
             writes=Writes(KeptAnswers(store.database), moment),
-            policies=PolicyDesk(store, moment),
+            policies=desk,
+            trials=trials,
+            backtests=PolicyBacktests(store, desk, trials, moment),
         ),
     )
 

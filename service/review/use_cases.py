@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from service.review.casework import CaseWork
 from service.review.policies import PolicyDesk
+from service.review.policy_backtest import PolicyBacktests
+from service.review.policy_trials import PolicyTrials
 from service.review.service import ReviewService
 from service.review.writes import Writes
 
@@ -18,3 +20,5 @@ class UseCases:
     casework: CaseWork
     writes: Writes
     policies: PolicyDesk
+    trials: PolicyTrials
+    backtests: PolicyBacktests

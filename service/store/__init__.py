@@ -28,6 +28,7 @@ from service.store.keys import KeyRecord
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
 from service.store.platforms import Platform, Tripped
 from service.store.policies import PolicyVersion
+from service.store.policy_trials import TriedCase
 from service.store.reassessing import ReassessRequest
 from service.store.store import Store
 
@@ -75,6 +76,7 @@ __all__ = [
     "Replayed",
     "Store",
     "StoredLink",
+    "TriedCase",
     "Tripped",
     "WorkerOptions",
     "Written",

@@ -53,6 +53,7 @@ from service.store.keys import KeyRecord
 from service.store.platforms import Platform
 from service.store.policies import PolicyVersion
 from service.store.policy_life import PolicyLife
+from service.store.policy_trials import TrialCases
 
 # An overdue case without a job is given a new one: its own may have failed for good, or been lost with its row.
 _OVERDUE_GRACE = timedelta(minutes=2)
@@ -75,6 +76,7 @@ class Store:
         self.casework = Casework(self.database, self.jobs)
         self.trail = AuditTrail(self.database)
         self.policy_life = PolicyLife(self.database)
+        self.trial_cases = TrialCases(self.database)
         self._clock = clock or SystemClock()
         self._known_actors: set[tuple[str, Actor]] = set()
 
