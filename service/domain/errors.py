@@ -62,6 +62,12 @@ class IllegalMove(Conflict):
     type, title = "illegal-move", "The case cannot do that now"
 
 
+class RefundLocked(Conflict):
+    """A refund or dispute elsewhere, or other grants, stand against giving the order's money back."""
+
+    type, title = "refund-locked", "The payment is locked for refunds"
+
+
 class StaleWrite(Conflict):
     """The case has changed since the caller read it; ``extra`` has its ``state`` and ``version`` now."""
 

@@ -17,11 +17,11 @@ from service.domain.cases import FINAL_STATES, CaseState
 from service.domain.claims import Claim
 from service.domain.codec import from_data, to_data
 from service.domain.deadlines import Deadline
-from service.domain.errors import Conflict, NotFound, StaleWrite
+from service.domain.errors import Conflict, NotFound, RefundLocked, StaleWrite
 from service.domain.identifiers import new_id
 from service.domain.lifecycle import Action, Change, Party, legal_move
 from service.domain.steps import Step
-from service.store import audit, deadlines, outgoing, steps
+from service.store import audit, deadlines, outcomes, outgoing, steps
 from service.store.case_tables import grants
 from service.store.outgoing import OutgoingEvent
 from service.store.tables import cases
@@ -262,12 +262,20 @@ async def keep_grant(tx: AsyncConnection, case: LockedCase, grant: Grant | None,
 async def add_grant(
     tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, grant: Grant, now: datetime
 ) -> None:
-    """The unique index on standing grants is what makes a second one of the same case impossible."""
+    """RefundLocked where the payment is given back elsewhere, or too little of the order is left.
+
+    The unique index on standing grants is what makes a second one of the same case impossible.
+    """
+    why = await outcomes.why_not(tx, platform_id, case_id, claim, grant.amount)
+    if why is not None:
+        raise RefundLocked(f"Nothing can be granted now: {why}.")
+    grant_id = new_id()
     await tx.execute(
         sa.insert(grants),
         {
-            "platform_id": platform_id, "id": new_id(), "case_id": case_id, "order_number": claim.order.order_number,
+            "platform_id": platform_id, "id": grant_id, "case_id": case_id, "order_number": claim.order.order_number,
             "trade_number": claim.order.trade_number, "amount_minor": grant.amount.minor,
             "currency": grant.amount.currency, "document": to_data(grant), "granted_at": now,
         },
     )  # fmt: skip
+    await outcomes.open_obligations(tx, platform_id, case_id, grant_id, grant, now)

@@ -80,6 +80,7 @@ grants = sa.Table(
         postgresql_where=sa.text("ended_as IS NULL"),
     ),
     sa.Index("grants_order_idx", "platform_id", "order_number"),
+    sa.Index("grants_time_idx", "platform_id", "granted_at"),
     sa.Index("grants_trade_idx", "platform_id", "trade_number", postgresql_where=sa.text("trade_number IS NOT NULL")),
     sa.CheckConstraint("amount_minor >= 0", name="grants_amount_check"),
 )

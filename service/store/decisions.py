@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,12 @@ from service.domain.deadlines import Deadline
 from service.domain.errors import NotFound
 from service.domain.history import EventKind, HistoryEvent
 from service.domain.lifecycle import MOVES, Action, Change, Party
-from service.store import assessments, audit, budgets, case_moves, deadlines, history, outgoing
+from service.policy import refund_lock
+from service.store import assessments, audit, budgets, case_moves, deadlines, history, outcomes, outgoing
 from service.store.case_moves import ChangeRequest
 from service.store.jobs import Jobs
 from service.store.outgoing import OutgoingEvent
+from service.store.standing import still_holds
 from service.store.tables import PENDING_STATES, cases
 
 
@@ -68,7 +70,8 @@ class AlreadyDecided:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """Something new was learned of the case meanwhile: nothing was stored, it is to be assessed anew."""
+    """Something new was learned of the case meanwhile, or its platform was stopped: nothing was stored, it is to be
+    assessed anew."""
 
 
 DecideOutcome = Decided | AlreadyDecided | Outdated
@@ -121,9 +124,14 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
         return Outdated()
     if row.state not in PENDING_STATES:
         return await _beside(tx, jobs, request, row)
-    reserved = await budgets.reserve(tx, request.platform_id, request.reservations, request.now)
-    stands = request.assessment if reserved else request.fallback
+    if not await still_holds(tx, request.platform_id, request.assessment):
+        return Outdated()
     claim = from_data(Claim, row.claim)
+    locked = await _locked(tx, request, claim)
+    reserved = not locked and await budgets.reserve(tx, request.platform_id, request.reservations, request.now)
+    stands = request.assessment if reserved else request.fallback
+    if locked:
+        stands = replace(stands, verdict=refund_lock.instead(stands.verdict))
     await _store(tx, request, stands, reserved, row)
     await _tell(tx, request, stands, reserved, row, claim)
     events = _events(request, stands, reserved, claim)
@@ -132,6 +140,14 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
     if row.assess_job_id is not None:
         await jobs.cancel(tx, row.assess_job_id)
     return Decided(stands, reserved)
+
+
+async def _locked(tx: AsyncConnection, request: DecideRequest, claim: Claim) -> bool:
+    """Whether an approval finds its payment locked, or given back by another case, as of this transaction."""
+    grant = request.assessment.verdict.grant
+    if request.new_state is not CaseState.AUTO_APPROVED or grant is None:
+        return False
+    return await outcomes.why_not(tx, request.platform_id, request.case_id, claim, grant.amount) is not None
 
 
 async def _beside(tx: AsyncConnection, jobs: Jobs, request: DecideRequest, row: sa.Row[Any]) -> DecideOutcome:

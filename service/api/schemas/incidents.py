@@ -1,0 +1,54 @@
+"""Incidents as declared and as told."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from service.api.schemas.fields import Identifier, Moment, Strict
+from service.api.schemas.policy import Person
+from service.domain.incidents import Struck
+
+Why = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+
+
+class IncidentActIn(Strict):
+    by: Person
+    reason: Why
+
+
+class IncidentEndIn(IncidentActIn):
+    ended_at: Moment = Field(description="Orders paid after this have nothing to do with it.")
+
+
+class IncidentIn(IncidentActIn):
+    """Something is out: its claims are grouped and held against no account."""
+
+    struck: Annotated[Struck, Field(strict=False)]
+    struck_id: Identifier | None = Field(default=None, description="The seller, product or supplier; not for platform.")
+    began_at: Moment = Field(description="In the last 30 days.")
+
+
+class IncidentOut(BaseModel):
+    """``confirmed_at`` null: noticed by a jump of claims, and nobody has said yet that it is one. ``open_cases``: null
+    in lists."""
+
+    incident_id: uuid.UUID
+    struck: Struck
+    struck_id: str
+    began_at: datetime
+    ended_at: datetime | None
+    reason: str
+    noticed: bool
+    confirmed_at: datetime | None
+    dismissed_at: datetime | None
+    open_cases: list[uuid.UUID] | None = None
+
+
+class IncidentsOut(BaseModel):
+    """Newest first, at most 200."""
+
+    incidents: list[IncidentOut]
