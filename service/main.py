@@ -13,6 +13,7 @@ from service import wiring
 from service.api import create_api
 from service.api.metrics import Metrics
 from service.api.model_metrics import ModelCollector
+from service.api.rate_limits import RateLimits
 from service.api.trail_metrics import TrailCollector
 from service.public import public_pages
 from service.settings import Settings
@@ -38,7 +39,14 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
     metrics = Metrics()
     metrics.registry.register(ModelCollector(deployment.monitoring.models))
     metrics.registry.register(TrailCollector(lambda: deployment.trail.seen))
-    app = create_api(deployment.use_cases, metrics=metrics, version=service.__version__, lifespan=lifespan)
+    app = create_api(
+        deployment.use_cases,
+        rates=RateLimits(found.rate_limits, processes=found.processes),
+        places=found.requests_at_once,
+        metrics=metrics,
+        version=service.__version__,
+        lifespan=lifespan,
+    )
     app.mount("/public", public_pages(deployment.use_cases.policies))
     return app
 

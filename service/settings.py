@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, SecretStr
+import limits
+from pydantic import AfterValidator, AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import service
+
+
+def _are_limits(classes: dict[str, str]) -> dict[str, str]:
+    for name, text in classes.items():
+        try:
+            limits.parse_many(text) if text.strip() else ()
+        except ValueError:
+            raise ValueError(f"{name}: write limits as 100/second; 3000/minute, or nothing for none") from None
+    return classes
+
 
 _ROOT = Path(service.__file__).resolve().parents[1]
 
@@ -34,6 +45,16 @@ class Settings(BaseSettings):
         32, ge=1, description="Claims one process assesses in their requests; beyond, the answer is 202 and a job's."
     )
     pool_size: int = Field(8, ge=1, le=100, description="Database connections of one process.")
+    rate_limits: Annotated[dict[str, str], AfterValidator(_are_limits)] = Field(
+        {"standard": "100/second; 3000/minute", "large": "500/second; 20000/minute", "unlimited": ""},
+        description="Requests a key of each class may send, over all processes together. JSON.",
+    )
+    processes: int = Field(
+        1, ge=1, le=1024, description="Processes that serve the API: each holds a key to that part of its limits."
+    )
+    requests_at_once: int = Field(
+        256, ge=2, description="Requests one process answers at once; beyond, 503 at once. A key gets half of them."
+    )
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
     audit_secret: SecretStr | None = Field(

@@ -31,6 +31,7 @@ from service.review.assessing import Assessor
 from service.review.auditing import Auditing
 from service.review.casework import CaseWork
 from service.review.health import Health
+from service.review.listing import Listing
 from service.review.monitoring import Monitoring
 from service.review.policies import PolicyDesk, may_be_set_up
 from service.review.policy_backtest import PolicyBacktests
@@ -46,6 +47,7 @@ from service.review.writes import Writes
 from service.scoring import Champion, Shadow
 from service.settings import Settings
 from service.store import (
+    CaseListing,
     CheckpointFiles,
     CheckpointKey,
     CheckpointRule,
@@ -275,6 +277,7 @@ def build(settings: Settings, url: str) -> Deployment:
             review=review,
             casework=CaseWork(store, moment),
             writes=Writes(KeptAnswers(store.database), moment),
+            listing=Listing(CaseListing(store.database)),
             policies=desk,
             trials=trials,
             backtests=PolicyBacktests(store, desk, trials, moment),

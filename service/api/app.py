@@ -11,8 +11,9 @@ from service.api import documentation, problems
 from service.api.context import ApiContext
 from service.api.limits import Held, UploadLimits
 from service.api.metrics import Metrics
-from service.api.middleware import RequestContext
-from service.api.routes import casework, history, operations, policy, pre_reviews, scores
+from service.api.middleware import RequestContext, Shedding
+from service.api.rate_limits import Places, RateLimits
+from service.api.routes import cases_listing, casework, history, operations, policy, pre_reviews, scores
 
 if TYPE_CHECKING:
     from service.review.use_cases import UseCases
@@ -36,11 +37,16 @@ def create_api(
     use_cases: UseCases,
     *,
     limits: UploadLimits | None = None,
+    rates: RateLimits | None = None,
+    places: int = 256,
     metrics: Metrics | None = None,
     version: str = "0.1.0",
     lifespan: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
-    """The REST face over ``use_cases``. Opens nothing itself: who builds them starts and stops them (``lifespan``)."""
+    """The REST face over ``use_cases``. Opens nothing itself: who builds them starts and stops them (``lifespan``).
+
+    ``rates``: none where not given. ``places``: requests answered at once; those beyond get 503.
+    """
     app = FastAPI(
         title="prereview",
         summary="Refund pre-review for platforms that sell virtual goods",
@@ -56,10 +62,17 @@ def create_api(
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     bounds = limits or UploadLimits()
-    context = ApiContext(use_cases=use_cases, limits=bounds, metrics=metrics or Metrics(), held=Held(bounds.held_bytes))
+    context = ApiContext(
+        use_cases=use_cases,
+        limits=bounds,
+        metrics=metrics or Metrics(),
+        held=Held(bounds.held_bytes),
+        rates=rates or RateLimits(),
+    )
     app.state.context = context
     for router in (
         pre_reviews.router,
+        cases_listing.router,
         casework.router,
         history.router,
         policy.router,
@@ -69,5 +82,6 @@ def create_api(
         app.include_router(router)
     problems.install(app)
     documentation.install(app)
+    app.add_middleware(Shedding, places=Places(places))
     app.add_middleware(RequestContext, metrics=context.metrics)
     return app

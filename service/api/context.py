@@ -9,10 +9,12 @@ from fastapi import Depends, Header, Request
 
 from service.api.limits import Held, UploadLimits
 from service.api.metrics import Metrics
+from service.api.rate_limits import RateLimits
 from service.domain import languages
 
 if TYPE_CHECKING:
     from service.review.casework import CaseWork
+    from service.review.listing import Listing
     from service.review.policies import PolicyDesk
     from service.review.service import ReviewService
     from service.review.use_cases import UseCases
@@ -25,6 +27,7 @@ class ApiContext:
     limits: UploadLimits
     metrics: Metrics
     held: Held
+    rates: RateLimits
 
     @property
     def review(self) -> ReviewService:
@@ -33,6 +36,10 @@ class ApiContext:
     @property
     def casework(self) -> CaseWork:
         return self.use_cases.casework
+
+    @property
+    def listing(self) -> Listing:
+        return self.use_cases.listing
 
     @property
     def writes(self) -> Writes:

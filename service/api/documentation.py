@@ -17,6 +17,7 @@ from service.api.errors import (
     ScopeMissing,
     UnsupportedMediaType,
 )
+from service.api.rate_limits import TOO_MANY
 from service.api.schemas.claims import ClaimIn
 from service.api.schemas.events import EventIn, EventsIn
 from service.api.schemas.fields import Strict
@@ -30,7 +31,9 @@ _BODIES: dict[str, type[Strict]] = {model.__name__: model for model in (ClaimIn,
 _SCHEMAS = "#/components/schemas/"
 _REQUEST_ID = "019a6f3e-5301-7aa4-b1f4-0c5d7e9a2b36"
 
-UNAUTHENTICATED = Unauthenticated("This key is not known or has been revoked. Ask your operator for a new one.")
+UNAUTHENTICATED = Unauthenticated(
+    "This key is not known, has ended, or is not for use from this network. Ask your operator for a new one."
+)
 SCOPE_MISSING = ScopeMissing(
     "This key lacks the scope `events`. Ask your operator for a key that has it.", extra={"scope": "events"}
 )
@@ -48,7 +51,7 @@ INVALID_ROWS = InvalidRequest(
     "rows[0] lacks account_age_days. Correct what `errors` lists and send it again.",
     extra={"errors": [{"path": "rows[0]", "message": "lacks account_age_days"}], "error_count": 1},
 )
-COMMON = (UNAUTHENTICATED, UNAVAILABLE, UNFORESEEN)
+COMMON = (UNAUTHENTICATED, TOO_MANY, UNAVAILABLE, UNFORESEEN)
 
 
 def ref(model: type[Strict]) -> dict[str, str]:

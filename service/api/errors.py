@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from service.domain.errors import BadRequest, Forbidden, PrereviewError
 
 
@@ -39,6 +42,13 @@ class UnsupportedMediaType(PrereviewError):
 
 class BodyTooSlow(PrereviewError):
     type, title, status = "body-too-slow", "The request's body took too long to arrive", 408
+
+
+class TooManyRequests(PrereviewError):
+    """``headers``: what the refused key has left."""
+
+    type, title, status = "too-many-requests", "This key has used up its requests for now", 429
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class MethodNotAllowed(PrereviewError):

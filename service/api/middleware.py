@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import problems
 from service.api.metrics import Metrics
+from service.api.rate_limits import OVERLOADED, Places
 from service.domain.errors import PrereviewError
 from service.domain.identifiers import new_id
 
@@ -66,6 +67,30 @@ class RequestContext:
         self._metrics.seconds.labels(method, route).observe(seconds)
 
 
+class Shedding:
+    """Answers 503 at once where the process has more requests in hand than it can answer in time."""
+
+    # Whoever watches the process must see it also when it is full.
+    _ALWAYS = frozenset({"/livez", "/readyz", "/metrics"})
+
+    def __init__(self, app: ASGIApp, places: Places) -> None:
+        self._app = app
+        self._places = places
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in self._ALWAYS:
+            await self._app(scope, receive, send)
+            return
+        credentials = Headers(scope=scope).get("authorization", "")
+        if not self._places.take(credentials):
+            await problems.response(OVERLOADED, scope.get("prereview.request_id"))(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._places.give_back(credentials)
+
+
 # Labels must be few: the method is the caller's word.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -73,6 +98,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 def _add_headers(message: Message, scope: Scope, request_id: str) -> None:
     headers = MutableHeaders(scope=message)
     headers["X-Request-Id"] = request_id
+    for name, value in scope.get("prereview.headers", {}).items():
+        headers[name] = value
     headers["X-Content-Type-Options"] = "nosniff"
     if scope["path"].startswith("/v1/"):
         headers["Cache-Control"] = "no-store"

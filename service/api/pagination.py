@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import orjson
 from fastapi import Depends, Query, Request
@@ -42,6 +42,11 @@ class PageRequest:
         ``kinds``: the types of the position; ``filters``: whatever else chooses the list's entries, JSON-ready.
         """
         return None if self.cursor is None else _read(self.cursor, kinds, filters)
+
+    def after_moment(self, filters: Mapping[str, Any]) -> tuple[datetime, uuid.UUID] | None:
+        """The same for lists by time: a moment and an id."""
+        position = self.after((datetime, uuid.UUID), filters)
+        return None if position is None else cast("tuple[datetime, uuid.UUID]", position)
 
 
 async def _page(

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from service.api.errors import MethodNotAllowed, ScopeMissing
+from service.api.errors import MethodNotAllowed, ScopeMissing, TooManyRequests
 from service.api.validation import refusal
 from service.domain.errors import (
     BadRequest,
@@ -72,6 +72,8 @@ def _headers(error: PrereviewError) -> dict[str, str]:
         wait = next((seconds for kind, seconds in _RETRY_SECONDS.items() if isinstance(error, kind)), None)
     if wait is not None:
         headers["Retry-After"] = str(wait)
+    if isinstance(error, TooManyRequests):
+        headers |= error.headers
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="prereview"'
     elif isinstance(error, ScopeMissing):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from service.api.context import Context
+from service.api.context import ApiContext, Context
 from service.api.errors import ScopeMissing
 from service.domain.errors import Unauthenticated
 from service.review.requests import Caller, Scope
@@ -21,17 +21,25 @@ _bearer = HTTPBearer(
 
 
 async def _authenticate(
-    context: Context, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+    request: Request, context: Context, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> Caller:
     if credentials is None:
         raise Unauthenticated("Send the header `Authorization: Bearer <key>`.")
     token = credentials.credentials
     caller = None
     if len(token) <= _MAX_TOKEN and token.isascii():
-        caller = await context.review.authenticate(token)
+        caller = await context.review.authenticate(token, request.client.host if request.client else None)
     if caller is None:
-        raise Unauthenticated("This key is not known or has been revoked. Ask your operator for a new one.")
+        raise Unauthenticated(
+            "This key is not known, has ended, or is not for use from this network. Ask your operator for a new one."
+        )
+    await spend(request, context, caller)
     return caller
+
+
+async def spend(request: Request, context: ApiContext, caller: Caller, cost: int = 1) -> None:
+    """Count ``cost`` requests against the caller's key; every answer tells what is left. TooManyRequests."""
+    request.scope["prereview.headers"] = await context.rates.spend(caller.key_id, caller.rate_class, cost)
 
 
 AnyCaller = Annotated[Caller, Depends(_authenticate)]

@@ -42,6 +42,7 @@ class Caller:
     platform_id: str
     scopes: frozenset[Scope]
     actor: Actor
+    rate_class: str = "standard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -112,14 +113,20 @@ class ReviewService:
         self._zones: dict[str, ZoneInfo] = {}
 
     # --- who is calling ---------------------------------------------------------------------------------------
-    async def authenticate(self, token: str) -> Caller | None:
-        """The caller behind an API key; None where the key is unknown or revoked."""
+    async def authenticate(self, token: str, address: str | None = None) -> Caller | None:
+        """The caller behind an API key; None where it is unknown, has ended, or is not for use from ``address``."""
         key = await self._store.authenticate(token, self._clock.now())
-        if key is None:
+        if key is None or not _is_within(address, key.terms.networks):
             return None
         scopes = frozenset(Scope(name) for name in key.scopes)
         actor = Actor(ActorKind.KEY, str(key.id))
-        return Caller(key_id=str(key.id), platform_id=key.platform_id, scopes=scopes, actor=actor)
+        return Caller(
+            key_id=str(key.id),
+            platform_id=key.platform_id,
+            scopes=scopes,
+            actor=actor,
+            rate_class=key.terms.rate_class,
+        )
 
     # --- claims -----------------------------------------------------------------------------------------------
     async def submit(self, caller: Caller, submission: Submission) -> Answer:
@@ -333,6 +340,17 @@ class ReviewService:
             breaker_tripped=record.breaker is not None,
             policy=_parsed(version.text),
         )
+
+
+def _is_within(address: str | None, networks: Sequence[str]) -> bool:
+    """An address that is not known is within no network."""
+    if not networks:
+        return True
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return False
+    return any(found in ipaddress.ip_network(network) for network in networks)
 
 
 def _accepted(request: AcceptRequest) -> Case:

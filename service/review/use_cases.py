@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.review.casework import CaseWork
+from service.review.listing import Listing
 from service.review.policies import PolicyDesk
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
@@ -19,6 +20,7 @@ class UseCases:
     review: ReviewService
     casework: CaseWork
     writes: Writes
+    listing: Listing
     policies: PolicyDesk
     trials: PolicyTrials
     backtests: PolicyBacktests

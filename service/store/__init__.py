@@ -15,6 +15,7 @@ from service.store.audit import AuditEntry
 from service.store.audit_trail import AuditTrail, CheckpointRule
 from service.store.case_moves import ChangeRequest, LockedCase, MoveRequest
 from service.store.cases import CaseRecord, CaseRow, KeptAssessment, LinkedClaim
+from service.store.cases_listing import CaseListing
 from service.store.chain import ChainCutShort, StoredLink
 from service.store.checkpoints import CheckpointFiles, CheckpointKey, Kept, PublicKey, kept_outside
 from service.store.database import Connection
@@ -24,7 +25,7 @@ from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.idempotency import KeptAnswers
 from service.store.imports import Checkpoint, Imports, Overtaken, Rehearsal, Written
 from service.store.jobs import Assess, WorkerOptions
-from service.store.keys import KeyRecord
+from service.store.keys import KeyRecord, KeyTerms
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
 from service.store.platforms import Platform, Tripped
 from service.store.policies import PolicyVersion
@@ -40,6 +41,7 @@ __all__ = [
     "Assess",
     "AuditEntry",
     "AuditTrail",
+    "CaseListing",
     "CaseRecord",
     "CaseRow",
     "ChainCutShort",
@@ -61,6 +63,7 @@ __all__ = [
     "KeptReading",
     "KeyRecord",
     "KeyReused",
+    "KeyTerms",
     "Linked",
     "LinkedClaim",
     "LockedCase",

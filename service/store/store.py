@@ -49,7 +49,7 @@ from service.store.evidence_files import EvidenceFiles
 from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.imports import Imports
 from service.store.jobs import Assess, Jobs, WorkerOptions
-from service.store.keys import KeyRecord
+from service.store.keys import KeyRecord, KeyTerms
 from service.store.platforms import Platform
 from service.store.policies import PolicyVersion
 from service.store.policy_life import PolicyLife
@@ -384,16 +384,29 @@ class Store:
             return await policies.policy_version(connection, platform_id, version)
 
     async def create_key(
-        self, platform_id: str, name: str, scopes: Iterable[str], actor: Actor, now: datetime
+        self,
+        platform_id: str,
+        name: str,
+        scopes: Iterable[str],
+        actor: Actor,
+        now: datetime,
+        terms: KeyTerms = KeyTerms(),  # noqa: B008  frozen
     ) -> tuple[KeyRecord, str]:
         """The record and the token, which is shown this once."""
         async with self.transaction() as tx:
-            return await keys.create(tx, platform_id, name, scopes, actor, now)
+            return await keys.create(tx, platform_id, name, scopes, actor, now, terms)
+
+    async def rotate_key(
+        self, platform_id: str, key_id: uuid.UUID, overlap: timedelta, actor: Actor, now: datetime
+    ) -> tuple[KeyRecord, str]:
+        """A successor and its token; the old key ends after ``overlap``. NotFound, Conflict."""
+        async with self.transaction() as tx:
+            return await keys.rotate(tx, platform_id, key_id, overlap, actor, now)
 
     async def authenticate(self, token: str, now: datetime | None = None) -> KeyRecord | None:
         """The live key of a token, or None. With ``now`` the use is noted, once a minute at most."""
         async with self.reading() as connection:
-            record = await keys.authenticate(connection, token)
+            record = await keys.authenticate(connection, token, now or self._clock.now())
             if record is not None and now is not None and not keys.use_is_noted(record, now):
                 await keys.note_use(connection, record, now)
             return record

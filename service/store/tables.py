@@ -71,6 +71,11 @@ api_keys = sa.Table(
     _moment("created_at"),
     _moment("revoked_at", null=True),
     _moment("last_used_at", null=True),
+    _moment("expires_at", null=True),
+    # Which of the deployment's rate limits it is held to, and the networks it may be used from (any if empty).
+    sa.Column("rate_class", sa.Text, nullable=False, server_default="standard"),
+    sa.Column("networks", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("rotated_from", UUID(as_uuid=True), nullable=True),
     sa.Index("api_keys_token_idx", "token_sha256", unique=True),
 )
 
@@ -118,6 +123,17 @@ cases = sa.Table(
         postgresql_where=sa.text(f"state NOT IN ({_words(FINAL_STATES)})"),
     ),
     sa.Index("cases_account_idx", "platform_id", "account_id", "accepted_at"),
+    # Lists, newest first, each filter with the order it is listed in.
+    sa.Index("cases_listed_idx", "platform_id", "accepted_at", "id"),
+    sa.Index("cases_state_idx", "platform_id", "state", "accepted_at", "id"),
+    sa.Index("cases_order_idx", "platform_id", "order_number", "accepted_at", "id"),
+    sa.Index("cases_reason_idx", "platform_id", sa.text("(claim ->> 'reason')"), "accepted_at", "id"),
+    sa.Index("cases_reference_idx", "platform_id", sa.text("(claim ->> 'reference')")),
+    sa.Index(
+        "cases_lane_idx",
+        *("platform_id", "lane", "accepted_at", "id"),
+        postgresql_where=sa.text("lane IS NOT NULL"),
+    ),
     sa.Index("cases_as_of_idx", "platform_id", "as_of"),
     sa.Index("cases_incident_idx", "platform_id", "incident_id", postgresql_where=sa.text("incident_id IS NOT NULL")),
     sa.Index(

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import PlatformMode
-from service.domain.errors import Conflict, NotFound
+from service.domain.errors import Conflict, InvalidRequest, NotFound
 from service.domain.evidence import Box, Empty, Failed, FailedReason, Identity, ImageFacts, Line, Read
 from service.domain.identifiers import new_id
 from service.domain.labels import Label, LabelSource
-from service.store import KeptReading, PolicyVersion
+from service.store import KeptReading, KeyTerms, PolicyVersion
 from service.store.tables import actors, api_keys, audit, labels
 
 FOUNDER = Actor(ActorKind.PERSON, "founder")
@@ -61,6 +61,44 @@ async def test_use_of_a_key_is_noted_once_a_minute(store, now):
         assert key.last_used_at == now + timedelta(seconds=noted)
 
 
+async def test_a_key_ends_when_its_time_is_over(store, now):
+    terms = KeyTerms(expires_at=now + timedelta(days=90), rate_class="large", networks=("203.0.113.7/24",))
+    record, token = await store.create_key("acme", "a", [], FOUNDER, now, terms)
+    assert record.terms.networks == ("203.0.113.0/24",)
+    assert await store.authenticate(token, now + timedelta(days=89)) is not None
+    assert await store.authenticate(token, now + timedelta(days=90)) is None
+    with pytest.raises(InvalidRequest):
+        await store.create_key("acme", "a", [], FOUNDER, now, KeyTerms(networks=("the office",)))
+
+
+async def test_a_successor_works_beside_the_old_key_for_the_overlap(store, now):
+    terms = KeyTerms(rate_class="large", networks=("2001:db8::/32",))
+    old, old_token = await store.create_key("acme", "shop", ["claims", "cases"], FOUNDER, now, terms)
+    new, token = await store.rotate_key("acme", old.id, timedelta(hours=24), FOUNDER, now)
+    assert (new.name, new.scopes, new.terms, new.rotated_from) == (old.name, old.scopes, terms, old.id)
+    just_before, then = now + timedelta(hours=24, seconds=-1), now + timedelta(hours=24)
+    assert (await store.authenticate(old_token, just_before)).id == old.id
+    assert await store.authenticate(old_token, then) is None
+    assert (await store.authenticate(token, then)).id == new.id
+    with pytest.raises(Conflict, match="successor"):
+        await store.rotate_key("acme", old.id, timedelta(0), FOUNDER, now)
+    with pytest.raises(Conflict, match="ended"):
+        await store.rotate_key("acme", old.id, timedelta(0), FOUNDER, then)
+    with pytest.raises(NotFound):
+        await store.rotate_key("north", new.id, timedelta(0), FOUNDER, now)
+    async with store.reading() as connection:
+        rows = await connection.execute(sa.select(audit.c.action).where(audit.c.subject == f"key:{old.id}"))
+    assert set(rows.scalars()) == {"key.created", "key.rotated"}
+
+
+async def test_rotating_never_makes_an_old_key_live_longer(store, now):
+    terms = KeyTerms(expires_at=now + timedelta(hours=1))
+    old, token = await store.create_key("acme", "a", [], FOUNDER, now, terms)
+    new, _ = await store.rotate_key("acme", old.id, timedelta(hours=24), FOUNDER, now)
+    assert new.terms.expires_at is None
+    assert await store.authenticate(token, now + timedelta(hours=1)) is None
+
+
 async def test_keys_of_other_platforms_are_out_of_reach(store, now):
     record, _ = await store.create_key("acme", "a", [], FOUNDER, now)
     with pytest.raises(NotFound):
@@ -70,15 +108,12 @@ async def test_keys_of_other_platforms_are_out_of_reach(store, now):
     assert await store.list_keys("other") == ()
 
 
-async def test_platforms_are_added_once_and_change_mode(store, now):
+async def test_platforms_are_added_once(store, now):
     acme = await store.platform("acme")
     assert (acme.zone, acme.currency, acme.mode, acme.created_at) == ("Asia/Shanghai", "CNY", PlatformMode.DEMO, now)
     assert not await store.add_platform(replace(acme, mode=PlatformMode.LIVE), FOUNDER)
-    await store.set_mode("acme", PlatformMode.STOPPED, FOUNDER, now)
-    assert await store.platforms() == (replace(acme, mode=PlatformMode.STOPPED),)
+    assert await store.platforms() == (acme,)
     assert await store.platform("nobody") is None
-    with pytest.raises(NotFound):
-        await store.set_mode("nobody", PlatformMode.LIVE, FOUNDER, now)
 
 
 async def test_the_policy_in_force_is_the_latest_effective(store, now):

@@ -13,6 +13,7 @@ from service.api.schemas.answers import CaseOut, ReadinessOut
 from service.api.schemas.casework import WithdrawIn
 from service.api.schemas.claims import ClaimIn
 from service.api.schemas.events import EventsIn, EventsOut
+from service.api.schemas.listing import CasesOut
 from service.api.schemas.policy import ActIn, ApproveIn, ComparisonOut, EndIn, ProposeIn, VersionOut
 from service.api.schemas.scores import ScoresIn, ScoresOut
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 DOCUMENT: dict[str, Any] = create_api(cast("UseCases", None)).openapi()
 PATHS = {
     "/v1/pre-reviews",
+    "/v1/cases",
     "/v1/cases/{case_id}",
     "/v1/cases/{case_id}/withdraw",
     "/v1/events",
@@ -110,6 +112,7 @@ def test_every_reference_leads_somewhere() -> None:
         (CaseOut, examples.MATERIALS_NEEDED),
         (CaseOut, examples.PENDING),
         (CaseOut, examples.LINKED),
+        (CasesOut, examples.CASES),
         (WithdrawIn, examples.WITHDRAW),
         (CaseOut, examples.WITHDRAWN),
         (EventsOut, examples.EVENTS_RECORDED),
