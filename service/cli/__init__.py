@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from service import __version__
-from service.cli import audit, claims, demo, doctor, importing, keys, models, platforms, reading, running
+from service.cli import audit, claims, demo, doctor, importing, keys, models, platforms, policy, reading, running
 from service.cli.console import fail
 from service.domain.errors import ConfigurationError, PrereviewError
 
@@ -32,6 +32,7 @@ importing.register(app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(platforms.app, name="platforms")
+app.add_typer(policy.app, name="policy")
 app.add_typer(models.app, name="models")
 
 

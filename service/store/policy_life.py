@@ -215,8 +215,8 @@ def _effective(record: PolicyRecord, at: datetime) -> datetime:
 def _require_not_in_force(record: PolicyRecord, at: datetime) -> None:
     if record.effective_at is not None and record.effective_at < at + LEAD:
         raise Conflict(
-            f"version {record.version!r} is in force from {record.effective_at.isoformat()}, and that can be taken "
-            f"back up to {_shown(LEAD)} before only; propose the earlier text again, or stop the platform"
+            f"version {record.version!r} comes into force at {record.effective_at.isoformat()}, and can be taken back "
+            f"only up to {_shown(LEAD)} before that; propose the earlier text again, or stop the platform"
         )
 
 

@@ -123,7 +123,7 @@ async def test_what_is_scheduled_can_be_withdrawn_and_what_is_in_force_cannot(st
     assert (await store.policy_at("acme", start)).text == "one"
     with pytest.raises(Conflict, match="only one that is proposed"):
         await life.sign_off("acme", "2", record.text_sha256, signature("bo", now))
-    with pytest.raises(Conflict, match="in force"):
+    with pytest.raises(Conflict, match="taken back"):
         await life.end("acme", "1", PolicyStep.WITHDRAWN, "", signature("ana", now))
 
 

@@ -15,7 +15,10 @@ COMMANDS = [
     ("audit", "verify"), ("audit", "public-key"),
     ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
     ("models", "list"), ("models", "rollback"), ("models", "shadow"), ("models", "compare"),
-    ("platforms", "add"), ("platforms", "mode"), ("platforms", "list"), ("platforms", "identity-key"),
+    ("policy", "validate"), ("policy", "show"), ("policy", "list"), ("policy", "propose"), ("policy", "approve"),
+    ("policy", "reject"), ("policy", "withdraw"), ("policy", "diff"), ("policy", "dry-run"), ("policy", "backtest"),
+    ("platforms", "add"), ("platforms", "mode"), ("platforms", "stop"), ("platforms", "resume"),
+    ("platforms", "list"), ("platforms", "identity-key"),
 ]  # fmt: skip
 
 
