@@ -41,6 +41,7 @@ from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
 from service.review.service import ReviewService
 from service.review.shadowing import Shadowing
+from service.review.switching import Switching
 from service.review.trail import Trail
 from service.review.use_cases import UseCases
 from service.review.writes import Writes
@@ -60,6 +61,7 @@ from service.store import (
     head_revision,
     migrate,
 )
+from service.store.switches import Switches
 from service.vision import READER_VERSION, ReaderPool
 
 log = structlog.get_logger(__name__)
@@ -281,6 +283,7 @@ def build(settings: Settings, url: str) -> Deployment:
             policies=desk,
             trials=trials,
             backtests=PolicyBacktests(store, desk, trials, moment),
+            switching=Switching(Switches(store.database), moment),
         ),
     )
 

@@ -13,8 +13,7 @@ from rich.table import Table
 
 from service import wiring
 from service.cli import audit_trail, console
-from service.cli.operator import operator
-from service.domain.actors import Actor, ActorKind, readable_name
+from service.cli.operator import operator, person
 from service.domain.codec import to_data
 from service.domain.errors import NotFound
 from service.review.auditing import Standing
@@ -38,7 +37,7 @@ def queue(platform: Platform, reviewer: Reviewer = None, as_json: AsJson = False
 
         prereview audit queue my-shop --reviewer lin
     """
-    who = _person(reviewer)
+    who = person(reviewer)
 
     async def work() -> list[dict[str, Any]]:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
@@ -73,7 +72,7 @@ def judge(
 
         prereview audit judge R261120-7K3M9Q2XWA --loss-share 0.5 --reviewer wang --senior
     """
-    who = _person(reviewer)
+    who = person(reviewer)
 
     async def work() -> Standing:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
@@ -124,14 +123,10 @@ def reset(
 
     async def work() -> None:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
-            await deployment.auditing.reset(platform, reason, operator(), _person(approved_by))
+            await deployment.auditing.reset(platform, reason, operator(), person(approved_by))
 
     console.run(work())
     console.errors.print(f"The breaker of {platform} is closed again; what was found so far does not count twice.")
-
-
-def _person(name: str | None) -> Actor:
-    return operator() if name is None else Actor(ActorKind.PERSON, f"cli:{readable_name(name)}")
 
 
 def _show(rows: list[Standing], as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`prereview platforms add | mode | list | identity-key`."""
+"""`prereview platforms add | stop | resume | mode | list | identity-key`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from rich.table import Table
 
 from service import wiring
 from service.cli import console
-from service.cli.operator import operator
+from service.cli.operator import operator, person
 from service.domain.assessment import PlatformMode
-from service.domain.errors import NotFound
+from service.domain.errors import Conflict, NotFound
 from service.policy import load_policy
+from service.review.switching import APPROVING
 
 app = typer.Typer(no_args_is_help=True, help="Platforms and their modes.")
 
+PlatformId = Annotated[str, typer.Argument(help="The platform's id.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the audit record.")]
+ApprovedBy = Annotated[str | None, typer.Option("--approved-by", help="The second person, for a mode that approves.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
 
@@ -26,6 +30,7 @@ def add(
     mode: Annotated[
         PlatformMode, typer.Option(help="Where every real platform starts: observing.")
     ] = PlatformMode.OBSERVING,
+    approved_by: ApprovedBy = None,
 ) -> None:
     """Set up a platform, or give it a new version of its policy.
 
@@ -38,7 +43,14 @@ def add(
 
     async def work() -> bool:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
-            return await wiring.set_up_platform(deployment, text, mode, operator())
+            known = await deployment.store.platform(parsed.platform) is not None
+            if mode in APPROVING and not known and approved_by is None:
+                raise Conflict(f"A platform starts {mode.value} by one person and --approved-by another.")
+            await wiring.set_up_platform(deployment, text, PlatformMode.OBSERVING, operator())
+            if not known and mode is not PlatformMode.OBSERVING:
+                who = person(approved_by) if approved_by is not None else None
+                await deployment.use_cases.switching.set_mode(parsed.platform, mode, "set up", operator(), who)
+            return not known
 
     if console.run(work()):
         console.errors.print(f"Platform {parsed.platform} is set up, mode {mode.value}.")
@@ -46,28 +58,73 @@ def add(
         console.errors.print(f"Platform {parsed.platform} has this policy now; its mode stays as it was.")
 
 
-@app.command("mode")
-def set_mode(
-    platform: Annotated[str, typer.Argument(help="The platform's id.")],
-    mode: Annotated[PlatformMode, typer.Argument(help="observing, live, stopped or demo.")],
-) -> None:
-    """Change a platform's mode. `stopped` approves nothing from the next decision on, on every process.
+@app.command("stop")
+def stop(platform: PlatformId, reason: Reason) -> None:
+    """Approve nothing from now on, on every process, within a second. One person is enough.
 
     Example:
 
-        prereview platforms mode my-shop stopped
+        prereview platforms stop my-shop --reason "forged top-up pages since 14:00"
+    """
+
+    async def work() -> bool:
+        async with wiring.deployed(console.settings(), reading=False) as deployment:
+            return await deployment.use_cases.switching.stop(platform, reason, operator())
+
+    if console.run(work()):
+        console.errors.print(f"Platform {platform} is stopped: every claim goes to a person.")
+    else:
+        console.errors.print(f"Platform {platform} was stopped already.")
+
+
+@app.command("resume")
+def resume(
+    platform: PlatformId,
+    reason: Reason,
+    approved_by: Annotated[str, typer.Option("--approved-by", help="The second person.")],
+) -> None:
+    """Let a stopped platform go on in the mode it had. One person resumes, another approves.
+
+    Example:
+
+        prereview platforms resume my-shop --reason "pages are checked by hand now" --approved-by wang
+    """
+
+    async def work() -> PlatformMode:
+        async with wiring.deployed(console.settings(), reading=False) as deployment:
+            switching = deployment.use_cases.switching
+            return await switching.resume(platform, reason, operator(), person(approved_by))
+
+    console.errors.print(f"Platform {platform} is {console.run(work()).value} again.")
+
+
+@app.command("mode")
+def set_mode(
+    platform: PlatformId,
+    mode: Annotated[PlatformMode, typer.Argument(help="observing, live, stopped or demo.")],
+    reason: Reason = "changed at the command line",
+    approved_by: ApprovedBy = None,
+) -> None:
+    """Change a platform's mode. To live or demo, in which claims are approved, it takes a second person.
+
+    Examples:
+
+        prereview platforms mode my-shop live --reason "two weeks observed" --approved-by wang
+
+        prereview platforms mode my-shop observing
     """
 
     async def work() -> None:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
-            await deployment.store.set_mode(platform, mode, operator(), deployment.clock.now())
+            who = person(approved_by) if approved_by is not None else None
+            await deployment.use_cases.switching.set_mode(platform, mode, reason, operator(), who)
 
     console.run(work())
     console.errors.print(f"Platform {platform} is now {mode.value}.")
 
 
 @app.command("identity-key")
-def identity_key(platform: Annotated[str, typer.Argument(help="The platform's id.")]) -> None:
+def identity_key(platform: PlatformId) -> None:
     """Show the key a platform makes its identity digests with, as hex. Keep it secret.
 
     A claim's `account.identity_digest` is HMAC-SHA-256 under this key over the registered identity number (18
@@ -100,6 +157,7 @@ def list_platforms(as_json: AsJson = False) -> None:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
             return [
                 {"id": item.id, "mode": item.mode.value, "zone": item.zone, "currency": item.currency}
+                | ({"stopped": f"{item.stopped.at:%Y-%m-%d %H:%M}Z: {item.stopped.reason}"} if item.stopped else {})
                 for item in await deployment.store.platforms()
             ]
 
@@ -107,7 +165,7 @@ def list_platforms(as_json: AsJson = False) -> None:
     if as_json:
         console.print_json(rows)
         return
-    table = Table("id", "mode", "zone", "currency")
+    table = Table("id", "mode", "zone", "currency", "stopped")
     for row in rows:
-        table.add_row(row["id"], row["mode"], row["zone"], row["currency"])
+        table.add_row(*(console.shown(row.get(name, "")) for name in ("id", "mode", "zone", "currency", "stopped")))
     console.out.print(table)

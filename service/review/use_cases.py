@@ -10,6 +10,7 @@ from service.review.policies import PolicyDesk
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
 from service.review.service import ReviewService
+from service.review.switching import Switching
 from service.review.writes import Writes
 
 
@@ -24,3 +25,4 @@ class UseCases:
     policies: PolicyDesk
     trials: PolicyTrials
     backtests: PolicyBacktests
+    switching: Switching

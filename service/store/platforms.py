@@ -1,4 +1,4 @@
-"""Platforms: their mode and their breaker."""
+"""Platforms and their breaker. Their mode is changed in ``service.store.switches``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor, two_people
 from service.domain.assessment import PlatformMode
-from service.domain.errors import Conflict, NotFound
+from service.domain.errors import Conflict
 from service.store import audit
 from service.store.database import utc
+from service.store.standing import before_change
 from service.store.tables import platforms
 
 
@@ -24,6 +25,15 @@ class Tripped:
 
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """Somebody has sent everything to people since ``at``; resumed, the platform is ``was`` again."""
+
+    at: datetime
+    reason: str
+    was: PlatformMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,7 @@ class Platform:
     created_at: datetime
     breaker: Tripped | None = None
     breaker_since: datetime | None = None
+    stopped: Stopped | None = None
 
 
 async def add(tx: AsyncConnection, platform: Platform, actor: Actor) -> bool:
@@ -56,17 +67,9 @@ async def add(tx: AsyncConnection, platform: Platform, actor: Actor) -> bool:
     return True
 
 
-async def set_mode(tx: AsyncConnection, platform_id: str, mode: PlatformMode, actor: Actor, now: datetime) -> None:
-    """NotFound for an unknown platform."""
-    changed = await tx.execute(sa.update(platforms).where(platforms.c.id == platform_id).values(mode=mode.value))
-    if changed.rowcount == 0:
-        raise NotFound(f"there is no platform {platform_id!r} here")
-    subject = f"platform:{platform_id}"
-    await audit.add_entry(tx, platform_id, actor, "platform.mode_set", subject, now, {"mode": mode.value})
-
-
 async def trip(tx: AsyncConnection, platform_id: str, reason: str, actor: Actor, now: datetime) -> bool:
     """Nothing is approved from the next decision on; True if the breaker was not tripped before."""
+    await before_change(tx, platform_id)
     changed = await tx.execute(
         sa.update(platforms)
         .where(platforms.c.id == platform_id, platforms.c.breaker_tripped_at.is_(None))
@@ -118,4 +121,7 @@ def platform_of(row: sa.Row[Any]) -> Platform:
         if row.breaker_tripped_at is None
         else Tripped(at=utc(row.breaker_tripped_at), reason=row.breaker_reason),
         breaker_since=None if row.breaker_since is None else utc(row.breaker_since),
+        stopped=None
+        if row.stopped_at is None
+        else Stopped(at=utc(row.stopped_at), reason=row.stop_reason, was=PlatformMode(row.stopped_from)),
     )

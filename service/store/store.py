@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor
-from service.domain.assessment import PlatformMode
 from service.domain.claims import Claim
 from service.domain.clock import Clock, SystemClock
 from service.domain.history import EventKind, HistoryEvent

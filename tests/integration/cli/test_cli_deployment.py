@@ -27,9 +27,18 @@ def test_a_new_platform_is_observing_and_its_mode_can_be_changed(site: Site, sho
     assert modes == {"demo": "demo", "my-shop": "observing"}
     assert site.command("platforms", "mode", "my-shop", "stopped").returncode == 0
     again = site.command("platforms", "add", "--policy", str(shop), "--mode", "live")
-    assert again.returncode == 0
+    assert again.returncode == 0, again.stderr
     assert "mode stays" in again.stderr
     assert site.rows("SELECT mode FROM platforms WHERE id = 'my-shop'") == [("stopped",)]
+    alone = site.command("platforms", "mode", "my-shop", "live")
+    assert alone.returncode == 1
+    assert "is stopped" in alone.stderr
+    resumed = site.command("platforms", "resume", "my-shop", "--reason", "mended", "--approved-by", "wang")
+    assert resumed.returncode == 0, resumed.stderr
+    assert "observing again" in resumed.stderr
+    unapproved = site.command("platforms", "mode", "my-shop", "live")
+    assert unapproved.returncode == 1
+    assert "approved by another" in unapproved.stderr
     unknown = site.command("platforms", "mode", "nowhere", "stopped")
     assert unknown.returncode == 1
     assert "nowhere" in unknown.stderr

@@ -155,8 +155,8 @@ def test_stopping_a_platform_holds_from_the_next_decision_on(server: Server, sit
         return data
 
     assert answer()["decision"] == "auto_approved"  # an unused code that can be voided costs nothing to refund
-    assert site.command("platforms", "mode", "demo", "stopped").returncode == 0
+    assert site.command("platforms", "stop", "demo", "--reason", "forged pages").returncode == 0
     stopped = answer()
-    assert site.command("platforms", "mode", "demo", "demo").returncode == 0
+    assert site.command("platforms", "resume", "demo", "--reason", "mended", "--approved-by", "wang").returncode == 0
     assert stopped["decision"] == "manual_review"
     assert answer()["decision"] == "auto_approved"

@@ -1,0 +1,57 @@
+"""Whether what a decision rests on still holds when it is stored.
+
+Between an assessment and its transaction somebody may stop the platform. Whoever stores an approval shares a lock with
+every other, and looks again; whoever takes approvals away asks for it alone. So a stop either is seen, or waits the
+milliseconds until the approvals before it are stored.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.assessment import Assessment, Decision, PlatformMode
+from service.store.tables import platforms
+
+_LOCKS = 0x706C6174  # "plat", the first of the two numbers of these advisory locks
+_PATIENCE = "700ms"
+_APPROVING = (PlatformMode.LIVE.value, PlatformMode.DEMO.value)
+
+_NUMBER = sa.func.hashtext(sa.bindparam("platform_id", type_=sa.Text))
+_SHARED = sa.select(sa.func.pg_advisory_xact_lock_shared(_LOCKS, _NUMBER))
+_ALONE = sa.select(sa.func.pg_advisory_xact_lock(_LOCKS, _NUMBER))
+_NOW = sa.select(platforms.c.mode, platforms.c.breaker_tripped_at).where(
+    platforms.c.id == sa.bindparam("platform_id", type_=sa.Text)
+)
+
+
+async def still_holds(tx: AsyncConnection, platform_id: str, assessment: Assessment) -> bool:
+    """Whether an approval may be stored: the platform is in the mode it was made under, and its breaker is closed.
+
+    Anything else than an approval always may.
+    """
+    if assessment.verdict.decision is not Decision.AUTO_APPROVED:
+        return True
+    which = {"platform_id": platform_id}
+    # Two statements: the second sees what was committed while the first waited.
+    await tx.execute(_SHARED, which)
+    row = (await tx.execute(_NOW, which)).one_or_none()
+    if row is None or row.breaker_tripped_at is not None or row.mode not in _APPROVING:
+        return False
+    return assessment.mode is None or row.mode == assessment.mode.value
+
+
+async def before_change(tx: AsyncConnection, platform_id: str) -> None:
+    """Call it before a change of mode or breaker: no approval is being stored from here to the end of ``tx``.
+
+    It waits 0.7 s at most. A process that hangs in the middle of a transaction must not keep a platform from being
+    stopped: every other sees the stop, and that one's approval is among those made before it.
+    """
+    try:
+        async with tx.begin_nested():
+            await tx.execute(sa.select(sa.func.set_config("lock_timeout", _PATIENCE, True)))
+            await tx.execute(_ALONE, {"platform_id": platform_id})
+    except sa.exc.OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != "55P03":  # lock_not_available
+            raise
+    await tx.execute(sa.text("SET LOCAL lock_timeout TO DEFAULT"))
