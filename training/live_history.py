@@ -357,8 +357,8 @@ def _way(assessment: Assessment, policy: Policy | None) -> tuple[str, bool, floa
     verdict, would = assessment.verdict, assessment.would_have_been
     if verdict.decision is Decision.AUTO_APPROVED and verdict.approval_class:
         chance = assessment.draw_probability if verdict.approval_class in audited else 0.0
-        return verdict.approval_class, False, chance
-    observing = assessment.mode in (PlatformMode.OBSERVING, PlatformMode.STOPPED)
+        return verdict.approval_class, assessment.audited_later, chance
+    observing = assessment.held_back or assessment.mode in (PlatformMode.OBSERVING, PlatformMode.STOPPED)
     if assessment.audit_drawn and not observing and would is not None and would.approval_class in audited:
         return str(would.approval_class), True, assessment.draw_probability
     return "person", False, 1.0

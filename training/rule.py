@@ -1,7 +1,7 @@
 """The whole rule, as served: which claims the policy would approve by risk if the threshold allowed it.
 
 The policy's own ``decide`` is asked, with a certificate whose threshold is 1: what it approves in the class *risk* then
-is what any smaller threshold chooses from. Budgets are left out: they only take approvals away.
+is what any smaller threshold chooses from. Budgets and the roll-out are left out: they only take approvals away.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ def _outcome(
             platform_id=policy.platform,
             bundle_healthy=True,
             reused_orders=case.reused_orders,
+            share_draw=0.0,
         ),
     )
 

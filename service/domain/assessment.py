@@ -213,8 +213,9 @@ class Assessment:
 
     ``history`` is what the aggregates gave at ``as_of``; ``reuse``: its pages on other orders, for reviewers, as found
     among the pictures numbered below ``reuse_seen_to``; ``faults`` names what failed on the way. ``under_review``: a
-    person had the case already, so that nothing was approved; ``answered``: who had been asked and had. ``audit_drawn`` and ``draw_probability`` are shown to
-    nobody before judgement.
+    person had the case already, so that nothing was approved; ``answered``: who had been asked and had. ``held_back``:
+    outside the share of claims that is approved yet. ``audit_drawn``, ``draw_probability`` and ``audited_later`` (drawn
+    and approved first) are shown to nobody before judgement.
     """
 
     id: uuid.UUID
@@ -241,5 +242,7 @@ class Assessment:
     answered: tuple[Party, ...] = ()
     audit_drawn: bool = False
     draw_probability: float = 0.0
+    audited_later: bool = False
+    held_back: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)

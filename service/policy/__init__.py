@@ -1,6 +1,6 @@
 """A platform's rules as data, and the pure decision they lead to. No I/O but its own package data."""
 
-from service.policy.audit import audit_draw, draw_probability
+from service.policy.audit import audit_draw, draw_probability, share_draw
 from service.policy.budgets import EntityLimit, entity_limit
 from service.policy.caps import FeatureCaps, feature_caps
 from service.policy.decide import decide
@@ -31,4 +31,5 @@ __all__ = [
     "platform_policy_text",
     "policy_differences",
     "public_view",
+    "share_draw",
 ]

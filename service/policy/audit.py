@@ -28,9 +28,17 @@ def draw_probability(policy: Policy, amount: Money) -> float:
     return min(1.0, max(0, amount.minor) / policy.audit.certain_from_minor)
 
 
-def uniform(secret: bytes, platform_id: str, order_number: str) -> float:
+def share_draw(secret: bytes, platform_id: str, order_number: str) -> float:
+    """In [0, 1): a claim is approved where the policy's ``rollout`` reaches above it. It tells nothing of the audit's
+    draw; ValueError without a secret."""
+    if not secret:
+        raise ValueError("the draw needs a secret, or buyers could foresee it; set one in the settings")
+    return uniform(secret, platform_id, order_number, purpose="share")
+
+
+def uniform(secret: bytes, platform_id: str, order_number: str, *, purpose: str = "") -> float:
     """HMAC-SHA256 of platform and order as a number in [0, 1): the top 53 bits, as many as a float holds exactly."""
     # The length keeps ("ab", "c") and ("a", "bc") apart.
-    message = f"{len(platform_id)}:{platform_id}{order_number}".encode()
+    message = f"{purpose}{len(platform_id)}:{platform_id}{order_number}".encode()
     top = int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:8], "big") >> 11
     return top / 2**53

@@ -24,7 +24,7 @@ from service.domain.claims import Claim
 from service.policy.amounts import refundable
 from service.policy.budgets import reservations
 from service.policy.buyer import BARE, for_approval, for_materials, for_person
-from service.policy.classes import Application, applications
+from service.policy.classes import Application, applications, exposure
 from service.policy.clauses import Facts
 from service.policy.confirmations import to_ask
 from service.policy.findings import BLOCKING, KEEPS_FROM_ASKING, Effect, Finding
@@ -87,13 +87,22 @@ def _decide(policy: Policy, given: DecideInput) -> Outcome:
         return _instead(case, ruled, _OBSERVING)
     if application is None:
         return Outcome(verdict=ruled, fallback=ruled)
-    if given.audit_drawn and application.name in policy.audit.classes:
+    if not _within_share(policy, given):
+        return replace(_instead(case, ruled, _HELD_BACK), held_back=True)
+    drawn = given.audit_drawn and application.name in policy.audit.classes
+    if drawn and exposure(given.claim) >= policy.money(policy.audit.approved_first_below_minor):
         return _instead(case, ruled, _DRAWN)
     return Outcome(
         verdict=ruled,
         fallback=_manual(case, [_EXHAUSTED], Recommendation.APPROVE),
         reservations=_reserved(case, ruled, application.name),
+        audited_later=drawn,
     )
+
+
+def _within_share(policy: Policy, given: DecideInput) -> bool:
+    share = policy.rollout.approved_permille / 1000
+    return share >= 1.0 or (given.share_draw is not None and given.share_draw < share)
 
 
 def _look(policy: Policy, given: DecideInput) -> _Case:
@@ -341,6 +350,11 @@ _OBSERVING = _tells(
 )
 _UNDER_REVIEW = _tells("under_review", "审核员已在处理，由人工决定", "A reviewer has the case: a person decides")
 _DRAWN = _tells("audit_draw", "抽中审计样本，由人工判断", "Drawn for the audit sample: a person judges")
+_HELD_BACK = _tells(
+    "outside_rollout",
+    "目前只有一部分申请自动通过，本单不在其中",
+    "Only a share of claims is approved automatically yet, and this one is not in it",
+)
 _EXHAUSTED = _tells("budget_exhausted", "自动通过的额度已用完", "A budget for automatic approval is used up")
 _NO_CLASS = _tells("no_class_applies", "不属于任何自动通过的类别", "No class of automatic approval applies")
 _SECOND_REVIEW = _tells("second_review", "须由第二位审核员复核", "A second reviewer must agree")

@@ -22,6 +22,7 @@ class DecideInput:
     the audit found too much wrong, so nothing is approved. ``answered``: parties that were asked and have answered, or
     have let their time pass. ``claimed_at``: when the claim was made, where that was before ``as_of``: what the buyer
     was late for, or had used by then, hangs on it. ``under_review``: a person has the case, so nothing is approved.
+    ``share_draw`` in [0, 1): the order's lot where only a share of claims is approved; None is in no share.
     """
 
     claim: Claim
@@ -41,6 +42,7 @@ class DecideInput:
     answered: tuple[Party, ...] = ()
     claimed_at: datetime | None = None
     under_review: bool = False
+    share_draw: float | None = None
 
     @property
     def counted_at(self) -> datetime:
@@ -53,10 +55,13 @@ class Outcome:
     """``verdict`` stands if every reservation finds room, else ``fallback`` does.
 
     Only approvals reserve; elsewhere ``fallback`` is ``verdict``. ``would_have_been``: what the rules said where
-    observing mode, the audit draw or a reviewer's work sent the claim to a person instead.
+    observing mode, the roll-out, the audit draw or a reviewer's work sent the claim to a person instead.
+    ``audited_later``: an approval that was drawn, and is judged after it. ``held_back``: outside the roll-out's share.
     """
 
     verdict: Verdict
     fallback: Verdict
     reservations: tuple[Reservation, ...] = ()
     would_have_been: Verdict | None = None
+    audited_later: bool = False
+    held_back: bool = False

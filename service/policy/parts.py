@@ -343,3 +343,21 @@ class Audit(Part):
     classes: tuple[ApprovalClass, ...]
     settled_within_days: Annotated[int, Field(ge=1, le=365)] = 30
     """A drawn case that nobody has settled by then counts as wrong in full."""
+    approved_first_below_minor: Minor = 0
+    """A drawn claim below this is approved at once and judged afterwards, so that small sums are not held up."""
+
+    @model_validator(mode="after")
+    def _large_ones_are_held(self) -> Self:
+        if self.approved_first_below_minor > self.certain_from_minor:
+            raise ValueError(
+                "approved_first_below_minor is above certain_from_minor: claims that are always drawn would all be "
+                "approved before anybody looks; give at most certain_from_minor"
+            )
+        return self
+
+
+class Rollout(Part):
+    """Of the claims the rules would approve, ``approved_permille`` are; a person decides the others. Which ones hangs
+    on a secret and the order alone: applying again changes nothing, and a larger share keeps all of a smaller one."""
+
+    approved_permille: Permille = 1000

@@ -39,6 +39,7 @@ from service.policy.parts import (
     NegativeClause,
     Part,
     ReasonRule,
+    Rollout,
     SecondReview,
     Sentence,
     Term,
@@ -84,6 +85,7 @@ class Policy(Part):
     offers: tuple[OfferClause, ...] = ()
     senior_review: SeniorReview = SeniorReview()
     notes: tuple[Note, ...] = ()
+    rollout: Rollout = Rollout()
 
     @field_validator("zone")
     @classmethod
@@ -257,8 +259,10 @@ class Policy(Part):
         """SHA-256 (hex) of what says which claims would be approved and for how much.
 
         Left out, so that changing them does not void a certificate: wording, version, the platform's id (matched on
-        its own), deadlines, calendar, routes, lanes, liability, offers, second and senior review, budgets and the audit
-        draw (they can only send more claims to a person), and alpha (compared with the certificate itself).
+        its own), deadlines, calendar, routes, lanes, liability, offers, second and senior review, budgets, the audit
+        draw and the roll-out (they can only send more of what the rules would approve to a person, by sum or by chance;
+        whether a drawn claim is judged before its approval or after changes neither the draw nor the judgement), and
+        alpha (compared with the certificate itself).
         """
         return digest({name: value for name, value in _decisive(self).items() if name in _DECISIVE})
 

@@ -21,7 +21,7 @@ from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.evidence import Evidence
 from service.domain.identifiers import new_id
 from service.domain.reuse import ReuseFindings
-from service.policy import DecideInput, Policy, audit_draw
+from service.policy import DecideInput, Policy, audit_draw, share_draw
 from service.review.reading import EvidenceReading
 from service.review.reuse import ReuseSearch
 from service.review.shadowing import Asked
@@ -249,6 +249,7 @@ class Assessor:
             answered=case.answered,
             claimed_at=case.accepted_at,
             under_review=case.under_review,
+            share_draw=share_draw(self._audit_secret, platform.id, case.claim.order.order_number),
         )
         outcome = policy.decide(platform.policy, given)
         ms["policy"] = _since(start)
@@ -277,11 +278,19 @@ class Assessor:
             answered=case.answered,
             audit_drawn=drawn,
             draw_probability=probability,
+            audited_later=outcome.audited_later,
+            held_back=outcome.held_back,
             versions=self._versions(platform, findings),
         )
         fallback = common
         if outcome.fallback is not None:
-            fallback = replace(common, id=new_id(), verdict=outcome.fallback, would_have_been=outcome.verdict)
+            fallback = replace(
+                common,
+                id=new_id(),
+                verdict=outcome.fallback,
+                would_have_been=outcome.verdict,
+                audited_later=False,
+            )
         asked = None
         if findings.row is not None:
             asked = Asked(row=findings.row.values, policy=platform.policy, given=given)

@@ -143,10 +143,11 @@ def _score(bundle: Bundle, case: Case, assessment: Assessment, asked: Asked) -> 
 
 
 def _approval(rules: Policy, given: DecideInput, certificate: Certificate | None) -> tuple[str | None, int | None]:
-    """The class the rule would approve in, and the grant; what is of the moment (mode, draw, breaker) is left out."""
+    """The class the rule would approve in, and the grant; what is of the moment (mode, draws, breaker) is left out."""
     mode = PlatformMode.DEMO if given.mode is PlatformMode.DEMO else PlatformMode.LIVE
     outcome = policy.decide(
-        rules, replace(given, certificate=certificate, mode=mode, audit_drawn=False, breaker_tripped=False)
+        rules,
+        replace(given, certificate=certificate, mode=mode, audit_drawn=False, breaker_tripped=False, share_draw=0.0),
     )
     verdict = outcome.verdict
     return verdict.approval_class, verdict.grant.amount.minor if verdict.grant is not None else None

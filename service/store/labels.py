@@ -45,16 +45,20 @@ async def add(tx: AsyncConnection, label: Label) -> uuid.UUID:
     return label_id
 
 
-_VERDICT = assessments.c.document["would_have_been"]
-# Sent to a person by the draw alone; partial index assessments_drawn_idx.
+_WOULD, _STANDS = assessments.c.document["would_have_been"], assessments.c.document["verdict"]
+# Approved first and judged afterwards, as the assessment says: an approval of a class outside the audit is no sample.
+_LATER = assessments.c.document["audited_later"].astext == "true"
+_CLASS = sa.case((_LATER, _STANDS["approval_class"].astext), else_=_WOULD["approval_class"].astext)
+_AMOUNT = sa.case((_LATER, _STANDS["grant"]["amount"]), else_=_WOULD["grant"]["amount"])
+# Sent to a person by the draw alone, or approved in spite of it; partial index assessments_drawn_idx.
 _SAMPLE = (
     sa.select(
         assessments.c.case_id,
         assessments.c.recorded_at,
         cases.c.number,
         assessments.c.document["certificate"].astext.label("certificate"),
-        _VERDICT["approval_class"].astext.label("approval_class"),
-        _VERDICT["grant"]["amount"].label("amount"),
+        _CLASS.label("approval_class"),
+        _AMOUNT.label("amount"),
     )
     .join_from(
         assessments,
@@ -66,7 +70,7 @@ _SAMPLE = (
         assessments.c.audit_drawn,
         # Evidence added afterwards must not take a case out of the sample: the draw stays with what it drew.
         assessments.c.document["under_review"].astext.is_distinct_from("true"),
-        _VERDICT["approval_class"].astext.is_not(None),
+        _CLASS.is_not(None),
     )
     .order_by(assessments.c.recorded_at, assessments.c.case_id)
 )
@@ -89,7 +93,7 @@ async def sample(
     wanted = {
         assessments.c.case_id: case_id,
         assessments.c.document["certificate"].astext: certificate,
-        _VERDICT["approval_class"].astext: approval_class,
+        _CLASS: approval_class,
     }
     query = _SAMPLE.where(*(column == value for column, value in wanted.items() if value is not None))
     if drawn_after is not None:

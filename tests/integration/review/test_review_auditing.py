@@ -165,6 +165,27 @@ async def test_other_classes_and_other_certificates_say_nothing_of_this_one(desk
     assert (standing.settled, standing.tripped_at) == (0, None)
 
 
+async def test_what_was_approved_first_is_judged_like_any_other(
+    desk: Auditing, store: Store, drawn, accept_request, decide_request, make_assessment, make_claim
+) -> None:
+    held = await drawn(1)
+    certificate = Champion(MODELS, feature_hash=FEATURE_HASH).current().certificate.id
+    found = {}
+    for number, later in enumerate((True, False)):
+        accept = accept_request(make_claim(f"F{number}"), f"first-{number}")
+        await store.accept(accept)
+        approval = replace(make_assessment(accept.case_id), certificate=certificate, audit_drawn=True)
+        verdict = replace(approval.verdict, approval_class="risk")
+        approval = replace(approval, verdict=verdict, audited_later=later)
+        await store.decide(decide_request(accept.case_id, assessment=approval, audit_drawn=True, draw_probability=0.01))
+        found[later] = accept.case_id
+    # Drawn, but of a class that is not audited: approved, and in nobody's queue.
+    assert {case.case_id for case in await desk.open_cases("acme", LIN)} == {held, found[True]}
+    await judged(desk, found[True], 1.0)
+    standing = await desk.standing("acme")
+    assert (standing.settled, standing.unsettled, standing.mean_loss_share) == (1, 1, 1.0)
+
+
 async def test_a_tripped_breaker_reaches_the_next_decision(desk: Auditing, store: Store, now: datetime) -> None:
     assert (await store.platform_in_force("acme", now))[0].breaker is None
     await store.trip_breaker("acme", "too much wrong", FOUNDER, now)
