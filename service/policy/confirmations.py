@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service.domain.assessment import Party, Text
 from service.domain.calendar import Deadline
-from service.domain.claims import Claim, FulfilmentState, UseState
+from service.domain.claims import Claim, FulfilmentState, GoodsKind, UseState
 from service.policy.clause_parts import AskWhen, ConfirmationClause
 from service.policy.findings import Effect, Finding, Told
 from service.policy.inputs import DecideInput
@@ -17,8 +17,13 @@ DEADLINES = {Party.SELLER: Deadline.SELLER_REPLY, Party.SUPPLIER: Deadline.SUPPL
 
 
 def to_ask(policy: Policy, given: DecideInput) -> tuple[ConfirmationClause, ...]:
-    """The clauses that hold and whose party has neither answered nor let its time pass, one for each party."""
+    """The clauses that hold and whose party has neither answered nor let its time pass, one for each party.
+
+    None while the payment is disputed elsewhere: that locks our side.
+    """
     found: dict[Party, ConfirmationClause] = {}
+    if given.claim.order.disputed:
+        return ()
     for clause in policy.confirmations:
         if clause.ask not in given.answered and clause.concerns(given.claim) and _wanted(clause, given.claim):
             found.setdefault(clause.ask, clause)
@@ -39,11 +44,11 @@ def confirmation_findings(policy: Policy, given: DecideInput) -> Iterator[Findin
 
 
 def log_knows(claim: Claim) -> bool:
-    """Whether the platform's own log tells if the goods arrived, and if they were used where they did."""
-    state, use = claim.fulfilment.state, claim.fulfilment.use
-    if state in (FulfilmentState.FAILED, FulfilmentState.NOT_DELIVERED):
-        return True
-    return state is FulfilmentState.DELIVERED and use is not UseState.UNKNOWN
+    """Whether the platform's own log tells if the goods arrived and, of what can be used later, if they were used."""
+    state, use, kind = claim.fulfilment.state, claim.fulfilment.use, claim.order.product.kind
+    if state is not FulfilmentState.DELIVERED:
+        return state in (FulfilmentState.FAILED, FulfilmentState.NOT_DELIVERED)
+    return use is not UseState.UNKNOWN or kind in (GoodsKind.TOP_UP, GoodsKind.IN_GAME)
 
 
 def _wanted(clause: ConfirmationClause, claim: Claim) -> bool:

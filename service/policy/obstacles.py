@@ -178,8 +178,8 @@ def _amount(policy: Policy, claim: Claim, amount: Refundable | None) -> Iterator
     elif amount.due < claimed:
         yield _person(
             "only_part_is_due",
-            f"按比例应退 {amount.due}，少于申请的 {claimed}",
-            f"{amount.due} is due pro rata, less than the {claimed} claimed",
+            f"按规则应退 {amount.due}，少于申请的 {claimed}",
+            f"{amount.due} is due by the rules, less than the {claimed} claimed",
         )
     elif amount.net <= zero:
         yield _person("nothing_to_grant", "扣除手续费后无可退金额", "Nothing is left after the fee")
