@@ -13,7 +13,19 @@ from service.api.limits import Held, UploadLimits
 from service.api.metrics import Metrics
 from service.api.middleware import RequestContext, Shedding
 from service.api.rate_limits import Places, RateLimits
-from service.api.routes import cases_listing, casework, history, operations, policy, pre_reviews, scores
+from service.api.routes import (
+    batches,
+    cases_listing,
+    casework,
+    history,
+    incidents,
+    operations,
+    outcomes,
+    policy,
+    pre_reviews,
+    queues,
+    scores,
+)
 
 if TYPE_CHECKING:
     from service.review.use_cases import UseCases
@@ -26,6 +38,7 @@ _DESCRIPTION = (
 _TAGS = [
     {"name": "claims", "description": "Claims and their cases."},
     {"name": "cases", "description": "What becomes of a case after it was accepted."},
+    {"name": "incidents", "description": "Outages: many honest claims at once."},
     {"name": "history", "description": "What happened on the platform."},
     {"name": "policy", "description": "The rules in force."},
     {"name": "model", "description": "The risk model by itself."},
@@ -72,8 +85,12 @@ def create_api(
     app.state.context = context
     for router in (
         pre_reviews.router,
+        batches.router,
         cases_listing.router,
         casework.router,
+        outcomes.router,
+        incidents.router,
+        queues.router,
         history.router,
         policy.router,
         scores.router,

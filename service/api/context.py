@@ -14,8 +14,11 @@ from service.domain import languages
 
 if TYPE_CHECKING:
     from service.review.casework import CaseWork
+    from service.review.incidents import Incidents
     from service.review.listing import Listing
+    from service.review.outcomes import Outcomes
     from service.review.policies import PolicyDesk
+    from service.review.queues import Queues
     from service.review.service import ReviewService
     from service.review.use_cases import UseCases
     from service.review.writes import Writes
@@ -36,6 +39,18 @@ class ApiContext:
     @property
     def casework(self) -> CaseWork:
         return self.use_cases.casework
+
+    @property
+    def outcomes(self) -> Outcomes:
+        return self.use_cases.outcomes
+
+    @property
+    def incidents(self) -> Incidents:
+        return self.use_cases.incidents
+
+    @property
+    def queues(self) -> Queues:
+        return self.use_cases.queues
 
     @property
     def listing(self) -> Listing:

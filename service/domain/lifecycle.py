@@ -61,6 +61,7 @@ class Change(StrEnum):
     REASSESSING = "reassessing"
     REASSESSED = "reassessed"
     APPROVAL_PROPOSED = "approval_proposed"
+    CHASED = "chased"
 
     @property
     def event(self) -> str:

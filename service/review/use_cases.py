@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.review.casework import CaseWork
+from service.review.deadlines import Deadlines
+from service.review.incidents import Incidents
 from service.review.listing import Listing
+from service.review.outcomes import Outcomes
 from service.review.policies import PolicyDesk
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
+from service.review.queues import Queues
 from service.review.service import ReviewService
 from service.review.switching import Switching
 from service.review.writes import Writes
@@ -26,3 +30,7 @@ class UseCases:
     trials: PolicyTrials
     backtests: PolicyBacktests
     switching: Switching
+    outcomes: Outcomes
+    incidents: Incidents
+    deadlines: Deadlines
+    queues: Queues

@@ -1,0 +1,50 @@
+"""The reviewers' queues as told."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from service.api.schemas.fields import Strict
+from service.domain.cases import CaseState
+from service.domain.claims import ReasonCode
+from service.domain.queues import Lane
+
+
+class ChaseIn(Strict):
+    """Nothing needs to be said."""
+
+
+class QueueOut(BaseModel):
+    """One lane. ``due_at``: of the case that is due first."""
+
+    lane: Lane
+    cases: int
+    oldest: datetime
+    due_at: datetime | None
+    chased: int
+
+
+class QueuedOut(BaseModel):
+    """``amount``: claimed, in minor units."""
+
+    case_id: uuid.UUID
+    number: str
+    lane: Lane
+    state: CaseState
+    reason: ReasonCode
+    amount: int
+    currency: str
+    accepted_at: datetime
+    due_at: datetime | None
+    chased_at: datetime | None
+    incident_id: uuid.UUID | None
+
+
+class QueuesOut(BaseModel):
+    """``lanes`` that have cases, most urgent first; ``next``: the cases to take first."""
+
+    lanes: list[QueueOut]
+    next: list[QueuedOut]
