@@ -10,7 +10,7 @@ from service.evidence.doubt import doubted
 from service.evidence.labelled_text import labelled_text, unlabelled_text
 from service.evidence.lexicon import Label
 from service.evidence.normalise import clean, compact
-from service.evidence.sheet import Sheet
+from service.evidence.sheet import Key, Sheet
 from service.evidence.vocabulary import is_button
 
 # An address ends in its domain: u5357@exam was cut.
@@ -56,7 +56,7 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
 def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     """手机号 or 账号 alone: on a page about topping up, else among an order's details where nothing is posted."""
     keys = sheet.keys_of(Label.PHONE)
-    if not keys:
+    if not keys or all(_of_a_card(sheet, key) for key in keys):
         return None
     about = any(_TOPUP_PAGE.search(text) for text in sheet.texts)
     named = any(_ACCOUNT_KEY.search(compact(key.piece.text)) for key in keys)
@@ -71,6 +71,17 @@ def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     return (
         found if found is None or about else doubted(found, "no word says what the number is for", _MAY_BE_THE_BUYERS)
     )
+
+
+def _of_a_card(sheet: Sheet, key: Key) -> bool:
+    """账号 beside 密码, or under 卡密, is what was sold."""
+    return any(
+        abs(other.piece.center_y - key.piece.center_y) <= _NEAR_A_SECRET * sheet.unit
+        for other in sheet.keys_of(Label.CARD_SECRET)
+    )
+
+
+_NEAR_A_SECRET = 3.0
 
 
 def _named(sheet: Sheet, kind: PageKind) -> Field | None:
@@ -123,4 +134,5 @@ def _is_account(text: str) -> bool:
         and any(character.isdigit() or character == "@" for character in value)
         and not _AMOUNT.fullmatch(value)
         and not is_button(text)
+        and "---" not in value  # an account and its password: goods
     )

@@ -93,7 +93,7 @@ _FEW_LINES = 14
 # A state over this many keys with values is the state of what they record.
 _A_RECORD = 3
 # A page with this many of an order's details records that order, whatever its title says.
-_WHOLE_RECORD = 4
+_WHOLE_RECORD, _FEW_DETAILS = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +246,8 @@ def is_message(sheet: Sheet) -> bool:
 def _is_result(sheet: Sheet) -> bool:
     """A page that only says how something went: 充值结果; with a whole record under it, it is that record."""
     details = details_of(sheet)
+    if len(details) >= _FEW_DETAILS and _is_delivery(sheet):
+        return False  # 查询结果 over an order's codes
     return len(details) < _WHOLE_RECORD and any(
         is_result_title(one.text) and not any(_beside_right(one, other) for other in sheet.segments)
         for one in sheet.segments[:8]
@@ -376,4 +378,12 @@ def _order_score(sheet: Sheet, forms: list[str], steps: Sequence[Sequence[Segmen
     labels = len(sheet.keys_of(Label.ORDER_NUMBER)[:1]) * 2 + len(sheet.keys_of(Label.ORDERED_AT)[:1]) * 2
     goods = bool(sheet.keys_of(Label.PRODUCT)) + 2 * bool(sheet.keys_of(Label.RECHARGED_ACCOUNT))
     counted = any(QUANTITY.fullmatch(one.text) for one in sheet.free)
-    return 4 * titled + min(words, 5) + labels + goods + 3 * bool(steps) + 2 * counted
+    delivers = bool(labels + goods) and any(_DELIVERS.fullmatch(compact(one.text)) for one in sheet.standing)
+    return 4 * titled + min(words, 5) + labels + goods + 3 * bool(steps) + 2 * (counted + delivers)
+
+
+# States of what is handed over, which no payment is in.
+_DELIVERS = re.compile(
+    r"(?:商家|卖家|买家|等待|商品)?(?:待|已|正在|未)(?:发货|收货|出库|充值|发卡|提货|评价)|(?:发货|充值|出库)中|"
+    r"(?:awaiting|to)(?:shipment|delivery|ship|receive)|shipped|delivered|deliver(?:ing|y)"
+)

@@ -162,6 +162,8 @@ def _without_values(text: str, hits: list[Hit]) -> list[Hit]:
         before = kept[-1] if kept else None
         fills = before is not None and before.value == hit.start and not hit.colon
         fills = fills and before is not None and (before.colon or before.label in _TAKES_WORDS)
+        if before and VALUE_KIND[before.label] is ValueKind.TEXT and _ends_its_value(text, hit):
+            continue
         if before and before.label in _TAKES_WORDS and _ADDS.search(text, before.value, hit.start):
             continue  # 账户余额 + 优惠券
         ends = hit.end == hit.limit or (before is not None and before.label in _TAKES_WORDS and text[hit.end] in "+-/(")
@@ -169,6 +171,11 @@ def _without_values(text: str, hits: list[Hit]) -> list[Hit]:
             continue
         kept.append(hit)
     return kept
+
+
+def _ends_its_value(text: str, hit: Hit) -> bool:
+    """A key's word set right onto what stands before it, with nothing behind: 商品名称:标准版CDKey激活码."""
+    return not hit.colon and hit.value >= hit.limit and text[hit.start - 1].isalnum()
 
 
 _ADDS = re.compile(r"[+＋]\s*$")
@@ -203,8 +210,22 @@ def _hit_at(text: str, form: str, index: Sequence[int], position: int, *, follow
         if hit and label is Label.PAYMENT_METHOD and words in _PAYING and _SUM.match(text, hit.value):
             hit = replace(hit, label=Label.PAYMENT_AMOUNT)
         if hit:
-            return hit
+            return replace(hit, label=_as_remarked(hit.label, text[hit.end : hit.value]))
     return None
+
+
+def _as_remarked(label: Label, remark: str) -> Label:
+    """应付总额(已付) was paid, 实付款(待支付) is still due."""
+    if label in (Label.DUE, Label.TOTAL, Label.ORDER_TOTAL, Label.PAYMENT_AMOUNT) and _IS_PAID.search(remark):
+        return Label.PAID
+    return Label.DUE if label in (Label.PAID, Label.PAYMENT_AMOUNT) and _IS_NOT_PAID.search(remark) else label
+
+
+_IS_PAID = re.compile(
+    r"\((?:您|买家)?(?:已(?:成功)?(?:支付|付款?|扣款?|结清|结算|缴)|实付|支付成功|付款成功|paid)[^()]{0,4}\)",
+    re.IGNORECASE,
+)
+_IS_NOT_PAID = re.compile(r"\((?:待|未|尚未|需)(?:支付|付款?)[^()]{0,4}\)|\((?:unpaid|due|not paid)\)", re.IGNORECASE)
 
 
 def _bounded(

@@ -8,11 +8,11 @@ from service.evidence.label_grammar import RANK_OF_GRAMMAR
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
 from service.evidence.order_table import cards_alike, entries, unheaded
-from service.evidence.segments import same_row
+from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.times import is_moment
 from service.evidence.values import Value, find_amount, find_identifier
-from service.evidence.vocabulary import is_tab_word, status_text
+from service.evidence.vocabulary import is_button, is_tab_word, status_text
 
 # So many words for states side by side are tabs to choose from.
 _FEWEST_TABS = 3
@@ -84,6 +84,11 @@ def _column_below(sheet: Sheet, key: Key, value: Value[str]) -> set[str]:
         text = re.sub(r"(?<=\d)\s(?=\d)", "", one.text)
         if re.fullmatch(r"(?=.*\d)[A-Za-z0-9-]{8,}", text) and not is_moment(one.text):
             numbers.add(text)
-        elif not headed and not re.fullmatch(r"[\d\W]+", text):
+        elif not re.fullmatch(r"[\d\W]+", text) and not (headed and _in_a_cell(one)):
             break
     return numbers
+
+
+def _in_a_cell(one: Segment) -> bool:
+    """What a table's column of numbers may hold besides them; any other word names what stands under it."""
+    return is_button(one.text) or any(character.isdigit() for character in one.text)

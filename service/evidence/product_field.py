@@ -132,6 +132,7 @@ def _carded(sheet: Sheet, kind: PageKind) -> Field | None:
     if not pieces:
         return None
     box = union(piece.box for piece in pieces)
+    sure = sure and not any(sheet.cut_off(piece.box) for piece in pieces)
     score = round(min(piece.score for piece in pieces) * (UNLABELLED if sure else UNSURE), 4)
     return _bare(
         Field(

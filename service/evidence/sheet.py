@@ -7,6 +7,7 @@ from functools import cached_property
 
 from service.domain.evidence import Box, Line
 from service.evidence.amounts import parse_amount
+from service.evidence.column_lines import split_columns
 from service.evidence.key_columns import column_keys
 from service.evidence.keys import Key as Key
 from service.evidence.keys import directly_below, ends_above, keys_in, split_prices, wrapped_keys
@@ -44,7 +45,7 @@ class Sheet:
         self.lines = tuple(lines)
         # Lines past the edges: the size is not that of the picture the lines are of.
         self.frame = frame if frame and all(line.box.x1 <= frame.x1 + 1 for line in lines) else None
-        self.segments = split_prices(segments_of(lines))
+        self.segments = split_columns(split_prices(segments_of(lines)))
         self.unit = line_height(self.segments)
         self.bounds = union(one.box for one in self.segments) if self.segments else Box(0, 0, 0, 0)
         self.rows = rows_of(self.segments)
@@ -237,7 +238,9 @@ class Sheet:
         if not key.hit.whole:
             return []
         beside = self.right_of(key)
-        reach = (BELOW_REACH_PAST_REMARK if beside else BELOW_REACH) * self.unit
+        # Words side by side are steps or tabs, no remark.
+        words = len(beside) > 1 and not any(character.isdigit() for one in beside for character in one.text)
+        reach = (BELOW_REACH_PAST_REMARK if beside and not words else BELOW_REACH) * self.unit
         columns = [key.box, *(one.box for one in beside)]
         found = [
             one

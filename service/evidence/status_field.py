@@ -28,8 +28,8 @@ _NOTICE = re.compile(r"(?:提醒|通知|变更|更新)$")
 # A headline in words unknown here: so many keys stand under it, within so many line heights of the page's top.
 _KEYS_UNDER, _FROM_TOP, _LONGEST_HEADLINE = 3, 12.0, 12
 _NO_HEADLINE = re.compile(
-    r"感谢|谢谢|您的?|收据|账单|订单$|欢迎|恭喜|尊敬|提示|说明|详情|信息|中心|[¥￥$\d]|"
-    r"thank|welcome|hello|^hi\b|your|receipt|details?$|summary|invoice|order #",
+    r"感谢|谢谢|您的?|收据|发票|凭证|账单|订单$|确认[函单信]?$|欢迎|恭喜|尊敬|提示|说明|详情|信息|中心|[¥￥$\d]|"
+    r"thank|welcome|hello|^hi\b|your|receipt|details?$|summary|invoice|confirmation$|order #",
     re.IGNORECASE,
 )
 
@@ -147,12 +147,24 @@ def _headline(sheet: Sheet) -> Field | None:
         and not is_button(one.text)
         and not names_goods(one.text)
         and not is_shop(one.text)
+        and not (one.text.isascii() and not _LATIN_STATE.search(one.text))
+        and not _is_repeated(sheet, one)
         and not any(other is not one and same_row(one.box, other.box) for other in sheet.segments)
         and sum(key.box.y0 > one.box.y1 for key in sheet.keys) >= _KEYS_UNDER
     ]
     if len(found) != 1:
         return None
     return unlabelled_text(FieldName.STATUS, found[0], found[0].text.strip(" >›.。!！✓√"), "headline")
+
+
+# What a headline in Latin letters must end in to state anything; else it may be anybody's name.
+_LATIN_STATE = re.compile(r"(?:ed|ing|ful|ready|complete|done|sent|paid|way|open|void)\b", re.IGNORECASE)
+
+
+def _is_repeated(sheet: Sheet, headline: Segment) -> bool:
+    """Whoever's name heads the page is named again; what an order's state is stands once."""
+    form = compact(headline.text)
+    return any(form in compact(one.text) for one in sheet.segments if one is not headline)
 
 
 def _is_crowded(row: list[Segment]) -> bool:

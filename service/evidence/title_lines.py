@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from service.evidence.amounts import parse_amount
 from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.normalise import is_cjk
-from service.evidence.segments import Segment, overlap_x
+from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Sheet
 from service.evidence.text_values import first_word_width, of_one_size
 from service.evidence.title_words import QUANTITY, is_shop, is_specification, is_tag, may_be_shop
@@ -24,10 +24,22 @@ _PER_EMPTY_HEIGHT, _PER_EMPTY_HEIGHT_IF_SHORT, _PER_SIZE, _OTHER_PITCH = 0.32, 0
 # A line at least this wide, in ems, shows its size.
 _WIDE_ENOUGH = 2.5
 _ONE_EM = 0.08
+_MARGIN = 0.35  # of the detector's box, both sides together, in its heights
 _FREE_SIZE, _FREE_SIZE_OF_LATIN, _FREE_SIZE_IF_SHORT = 0.05, 0.14, 0.45
 _OPEN = re.compile(r"[(（\[【「《][^)）\]】」》]*$")
+_CLOSING = re.compile(r"[)）\]】」》]")
 # An app's own name under a title.
 _BRAND = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+")
+# What a buyer calls himself, and of what kind the goods are, under their name.
+_HANDLE = re.compile(r"[A-Za-z]+[_.]?\d{2,}|[A-Za-z]+_\w+|@\w+")
+_KIND_OF_GOODS = re.compile(
+    r"(?:自动续费|连续包[月季年])?(?:订阅|数字版|数字商品|电子版|虚拟商品|会员服务|应用内购买|一次性购买|自动续[费订]|[月季年]付|点数|游戏)|"
+    r"(?:Auto-?[Rr]enewable |Monthly |Annual |Yearly )?(?:[Ss]ubscription|[Dd]igital(?: [Cc]ode| [Vv]ersion| [Dd]ownload| [Ii]tem)?|"
+    r"[Ii]n-?[Aa]pp [Pp]urchase|[Oo]ne-?time [Pp]urchase|[Mm]embership|[Gg]ame|App|[Cc]onsumable)"
+)
+# What a count at the end of its row says of a line, where no price stands beside the title: it tells the variant.
+_COUNTED = 0.8
+_A_KIND = 1.3
 _FACE = re.compile(r"[$€£¥￥][1-9]\d{0,3}")
 _CENTS = 2
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
@@ -79,11 +91,17 @@ def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
         for one in [*sheet.standing, *_idle_keys(sheet)]  # 填写 / 游戏ID: a title's end may read like a key
         if 0.6 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
         and (_left_edges(pieces, one) or _centred(pieces, one))
-        and (of_one_size(last, one) or _of_one_em(last, one))
+        and (of_one_size(last, one) or _of_one_em(last, one) or _closes(pieces, one))
         and (sheet.owner(one) is None)
         and (not _stands_for_itself(one.text) or (_FACE.fullmatch(one.text) and _priced_beside(sheet, last)))
     ]
     return min(below, key=lambda one: (one.center_y, abs(one.box.x0 - pieces[0].box.x0))) if below else None
+
+
+def _closes(pieces: Sequence[Segment], one: Segment) -> bool:
+    """The few characters, in whatever box, that close the title's bracket: 【自动充 / 值】."""
+    text = "".join(piece.text for piece in pieces)
+    return _OPEN.search(text) is not None and len(one.text) <= _SHORT and _CLOSING.search(one.text) is not None
 
 
 def _priced_beside(sheet: Sheet, last: Segment) -> bool:
@@ -91,9 +109,16 @@ def _priced_beside(sheet: Sheet, last: Segment) -> bool:
     return any(
         (amount := parse_amount(one.text)) is not None
         and amount.decimals == _CENTS
-        and one.box.x0 > last.box.x1
+        and one.box.x0 > last.box.x1 - last.box.height
         and abs(one.center_y - last.center_y) <= 2.0 * last.box.height
         for one in sheet.segments
+    )
+
+
+def _is_counted(sheet: Sheet, one: Segment) -> bool:
+    return any(
+        QUANTITY.fullmatch(other.text) and other.box.x0 > one.box.x1 and same_row(other.box, one.box)
+        for other in sheet.segments
     )
 
 
@@ -135,8 +160,8 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     """What speaks against ``following`` being the next line, summed; less than one lets it be."""
     last, text = pieces[-1], "".join(piece.text for piece in pieces)
     height = last.box.height
-    if _OPEN.search(text):
-        return 0.0
+    if _OPEN.search(text) or (len(following.text) == 1 and is_cjk(following.text)):
+        return 0.0  # an open bracket, or the one character that found no room
     against = _of_other_size(last, following)
     room = first_word_width(following)
     hint = len(following.text) <= _SHORT and not _OPEN.search(text)
@@ -153,8 +178,12 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         against += 1.0
     elif _CHOICE.fullmatch(following.text):
         against += 0.5
-    if _BRAND.fullmatch(following.text):
+    if _BRAND.fullmatch(following.text) or _HANDLE.fullmatch(following.text):
         against += 0.9
+    if _KIND_OF_GOODS.fullmatch(following.text) and not following.text[0].islower():
+        against += _A_KIND
+    if _is_counted(sheet, following) and not _priced_beside(sheet, pieces[0]):
+        against += _COUNTED
     if is_tag(following.text) or may_be_shop(following.text) or may_be_shop(pieces[0].text):
         against += 0.9
     elif names_goods(following.text) and len(following.text) > _SHORT:
@@ -164,9 +193,9 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
 
 def _of_other_size(last: Segment, following: Segment) -> float:
     """By the width of their characters, else by their boxes, which say little of short lines."""
-    first, second = _em(last), _em(following)
-    if first and second:
-        return _PER_SIZE * max(0.0, abs(second / first - 1.0) - _FREE_SIZE)
+    other = _other_em(last, following)
+    if other is not None:
+        return _PER_SIZE * max(0.0, other - _FREE_SIZE)
     free = _FREE_SIZE if _has_han(last.text) == _has_han(following.text) else _FREE_SIZE_OF_LATIN
     if min(len(last.text), len(following.text)) <= _VERY_SHORT:
         free = _FREE_SIZE_IF_SHORT
@@ -174,14 +203,28 @@ def _of_other_size(last: Segment, following: Segment) -> float:
 
 
 def _of_one_em(last: Segment, following: Segment) -> bool:
-    first, second = _em(last), _em(following)
-    return bool(first and second and abs(second / first - 1.0) <= _ONE_EM)
+    other = _other_em(last, following)
+    return other is not None and other <= _ONE_EM
 
 
-def _em(segment: Segment) -> float | None:
-    """The size a line is set in, by its width; None where there are too few characters to tell."""
-    widths = sum(_width(character) for character in segment.text)
-    return segment.box.width / widths if widths >= _WIDE_ENOUGH else None
+def _other_em(last: Segment, following: Segment) -> float | None:
+    """By what share the sizes of two lines differ, going by their widths; None where there are too few characters.
+
+    The detector draws some boxes with a margin and some without, which is much of a short one: the nearer counts.
+    """
+    widths = [sum(map(_width, one.text)) for one in (last, following)]
+    if min(widths) < _WIDE_ENOUGH:
+        return None
+    return min(
+        abs(
+            (following.box.width - margin * following.box.height)
+            / widths[1]
+            * widths[0]
+            / max(last.box.width - margin * last.box.height, 1e-6)
+            - 1.0
+        )
+        for margin in (0.0, _MARGIN)
+    )
 
 
 def _width(character: str) -> float:

@@ -133,11 +133,16 @@ def is_specification(text: str) -> bool:
 
 
 def is_shop(text: str) -> bool:
-    return bool(_SHOP.fullmatch(text.rstrip(" >›")))
+    return bool(_SHOP.fullmatch(_without_arrow(text)))
 
 
 def may_be_shop(text: str) -> bool:
-    return bool(_MAYBE_SHOP.fullmatch(text.rstrip(" >›")))
+    return bool(_MAYBE_SHOP.fullmatch(_without_arrow(text)))
+
+
+def _without_arrow(text: str) -> str:
+    """An arrow at the end may be read as a bracket that closes nothing."""
+    return text.rstrip(" >›" if re.search(r"[(（\[【]", text) else " >›)）]】")
 
 
 def _is_page_word(text: str) -> bool:

@@ -163,23 +163,38 @@ def find_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | No
     return found
 
 
-_REST_OF_CLOCK = re.compile(r"\d{1,2}(?::\d{1,2})*|:\d{1,2}(?::\d{2})?|[ap]\.?m\.?", re.IGNORECASE)
+_REST_OF_CLOCK = re.compile(
+    r"\d{1,2}(?::\d{1,2})*(?:\s?[ap]\.?m\.?)?|:\d{1,2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|[ap]\.?m\.?", re.IGNORECASE
+)
+_REST_OF_DATE = re.compile(r"(?:\d{1,2}\s?[-/.月]\s?)?\d{1,2}\s?日?\s?\d{1,2}:\d{2}(?::\d{2})?")
+# Where a line may break: within the clock, before its hour's last digit, within the date.
+_BROKEN_CLOCK = re.compile(r"\d{1,2}:\d?(?::\d?)?$|:\d{2}:\d?$")
+_BROKEN_HOUR = re.compile(r"(?:日|[-/.]\d{1,2}|,)\s\d$")
+_BROKEN_DATE = re.compile(r"20\d{2}\s?(?:[-/.年]|[-/.年]\s?\d{1,2}\s?[-/.月])$")
 
 
 def _wrapped_time(sheet: Sheet, key: Key, as_of: date | None) -> Value[Printed] | None:
-    """A moment broken within its clock: 15:0 over 6, 01:54 over PM."""
+    """A moment broken within its clock or date: 15:0 over 6, 01:54 over PM, 2025年10月27日 1 over 5:37."""
     for how, pieces in candidates(sheet, key):
         following = sheet.continuation(pieces[-1], pieces[0], key=key)
         rest = following.text.strip() if following else ""
         text = " ".join(piece.text for piece in pieces)
-        if following is None or not _REST_OF_CLOCK.fullmatch(rest) or not re.search(r"\d:\d{0,2}$|\d$", text):
-            continue
-        if rest[0].isdigit() and not re.search(r"\d{1,2}:\d?(?::\d?)?$|:\d{2}:\d?$", text):
+        if following is None or not _goes_on(text, rest):
             continue
         whole = parse_time(text + (" " if rest[0].isalpha() else "") + rest, as_of=as_of)
         if whole and whole.time is not None:
             return Value(whole, (*pieces, following), how, key.hit.sureness)
     return None
+
+
+def _goes_on(text: str, rest: str) -> bool:
+    if _BROKEN_DATE.search(text):
+        return _REST_OF_DATE.fullmatch(rest) is not None
+    if not _REST_OF_CLOCK.fullmatch(rest) or not re.search(r"\d:\d{0,2}$|\d$", text):
+        return False
+    if not rest[0].isdigit() or _BROKEN_CLOCK.search(text):
+        return True
+    return _BROKEN_HOUR.search(text) is not None and re.match(r"\d:\d{2}", rest) is not None
 
 
 def find_identifier(sheet: Sheet, key: Key) -> Value[str] | None:

@@ -65,6 +65,8 @@ _PAYMENT_TITLE = re.compile(
 )
 _ORDER_TITLE = re.compile(
     r"(?:我的)?订单详情|订单信息|订单明细|订单|查看订单|购买详情|订单状态|充值订单|充值详情|订单内容|商品订单|充值订单详情|购买成功|下单成功|充值记录详情|订单查询|"
+    r"(?:话费|流量|手机|游戏|会员|权益|视频|宽带|电费|水费|燃气费?|生活)*(?:充值|交费|缴费|直充|代充|续费|开通|办理|订阅)(?:订单)?(?:详情|明细)|"
+    r"(?:top-?up|recharge|membership|subscription)(?:order)?details|"
     r".{0,6}订单详情|orderdetails?|yourorder|orderinformation|ordersummary|orderconfirmation|orderinfo|purchasedetails"
 )
 _LIST_TITLE = re.compile(
