@@ -18,6 +18,7 @@ from service.api.errors import (
     UnsupportedMediaType,
 )
 from service.api.rate_limits import TOO_MANY
+from service.api.schemas.batches import BatchItemIn
 from service.api.schemas.claims import ClaimIn
 from service.api.schemas.events import EventIn, EventsIn
 from service.api.schemas.fields import Strict
@@ -27,7 +28,9 @@ from service.domain.errors import InvalidRequest, PrereviewError, TooLarge, Unau
 Responses = dict[int | str, dict[str, Any]]
 
 # The models of bodies we parse ourselves; every operation's joins by ``json_body``.
-_BODIES: dict[str, type[Strict]] = {model.__name__: model for model in (ClaimIn, EventsIn, EventIn, ScoresIn)}
+_BODIES: dict[str, type[Strict]] = {
+    model.__name__: model for model in (BatchItemIn, ClaimIn, EventsIn, EventIn, ScoresIn)
+}
 _SCHEMAS = "#/components/schemas/"
 _REQUEST_ID = "019a6f3e-5301-7aa4-b1f4-0c5d7e9a2b36"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from service.features import FEATURE_NAMES
 
 CASE_ID = "019a6f3e-52c0-7c31-9d0e-6f1b7a2c4e58"
@@ -190,6 +192,46 @@ CASES: dict[str, Any] = {
 }
 WITHDRAW: dict[str, Any] = {"reason": "The code works after all."}
 WITHDRAWN: dict[str, Any] = {**PENDING, "version": 3, "state": "withdrawn"}
+
+_OTHER_CLAIM = {**CLAIM, "reference": "RF-20261121-0032", "amount_claimed": "29.50"}
+BATCH: list[dict[str, Any]] = [
+    {"idempotency_key": "RF-20261121-0031", "claim": CLAIM, "evidence": []},
+    {"idempotency_key": "RF-20261121-0032", "claim": _OTHER_CLAIM, "evidence": []},
+]
+BATCH_LINE = orjson.dumps(BATCH[0]).decode() + "\n"
+BATCH_ANSWER: dict[str, Any] = {
+    "accepted": 1,
+    "refused": 1,
+    "results": [
+        {
+            "index": 0,
+            "idempotency_key": "RF-20261121-0031",
+            "status": 201,
+            "replayed": False,
+            "case": APPROVED,
+            "problem": None,
+        },
+        {
+            "index": 1,
+            "idempotency_key": "RF-20261121-0032",
+            "status": 422,
+            "replayed": False,
+            "case": None,
+            "problem": {
+                "type": "urn:prereview:problem:invalid-claim",
+                "title": "The claim has errors",
+                "status": 422,
+                "detail": "amount_claimed must be a whole number (amounts: integer minor units). Correct what `errors` "
+                "lists and send it again.",
+                "request_id": "019a6f3e-5301-7aa4-b1f4-0c5d7e9a2b36",
+                "error_count": 1,
+                "errors": [
+                    {"path": "amount_claimed", "message": "must be a whole number (amounts: integer minor units)"}
+                ],
+            },
+        },
+    ],
+}
 
 EVENTS: dict[str, Any] = {
     "events": [

@@ -24,15 +24,21 @@ _MAX_NAME = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """``claim``: the claim part's bytes, unparsed. ``files`` in the order they were sent."""
+    """``claim``: the JSON part's bytes, unparsed. ``files`` as they were sent, ``parts``: their parts' names."""
 
     claim: bytes = field(repr=False)
     files: tuple[UploadedFile, ...] = field(repr=False)
+    parts: tuple[str, ...] = ()
 
 
-async def read_upload(content_type: str | None, chunks: AsyncIterator[bytes], limits: UploadLimits) -> Upload:
-    """Read a multipart/form-data body. Raises UnsupportedMediaType, MalformedBody, BodyCutOff or TooLarge."""
-    assembler = _Assembler(limits)
+async def read_upload(
+    content_type: str | None, chunks: AsyncIterator[bytes], limits: UploadLimits, *, part: str = CLAIM_PART
+) -> Upload:
+    """Read a multipart/form-data body. Raises UnsupportedMediaType, MalformedBody, BodyCutOff or TooLarge.
+
+    ``part``: the name of the one that holds JSON; any other than a claim may be left out.
+    """
+    assembler = _Assembler(limits, part)
     parser = _parser(content_type, assembler)
     received = 0
     async for chunk in chunks:
@@ -85,10 +91,12 @@ class _Part:
 class _Assembler:
     """Receives the parser's events; refuses as soon as a limit is passed, so nothing oversized is ever held."""
 
-    def __init__(self, limits: UploadLimits) -> None:
+    def __init__(self, limits: UploadLimits, json_part: str) -> None:
         self._limits = limits
+        self._json_part = json_part
         self._claim: bytes | None = None
         self._files: list[UploadedFile] = []
+        self._parts: list[str] = []
         self._file_parts = 0
         self._total = 0
         self._complete = False
@@ -121,19 +129,19 @@ class _Assembler:
         part.name = options.get(b"name", b"").decode("utf-8", "replace")
         filename = options.get(b"filename")
         part.filename = None if filename is None else clean_name(filename.decode("utf-8", "replace"))
-        if part.name == CLAIM_PART:
+        if part.name == self._json_part:
             self._expect_claim(part)
         elif part.filename is not None:
             self._expect_file(part)
         else:
             raise MalformedBody(
-                f"The part {part.name[:60]!r} is neither the claim nor a file. Name the claim's part `claim`, and give "
-                "each file a filename."
+                f"The part {part.name[:60]!r} is neither the {self._json_part} nor a file. Name that part "
+                f"`{self._json_part}`, and give each file a filename."
             )
 
     def _expect_claim(self, part: _Part) -> None:
         if self._claim is not None:
-            raise MalformedBody("There are two parts named `claim`. Send one claim a request.")
+            raise MalformedBody(f"There are two parts named `{self._json_part}`. Send one a request.")
         part.limit = self._limits.claim_bytes
 
     def _expect_file(self, part: _Part) -> None:
@@ -150,9 +158,9 @@ class _Assembler:
         part = self._part
         part.size += end - start
         if part.size > part.limit:
-            what = "The claim's JSON" if part.name == CLAIM_PART else f"File {self._file_parts}"
+            what = f"The {self._json_part}'s JSON" if part.name == self._json_part else f"File {self._file_parts}"
             raise TooLarge(f"{what} is larger than {size(part.limit)}. Send less.", extra={"limit": part.limit})
-        if part.name != CLAIM_PART:
+        if part.name != self._json_part:
             self._total += end - start
             if self._total > self._limits.total_bytes:
                 raise _too_much(self._limits)
@@ -161,10 +169,11 @@ class _Assembler:
     def part_end(self) -> None:
         part = self._part
         content = b"".join(part.chunks)
-        if part.name == CLAIM_PART:
+        if part.name == self._json_part:
             self._claim = content
         elif part.filename or content:  # a browser's file input left empty sends no name and no bytes
             self._files.append(UploadedFile(name=part.filename or "", data=content))
+            self._parts.append(part.name)
         part.chunks.clear()
 
     def end(self) -> None:
@@ -174,9 +183,9 @@ class _Assembler:
         """What was sent, once the closing boundary has been seen."""
         if not self._complete:
             raise BodyCutOff("The multipart body ends before its closing boundary; nothing was kept. Send it again.")
-        if self._claim is None:
+        if self._claim is None and self._json_part == CLAIM_PART:
             raise MalformedBody("There is no part named `claim`. Send the claim's JSON in a part of that name.")
-        return Upload(claim=self._claim, files=tuple(self._files))
+        return Upload(claim=self._claim or b"", files=tuple(self._files), parts=tuple(self._parts))
 
 
 def _too_much(limits: UploadLimits) -> TooLarge:

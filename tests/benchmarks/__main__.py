@@ -28,6 +28,7 @@ SCRIPTS = (
     "ocr_steady",
     "store_decide",
     "store_reuse",
+    "case_lists",
     "scoring_bench",
     "http_decisions",
     "shadow_cost",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from service.api import conditional, examples, idempotency
 from service.api import documentation as docs
-from service.api.body import announced, chunks, parse_json, refuse_encoding, refuse_unstorable
+from service.api.body import announced, chunks, parse_json, refuse_encoding
 from service.api.case_answers import BAD_CASE_ID, NO_SUCH_CASE, case_answer
 from service.api.context import ApiContext, Context, Language
 from service.api.errors import (
@@ -16,22 +16,21 @@ from service.api.errors import (
     PlatformMismatch,
     UnsupportedMediaType,
 )
-from service.api.multipart import Upload, read_upload
+from service.api.multipart import read_upload
 from service.api.schemas.answers import CaseOut
 from service.api.schemas.claims import ClaimIn
 from service.api.security import ClaimsCaller
-from service.api.validation import validate
+from service.api.submissions import POLL_SECONDS, decision_label, prefers_async, status_of, submission
 from service.domain.errors import (
     IdempotencyKeyReused,
     InvalidClaim,
     RequestInFlight,
     TooLarge,
 )
-from service.review.requests import Answer, AnswerKind, Caller, Submission
+from service.review.requests import Answer, AnswerKind, Caller
 
 router = APIRouter(tags=["claims"])
 
-_POLL_SECONDS = 2
 
 _INVALID = InvalidClaim(
     "order.amount_paid must be a whole number (amounts: integer minor units). Correct what `errors` lists and send it "
@@ -134,48 +133,21 @@ async def submit(request: Request, context: Context, caller: ClaimsCaller, langu
         upload = await read_upload(
             request.headers.get("content-type"), chunks(request, context.limits.seconds), context.limits
         )
-        answer = await context.review.submit(caller, _submission(request, upload, caller, key))
+        data = parse_json(upload.claim, "The claim")
+        asked = submission(caller, data, upload.files, key, respond_async=prefers_async(request))
+        answer = await context.review.submit(caller, asked)
     return _respond(request, answer, context, caller, language)
 
 
-def _submission(request: Request, upload: Upload, caller: Caller, key: str) -> Submission:
-    data = parse_json(upload.claim, "The claim")
-    refuse_unstorable(data, InvalidClaim)
-    claim = validate(ClaimIn, data, InvalidClaim)
-    if claim.platform not in (None, caller.platform_id):
-        raise PlatformMismatch(
-            "The claim names another platform than this key's. Leave `platform` out, or use that platform's key."
-        )
-    return Submission(
-        claim=claim.to_domain(caller.platform_id),
-        claim_data=data,
-        files=upload.files,
-        idempotency_key=key,
-        respond_async=_prefers_async(request),
-    )
-
-
-def _prefers_async(request: Request) -> bool:
-    preferences = ",".join(request.headers.getlist("prefer")).split(",")
-    return any(item.partition(";")[0].strip().lower() == "respond-async" for item in preferences)
-
-
 def _respond(request: Request, answer: Answer, context: ApiContext, caller: Caller, language: str) -> Response:
-    decision = answer.view.assessment.verdict.decision.value if answer.view.assessment else "pending"
-    context.metrics.answers.labels(answer.kind.value, decision).inc()
+    context.metrics.answers.labels(answer.kind.value, decision_label(answer)).inc()
     headers: dict[str, str] = {"Location": f"/v1/cases/{answer.view.case.id}"}
     if answer.kind is AnswerKind.REPLAYED:
         headers[idempotency.REPLAYED] = "true"
     if answer.view.assessment is None:
-        headers["Retry-After"] = str(_POLL_SECONDS)
-    status, linked = _status(answer), answer.linked_claim_id
+        headers["Retry-After"] = str(POLL_SECONDS)
+    status, linked = status_of(answer), answer.linked_claim_id
     return case_answer(request, answer.view, caller, language, status=status, headers=headers, linked_claim_id=linked)
-
-
-def _status(answer: Answer) -> int:
-    if answer.kind is AnswerKind.LINKED or answer.linked_claim_id is not None:
-        return 200
-    return 202 if answer.kind is AnswerKind.PENDING or answer.view.assessment is None else 201
 
 
 @router.get(

@@ -10,6 +10,7 @@ import pytest
 from service.api import create_api, examples, policy_examples
 from service.api.problems import MEDIA_TYPE
 from service.api.schemas.answers import CaseOut, ReadinessOut
+from service.api.schemas.batches import BatchOut
 from service.api.schemas.casework import WithdrawIn
 from service.api.schemas.claims import ClaimIn
 from service.api.schemas.events import EventsIn, EventsOut
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # The document is made of routes and models alone; no use case is called for it.
 DOCUMENT: dict[str, Any] = create_api(cast("UseCases", None)).openapi()
 PATHS = {
+    "/v1/pre-reviews/batch",
     "/v1/pre-reviews",
     "/v1/cases",
     "/v1/cases/{case_id}",
@@ -112,6 +114,7 @@ def test_every_reference_leads_somewhere() -> None:
         (CaseOut, examples.MATERIALS_NEEDED),
         (CaseOut, examples.PENDING),
         (CaseOut, examples.LINKED),
+        (BatchOut, examples.BATCH_ANSWER),
         (CasesOut, examples.CASES),
         (WithdrawIn, examples.WITHDRAW),
         (CaseOut, examples.WITHDRAWN),
