@@ -30,6 +30,7 @@ from service.policy import load_policy, platform_policy_text
 from service.review.requests import Caller, Scope, Submission, UploadedFile
 from service.settings import Settings
 from service.store import AcceptRequest, DecideRequest, EmbeddedPostgres, PolicyVersion, Store
+from service.store.switches import Switches
 from training.datasets import build_dataset, feature_rows
 from training.labels import RecordedAdjudications
 from training.leaks import check_leaks
@@ -120,6 +121,8 @@ async def decided(
         recorded_at=now,
     )  # fmt: skip
     await store.add_policy(version)
+    second = Actor(ActorKind.PERSON, "second")
+    await Switches(store.database).set_mode("acme", PlatformMode.LIVE, PERSON, now, reason="go", approved_by=second)
 
     async def make(number: int, how: str, approval_class: str = "risk", **changes: Any) -> uuid.UUID:
         accept = accept_request(make_claim(f"C{number}", id=f"buyer-{number}"), f"key-{number}")
@@ -165,6 +168,8 @@ async def test_every_claim_keeps_its_chance_of_being_seen(
     unaudited = await decided(3, "approved", "recoverable")
     for_nothing = await decided(4, "drawn", "recoverable")
     observing = await decided(5, "drawn", mode=PlatformMode.OBSERVING)
+    later = await decided(7, "approved", audited_later=True, audit_drawn=True)
+    held_back = await decided(8, "drawn", held_back=True)
     strange = await decided(6, "approved", versions={"policy_text": "gone"})
     told, claims, _ = export(store, tmp_path / "out", now + timedelta(days=1))
     ways = {key: (row["route"], row["drawn"], row["draw_probability"]) for key, row in claims.items()}
@@ -174,6 +179,8 @@ async def test_every_claim_keeps_its_chance_of_being_seen(
     assert ways[str(unaudited)] == ("recoverable", False, 0.0)
     assert ways[str(for_nothing)] == ("person", False, 1.0)
     assert ways[str(observing)] == ("person", False, 1.0)
+    assert ways[str(later)] == ("risk", True, 0.01)
+    assert ways[str(held_back)] == ("person", False, 1.0)
     assert ways[str(strange)] == ("risk", False, 0.0)
     assert told.unknown_policy == 1
     assert json.loads((tmp_path / "out" / "world.json").read_text())["origin"] == "live"
