@@ -8,6 +8,7 @@ from service.policy.differences import Change, PolicyDifference, policy_differen
 from service.policy.inputs import DecideInput, Outcome
 from service.policy.loading import load_platform_policy, load_policy, platform_policy_names, platform_policy_text
 from service.policy.parts import ApprovalClass
+from service.policy.pre_check import PreCheck, Prospect, pre_check
 from service.policy.public_view import public_view
 from service.policy.schema import Policy
 
@@ -20,6 +21,8 @@ __all__ = [
     "Outcome",
     "Policy",
     "PolicyDifference",
+    "PreCheck",
+    "Prospect",
     "audit_draw",
     "decide",
     "draw_probability",
@@ -30,6 +33,7 @@ __all__ = [
     "platform_policy_names",
     "platform_policy_text",
     "policy_differences",
+    "pre_check",
     "public_view",
     "share_draw",
 ]

@@ -87,15 +87,20 @@ def claim_deadline(policy: Policy, claim: Claim) -> datetime | None:
     return None if start is None else start + timedelta(hours=hours)
 
 
-def promise_over(policy: Policy, claim: Claim, as_of: datetime) -> bool:
-    """Whether the time promised for delivery has passed, and with it the time before which goods are not missing."""
+def promised_by(policy: Policy, claim: Claim) -> datetime:
+    """Up to when delivery was promised, and before when goods do not count as missing."""
     rules, kind, promised = policy.delivery_promise, claim.order.product.kind, claim.fulfilment.promised_by
     paid = claim.order.paid_at or claim.order.ordered_at
     if promised is None:
         promised = paid + timedelta(hours=rules.by_goods_hours.get(kind, rules.default_hours))
     if kind in rules.missing_after_hours:
         promised = max(promised, paid + timedelta(hours=rules.missing_after_hours[kind]))
-    return as_of > promised
+    return promised
+
+
+def promise_over(policy: Policy, claim: Claim, as_of: datetime) -> bool:
+    """Whether that time has passed."""
+    return as_of > promised_by(policy, claim)
 
 
 # --- the rules of the negative list ---
