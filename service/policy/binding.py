@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.domain.claims import Anchor, Claim
+from service.domain.claims import Anchor, Claim, ReasonCode
 from service.policy.parts import MOST_FEE_PERMILLE, Amount, Fault, ReasonRule
 from service.policy.schema import Policy
 
@@ -64,12 +64,19 @@ def _buyers_doing(rule: ReasonRule | None) -> bool:
     return rule is not None and rule.fault is Fault.BUYER
 
 
+def fee_permille(policy: Policy, reason: ReasonCode) -> int:
+    """The platform's own fee for a reason; 0 where the buyer is not at fault."""
+    if not _buyers_doing(policy.reasons.get(reason)):
+        return 0
+    return policy.fee.by_reason.get(reason, policy.fee.buyer_at_fault_permille)
+
+
 def _fee(policy: Policy, claim: Claim) -> tuple[int, str]:
-    if not _buyers_doing(policy.reasons.get(claim.reason)):
-        return 0, f"reasons.{claim.reason.value}.fault"
-    own, place = policy.fee.buyer_at_fault_permille, "fee.buyer_at_fault_permille"
-    if claim.reason in policy.fee.by_reason:
-        own, place = policy.fee.by_reason[claim.reason], f"fee.by_reason.{claim.reason.value}"
+    reason = claim.reason
+    if not _buyers_doing(policy.reasons.get(reason)):
+        return 0, f"reasons.{reason.value}.fault"
+    own = fee_permille(policy, reason)
+    place = f"fee.by_reason.{reason.value}" if reason in policy.fee.by_reason else "fee.buyer_at_fault_permille"
     shown = claim.order.terms.fee_permille
     if shown is None:
         return own, place

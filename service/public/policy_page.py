@@ -53,6 +53,10 @@ def _page(policy: Policy, language: str) -> dict[str, Any]:
         "reason_names": reasons,
         "evidence": [{**each, "pictures": _pictures(each, language)} for each in view["evidence"] if each["reasons"]],
         "limits": _limits(view, language),
+        "criteria": [
+            {**each, "fee": share(each["fee_permille"]) if each["fee_permille"] else None} for each in view["criteria"]
+        ],
+        "fee_at_most": _amount(policy, view["fees"]["at_most_minor"]),
         "fee": share(view["fees"]["buyer_at_fault_permille"]) if view["fees"]["buyer_at_fault_permille"] else None,
         "routes": [{**each, "name": named(ROUTES, each["route"], language)} for each in view["routes"]],
         "one_click": _amount(policy, view["without_upload"]["one_click_below_minor"]),

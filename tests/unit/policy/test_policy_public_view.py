@@ -40,3 +40,18 @@ def test_a_class_the_platform_did_not_opt_into_is_not_promised() -> None:
     view = public_view(load_platform_policy("template"), "zh")
     assert view["without_upload"]["one_click_below_minor"] is None
     assert view["without_upload"]["recoverable_up_to_minor"] is None
+
+
+def test_fees_and_examples_stand_with_what_they_are_for() -> None:
+    view = public_view(load_platform_policy("membership"), "en")
+    fees = {each["reason"]: each["fee_permille"] for each in view["criteria"]}
+    assert (fees["unused_change_of_mind"], fees["partial_use"], fees["not_delivered"]) == (50, 30, 0)
+    purchase = next(each for each in view["evidence"] if each["code"] == "purchase")
+    assert "legible" in purchase["good"]
+    assert "badge" in purchase["bad"]
+
+
+def test_whoever_is_asked_first_is_published_with_the_time_given() -> None:
+    (supplier, seller) = public_view(load_platform_policy("top-up"), "en")["asked_first"]
+    assert (supplier["party"], supplier["within"]) == ("supplier", "24 hours")
+    assert (seller["party"], seller["within"]) == ("seller", "48 hours")
