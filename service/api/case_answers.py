@@ -35,7 +35,13 @@ def case_answer(
     linked_claim_id: uuid.UUID | None = None,
 ) -> Response:
     """The case as this caller may see it, with its ETag; 304 where a GET names the same."""
-    out = case_out(view, language=language, internal=Scope.INTERNAL in caller.scopes, linked_claim_id=linked_claim_id)
+    out = case_out(
+        view,
+        language=language,
+        internal=Scope.INTERNAL in caller.scopes,
+        people=not caller.scopes.isdisjoint({Scope.REVIEW, Scope.REVIEW_SENIOR}),
+        linked_claim_id=linked_claim_id,
+    )
     sent = {"Content-Language": language, "Vary": "Accept-Language, Authorization", **(headers or {})}
     return conditional.answer(
         request, out.model_dump_json().encode(), version=view.case.version, status=status, headers=sent

@@ -10,6 +10,7 @@ from service.api.schemas.answers import (
     BuyerOut,
     CaseOut,
     CheckOut,
+    DeadlineOut,
     EvidenceOut,
     FieldOut,
     GapOut,
@@ -18,13 +19,19 @@ from service.api.schemas.answers import (
     InternalOut,
     MessageOut,
     MissingOut,
+    OfferOut,
+    ProposalOut,
     ReasonOut,
     RiskOut,
     RowOut,
+    StepOut,
 )
 from service.domain import evidence as seen
 from service.domain.assessment import Assessment, BuyerAnswer, Text
 from service.domain.checks import CheckResult
+from service.domain.lifecycle import BEFORE_DECISION
+from service.domain.steps import Step
+from service.review import viewing
 from service.review.requests import CaseView
 
 # A case without an assessment has no verdict to take the buyer's words from.
@@ -40,11 +47,18 @@ _PENDING = BuyerAnswer(
 )
 
 
-def case_out(view: CaseView, *, language: str, internal: bool, linked_claim_id: uuid.UUID | None = None) -> CaseOut:
-    """The case as its platform may see it. ``internal``: the key has that scope."""
-    assessment = view.assessment
+def case_out(
+    view: CaseView,
+    *,
+    language: str,
+    internal: bool,
+    people: bool = False,
+    linked_claim_id: uuid.UUID | None = None,
+) -> CaseOut:
+    """The case as its platform may see it. ``internal``: the key has that scope; ``people``: it is a reviewer's."""
+    assessment = view.assessment if view.case.state not in BEFORE_DECISION else None
     verdict = assessment.verdict if assessment else None
-    grant = verdict.grant if verdict else None
+    grant = viewing.standing_grant(view)
     return CaseOut(
         case_id=view.case.id,
         number=view.case.number,
@@ -56,13 +70,66 @@ def case_out(view: CaseView, *, language: str, internal: bool, linked_claim_id: 
         fee=grant.fee.minor if grant else None,
         route=grant.route if grant else None,
         obligations=list(grant.obligations) if grant else [],
-        buyer=_buyer(verdict.buyer if verdict else _PENDING, language),
+        buyer=_buyer(viewing.buyer_answer(view) or _PENDING, language),
         internal=_internal(assessment, language) if assessment and internal else None,
+        actions={party: list(names) for party, names in viewing.possible_actions(view).items()},
+        deadline=_deadline(view),
+        offer=_offer(view),
+        pending_second=_proposal(view, internal or people),
+        reassessing=view.reassessing,
+        history=[_step(step, language, internal or people) for step in view.steps],
         linked_claim_id=linked_claim_id,
         # In one order: the database keeps another, and the same case must give the same bytes.
         versions=dict(sorted(assessment.versions.items())) if assessment else {},
         ms=dict(sorted(assessment.ms.items())) if assessment else {},
     )
+
+
+def _deadline(view: CaseView) -> DeadlineOut | None:
+    due = view.deadline
+    return None if due is None else DeadlineOut(due=due.kind, due_at=due.due_at, certain=due.certain)
+
+
+def _offer(view: CaseView) -> OfferOut | None:
+    found = viewing.last_offer(view)
+    if found is None:
+        return None
+    grant, countered = found
+    return OfferOut(amount=grant.amount.minor, currency=grant.amount.currency, countered=countered)
+
+
+def _proposal(view: CaseView, internal: bool) -> ProposalOut | None:
+    proposed = view.proposal
+    if proposed is None:
+        return None
+    return ProposalOut(
+        action=proposed.action,
+        amount=proposed.amount.minor,
+        currency=proposed.amount.currency,
+        proposed_at=proposed.proposed_at,
+        by=proposed.actor.name if internal else None,
+    )
+
+
+def _step(step: Step, language: str, internal: bool) -> StepOut:
+    return StepOut(
+        version=step.version,
+        action=step.action,
+        party=step.party,
+        at=step.at,
+        from_state=step.from_state,
+        to_state=step.to_state,
+        message=step.buyer.message.get(language) if step.buyer is not None else None,
+        by=step.actor.name if internal else None,
+        reason=(step.reason or None) if internal else None,
+        said={name: value for name, value in step.data.items() if name in _SAID},
+    )
+
+
+# Of what a step keeps, what both sides said; a grant's document has a place of its own.
+_SAID = frozenset(
+    {"statement", "question", "asked", "answer", "ruling", "clause", "materials", "files", "cause", "amount"}
+)
 
 
 def _buyer(answer: BuyerAnswer, language: str) -> BuyerOut:

@@ -61,7 +61,7 @@ def for_person(policy: Policy, claim: Claim, evidence: Sequence[Evidence], findi
     if Told.IMPRECISE in told:
         extra.append(_IMPRECISE)
     extra += [each.wording for each in found if each.told is Told.ASKED and each.wording is not None]
-    return BuyerAnswer(message=message, next=_joined(_WAIT, *extra, _promise(policy), _channel(policy)))
+    return BuyerAnswer(message=message, next=joined(_WAIT, *extra, _promise(policy), official_channel(policy)))
 
 
 # More would not be read.
@@ -87,12 +87,12 @@ def for_materials(policy: Policy, missing: tuple[MissingMaterial, ...]) -> Buyer
     term = policy.materials_deadline.text
     return BuyerAnswer(
         message=Text(zh=f"还需要您补充：{zh}。", en=f"We still need from you: {en}."),
-        next=_joined(
+        next=joined(
             Text(
                 zh=f"请在 {term.zh}内于原退款单补充；逾期未补充，退款单会自动关闭，之后仍可重新打开。",
                 en=f"Add it to the same claim within {term.en}; after that the claim lapses, and it can be reopened.",
             ),
-            _channel(policy),
+            official_channel(policy),
         ),
         missing=missing,
     )
@@ -106,7 +106,9 @@ def for_approval(policy: Policy, claim: Claim, grant: Grant) -> BuyerAnswer:
         message=Text(
             zh=f"您的退款 {grant.amount} 已通过{fee.zh}。", en=f"Your refund of {grant.amount} is approved{fee.en}."
         ),
-        next=_joined(*(_OBLIGATIONS[each] for each in grant.obligations), _arrival(policy, claim), _channel(policy)),
+        next=joined(
+            *(_OBLIGATIONS[each] for each in grant.obligations), _arrival(policy, claim), official_channel(policy)
+        ),
     )
 
 
@@ -117,7 +119,7 @@ def _arrival(policy: Policy, claim: Claim) -> Text:
     arrival = Text(zh=f"退款将{rule.zh}。", en=f"It goes {rule.en}.")
     if claim.route is not Route.BALANCE:
         return arrival
-    return _joined(
+    return joined(
         arrival,
         Text(zh="该余额可以提现。", en="This balance can be withdrawn.")
         if withdrawable(rule, claim)
@@ -139,7 +141,7 @@ def _promise(policy: Policy) -> Text:
     return Text(zh=f"一般在 {term.zh}内答复。", en=f"You will usually hear from us within {term.en}.")
 
 
-def _channel(policy: Policy) -> Text:
+def official_channel(policy: Policy) -> Text:
     channel = policy.official_channel
     return Text(
         zh=f"进度与结果只在官方渠道通知：{channel.zh}。我们不会索要密码、验证码，也不会让您转账。",
@@ -148,5 +150,5 @@ def _channel(policy: Policy) -> Text:
     )
 
 
-def _joined(*texts: Text) -> Text:
+def joined(*texts: Text) -> Text:
     return Text(zh="".join(text.zh for text in texts if text.zh), en=" ".join(text.en for text in texts if text.en))

@@ -21,11 +21,15 @@ class Scope(StrEnum):
     """What a key may do. INTERNAL adds reasons, checks and risk to answers.
 
     CLAIMS: send claims and read cases by id. CASES: list them and act on them, for the platform or its buyer.
-    OUTCOMES: report what became of them. POLICY: propose and sign policies. WEBHOOKS: addresses, secrets, deliveries.
+    REVIEW: let a named person review them; REVIEW_SENIOR: a senior one. OUTCOMES: report what became of them.
+    POLICY: propose and sign policies. WEBHOOKS: addresses, secrets, deliveries. FEED: read the
+    events that webhooks send.
     """
 
     CLAIMS = "claims"
     CASES = "cases"
+    REVIEW = "review"
+    REVIEW_SENIOR = "review_senior"
     OUTCOMES = "outcomes"
     POLICY = "policy"
     WEBHOOKS = "webhooks"

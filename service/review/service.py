@@ -303,6 +303,7 @@ class ReviewService:
             case=replace(case, state=state, evidence=evidence, version=case.version + 1),
             assessment=stands,
             grant=stands.verdict.grant,
+            deadline=_due(in_force, stands),
         )
 
     async def _assess(self, case: Case, *, last_resort: bool) -> tuple[Assessed, Policy]:

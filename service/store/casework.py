@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.assessment import Assessment
@@ -19,6 +21,7 @@ from service.store.database import Database
 from service.store.evidence_records import NewEvidence
 from service.store.jobs import Jobs
 from service.store.reassessing import ReassessRequest
+from service.store.tables import cases as claims
 
 
 class Casework:
@@ -63,6 +66,11 @@ class Casework:
         if case.assessment_id is None:
             return None
         return await assessments.get(tx, case.platform_id, case.assessment_id)
+
+    async def request(self, tx: AsyncConnection, case: LockedCase) -> Mapping[str, Any]:
+        """The claim's JSON as it was sent, with later corrections; empty where it was not kept."""
+        found = sa.select(claims.c.request).where(claims.c.platform_id == case.platform_id, claims.c.id == case.id)
+        return await tx.scalar(found) or {}
 
     async def label(self, tx: AsyncConnection, label: Label) -> uuid.UUID:
         return await labels.add(tx, label)

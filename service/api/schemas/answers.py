@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -11,7 +12,9 @@ from service.domain.assessment import Decision, ObligationKind, Recommendation
 from service.domain.cases import CaseState
 from service.domain.checks import CheckCode, Result
 from service.domain.claims import Route
+from service.domain.deadlines import DeadlineKind
 from service.domain.evidence import Edge, FailedReason, FieldName, GapKind, HintKind, PageKind, Speaker
+from service.domain.lifecycle import Action, Party
 
 
 def _is_none(value: Any) -> bool:
@@ -154,6 +157,49 @@ class InternalOut(BaseModel):
     evidence: list[EvidenceOut]
 
 
+class DeadlineOut(BaseModel):
+    """``certain`` false: the make-up days up to then are not published yet, so it may move by some days."""
+
+    due: DeadlineKind
+    due_at: datetime
+    certain: bool
+
+
+class OfferOut(BaseModel):
+    """The last offer; ``countered``: the buyer's own figure, where there is one. Minor units."""
+
+    amount: int
+    currency: str
+    countered: int | None
+
+
+class StepOut(BaseModel):
+    """One thing done to the case. ``by`` and ``reason`` only for keys with the scope `review` or `internal`."""
+
+    version: int
+    action: str
+    party: Party
+    at: datetime
+    from_state: CaseState
+    to_state: CaseState
+    message: str | None = Field(default=None, description="What the buyer was told.")
+    by: str | None = Field(default=None, exclude_if=_is_none)
+    reason: str | None = Field(default=None, exclude_if=_is_none)
+    said: dict[str, Any] = Field(
+        default_factory=dict, exclude_if=_is_empty, description="What was stated, asked, answered, ruled, sent."
+    )
+
+
+class ProposalOut(BaseModel):
+    """A grant one person proposed: another has to ask for the same before it stands."""
+
+    action: Action
+    amount: int
+    currency: str
+    proposed_at: datetime
+    by: str | None = Field(default=None, exclude_if=_is_none)
+
+
 class CaseOut(BaseModel):
     """``decision`` is null until there is one; ``amount`` to ``route`` are null where nothing is granted."""
 
@@ -169,6 +215,24 @@ class CaseOut(BaseModel):
     obligations: list[ObligationKind] = Field(description="What the platform must confirm for the grant to stand.")
     buyer: BuyerOut
     internal: InternalOut | None = Field(default=None, exclude_if=_is_none)
+    actions: dict[Party, list[str]] = Field(
+        default_factory=dict,
+        exclude_if=_is_empty,
+        description="What may be done now, by party: `POST /v1/cases/{case_id}/{action}`.",
+    )
+    deadline: DeadlineOut | None = Field(
+        default=None, exclude_if=_is_none, description="What is due next, and by when."
+    )
+    offer: OfferOut | None = Field(default=None, exclude_if=_is_none)
+    pending_second: ProposalOut | None = Field(default=None, exclude_if=_is_none)
+    reassessing: bool = Field(
+        default=False,
+        exclude_if=_is_empty,
+        description="Something new came in while a person has the case; a new assessment is being made.",
+    )
+    history: list[StepOut] = Field(
+        default_factory=list, exclude_if=_is_empty, description="What was done to the case, oldest first."
+    )
     linked_claim_id: uuid.UUID | None = Field(
         default=None, exclude_if=_is_none, description="This claim, linked to the live case its order already had."
     )

@@ -51,6 +51,7 @@ NOW = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
 CASE_ID = uuid.UUID(examples.CASE_ID)
 IMAGE = ImageFacts(media_type="image/png", width=1080, height=2340)
 CONTRACT = {
+    "actions",
     "case_id",
     "number",
     "version",

@@ -1,0 +1,335 @@
+"""Decisions by people: who may, what is granted, when a second person has to agree, and what is written of it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from service.domain.actors import same_person
+from service.domain.assessment import Grant, Text
+from service.domain.cases import CaseState
+from service.domain.codec import to_data
+from service.domain.errors import Conflict, Forbidden, InvalidRequest
+from service.domain.evidence import PageKind
+from service.domain.history import EventKind
+from service.domain.labels import LabelSource
+from service.domain.lifecycle import Action, Change, Party, legal_move
+from service.domain.money import Money
+from service.domain.steps import Proposal, Step
+from service.policy import buyer_steps
+from service.policy.amounts import left_to_refund, refundable
+from service.policy.grants import grant_of, offered, settled_grant
+from service.review.desk import Acting, Desk, Work
+from service.review.requests import CaseView
+from service.store import ChangeRequest
+
+_PEOPLE = (Party.REVIEWER, Party.SENIOR)
+_RULINGS = frozenset({Action.RULE_APPROVED, Action.RULE_PARTIALLY, Action.RULE_REJECTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """``message`` is for the buyer, ``reason`` internal. ``amount`` (minor units): only where it is not what the
+    policy works out, which needs a reason. ``clause``: of the policy, for a rejection. ``ruling``: of an arbitration.
+    """
+
+    message: str = ""
+    reason: str = ""
+    amount: int | None = None
+    clause: str | None = None
+    ruling: str = ""
+
+
+class Deciding:
+    """Approve, approve in part, reject, uphold, rule. Forbidden, Conflict, InvalidRequest, IllegalMove, StaleWrite."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def approve(
+        self, acting: Acting, case_id: uuid.UUID, decision: Decision, expected_version: int | None = None
+    ) -> CaseView:
+        """All that was claimed, less a fee the policy asks for."""
+        return await self._grant(acting, case_id, Action.APPROVE, decision, expected_version)
+
+    async def approve_partially(
+        self, acting: Acting, case_id: uuid.UUID, decision: Decision, expected_version: int | None = None
+    ) -> CaseView:
+        """The part the policy works out, or another with a reason."""
+        return await self._grant(acting, case_id, Action.APPROVE_PARTIALLY, decision, expected_version)
+
+    async def reject(
+        self, acting: Acting, case_id: uuid.UUID, decision: Decision, expected_version: int | None = None
+    ) -> CaseView:
+        """Under a clause of the policy, which the buyer is told."""
+        return await self._refuse(acting, case_id, Action.REJECT, decision, expected_version)
+
+    async def uphold(
+        self, acting: Acting, case_id: uuid.UUID, decision: Decision, expected_version: int | None = None
+    ) -> CaseView:
+        """The rejection stands after a second review."""
+        return await self._refuse(acting, case_id, Action.UPHOLD, decision, expected_version)
+
+    async def rule(
+        self,
+        acting: Acting,
+        case_id: uuid.UUID,
+        action: Action,
+        decision: Decision,
+        expected_version: int | None = None,
+    ) -> CaseView:
+        """Record the ruling of an arbitration; it is binding. ``action``: one of the three rulings."""
+        if action not in _RULINGS:
+            raise ValueError(f"{action} is no ruling")
+        if action is not Action.RULE_REJECTED:
+            return await self._grant(acting, case_id, action, decision, expected_version)
+        async with self._desk.open(acting, case_id, expected_version) as work:
+            await may_decide(work, action)
+            await work.move(
+                action,
+                reason=decision.reason,
+                buyer=buyer_steps.final(work.policy, decision.message),
+                kept={"ruling": decision.ruling},
+                recorded={"ruled": "rejected"},
+            )
+            await work.record(EventKind.REFUND_REJECTED)
+            await work.label(LabelSource.APPEAL, 1.0)
+        return await self._desk.view(acting, case_id)
+
+    async def _grant(
+        self, acting: Acting, case_id: uuid.UUID, action: Action, decision: Decision, expected_version: int | None
+    ) -> CaseView:
+        async with self._desk.open(acting, case_id, expected_version) as work:
+            await may_decide(work, action)
+            await needs_identity(work)
+            partial = action in (Action.APPROVE_PARTIALLY, Action.RULE_PARTIALLY)
+            grant = await (part(work, decision) if partial else whole(work, decision))
+            if await confirmed_or_proposed(work, action, grant, decision.reason):
+                await self._grant_now(work, action, grant, decision)
+        return await self._desk.view(acting, case_id)
+
+    async def _grant_now(self, work: Work, action: Action, grant: Grant, decision: Decision) -> None:
+        state = (
+            CaseState.PARTIALLY_APPROVED
+            if action in (Action.APPROVE_PARTIALLY, Action.RULE_PARTIALLY)
+            else CaseState.APPROVED
+        )
+        source = LabelSource.REVIEW if work.case.state in _FIRST_REVIEW else LabelSource.APPEAL
+        wrong = await _not_due(work, grant)
+        await work.move(
+            action,
+            reason=decision.reason,
+            grant=grant,
+            buyer=buyer_steps.granted(work.policy, work.claim, grant, decision.message),
+            deadline=work.deadline(state, obligations=bool(grant.obligations)),
+            kept={"ruling": decision.ruling} if decision.ruling else None,
+            recorded=_sums(grant) | {"basis": list(grant.basis)},
+            told=_sums(grant) | {"fee": grant.fee.minor, "route": grant.route.value},
+        )
+        await work.record(EventKind.REFUND_GRANTED, grant.amount)
+        await work.label(source, wrong)
+
+    async def _refuse(
+        self, acting: Acting, case_id: uuid.UUID, action: Action, decision: Decision, expected_version: int | None
+    ) -> CaseView:
+        async with self._desk.open(acting, case_id, expected_version) as work:
+            await may_decide(work, action)
+            basis = clause_wording(work, decision.clause)
+            deadline = work.deadline(CaseState.REJECTED)
+            source = LabelSource.REVIEW if action is Action.REJECT else LabelSource.APPEAL
+            await work.move(
+                action,
+                reason=decision.reason,
+                buyer=buyer_steps.rejected(work.policy, basis, deadline, decision.message),
+                deadline=deadline,
+                kept={"clause": decision.clause},
+                recorded={"clause": decision.clause},
+            )
+            await work.record(EventKind.REFUND_REJECTED)
+            await work.label(source, 1.0)
+        return await self._desk.view(acting, case_id)
+
+
+_FIRST_REVIEW = frozenset(
+    {CaseState.IN_REVIEW, CaseState.AWAITING_MATERIALS, CaseState.AWAITING_SUPPLIER, CaseState.COUNTERED}
+)
+
+
+# --- who may -------------------------------------------------------------------------------------------------------
+
+
+async def may_decide(work: Work, action: Action) -> None:
+    """Forbidden where the case is for seniors, or for somebody who has not had a hand in it."""
+    why = only_for_seniors(work)
+    if why and work.acting.party is Party.REVIEWER:
+        raise Forbidden(f"Only a senior reviewer decides {why}. Have one do it, with `as: senior`.")
+    if work.case.state is CaseState.IN_SECOND_REVIEW:
+        await untouched(work)
+    if action in _RULINGS:
+        decided = (Action.REJECT.value, Action.UPHOLD.value)
+        if any(step.action in decided and same_person(step.actor, work.acting.actor) for step in await work.steps()):
+            raise Forbidden("Whoever rejected the claim does not rule on it. Have another senior reviewer record it.")
+
+
+def only_for_seniors(work: Work) -> str:
+    """Which of the policy's reasons makes it so; empty where none does."""
+    rule, claim = work.policy.senior_review, work.claim
+    if rule.disputed and claim.order.disputed:
+        return "disputed orders"
+    if rule.cross_border and claim.order.cross_border:
+        return "cross-border orders"
+    if claim.reason in rule.reasons:
+        return f"claims for {claim.reason.value}"
+    claimed = claim.amount_claimed
+    limit = rule.amount_from_minor
+    if limit is not None and (claimed.currency != work.policy.currency or claimed.minor >= limit):
+        return f"claims from {work.policy.money(limit)} on"
+    return ""
+
+
+async def untouched(work: Work) -> None:
+    """Forbidden for whoever had a hand in the case before it was appealed."""
+    steps = await work.steps()
+    appealed = max((step.version for step in steps if step.action == Action.APPEAL), default=0)
+    if any(_by(step, work) and step.version < appealed for step in steps):
+        raise Forbidden("You have handled this case before; its second review is for somebody who has not.")
+
+
+def _by(step: Step, work: Work) -> bool:
+    return step.party in _PEOPLE and same_person(step.actor, work.acting.actor)
+
+
+async def needs_identity(work: Work) -> None:
+    """Conflict for a cross-border order whose evidence shows no identity card."""
+    if not work.claim.order.cross_border:
+        return
+    assessment = await work.assessment()
+    pages = assessment.evidence if assessment is not None else ()
+    if not any(item.page is not None and item.page.kind is PageKind.IDENTITY for item in pages):
+        raise Conflict(
+            "A cross-border refund needs proof of identity among its evidence, and there is none that could be read. "
+            "Ask for it with ask-for-materials."
+        )
+
+
+# --- how much ------------------------------------------------------------------------------------------------------
+
+
+async def whole(work: Work, decision: Decision) -> Grant:
+    """What the policy works out, where that is all that was claimed. InvalidRequest, Conflict."""
+    if decision.amount is not None:
+        raise InvalidRequest("amount belongs to a partial approval: use approve-partially, or leave it out.")
+    due = refundable(work.policy, work.claim, work.case.accepted_at)
+    if due is None:
+        raise Conflict(
+            "The policy cannot work out the amount (units used are not known): approve-partially, naming it."
+        )
+    if due.net + due.fee < work.claim.amount_claimed:
+        raise Conflict(
+            f"Of {work.claim.amount_claimed} claimed only {due.net + due.fee} is due by the policy: approve-partially."
+        )
+    return grant_of(work.policy, work.claim, due)
+
+
+async def part(work: Work, decision: Decision) -> Grant:
+    """The part due by the policy, else what it lets be offered, or the amount given with its reason."""
+    worked_out = await _worked_out(work)
+    if decision.amount is None:
+        if worked_out is None:
+            raise InvalidRequest("The policy works out no part for this claim: name the amount, and the reason for it.")
+        return worked_out
+    amount = Money(decision.amount, work.claim.amount_claimed.currency)
+    if worked_out is not None and amount == worked_out.amount:
+        return worked_out
+    if not decision.reason.strip():
+        named = f"the policy works out {worked_out.amount}" if worked_out is not None else "the policy works out none"
+        raise InvalidRequest(f"An amount of one's own needs a reason ({named}).")
+    _within_bounds(work, amount)
+    return settled_grant(work.policy, work.claim, amount, Money(0, amount.currency), basis=("reviewer",))
+
+
+def _within_bounds(work: Work, amount: Money) -> None:
+    order = work.claim.order
+    left = left_to_refund(order.amount_paid, order.amount_refunded)
+    most = min(left, work.claim.amount_claimed)
+    if not 0 < amount.minor <= most.minor:
+        raise InvalidRequest(f"The amount must be above nothing and at most {most}: what was claimed and is left.")
+
+
+async def _worked_out(work: Work) -> Grant | None:
+    claim, since = work.claim, work.case.accepted_at
+    due = refundable(work.policy, claim, since)
+    if due is not None and 0 < (due.net + due.fee).minor < claim.amount_claimed.minor:
+        return grant_of(work.policy, claim, due)
+    assessment = await work.assessment()
+    met = frozenset(assessment.verdict.clauses) if assessment is not None else frozenset()
+    return offered(work.policy, claim, since, met)
+
+
+async def _not_due(work: Work, grant: Grant) -> float:
+    """The share of what would have been granted that was not due, by this decision."""
+    assessment = await work.assessment()
+    would = None
+    if assessment is not None:
+        judged = assessment.would_have_been or assessment.verdict
+        would = judged.grant or assessment.verdict.refundable
+    whole_of = (would.amount if would is not None else work.claim.amount_claimed).minor
+    return min(1.0, max(0.0, 1.0 - grant.amount.minor / whole_of)) if whole_of > 0 else 0.0
+
+
+def clause_wording(work: Work, clause: str | None) -> Text:
+    """The published wording of a clause of the negative list or of the reason; InvalidRequest for any other."""
+    policy = work.policy
+    known = {each.id: each.text for each in policy.negative_list}
+    known |= {f"reasons.{reason.value}": rule.text for reason, rule in policy.reasons.items()}
+    known |= {f"materials.{code}": material.text for code, material in policy.materials.items()}
+    if clause is None or clause not in known:
+        raise InvalidRequest(
+            f"A rejection names the clause of the policy it rests on; this policy has: {', '.join(known)}.",
+            extra={"errors": [{"path": "clause", "message": "must be a clause of the policy"}], "error_count": 1},
+        )
+    return known[clause]
+
+
+# --- the second person ---------------------------------------------------------------------------------------------
+
+
+def needs_second(work: Work, amount: Money) -> bool:
+    """Whether the policy wants two people for a grant of ``amount``."""
+    rule, claim = work.policy.second_review, work.claim
+    if claim.reason in rule.reasons or amount.currency != work.policy.currency:
+        return True
+    return max(amount.minor, claim.amount_claimed.minor) >= rule.amount_from_minor
+
+
+async def confirmed_or_proposed(work: Work, action: Action, grant: Grant, reason: str) -> bool:
+    """True where the grant may stand now. Else it is kept as a proposal, which another person confirms by asking for
+    the same; whatever changes the case meanwhile takes the proposal away."""
+    if not needs_second(work, grant.amount):
+        return True
+    before = await work.store.casework.proposal(work.tx, work.case)
+    same = before is not None and before.action is action and before.amount == grant.amount
+    if before is not None and same and not same_person(before.actor, work.acting.actor):
+        return True
+    if before is not None and same:
+        raise Conflict(f"You have proposed {grant.amount} already; another person has to confirm it.")
+    legal_move(work.case.state, action, work.acting.party)
+    change = ChangeRequest(
+        change=Change.APPROVAL_PROPOSED,
+        party=work.acting.party,
+        actor=work.acting.actor,
+        now=work.now,
+        reason=reason,
+        recorded=_sums(grant) | {"proposed": action.value},
+        kept={"grant": to_data(grant), "proposed": action.value},
+    )
+    work.case = await work.store.casework.change(work.tx, work.case, change)
+    proposal = Proposal(
+        action=action, actor=work.acting.actor, amount=grant.amount, reason=reason, proposed_at=work.now
+    )
+    await work.store.casework.propose(work.tx, work.case, proposal)
+    return False
+
+
+def _sums(grant: Grant) -> dict[str, int | str]:
+    return {"amount": grant.amount.minor, "currency": grant.amount.currency}
