@@ -12,6 +12,7 @@ import structlog
 from service.domain.actors import Actor
 from service.domain.cases import CaseState
 from service.domain.clock import Clock
+from service.domain.deadlines import DeadlineKind
 from service.domain.errors import InvalidRequest
 from service.domain.history import EventKind
 from service.domain.labels import Label, LabelSource
@@ -152,7 +153,7 @@ class Outcomes:
             await self._move_if_legal(told, Action.LAPSE, party=Party.PREREVIEW, reason=f"{obligation.value} failed")
         elif not await stored.unconfirmed(told.tx, case.platform_id, grant[0]):
             await deadlines.end(told.tx, case.platform_id, case.id, "met", told.now)
-            payment = deadline(policy, deadlines.DeadlineKind.PAYMENT, told.now)
+            payment = deadline(policy, DeadlineKind.PAYMENT, told.now)
             await deadlines.set_running(told.tx, case.platform_id, case.id, payment, told.now)
             await self._tell(told, "case.obligations_confirmed")
 

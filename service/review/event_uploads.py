@@ -1,0 +1,49 @@
+"""Long streams of history events, piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from service.domain.clock import Clock
+from service.domain.errors import NotFound
+from service.domain.history import HistoryEvent
+from service.domain.uploads import LineError, UploadStanding
+from service.review.requests import Caller
+from service.store import EventUploads
+
+FUTURE_TOLERANCE = timedelta(minutes=5)
+
+
+class HistoryUploads:
+    def __init__(self, uploads: EventUploads, clock: Clock) -> None:
+        self._uploads = uploads
+        self._clock = clock
+
+    async def standing(self, caller: Caller, upload: str) -> UploadStanding:
+        """How far it has come; NotFound where the platform began none of this name."""
+        found = await self._uploads.standing(caller.platform_id, upload)
+        if found is None:
+            raise NotFound(f"There is no upload {upload!r} on your platform; begin it with its first line.")
+        return found
+
+    async def record(
+        self, caller: Caller, upload: str, after_line: int, lines: int, events: Sequence[tuple[int, HistoryEvent]],
+        refused: int,
+    ) -> tuple[UploadStanding, list[LineError]]:  # fmt: skip
+        """One piece of ``lines`` lines; ``events`` with their lines. Those of the future are refused, the rest kept.
+
+        Conflict where another line is next.
+        """
+        now = self._clock.now()
+        latest = now + FUTURE_TOLERANCE
+        fine = [event for _, event in events if event.occurred_at <= latest]
+        wrong = [
+            LineError(line, "occurred_at", "is in the future; check the sender's clock and time zone")
+            for line, event in events
+            if event.occurred_at > latest
+        ]
+        standing = await self._uploads.record(
+            caller.platform_id, upload, after_line, lines, fine, refused + len(wrong), now
+        )
+        return standing, wrong
