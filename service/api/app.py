@@ -22,6 +22,7 @@ from service.api.routes import (
     operations,
     outcomes,
     policy,
+    pre_checks,
     pre_reviews,
     queues,
     scores,
@@ -93,6 +94,7 @@ def create_api(
         queues.router,
         history.router,
         policy.router,
+        pre_checks.router,
         scores.router,
         operations.router,
     ):

@@ -12,10 +12,11 @@ from service.api import documentation as docs
 from service.api import idempotency
 from service.api import policy_examples as told
 from service.api.schemas.fields import Strict
-from service.api.schemas.policy import ComparisonOut, DifferenceOut, SignatureOut, VersionOut
+from service.api.schemas.policy import ComparisonOut, DifferenceOut, DryRunOut, SignatureOut, VersionOut
 from service.domain.errors import Conflict, InvalidPolicyText, InvalidRequest, NotFound, PrereviewError, StaleWrite
 from service.domain.policy_versions import Signature
 from service.review.policies import Comparison, Standing
+from service.review.policy_trials import DryRun, facts_of
 
 NO_SUCH_VERSION = NotFound("There is no policy version '9' on this platform. List them first.")
 BAD_VERSION = InvalidRequest(
@@ -72,6 +73,18 @@ def comparison_out(found: Comparison) -> ComparisonOut:
             for each in found.meanings
         ],
         lines=list(found.lines),
+    )
+
+
+def dry_run_out(found: DryRun) -> DryRunOut:
+    facts = facts_of(found.before, found.after)
+    return DryRunOut(
+        number=found.case.number,
+        version=found.version,
+        changed=list(found.changed),
+        before={name: before for name, (before, _) in facts.items()},
+        after={name: after for name, (_, after) in facts.items()},
+        notes=list(found.notes),
     )
 
 

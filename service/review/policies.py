@@ -13,10 +13,11 @@ from typing import Any
 from service import policy
 from service.domain.actors import Actor, readable_name
 from service.domain.assessment import PlatformMode
+from service.domain.claims import Claim
 from service.domain.clock import Clock
 from service.domain.errors import InvalidPolicy, InvalidPolicyText, InvalidRequest, NotFound
 from service.domain.policy_versions import PolicyRecord, PolicyState, PolicyStep, Signature, state_of, text_digest
-from service.policy import Policy, PolicyDifference, policy_differences
+from service.policy import Policy, PolicyDifference, PreCheck, policy_differences
 from service.store import Platform, Store
 
 LONGEST_NOTE = 1000
@@ -101,6 +102,11 @@ class PolicyDesk:
         """Two stored versions of one platform."""
         one, other = [await self._life.one(platform_id, each) for each in (before, after)]
         return compared(one.text, other.text, before=f"version {before}", after=f"version {after}")
+
+    async def pre_check(self, claim: Claim) -> tuple[PreCheck, str]:
+        """What the policy in force says of a claim not made yet, and its version. Nothing else is read."""
+        published = await self.published(claim.platform_id)
+        return policy.pre_check(published.policy, claim, self._clock.now()), published.version
 
     # --- changing ---------------------------------------------------------------------------------------------
     async def check(self, platform_id: str, text: str) -> Policy:

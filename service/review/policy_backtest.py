@@ -162,7 +162,7 @@ class _Tally:
     def _stand(self, number: int, judged: Judged, case: TriedCase) -> Verdict:
         """The verdict that stands after budgets, counted on its side."""
         side, room = self._sides[number], self._rooms[number]
-        verdict = judged.outcome.verdict
+        verdict = judged.verdict
         if not room.reserve(judged.outcome.reservations, case.accepted_at):
             verdict = judged.outcome.fallback
             side.over_budget += 1

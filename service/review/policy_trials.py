@@ -35,7 +35,8 @@ class Judged:
 
     @property
     def verdict(self) -> Verdict:
-        return self.outcome.verdict
+        """What the rules say, also where only a share of what they approve is."""
+        return self.outcome.would_have_been or self.outcome.verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from service.api import idempotency
 from service.api import policy_examples as told
 from service.api.body import media_type, parse_json, read_body, read_model, refuse_unstorable
 from service.api.context import Context, Language
-from service.api.errors import UnsupportedMediaType
+from service.api.errors import ScopeMissing, UnsupportedMediaType
 from service.api.idempotency import once
 from service.api.policy_answers import (
     BAD_VERSION,
@@ -21,6 +21,7 @@ from service.api.policy_answers import (
     SAME_PERSON,
     TEXT_CHANGED,
     comparison_out,
+    dry_run_out,
     json_answer,
     tagged,
     version_action,
@@ -30,6 +31,8 @@ from service.api.schemas.policy import (
     ActIn,
     ApproveIn,
     ComparisonOut,
+    DryRunIn,
+    DryRunOut,
     EndIn,
     ProposeIn,
     VersionOut,
@@ -38,6 +41,7 @@ from service.api.schemas.policy import (
 from service.api.security import AnyCaller, PolicyCaller
 from service.api.validation import validate
 from service.domain.errors import InvalidRequest, TooLarge
+from service.review.requests import Scope
 
 router = APIRouter(tags=["policy"])
 
@@ -181,6 +185,41 @@ async def propose(request: Request, context: Context, caller: PolicyCaller) -> R
         return json_answer(version_out(standing), 201, {"Location": location})
 
     return await once(request, context, caller, data, perform)
+
+
+@router.post(
+    "/v1/policy/versions/{version}/dry-run",
+    summary="A stored case under this version: what would change",
+    operation_id="dryRunPolicy",
+    response_class=Response,
+    openapi_extra=docs.json_body(DryRunIn, told.DRY_RUN),
+    responses={
+        200: docs.answer("Side by side", DryRunOut, {"dearer": told.DRY_RUN_DONE}),
+        **docs.refusals(
+            docs.MALFORMED_JSON,
+            docs.BODY_CUT_OFF,
+            docs.SCOPE_MISSING,
+            NO_SUCH_VERSION,
+            told.NO_SUCH_CASE,
+            docs.BODY_TOO_SLOW,
+            docs.BODY_TOO_LARGE,
+            docs.NOT_JSON,
+            BAD_VERSION,
+            INVALID_TEXT,
+            *docs.COMMON,
+        ),
+    },
+)
+async def dry_run(version: Version, request: Request, context: Context, caller: PolicyCaller) -> Response:
+    """Nothing is stored. Needs the scope `internal` too: the rules' own word can tell why a person was asked."""
+    if Scope.INTERNAL not in caller.scopes:
+        raise ScopeMissing(
+            "This key lacks the scope `internal`. Ask your operator for a key that has it.", extra={"scope": "internal"}
+        )
+    asked = await read_model(request, context.limits, DryRunIn)
+    text = (await context.policies.version(caller.platform_id, version)).record.text
+    found = await context.use_cases.trials.dry_run(caller.platform_id, asked.case, text, certified=asked.certified)
+    return json_answer(dry_run_out(found))
 
 
 @router.post(

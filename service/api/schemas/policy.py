@@ -96,3 +96,23 @@ class ComparisonOut(BaseModel):
     decides_alike: bool = Field(description="Nothing that says what is approved, and for how much, is different.")
     differences: list[DifferenceOut]
     lines: list[str] = Field(description="The texts as a unified diff.")
+
+
+class DryRunIn(Strict):
+    case: Annotated[str, StringConstraints(min_length=1, max_length=64)] = Field(
+        description="The case's id or number.", examples=["R261121-7K3M9Q2XWA"]
+    )
+    certified: bool = Field(
+        default=False, description="As if the certificate held for this version too; in service it may not."
+    )
+
+
+class DryRunOut(BaseModel):
+    """A stored case under another policy. Nothing was stored, and no answer changes."""
+
+    number: str
+    version: str = Field(description="Of the rules it was decided under.")
+    changed: list[str] = Field(description="What would be different; empty: nothing.")
+    before: dict[str, Any] = Field(description="By the rules of then.")
+    after: dict[str, Any] = Field(description="By this version.")
+    notes: list[str]

@@ -33,6 +33,8 @@ OPERATIONS = [
     ("/v1/events", "POST", 200),
     ("/v1/policy", "GET", 200),
     ("/v1/policy/versions", "GET", 200),
+    ("/v1/policy/versions/{version}/dry-run", "POST", 404),
+    ("/v1/pre-checks", "POST", 200),
     ("/v1/policy/versions", "POST", 422),
     ("/v1/policy/versions/{version}", "GET", 404),
     ("/v1/policy/versions/{version}/differences", "GET", 404),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from api_service import Service
 from service.policy import load_policy, platform_policy_text, public_view
 
 DEMO = platform_policy_text("demo")
+Make = Callable[..., dict[str, Any]]
 WHEN = "2027-03-01T00:00:00+08:00"
 
 
@@ -116,3 +118,18 @@ def test_versions_are_for_keys_that_may_see_them(service: Service) -> None:
     assert post(service, "", {"text": DEMO, "by": "ana"}, key="claims").status_code == 403
     with service.http("north") as http:
         assert [each["version"] for each in http.get("/v1/policy/versions").json()["versions"]] == ["1"]
+
+
+def test_a_stored_case_is_tried_under_a_version_and_stays_as_it_is(service: Service, claim: Make) -> None:
+    answered = service.submit(claim(reason="unused_change_of_mind")).json()
+    version = post(service, "", {"text": edited(40), "by": "ana", "draft": True}).json()["version"]
+    path = f"/{version}/dry-run"
+    found = post(service, path, {"case": answered["number"]})
+    assert found.status_code == 200, found.text
+    data = found.json()
+    assert set(data["changed"]) == {"amount", "fee"}
+    assert data["before"]["fee"] < data["after"]["fee"]
+    with service.http() as http:
+        assert http.get(f"/v1/cases/{answered['case_id']}").json()["fee"] == answered["fee"]
+    assert post(service, path, {"case": "R0"}).status_code == 404
+    assert post(service, path, {"case": answered["number"]}, key="north").status_code == 404

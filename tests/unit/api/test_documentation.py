@@ -15,7 +15,16 @@ from service.api.schemas.casework import WithdrawIn
 from service.api.schemas.claims import ClaimIn
 from service.api.schemas.events import EventsIn, EventsOut
 from service.api.schemas.listing import CasesOut
-from service.api.schemas.policy import ActIn, ApproveIn, ComparisonOut, DryRunIn, DryRunOut, EndIn, ProposeIn, VersionOut
+from service.api.schemas.policy import (
+    ActIn,
+    ApproveIn,
+    ComparisonOut,
+    DryRunIn,
+    DryRunOut,
+    EndIn,
+    ProposeIn,
+    VersionOut,
+)
 from service.api.schemas.pre_checks import PreCheckIn, PreCheckOut
 from service.api.schemas.scores import ScoresIn, ScoresOut
 
