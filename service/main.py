@@ -11,6 +11,7 @@ from fastapi import FastAPI
 import service
 from service import wiring
 from service.api import create_api
+from service.api.delivery_metrics import DeliveryCollector
 from service.api.metrics import Metrics
 from service.api.model_metrics import ModelCollector
 from service.api.rate_limits import RateLimits
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
     metrics = Metrics()
     metrics.registry.register(ModelCollector(deployment.monitoring.models))
     metrics.registry.register(TrailCollector(lambda: deployment.trail.seen))
+    metrics.registry.register(DeliveryCollector(lambda: deployment.telling.seen))
     app = create_api(
         deployment.use_cases,
         rates=RateLimits(found.rate_limits, processes=found.processes),

@@ -80,6 +80,14 @@ class Settings(BaseSettings):
     unchained_seconds: float = Field(
         60.0, gt=0, description="Readiness shows amber when an audit entry stays unchained for longer."
     )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="Webhook secrets are encrypted under it; unset: made once and kept in home. The same on every "
+        "process.",
+    )
+    webhook_allow_private: bool = Field(
+        False, description="Development and tests only: webhooks to private addresses, any port, plain http."
+    )
     clock_start: AwareDatetime | None = Field(
         None, description="Demo only: the service's clock starts here instead of at the present."
     )

@@ -20,6 +20,7 @@ from pathlib import Path
 import structlog
 from pydantic import SecretStr
 
+from service.delivery import SecretBox, Sender, Targets
 from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
 from service.domain.clock import Clock, ShiftedClock, SystemClock
@@ -30,6 +31,8 @@ from service.policy import load_policy
 from service.review.assessing import Assessor
 from service.review.auditing import Auditing
 from service.review.casework import CaseWork
+from service.review.delivering import Delivering, DeliveryWatch
+from service.review.feed import FeedReading
 from service.review.health import Health
 from service.review.listing import Listing
 from service.review.monitoring import Monitoring
@@ -44,6 +47,7 @@ from service.review.shadowing import Shadowing
 from service.review.switching import Switching
 from service.review.trail import Trail
 from service.review.use_cases import UseCases
+from service.review.webhooks import Webhooks
 from service.review.writes import Writes
 from service.scoring import Champion, Shadow
 from service.settings import Settings
@@ -61,6 +65,7 @@ from service.store import (
     head_revision,
     migrate,
 )
+from service.store.feed import Feed
 from service.store.switches import Switches
 from service.vision import READER_VERSION, ReaderPool
 
@@ -90,6 +95,8 @@ class Deployment:
     review: ReviewService
     auditing: Auditing
     trail: Trail
+    delivering: Delivering
+    telling: DeliveryWatch
     use_cases: UseCases
 
 
@@ -212,6 +219,11 @@ def audit_trail(settings: Settings, store: Store, moment: Clock) -> Trail:
     )
 
 
+def webhook_box(settings: Settings) -> SecretBox:
+    """What webhook secrets are sealed with; with another key nothing can be signed until each has a new secret."""
+    return SecretBox(_secret(settings.home, "webhook", settings.webhook_secret))
+
+
 def _secret(home: Path, name: str, given: SecretStr | None) -> bytes:
     """The secret that was given, or one made once and kept in ``home``."""
     if given is not None:
@@ -263,6 +275,7 @@ def build(settings: Settings, url: str) -> Deployment:
     )
     desk = PolicyDesk(store, moment)
     trials = PolicyTrials(store, desk, champion)
+    box, targets = webhook_box(settings), Targets(allow_private=settings.webhook_allow_private)
     return Deployment(
         settings=settings,
         clock=moment,
@@ -275,6 +288,8 @@ def build(settings: Settings, url: str) -> Deployment:
         review=review,
         auditing=auditing,
         trail=trail,
+        delivering=Delivering(store, Sender(targets), box),
+        telling=DeliveryWatch(store, moment),
         use_cases=UseCases(
             review=review,
             casework=CaseWork(store, moment),
@@ -284,6 +299,9 @@ def build(settings: Settings, url: str) -> Deployment:
             trials=trials,
             backtests=PolicyBacktests(store, desk, trials, moment),
             switching=Switching(Switches(store.database), moment),
+            # By the real clock, as what is sent.
+            webhooks=Webhooks(store, box, targets, SystemClock()),
+            feed=FeedReading(Feed(store.database)),
         ),
     )
 
@@ -361,7 +379,11 @@ async def work(deployment: Deployment) -> None:
     async def assess(platform_id: str, case_id: uuid.UUID, attempt: int) -> None:
         await deployment.review.finish(platform_id, case_id, attempt=attempt)
 
-    beside = [asyncio.create_task(watch_breakers(deployment)), asyncio.create_task(chain_entries(deployment.trail))]
+    beside = [
+        asyncio.create_task(watch_breakers(deployment)),
+        asyncio.create_task(chain_entries(deployment.trail)),
+        asyncio.create_task(deployment.delivering.run()),
+    ]
     try:
         await deployment.store.run_worker(assess)
     finally:

@@ -14,6 +14,7 @@ from service.domain import languages
 
 if TYPE_CHECKING:
     from service.review.casework import CaseWork
+    from service.review.feed import FeedReading
     from service.review.incidents import Incidents
     from service.review.listing import Listing
     from service.review.outcomes import Outcomes
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from service.review.queues import Queues
     from service.review.service import ReviewService
     from service.review.use_cases import UseCases
+    from service.review.webhooks import Webhooks
     from service.review.writes import Writes
 
 
@@ -63,6 +65,14 @@ class ApiContext:
     @property
     def policies(self) -> PolicyDesk:
         return self.use_cases.policies
+
+    @property
+    def webhooks(self) -> Webhooks:
+        return self.use_cases.webhooks
+
+    @property
+    def feed(self) -> FeedReading:
+        return self.use_cases.feed
 
 
 async def _context(request: Request) -> ApiContext:

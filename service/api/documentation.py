@@ -17,6 +17,7 @@ from service.api.errors import (
     ScopeMissing,
     UnsupportedMediaType,
 )
+from service.api.event_documentation import webhooks
 from service.api.rate_limits import TOO_MANY
 from service.api.schemas.batches import BatchItemIn
 from service.api.schemas.claims import ClaimIn
@@ -132,6 +133,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for name, schema in {**bodies["$defs"], **answers["$defs"]}.items():
         schemas.setdefault(name, schema)
     _drop_framework_refusals(document)
+    document["webhooks"] = webhooks()
     return document
 
 

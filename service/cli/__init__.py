@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from service import __version__
-from service.cli import audit, claims, demo, doctor, importing, keys, models, platforms, policy, reading, running
+from service.cli import audit, claims, demo, doctor, importing, keys, models, platforms, policy, reading, running, webhooks
 from service.cli.console import fail
 from service.domain.errors import ConfigurationError, PrereviewError
 
@@ -34,6 +34,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(platforms.app, name="platforms")
 app.add_typer(policy.app, name="policy")
 app.add_typer(models.app, name="models")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 @app.command("version")

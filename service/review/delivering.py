@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
@@ -156,3 +157,45 @@ def outcome(result: Result, attempts: int, now: datetime, chance: float) -> Atte
         again_at=again,
         gone=result.gone,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryStanding:
+    """Over all platforms; ages in seconds, 0 where nothing waits.
+
+    ``unplaced``: events that committed and have no place in the feed yet. ``overdue_seconds``: of the oldest due
+    delivery to an endpoint that is not failing.
+    """
+
+    unplaced: int
+    unplaced_seconds: float
+    due: int
+    overdue_seconds: float
+    dead: int
+    failing: int
+    disabled: int
+
+
+class DeliveryWatch:
+    """How far telling lags, looked at now and then by every process; ``seen``: at the last look."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """``clock``: the one events are written by."""
+        self._feed = Feed(store.database)
+        self._deliveries = Deliveries(store.database)
+        self._clock = clock
+        self.seen: DeliveryStanding | None = None
+
+    async def look(self) -> DeliveryStanding:
+        lag = await self._feed.lag(self._clock.now())
+        counts = await self._deliveries.counts(SystemClock().now())
+        self.seen = DeliveryStanding(
+            unplaced=lag.waiting,
+            unplaced_seconds=lag.oldest.total_seconds(),
+            due=counts.due,
+            overdue_seconds=counts.overdue.total_seconds(),
+            dead=counts.dead,
+            failing=counts.failing,
+            disabled=counts.disabled,
+        )
+        return self.seen

@@ -33,6 +33,7 @@ class Scope(StrEnum):
     OUTCOMES = "outcomes"
     POLICY = "policy"
     WEBHOOKS = "webhooks"
+    FEED = "feed"
     EVENTS = "events"
     SCORES = "scores"
     INTERNAL = "internal"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
+from service.review.feed import FeedReading
 from service.review.incidents import Incidents
 from service.review.listing import Listing
 from service.review.outcomes import Outcomes
@@ -15,6 +16,7 @@ from service.review.policy_trials import PolicyTrials
 from service.review.queues import Queues
 from service.review.service import ReviewService
 from service.review.switching import Switching
+from service.review.webhooks import Webhooks
 from service.review.writes import Writes
 
 
@@ -30,6 +32,8 @@ class UseCases:
     trials: PolicyTrials
     backtests: PolicyBacktests
     switching: Switching
+    webhooks: Webhooks
+    feed: FeedReading
     outcomes: Outcomes
     incidents: Incidents
     deadlines: Deadlines

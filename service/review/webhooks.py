@@ -21,6 +21,8 @@ from service.store.webhook_deliveries import Deliveries, Delivery
 from service.store.webhook_replays import Replayed, Replays
 from service.store.webhooks import Endpoint, EndpointCounts, Endpoints
 
+__all__ = ["Delivery", "Endpoint", "EndpointCounts", "NewSecret", "Webhooks"]
+
 LONGEST_OVERLAP = timedelta(days=7)
 
 

@@ -14,6 +14,8 @@ COMMANDS = [
     ("import",), ("audit", "queue"), ("audit", "judge"), ("audit", "standing"), ("audit", "reset"),
     ("audit", "verify"), ("audit", "public-key"),
     ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
+    *(("webhooks", name) for name in ("create", "list", "disable", "enable", "delete", "rotate", "test")),
+    ("webhooks", "deliveries"), ("webhooks", "replay"),
     ("models", "list"), ("models", "rollback"), ("models", "shadow"), ("models", "compare"),
     ("policy", "validate"), ("policy", "show"), ("policy", "list"), ("policy", "propose"), ("policy", "approve"),
     ("policy", "reject"), ("policy", "withdraw"), ("policy", "diff"), ("policy", "dry-run"), ("policy", "backtest"),
