@@ -3,7 +3,7 @@
 from service.policy.audit import audit_draw, draw_probability, share_draw
 from service.policy.budgets import EntityLimit, entity_limit
 from service.policy.caps import FeatureCaps, feature_caps
-from service.policy.decide import decide
+from service.policy.decide import decide, for_want_of_rules
 from service.policy.differences import Change, PolicyDifference, policy_differences
 from service.policy.inputs import DecideInput, Outcome
 from service.policy.loading import load_platform_policy, load_policy, platform_policy_names, platform_policy_text
@@ -28,6 +28,7 @@ __all__ = [
     "draw_probability",
     "entity_limit",
     "feature_caps",
+    "for_want_of_rules",
     "load_platform_policy",
     "load_policy",
     "platform_policy_names",

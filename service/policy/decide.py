@@ -325,20 +325,19 @@ def _reserved(case: _Case, ruled: Verdict, name: ApprovalClass) -> tuple[Reserva
 
 def _internal_error(error: Exception) -> Outcome:
     # The message of an error may hold personal data; its class does not.
-    verdict = Verdict(
+    name = type(error).__name__
+    verdict = for_want_of_rules("internal_error", Text(zh=f"规则判断时出错（{name}）", en=f"The rules failed ({name})"))
+    return Outcome(verdict=verdict, fallback=verdict)
+
+
+def for_want_of_rules(code: str, text: Text) -> Verdict:
+    """A person decides, because there are no rules to ask."""
+    return Verdict(
         decision=Decision.MANUAL_REVIEW,
         recommendation=Recommendation.REVIEW,
-        reasons=(
-            Reason(
-                code="internal_error",
-                text=Text(
-                    zh=f"规则判断时出错（{type(error).__name__}）", en=f"The rules failed ({type(error).__name__})"
-                ),
-            ),
-        ),
+        reasons=(Reason(code=code, text=text),),
         buyer=BARE,
     )
-    return Outcome(verdict=verdict, fallback=verdict)
 
 
 def _tells(code: str, zh: str, en: str) -> Finding:

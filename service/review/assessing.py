@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,7 +14,7 @@ import structlog
 import service
 from service import evidence as extraction
 from service import features, policy
-from service.domain.assessment import Assessment, PlatformMode, Reservation, Risk
+from service.domain.assessment import Assessment, PlatformMode, Reservation, Risk, Text
 from service.domain.cases import Case
 from service.domain.certificate import Certificate, Serving
 from service.domain.checks import CheckCode, CheckResult, Result
@@ -29,6 +29,11 @@ from service.scoring import Champion
 from service.store import Connection, NewEvidence, Store
 
 log = structlog.get_logger(__name__)
+
+CLOCKS_APART = timedelta(minutes=5)
+"""Clocks of two machines may differ by so much; a case that was accepted later than that had a clock put back."""
+FACTS_HOLD = timedelta(hours=24)
+"""After an outage longer than this, or a clock put forward, goods that could be taken back may have been used since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +118,28 @@ class Assessor:
             assessed, assessment=replace(assessed.assessment, ms=ms), fallback=replace(assessed.fallback, ms=ms)
         )
 
+    def without_policy(self, case: Case, now: datetime) -> Assessed:
+        """No policy of the platform can be read: a person decides, and nothing is looked at."""
+        text = Text(zh="平台规则缺失或无法读取", en="The platform's policy is missing or cannot be read")
+        assessment = Assessment(
+            id=new_id(),
+            case_id=case.id,
+            as_of=case.as_of,
+            assessed_at=now,
+            verdict=policy.for_want_of_rules("fault.policy_unavailable", text),
+            evidence=(),
+            checks=_all_unknown(),
+            features={},
+            risk=None,
+            threshold=None,
+            certificate=None,
+            faults=("policy_unavailable",),
+            under_review=case.under_review,
+            answered=case.answered,
+            versions={"code": service.__version__},
+        )
+        return Assessed(assessment=assessment, fallback=assessment, reservations=())
+
     async def _look(
         self,
         case: Case,
@@ -124,6 +151,7 @@ class Assessor:
     ) -> None:
         """What was received and recorded, what the screenshots say, what the record says of it."""
         claim = case.claim
+        findings.faults = (*findings.faults, *_faults_of_time(case, now))
         start = time.perf_counter()
         async with self._store.reading() as connection:
             files = await self._files(case, findings, connection)
@@ -314,6 +342,12 @@ class Assessor:
 def _own_past(case: Case) -> uuid.UUID | None:
     """The case itself, where it is looked at again: its own request is no earlier one."""
     return case.id if case.as_of > case.accepted_at else None
+
+
+def _faults_of_time(case: Case, now: datetime) -> tuple[str, ...]:
+    if now < case.as_of - CLOCKS_APART:
+        return ("clock_went_back",)
+    return ("facts_too_old",) if now > case.as_of + FACTS_HOLD else ()
 
 
 def _caps(rules: Policy) -> features.Caps:

@@ -24,6 +24,7 @@ from service.domain.clock import Clock
 from service.domain.codec import digest
 from service.domain.deadlines import Deadline
 from service.domain.errors import (
+    ConfigurationError,
     IdempotencyKeyReused,
     InvalidClaim,
     InvalidRequest,
@@ -306,9 +307,15 @@ class ReviewService:
             deadline=_due(in_force, stands),
         )
 
-    async def _assess(self, case: Case, *, last_resort: bool) -> tuple[Assessed, Policy]:
+    async def _assess(self, case: Case, *, last_resort: bool) -> tuple[Assessed, Policy | None]:
         """Under the mode and policy in force when it ends: reading takes long enough for someone to stop a platform."""
-        platform = await self._platform(case.platform_id)
+        try:
+            platform = await self._platform(case.platform_id)
+        except (NotFound, ConfigurationError) as error:
+            if not last_resort:
+                raise
+            log.error("no policy to decide by; a person does", case_id=str(case.id), error=error.detail)
+            return self._assessor.without_policy(case, self._clock.now()), None
         while True:
             begun = time.monotonic()
             assessed = await self._assessor.assess(case, platform, self._clock.now(), last_resort=last_resort)
@@ -368,8 +375,10 @@ def _accepted(request: AcceptRequest) -> Case:
     )
 
 
-def _due(in_force: Policy, assessment: Assessment) -> Deadline | None:
-    """By when the next step is due after this decision."""
+def _due(in_force: Policy | None, assessment: Assessment) -> Deadline | None:
+    """By when the next step is due after this decision; None where no policy says so."""
+    if in_force is None:
+        return None
     verdict = assessment.verdict
     obligations = verdict.grant is not None and bool(verdict.grant.obligations)
     return deadline_of(in_force, STATE_AFTER[verdict.decision], assessment.assessed_at, obligations=obligations)
