@@ -17,6 +17,7 @@ from service.api.routes import (
     batches,
     cases_listing,
     casework,
+    feed,
     history,
     incidents,
     operations,
@@ -26,6 +27,7 @@ from service.api.routes import (
     pre_reviews,
     queues,
     scores,
+    webhooks,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ _TAGS = [
     {"name": "claims", "description": "Claims and their cases."},
     {"name": "cases", "description": "What becomes of a case after it was accepted."},
     {"name": "incidents", "description": "Outages: many honest claims at once."},
+    {
+        "name": "webhooks",
+        "description": "What happens to cases, sent or fetched; every type of event stands under `webhooks`.",
+    },
     {"name": "history", "description": "What happened on the platform."},
     {"name": "policy", "description": "The rules in force."},
     {"name": "model", "description": "The risk model by itself."},
@@ -96,6 +102,8 @@ def create_api(
         policy.router,
         pre_checks.router,
         scores.router,
+        webhooks.router,
+        feed.router,
         operations.router,
     ):
         app.include_router(router)
