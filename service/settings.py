@@ -80,6 +80,15 @@ class Settings(BaseSettings):
     unchained_seconds: float = Field(
         60.0, gt=0, description="Readiness shows amber when an audit entry stays unchained for longer."
     )
+    personal_data_keys: SecretStr | None = Field(
+        None,
+        description="Secrets evidence is encrypted under, newest first, separated by commas; unset: made and kept in "
+        "home. The same on every process.",
+    )
+    retention_days: dict[str, int] = Field(
+        {"identity": 30, "chat": 180, "default": 365},
+        description="Days evidence is kept after its last case ended, by kind of page or platform:kind; 0: for good.",
+    )
     webhook_secret: SecretStr | None = Field(
         None,
         description="Webhook secrets are encrypted under it; unset: made once and kept in home. The same on every "

@@ -36,6 +36,7 @@ from service.review.feed import FeedReading
 from service.review.health import Health
 from service.review.listing import Listing
 from service.review.monitoring import Monitoring
+from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk, may_be_set_up
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
@@ -49,7 +50,7 @@ from service.review.trail import Trail
 from service.review.use_cases import UseCases
 from service.review.webhooks import Webhooks
 from service.review.writes import Writes
-from service.scoring import Champion, Shadow
+from service.scoring import Champion, Pinned, Shadow
 from service.settings import Settings
 from service.store import (
     CaseListing,
@@ -57,13 +58,20 @@ from service.store import (
     CheckpointKey,
     CheckpointRule,
     EmbeddedPostgres,
+    GivenKeys,
+    KeyFile,
     KeptAnswers,
     Platform,
     PolicyVersion,
+    Pseudonym,
+    RetentionRule,
+    Sealing,
+    SealingKeys,
     Store,
     current_revision,
     head_revision,
     migrate,
+    pseudonyms,
 )
 from service.store.feed import Feed
 from service.store.switches import Switches
@@ -77,6 +85,7 @@ CHAMPION_SECONDS = 2.0
 DRIFT_FIRST_SECONDS, DRIFT_SECONDS = 60.0, 3600.0
 # A worker chains what was committed in the last second; every process looks how far chaining lags.
 CHAIN_SECONDS = 1.0
+RETENTION_SECONDS = 3600.0
 TRAIL_SECONDS = 5.0
 
 
@@ -95,6 +104,7 @@ class Deployment:
     review: ReviewService
     auditing: Auditing
     trail: Trail
+    personal_data: PersonalDataDesk
     delivering: Delivering
     telling: DeliveryWatch
     use_cases: UseCases
@@ -203,6 +213,13 @@ def identity_key(settings: Settings) -> Callable[[str], bytes]:
     return of_platform
 
 
+def sealing_keys(settings: Settings) -> SealingKeys:
+    """The keys evidence is encrypted under; without them it is lost."""
+    if settings.personal_data_keys is not None:
+        return GivenKeys(settings.personal_data_keys.get_secret_value())
+    return KeyFile(settings.home / "personal-data.secret")
+
+
 def checkpoints_url(settings: Settings) -> str:
     return settings.checkpoints_url or (settings.home.resolve() / "checkpoints").as_uri()
 
@@ -251,7 +268,8 @@ def _kept_secret(path: Path) -> bytes:
 def build(settings: Settings, url: str) -> Deployment:
     """Every part, unopened: nothing here waits for a database, a model or a process."""
     moment = clock(settings)
-    store = Store(url, evidence_url(settings), pool_size=settings.pool_size, clock=moment)
+    keys = sealing_keys(settings)
+    store = Store(url, evidence_url(settings), pool_size=settings.pool_size, clock=moment, sealing=Sealing(keys.read))
     reader = ReaderPool(
         engine=settings.reader_engine,
         workers=settings.reader_workers,
@@ -263,6 +281,11 @@ def build(settings: Settings, url: str) -> Deployment:
     reading = EvidenceReading(store, reader, reader_version(settings), identity_key(settings))
     auditing = Auditing(store, champion, moment)
     trail = audit_trail(settings, store, moment)
+    identity = identity_key(settings)
+
+    def pseudonym(platform_id: str) -> Pseudonym:
+        return pseudonyms(identity(platform_id))
+
     review = ReviewService(
         store,
         Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
@@ -288,6 +311,7 @@ def build(settings: Settings, url: str) -> Deployment:
         review=review,
         auditing=auditing,
         trail=trail,
+        personal_data=PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, keys),
         delivering=Delivering(store, Sender(targets), box),
         telling=DeliveryWatch(store, moment),
         use_cases=UseCases(
@@ -345,13 +369,15 @@ def replay(deployment: Deployment) -> Replay:
     reading = EvidenceReading(
         deployment.store, deployment.reader, reader_version(settings), identity_key(settings), afresh=True
     )
-    assessor = Assessor(
-        deployment.store,
-        reading,
-        ReuseSearch(deployment.store, deployment.reader),
-        deployment.champion,
-        audit_secret(settings),
-    )
+    reuse = ReuseSearch(deployment.store, deployment.reader)
+
+    def assessor(model: str) -> Assessor:
+        champion = deployment.champion
+        bundle = champion.current()
+        if bundle is None or bundle.version != model:
+            champion = Pinned(settings.models / "risk", model, feature_hash=FEATURE_HASH)
+        return Assessor(deployment.store, reading, reuse, champion, audit_secret(settings))
+
     return Replay(deployment.store, assessor)
 
 
@@ -382,6 +408,7 @@ async def work(deployment: Deployment) -> None:
     beside = [
         asyncio.create_task(watch_breakers(deployment)),
         asyncio.create_task(chain_entries(deployment.trail)),
+        asyncio.create_task(expire_evidence(deployment.personal_data)),
         asyncio.create_task(deployment.delivering.run()),
     ]
     try:
@@ -409,6 +436,16 @@ async def chain_entries(trail: Trail) -> None:
         except Exception as error:  # the next round may find the database back
             log.error("the audit trail could not be tended", error=repr(error))
         await asyncio.sleep(CHAIN_SECONDS)
+
+
+async def expire_evidence(desk: PersonalDataDesk) -> None:
+    """Take away what is past its days, every hour; until cancelled."""
+    while True:
+        try:
+            await desk.sweep()
+        except Exception as error:  # the next round may find the database back
+            log.error("evidence past its days could not be taken away", error=repr(error))
+        await asyncio.sleep(RETENTION_SECONDS)
 
 
 async def watch_trail(trail: Trail) -> None:

@@ -9,7 +9,21 @@ import typer
 from pydantic import ValidationError
 
 from service import __version__
-from service.cli import audit, claims, demo, doctor, importing, keys, models, platforms, policy, reading, running, webhooks
+from service.cli import (
+    audit,
+    claims,
+    demo,
+    doctor,
+    importing,
+    keys,
+    models,
+    personal_data,
+    platforms,
+    policy,
+    reading,
+    running,
+    webhooks,
+)
 from service.cli.console import fail
 from service.domain.errors import ConfigurationError, PrereviewError
 
@@ -35,6 +49,7 @@ app.add_typer(platforms.app, name="platforms")
 app.add_typer(policy.app, name="policy")
 app.add_typer(models.app, name="models")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(personal_data.app, name="personal-data")
 
 
 @app.command("version")

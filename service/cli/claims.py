@@ -84,6 +84,10 @@ def decide(
 
 def replay(
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id or number.")],
+    assessment: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="An earlier assessment of the case.", show_default="the standing one"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a stored decision again from what was stored: the same decision, or what differs.
@@ -94,12 +98,12 @@ def replay(
 
         prereview replay R261120-7K3M9Q2XWA
 
-        prereview replay 019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b --json
+        prereview replay R261120-7K3M9Q2XWA --assessment 019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b --json
     """
 
     async def work() -> ReplayReport:
         async with wiring.deployed(console.settings()) as deployment:
-            return await wiring.replay(deployment).case(case)
+            return await wiring.replay(deployment).case(case, assessment)
 
     report = console.run(work())
     if as_json:
@@ -107,11 +111,14 @@ def replay(
             {
                 "case_id": report.case_id,
                 "number": report.number,
+                "assessment_id": report.assessment_id,
+                "standing": report.standing,
                 "same": report.same,
                 "decision": {"stored": report.decision_stored, "now": report.decision_now},
                 "differences": [
                     {"what": item.what, "stored": item.stored, "now": item.now} for item in report.differences
                 ],
+                "erased": report.erased,
             }
         )
     else:
@@ -122,7 +129,10 @@ def replay(
 
 def _print_report(report: ReplayReport) -> None:
     word = "the same decision" if report.same else "A DIFFERENT decision"
-    console.out.print(f"{report.number}: {word} ({report.decision_stored} → {report.decision_now})")
+    which = "" if report.standing else f", assessment {report.assessment_id} (superseded)"
+    console.out.print(f"{report.number}{which}: {word} ({report.decision_stored} → {report.decision_now})")
+    for gone in report.erased:
+        console.out.print(console.shown(f"erased: {gone}"))
     if report.differences:
         table = Table("what differs", "stored", "now")
         for item in report.differences:

@@ -164,8 +164,19 @@ class Fulfilment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The buyer's consent to reading identity papers, given to the platform at a moment, for a purpose in its words."""
+
+    given_at: datetime
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One refund claim. ``duplicate_of``: the other order or payment, for duplicate_payment."""
+    """One refund claim. ``duplicate_of``: the other order or payment, for duplicate_payment.
+
+    Without ``consent`` an identity page is not read.
+    """
 
     platform_id: str
     reference: str
@@ -178,3 +189,4 @@ class Claim:
     channel: str = "api"
     route: Route = Route.ORIGINAL
     duplicate_of: str | None = None
+    consent: Consent | None = None

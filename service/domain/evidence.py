@@ -56,6 +56,7 @@ class FailedReason(StrEnum):
     MISSING_FILE = "missing_file"
     INTERNAL_ERROR = "internal_error"
     ARCHIVE_REFUSED = "archive_refused"
+    NO_CONSENT = "no_consent"
 
 
 OUR_FAULT = frozenset(

@@ -107,6 +107,11 @@ FILES: Mapping[FailedReason, Text] = {
         zh="压缩包无法使用：请直接发送其中的截图",
         en="an archive cannot be used: please send the screenshots in it directly",
     ),
+    FailedReason.NO_CONSENT: Text(
+        zh="身份证件未读取：没有收到您同意我们查看证件的记录，请先在平台上同意，再重新提交",
+        en="an identity paper was not read: we have no record that you agreed to it; agree on the platform, then send "
+        "it again",
+    ),
 }
 # Files that arrived as they were sent: only another file can mend those. What arrived empty, cut short or damaged may
 # have been so on our side of the way, and a person looks first.
@@ -118,5 +123,6 @@ UNUSABLE_AS_SENT = frozenset(
         FailedReason.TOO_MANY_FRAMES,
         FailedReason.UNSUPPORTED_TYPE,
         FailedReason.ARCHIVE_REFUSED,
+        FailedReason.NO_CONSENT,
     }
 )

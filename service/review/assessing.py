@@ -162,7 +162,12 @@ class Assessor:
         start = time.perf_counter()
         try:
             local_day = case.as_of.astimezone(platform.zone).date()
-            findings.evidence = await self._reading.of_order(platform.id, files, as_of=local_day, now=now)
+            consented = bool(files) and await self._store.personal_data.consented(
+                platform.id, claim.order.order_number, by=case.as_of
+            )
+            findings.evidence = await self._reading.of_order(
+                platform.id, files, as_of=local_day, now=now, consented=consented
+            )
         except Exception as error:
             self._fault(case, findings, "reading_failed", error)
         ms["reading"] = _since(start)

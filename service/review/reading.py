@@ -12,7 +12,7 @@ import structlog
 
 from service import evidence as extraction
 from service.domain.errors import NotFound
-from service.domain.evidence import OUR_FAULT, Evidence, Failed, FailedReason, Page, Read, ReadOutcome
+from service.domain.evidence import OUR_FAULT, Evidence, Failed, FailedReason, Page, PageKind, Read, ReadOutcome
 from service.store import KeptReading, NewEvidence, Store
 from service.store.evidence_files import EvidenceDamaged
 
@@ -44,26 +44,43 @@ class EvidenceReading:
         self._afresh = afresh
         self.reader_version = reader_version
         self._interpreting = asyncio.Lock()
-        self._running: dict[tuple[str, str, date], asyncio.Task[tuple[ReadOutcome, Page | None]]] = {}
+        self._running: dict[tuple[str, str, date, bool], asyncio.Task[tuple[ReadOutcome, Page | None]]] = {}
 
     async def of_order(
-        self, platform_id: str, files: Sequence[NewEvidence], *, as_of: date, now: datetime
+        self,
+        platform_id: str,
+        files: Sequence[NewEvidence],
+        *,
+        as_of: date,
+        now: datetime,
+        consented: bool = False,
     ) -> tuple[Evidence, ...]:
-        """Evidence in the order of ``files``; ``as_of`` resolves dates a page prints without their year."""
+        """Evidence in the order of ``files``; ``as_of`` resolves dates a page prints without their year.
+
+        Unless ``consented``, a page that turns out to be an identity paper ends as Failed(NO_CONSENT): what was read of
+        it is neither kept nor handed on.
+        """
         known: dict[str, KeptReading] = {}
         if files and not self._afresh:
             hashes = [file.sha256 for file in files]
             known = await self._store.find_readings(platform_id, hashes, self.reader_version)
-        return tuple(await asyncio.gather(*(self._evidence(platform_id, file, known, as_of, now) for file in files)))
+        each = (self._evidence(platform_id, file, known, as_of, now, consented) for file in files)
+        return tuple(await asyncio.gather(*each))
 
     async def _evidence(
-        self, platform_id: str, file: NewEvidence, known: dict[str, KeptReading], as_of: date, now: datetime
+        self,
+        platform_id: str,
+        file: NewEvidence,
+        known: dict[str, KeptReading],
+        as_of: date,
+        now: datetime,
+        consented: bool,
     ) -> Evidence:
         """Where claims bring the same bytes to a platform at once, they are read once for all of them."""
-        key = platform_id, file.sha256, as_of
+        key = platform_id, file.sha256, as_of, consented
         running = self._running.get(key)
         if running is None:
-            running = asyncio.create_task(self._understood(platform_id, file, known, as_of, now))
+            running = asyncio.create_task(self._understood(platform_id, file, known, as_of, now, consented))
             self._running[key] = running
             running.add_done_callback(lambda _: self._running.pop(key))
         # Shielded: the claim that came first may go away while others wait for the same reading.
@@ -71,7 +88,13 @@ class EvidenceReading:
         return Evidence(sha256=file.sha256, outcome=outcome, page=page, name=file.name, size=file.size)
 
     async def _understood(
-        self, platform_id: str, file: NewEvidence, known: dict[str, KeptReading], as_of: date, now: datetime
+        self,
+        platform_id: str,
+        file: NewEvidence,
+        known: dict[str, KeptReading],
+        as_of: date,
+        now: datetime,
+        consented: bool,
     ) -> tuple[ReadOutcome, Page | None]:
         kept = known.get(file.sha256)
         if kept is not None:
@@ -85,6 +108,8 @@ class EvidenceReading:
             except Exception as error:  # a bug in a rule must not hide the page: it is told as failed, a person looks
                 log.error("extraction failed", sha256=file.sha256, error=_without_words(error))
                 outcome = Failed(reason=FailedReason.INTERNAL_ERROR, detail="the page's text could not be interpreted")
+        if page is not None and page.kind is PageKind.IDENTITY and not consented:
+            return Failed(reason=FailedReason.NO_CONSENT, detail="an identity paper without the buyer's consent"), None
         if lasting and not self._afresh and not _may_pass(outcome):
             await self._store.save_reading(
                 platform_id,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from service.domain.assessment import Assessment, Verdict
 from service.domain.codec import canonical, to_data
 from service.domain.errors import ConfigurationError, NotFound
 from service.domain.evidence import Failed, FailedReason, ReadOutcome
-from service.policy import load_policy
+from service.policy import load_policy, refund_lock
+from service.policy.refund_lock import REFUND_LOCKED
 from service.review.assessing import Assessed, Assessor, PlatformContext
-from service.store import Store
+from service.store import CaseRecord, KeptAssessment, Store
 
 BUDGET_EXHAUSTED = "budget_exhausted"
 # Two machines may round the last bits of a probability differently; a decision never hangs on them.
@@ -31,46 +33,63 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayReport:
+    """``same``: the verdict is. ``standing``: of the assessment that stands; False for one superseded since.
+
+    ``erased``: what was seen then and is gone for good, with the reason it was taken away for.
+    """
+
     case_id: str
     number: str
+    assessment_id: str
+    standing: bool
     decision_stored: str
     decision_now: str
     same: bool
     differences: tuple[Difference, ...]
+    erased: tuple[str, ...] = ()
 
 
 class Replay:
-    """``assessor`` must read afresh: a kept reading would only prove that it was kept."""
+    """``assessor``: by the model's version; must read afresh: a kept reading would only prove that it was kept."""
 
-    def __init__(self, store: Store, assessor: Assessor) -> None:
+    def __init__(self, store: Store, assessor: Callable[[str], Assessor]) -> None:
         self._store = store
         self._assessor = assessor
 
-    async def case(self, reference: str) -> ReplayReport:
-        """Replay the latest assessment of a case, given by its id or number."""
+    async def case(self, reference: str, assessment_id: str | None = None) -> ReplayReport:
+        """Replay one assessment of a case given by its id or number; without ``assessment_id`` the one that stands."""
         record = await self._store.find_case(reference)
         if record is None:
             raise NotFound(f"There is no case {reference!r}. Give its id or its number, e.g. R261120-7K3M9Q2XWA.")
-        stored = record.assessment
-        if stored is None:
+        if record.assessment is None:
             raise NotFound(f"Case {record.case.number} has not been assessed yet.")
+        kept = await self._store.casework.assessments(record.case.platform_id, record.case.id)
+        chosen = _chosen(record, record.assessment.id, kept, assessment_id)
+        stored = chosen.assessment
         platform = await self._platform(record.case.platform_id, stored)
-        assessed = await self._assessor.assess(
-            record.case,
+        assessed = await self._assessor(stored.versions.get("model", "")).assess(
+            replace(
+                record.case,
+                claim=chosen.claim,
+                as_of=stored.as_of,
+                under_review=stored.under_review,
+                answered=stored.answered,
+            ),
             platform,
             stored.assessed_at,
             last_resort="assessment_failed" in stored.faults,
             replayed=stored,
         )
         now = _comparable(stored, assessed)
-        differences = tuple(_differences(stored, now))
         return ReplayReport(
             case_id=str(record.case.id),
             number=record.case.number,
+            assessment_id=str(stored.id),
+            standing=chosen.superseded_at is None,
             decision_stored=stored.verdict.decision.value,
             decision_now=now.verdict.decision.value,
             same=_verdict(stored.verdict) == _verdict(now.verdict),
-            differences=differences,
+            differences=tuple(_differences(stored, now)),
         )
 
     async def _platform(self, platform_id: str, stored: Assessment) -> PlatformContext:
@@ -90,10 +109,24 @@ class Replay:
         )
 
 
+def _chosen(
+    record: CaseRecord, standing: uuid.UUID, kept: tuple[KeptAssessment, ...], wanted: str | None
+) -> KeptAssessment:
+    named = {str(one.assessment.id): one for one in kept}
+    found = named.get((wanted or str(standing)).lower())
+    if found is None:
+        raise NotFound(
+            f"Case {record.case.number} has no assessment {wanted!r}. Its assessments, oldest first: {', '.join(named)}"
+        )
+    return found
+
+
 def _comparable(stored: Assessment, assessed: Assessed) -> Assessment:
     """What to hold the stored one against: the fallback where a budget was exhausted at the time."""
-    exhausted = any(reason.code == BUDGET_EXHAUSTED for reason in stored.verdict.reasons)
-    return assessed.fallback if exhausted and assessed.reservations else assessed.assessment
+    codes = {reason.code for reason in stored.verdict.reasons}
+    if REFUND_LOCKED in codes and assessed.assessment.verdict.grant is not None:
+        return replace(assessed.fallback, verdict=refund_lock.instead(assessed.fallback.verdict))
+    return assessed.fallback if BUDGET_EXHAUSTED in codes and assessed.reservations else assessed.assessment
 
 
 def _verdict(verdict: Verdict) -> bytes:

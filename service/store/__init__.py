@@ -27,10 +27,15 @@ from service.store.imports import Checkpoint, Imports, Overtaken, Rehearsal, Wri
 from service.store.jobs import Assess, WorkerOptions
 from service.store.keys import KeyRecord, KeyTerms
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
+from service.store.personal_data import Erased, PersonalData, Reveal, Tombstone
+from service.store.personal_data_keys import GivenKeys, KeyFile, SealingKeys
+from service.store.personal_data_redaction import Pseudonym, pseudonyms
+from service.store.personal_data_sealing import Sealing, SealingKey, sealing_key
 from service.store.platforms import Platform, Tripped
 from service.store.policies import PolicyVersion
 from service.store.policy_trials import TriedCase
 from service.store.reassessing import ReassessRequest
+from service.store.retention import RetentionRule
 from service.store.store import Store
 
 __all__ = [
@@ -55,12 +60,16 @@ __all__ = [
     "DecideRequest",
     "Decided",
     "EmbeddedPostgres",
+    "Erased",
+    "EventUploads",
+    "GivenKeys",
     "Imports",
     "InFlight",
     "Kept",
     "KeptAnswers",
     "KeptAssessment",
     "KeptReading",
+    "KeyFile",
     "KeyRecord",
     "KeyReused",
     "KeyTerms",
@@ -73,12 +82,19 @@ __all__ = [
     "Overtaken",
     "Platform",
     "PolicyVersion",
+    "Pseudonym",
     "PublicKey",
     "ReassessRequest",
     "Rehearsal",
     "Replayed",
+    "RetentionRule",
+    "Reveal",
+    "Sealing",
+    "SealingKey",
+    "SealingKeys",
     "Store",
     "StoredLink",
+    "Tombstone",
     "TriedCase",
     "Tripped",
     "WorkerOptions",
@@ -88,4 +104,6 @@ __all__ = [
     "head_revision",
     "kept_outside",
     "migrate",
+    "pseudonyms",
+    "sealing_key",
 ]

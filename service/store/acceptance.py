@@ -21,6 +21,7 @@ from service.domain.history import EventKind
 from service.domain.identifiers import new_id
 from service.domain.lifecycle import BEFORE_DECISION, UNDER_REVIEW, Party
 from service.store import audit, case_moves, evidence_records, history, outgoing
+from service.store import personal_data_consents as consents
 from service.store.case_moves import LockedCase
 from service.store.evidence_records import NewEvidence
 from service.store.jobs import Jobs
@@ -128,6 +129,7 @@ async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> Acc
     )
     await history.record_events(tx, request.platform_id, [requested], request.now)
     await _note(tx, request, "case.accepted", case_id)
+    await _keep_consent(tx, request, case_id)
     await _tell(tx, request, "case.accepted", case_id, request.number, {"state": CaseState.ACCEPTED.value})
     return Accepted(case_id)
 
@@ -213,9 +215,11 @@ async def _link(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest, live: u
         .values(case_id=live, linked_claim_id=linked_claim_id)
     )
     await _note(tx, request, "case.claim_linked", live)
+    # With it an identity paper can be read that was not before.
+    readable = await _keep_consent(tx, request, live)
     await _tell(tx, request, "case.claim_linked", live, case.number, {"linked_claim_id": str(linked_claim_id)})
     await _note_resubmission(tx, request, case, linked_claim_id)
-    if fresh and case.state in REASSESSABLE:
+    if (fresh or readable) and case.state in REASSESSABLE:
         await reassess(
             tx,
             jobs,
@@ -263,6 +267,17 @@ async def _tell(
     }  # fmt: skip
     event = OutgoingEvent(type=type_, occurred_at=request.now, case_id=case_id, data=data)
     await outgoing.tell(tx, request.platform_id, event)
+
+
+async def _keep_consent(tx: AsyncConnection, request: AcceptRequest, case_id: uuid.UUID) -> bool:
+    """Whether the claim brings the first consent on its order."""
+    claim = request.claim
+    if claim.consent is None:
+        return False
+    return await consents.record(
+        tx, request.platform_id, claim.order.order_number, claim.account.id, case_id, claim.consent, request.actor,
+        request.now,
+    )  # fmt: skip
 
 
 async def _note(tx: AsyncConnection, request: AcceptRequest, action: str, case_id: uuid.UUID) -> None:

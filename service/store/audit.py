@@ -112,18 +112,29 @@ async def entries(connection: AsyncConnection, platform_id: str, subject: str) -
     rows = await connection.execute(
         sa.select(audit).where(audit.c.platform_id == platform_id, audit.c.subject == subject).order_by(audit.c.id)
     )
-    return tuple(
-        AuditEntry(
-            id=row.id,
-            actor=Actor(ActorKind(row.actor_kind), row.actor_name),
-            action=row.action,
-            subject=row.subject,
-            at=utc(row.at),
-            details_sha256=row.details_sha256,
-            reason=row.reason,
-            before=row.before,
-            after=row.after,
-            position=row.position,
-        )
-        for row in rows
+    return tuple(_entry(row) for row in rows)
+
+
+async def by_action(
+    connection: AsyncConnection, platform_id: str, action: str, *, since: datetime | None = None, limit: int
+) -> tuple[AuditEntry, ...]:
+    """Entries of one kind of change, newest first. Looks at the platform's whole trail."""
+    query = sa.select(audit).where(audit.c.platform_id == platform_id, audit.c.action == action)
+    if since is not None:
+        query = query.where(audit.c.at >= since)
+    return tuple(_entry(row) for row in await connection.execute(query.order_by(audit.c.id.desc()).limit(limit)))
+
+
+def _entry(row: sa.Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        id=row.id,
+        actor=Actor(ActorKind(row.actor_kind), row.actor_name),
+        action=row.action,
+        subject=row.subject,
+        at=utc(row.at),
+        details_sha256=row.details_sha256,
+        reason=row.reason,
+        before=row.before,
+        after=row.after,
+        position=row.position,
     )

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from service.domain.errors import ConfigurationError, NotFound, PrereviewError, Unavailable
+from service.store.personal_data_sealing import NotSealed, Sealing
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _PLATFORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
@@ -26,9 +28,13 @@ class EvidenceDamaged(PrereviewError):
 
 
 class EvidenceFiles:
-    """``url``: a folder, or what fsspec takes, such as ``s3://bucket/prefix``. A reader sees a whole file or none."""
+    """``url``: a folder, or what fsspec takes, such as ``s3://bucket/prefix``. A reader sees a whole file or none.
 
-    def __init__(self, url: str) -> None:
+    With ``sealing`` files are encrypted; those that were written before stay readable.
+    """
+
+    def __init__(self, url: str, sealing: Sealing | None = None) -> None:
+        self._sealing = sealing
         try:
             self._files, root = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:
@@ -46,6 +52,10 @@ class EvidenceFiles:
         """The bytes, checked against their name. NotFound, EvidenceDamaged, or Unavailable."""
         return await asyncio.to_thread(self._read, platform_id, sha256)
 
+    async def delete(self, platform_id: str, sha256: str) -> None:
+        """Take the bytes away; does nothing where they are gone. Unavailable where they cannot be."""
+        await asyncio.to_thread(self._delete, platform_id, sha256)
+
     def _path(self, platform_id: str, sha256: str) -> str:
         if not _PLATFORM.match(platform_id) or not _SHA256.match(sha256):
             raise NotFound("there is no such file here")
@@ -56,9 +66,10 @@ class EvidenceFiles:
         path = self._path(platform_id, sha256)
         try:
             if isinstance(self._files, LocalFileSystem):
-                _write_once(Path(path), data)
+                _write_once(Path(path), lambda: self._sealed(platform_id, sha256, data))
             elif not self._files.exists(path):
-                self._files.pipe_file(path, data)  # object stores show a new object only when it is whole
+                # Object stores show a new object only when it is whole.
+                self._files.pipe_file(path, self._sealed(platform_id, sha256, data))
         except OSError as error:
             raise Unavailable(
                 f"evidence cannot be stored: {error.strerror or error}", retry_after=_RETRY_AFTER
@@ -66,6 +77,12 @@ class EvidenceFiles:
         return sha256
 
     def _read(self, platform_id: str, sha256: str) -> bytes:
+        data = self._opened(platform_id, sha256, self._stored(platform_id, sha256))
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise EvidenceDamaged(f"the bytes stored as {sha256} are not those received; restore them from a backup")
+        return data
+
+    def _stored(self, platform_id: str, sha256: str) -> bytes:
         try:
             data: Any = self._files.cat_file(self._path(platform_id, sha256))
         except FileNotFoundError as error:
@@ -74,17 +91,77 @@ class EvidenceFiles:
             raise Unavailable(
                 f"evidence cannot be read: {error.strerror or error}", retry_after=_RETRY_AFTER
             ) from error
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise EvidenceDamaged(f"the bytes stored as {sha256} are not those received; restore them from a backup")
         return bytes(data)
 
+    def _sealed(self, platform_id: str, sha256: str, data: bytes) -> bytes:
+        return data if self._sealing is None else self._sealing.seal(data, _bound_to(platform_id, sha256))
 
-def _write_once(path: Path, data: bytes) -> None:
+    def _opened(self, platform_id: str, sha256: str, stored: bytes) -> bytes:
+        """The content; what is not sealed is given as it is, and told by its hash."""
+        if self._sealing is None:
+            return stored
+        try:
+            return self._sealing.unseal(stored, _bound_to(platform_id, sha256))
+        except NotSealed:
+            return stored
+
+    async def seal_anew(self, platform_id: str, sha256: str) -> bool:
+        """Bring a file under the newest key; False where it is, or is gone. EvidenceDamaged where it cannot be."""
+        return await asyncio.to_thread(self._seal_anew, platform_id, sha256)
+
+    def _seal_anew(self, platform_id: str, sha256: str) -> bool:
+        if self._sealing is None:
+            return False
+        bound_to = _bound_to(platform_id, sha256)
+        try:
+            stored = self._stored(platform_id, sha256)
+        except NotFound:
+            return False
+        try:
+            fresh = self._sealing.sealed_anew(stored, bound_to)
+        except NotSealed:
+            fresh = self._sealing.seal(self._read(platform_id, sha256), bound_to)
+        if fresh is None:
+            return False
+        try:
+            self._replace(self._path(platform_id, sha256), fresh)
+        except OSError as error:
+            raise Unavailable(
+                f"evidence cannot be stored: {error.strerror or error}", retry_after=_RETRY_AFTER
+            ) from error
+        return True
+
+    def _replace(self, path: str, data: bytes) -> None:
+        if isinstance(self._files, LocalFileSystem):
+            _write(Path(path), data, lambda fresh: fresh.replace(path))
+        else:
+            self._files.pipe_file(path, data)
+
+    def _delete(self, platform_id: str, sha256: str) -> None:
+        try:
+            self._files.rm_file(self._path(platform_id, sha256))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise Unavailable(
+                f"evidence cannot be deleted: {error.strerror or error}", retry_after=_RETRY_AFTER
+            ) from error
+
+
+def _bound_to(platform_id: str, sha256: str) -> bytes:
+    return f"{platform_id}/{sha256}".encode()
+
+
+def _write_once(path: Path, data: Callable[[], bytes]) -> None:
     if path.exists():
         return
     if not path.parent.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sync_folder(path.parent.parent)
+    _write(path, data(), lambda fresh: _name(fresh, path))
+
+
+def _write(path: Path, data: bytes, name: Callable[[Path], object]) -> None:
     fresh = path.with_name(f".new-{uuid.uuid4().hex}")
     try:
         with fresh.open("xb") as file:
@@ -92,7 +169,7 @@ def _write_once(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _name(fresh, path)
+        name(fresh)
     finally:
         fresh.unlink(missing_ok=True)
     _sync_folder(path.parent)

@@ -49,6 +49,8 @@ from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.imports import Imports
 from service.store.jobs import Assess, Jobs, WorkerOptions
 from service.store.keys import KeyRecord, KeyTerms
+from service.store.personal_data import PersonalData
+from service.store.personal_data_sealing import Sealing
 from service.store.platforms import Platform
 from service.store.policies import PolicyVersion
 from service.store.policy_life import PolicyLife
@@ -66,14 +68,26 @@ class Store:
     caller's, aware; SQL's now() is never asked.
     """
 
-    def __init__(self, url: str, evidence_url: str, pool_size: int = 10, *, clock: Clock | None = None) -> None:
-        """``url``: of the database; ``evidence_url``: a folder or an fsspec URL; ``clock``: for the worker's rescue."""
+    def __init__(
+        self,
+        url: str,
+        evidence_url: str,
+        pool_size: int = 10,
+        *,
+        clock: Clock | None = None,
+        sealing: Sealing | None = None,
+    ) -> None:
+        """``url``: of the database; ``evidence_url``: a folder or an fsspec URL; ``clock``: for the worker's rescue.
+
+        Without ``sealing`` evidence is not encrypted.
+        """
         self.database = Database(url, pool_size=pool_size)
-        self.files = EvidenceFiles(evidence_url)
+        self.files = EvidenceFiles(evidence_url, sealing)
         self.jobs = Jobs(self.database.conninfo)
         self.imports = Imports(self.database)
         self.casework = Casework(self.database, self.jobs)
         self.trail = AuditTrail(self.database)
+        self.personal_data = PersonalData(self.database, self.files)
         self.policy_life = PolicyLife(self.database)
         self.trial_cases = TrialCases(self.database)
         self._clock = clock or SystemClock()

@@ -397,6 +397,7 @@ import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
 import service.store.incident_tables  # noqa: E402
+import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
 import service.store.webhook_tables  # noqa: E402, F401

@@ -23,6 +23,7 @@ from service.domain.claims import (
     Account,
     Anchor,
     Claim,
+    Consent,
     Fulfilment,
     FulfilmentState,
     GoodsKind,
@@ -174,6 +175,18 @@ class FulfilmentIn(Strict):
         return Fulfilment(**dict(self))
 
 
+class ConsentIn(Strict):
+    """The buyer's consent to reading identity papers. Without it an identity page is kept sealed and not read."""
+
+    given_at: Moment = Field(description="When the buyer agreed, on the platform.")
+    purpose: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = Field(
+        description="What for, in the words the buyer agreed to.", examples=["Checking who holds the account"]
+    )
+
+    def to_domain(self) -> Consent:
+        return Consent(given_at=self.given_at, purpose=self.purpose)
+
+
 class ClaimIn(Strict):
     """One refund claim. Amounts are integer minor units of ``order.currency``; times ISO 8601 with offset."""
 
@@ -194,6 +207,9 @@ class ClaimIn(Strict):
     duplicate_of: Identifier | None = Field(
         default=None, description="The other order or payment, for duplicate_payment."
     )
+    consent: ConsentIn | None = Field(
+        default=None, description="Needed with identity papers: they are not read without the buyer's consent."
+    )
 
     def to_domain(self, platform_id: str) -> Claim:
         """The domain's claim, on the platform of the key."""
@@ -209,4 +225,5 @@ class ClaimIn(Strict):
             channel=self.channel,
             route=self.route,
             duplicate_of=self.duplicate_of,
+            consent=self.consent.to_domain() if self.consent else None,
         )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
-from service.domain.evidence import Box, Evidence, ImageFacts, Line, Read, ReadOutcome
+from service.domain.evidence import Box, Evidence, Failed, FailedReason, ImageFacts, Line, Read, ReadOutcome
 from service.review.reading import EvidenceReading
 from service.store import NewEvidence, Store
 from service.store.tables import readings
@@ -36,11 +36,28 @@ class CardReader:
         return Read(lines=lines, image=ImageFacts(media_type="image/png", width=1080, height=700))
 
 
-async def read(store: Store, reader: CardReader, platform: str) -> Evidence:
+async def read(store: Store, reader: CardReader, platform: str, *, consented: bool = True) -> Evidence:
     sha256 = await store.write_evidence(platform, b"a card")
     reading = EvidenceReading(store, reader, "reader-1", lambda name: f"the key of {name}".encode())
-    (evidence,) = await reading.of_order(platform, [NewEvidence(sha256=sha256, size=6)], as_of=AS_OF, now=NOW)
+    (evidence,) = await reading.of_order(
+        platform, [NewEvidence(sha256=sha256, size=6)], as_of=AS_OF, now=NOW, consented=consented
+    )
     return evidence
+
+
+async def test_without_consent_an_identity_paper_is_neither_kept_nor_handed_on(store: Store) -> None:
+    reader = CardReader()
+    refused = await read(store, reader, "acme", consented=False)
+    assert refused.outcome == Failed(
+        reason=FailedReason.NO_CONSENT, detail="an identity paper without the buyer's consent"
+    )
+    assert refused.page is None
+    async with store.reading() as connection:
+        assert (await connection.execute(sa.select(readings))).all() == []
+    assert (await read(store, reader, "acme")).page is not None
+    # What was read under another claim's consent is not handed on either.
+    assert (await read(store, reader, "acme", consented=False)).page is None
+    assert reader.readings == 2
 
 
 async def test_what_is_stored_holds_no_identity_data(store: Store) -> None:

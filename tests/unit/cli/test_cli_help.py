@@ -13,6 +13,7 @@ COMMANDS = [
     ("read",), ("decide",), ("replay",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("demo",),
     ("import",), ("audit", "queue"), ("audit", "judge"), ("audit", "standing"), ("audit", "reset"),
     ("audit", "verify"), ("audit", "public-key"),
+    *(("personal-data", name) for name in ("reveal", "reveals", "export", "erase", "sweep", "rotate-keys")),
     ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
     *(("webhooks", name) for name in ("create", "list", "disable", "enable", "delete", "rotate", "test")),
     ("webhooks", "deliveries"), ("webhooks", "replay"),

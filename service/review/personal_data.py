@@ -1,0 +1,183 @@
+"""Personal data: shown for a purpose that is logged, kept no longer than its days, handed out and erased on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import structlog
+
+from service.domain.actors import Actor, ActorKind, two_people
+from service.domain.clock import Clock
+from service.domain.errors import BadRequest, Conflict, NotFound, PrereviewError
+from service.store import CaseRecord, Erased, Pseudonym, RetentionRule, Reveal, SealingKeys, Store
+from service.store.audit import case_subject
+
+log = structlog.get_logger(__name__)
+
+RETENTION = Actor(ActorKind.JOB, "retention")
+_BATCH = 200
+
+
+class Revealable(StrEnum):
+    """What of a case is masked until somebody has a reason to see it."""
+
+    ACCOUNT = "account"
+    RECHARGED_ACCOUNT = "recharged_account"
+    STATEMENT = "statement"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resealed:
+    """Files now under the newest key, and hashes of files that could not be brought there."""
+
+    key: str
+    files: int
+    failed: tuple[str, ...]
+
+
+class PersonalDataDesk:
+    """``pseudonym``: platform id → its pseudonyms; ``keys`` None where evidence is not encrypted."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        rule: RetentionRule,
+        pseudonym: Callable[[str], Pseudonym],
+        keys: SealingKeys | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._rule = rule
+        self._pseudonym = pseudonym
+        self._keys = keys
+
+    # --- seeing -----------------------------------------------------------------------------------------------
+    async def reveal(
+        self, record: CaseRecord, what: Sequence[Revealable], actor: Actor, purpose: str
+    ) -> dict[str, Any]:
+        """The case's personal data in the clear, for a purpose in words. Logged before it is shown.
+
+        ``evidence`` lists the files' hashes; their bytes are read one by one with ``reveal_file``.
+        """
+        _purposeful(purpose)
+        case = record.case
+        await self._store.personal_data.note_reveal(
+            case.platform_id, case_subject(case.id), what, actor, purpose, self._clock.now()
+        )
+        claim = case.claim
+        account = {"id": claim.account.id, "device_id": claim.account.device_id, "payer_id": claim.account.payer_id}
+        found = {
+            Revealable.ACCOUNT: account | {"ip": claim.account.ip},
+            Revealable.RECHARGED_ACCOUNT: claim.order.recharged_account,
+            Revealable.STATEMENT: claim.statement,
+            Revealable.EVIDENCE: list(case.evidence),
+        }
+        return {each.value: found[each] for each in what}
+
+    async def reveal_file(self, record: CaseRecord, sha256: str, actor: Actor, purpose: str) -> bytes:
+        """A file of the case as it was sent; NotFound where it is none of the case's, or was erased."""
+        _purposeful(purpose)
+        case = record.case
+        if sha256 not in case.evidence:
+            raise NotFound(f"{sha256} is no file of this case")
+        gone = (await self._store.personal_data.tombstones(case.platform_id, [sha256])).get(sha256)
+        now = self._clock.now()
+        await self._store.personal_data.note_reveal(
+            case.platform_id, case_subject(case.id), [f"evidence {sha256}"], actor, purpose, now
+        )
+        try:
+            return await self._store.read_evidence(case.platform_id, sha256)
+        except NotFound as error:
+            if gone is None:
+                raise
+            raise NotFound(f"{sha256} was erased on {gone.erased_at:%Y-%m-%d}: {gone.why}") from error
+
+    async def reveals(self, platform_id: str, since: datetime | None = None) -> tuple[Reveal, ...]:
+        """Who was shown what, when and what for, newest first."""
+        return await self._store.personal_data.reveals(platform_id, since=since)
+
+    async def export(self, platform_id: str, account_id: str, actor: Actor, reason: str) -> dict[str, Any]:
+        """Everything stored of an account, for whoever asked for their data; NotFound where there is nothing."""
+        _purposeful(reason)
+        subject = f"account:{self._pseudonym(platform_id)('account_id', account_id)}"
+        now = self._clock.now()
+        found = await self._store.personal_data.export_account(platform_id, account_id, subject, actor, reason, now)
+        return {"platform": platform_id, "account": account_id, "exported_at": now.isoformat(), **found}
+
+    # --- taking away ------------------------------------------------------------------------------------------
+    async def erase(self, platform_id: str, account_id: str, actor: Actor, approved_by: Actor, reason: str) -> Erased:
+        """Take a person out of everything stored. Two people; NotFound, or Conflict while a case of theirs runs."""
+        _purposeful(reason)
+        two_people(actor, approved_by, "an account is erased")
+        if await self._store.platform(platform_id) is None:
+            raise NotFound(f"there is no platform {platform_id!r} here")
+        if account_id.startswith("erased-"):
+            raise Conflict("this is a pseudonym: the account was erased already")
+        return await self._store.personal_data.erase_account(
+            platform_id, account_id, self._pseudonym(platform_id), actor, approved_by, reason, self._clock.now()
+        )
+
+    async def sweep(self) -> int:
+        """Take away what is past its days, on every platform, and bytes that could not be deleted before; how many."""
+        gone = 0
+        for platform in await self._store.platforms():
+            try:
+                while found := await self._store.personal_data.sweep(
+                    platform.id, self._rule, RETENTION, self._clock.now(), _BATCH
+                ):
+                    gone += found
+            except PrereviewError as error:
+                log.error(
+                    "evidence past its retention could not be taken away", platform=platform.id, detail=error.detail
+                )
+        return gone
+
+    # --- keys -------------------------------------------------------------------------------------------------
+    async def rotate_keys(
+        self, actor: Actor, reason: str, *, new_key: bool = True, forget_old: bool = False
+    ) -> Resealed:
+        """Bring every file under a new key (or the newest there is). Safe to run again, and while claims come in.
+
+        ``forget_old``: the other keys go, if every file could be brought over: copies under them, such as backups, can
+        then be read no more.
+        """
+        _purposeful(reason)
+        if self._keys is None:
+            raise Conflict("evidence is not encrypted here, so there is no key to change")
+        if new_key:
+            self._keys.add()
+        done = await self._reseal(self._keys)
+        if forget_old and not done.failed:
+            await self._reseal(self._keys)  # what was written under the old key meanwhile
+            self._keys.forget_old()
+        now = self._clock.now()
+        for platform in await self._store.platforms():
+            await self._store.personal_data.note_rotation(
+                platform.id, done.key, done.files, len(done.failed), forget_old, actor, reason, now
+            )
+        return done
+
+    async def _reseal(self, keys: SealingKeys) -> Resealed:
+        files, failed = 0, []
+        for platform in await self._store.platforms():
+            async for sha256 in self._store.personal_data.files(platform.id):
+                try:
+                    files += await self._store.files.seal_anew(platform.id, sha256)
+                except PrereviewError as error:
+                    log.error("a file could not be sealed anew", sha256=sha256, detail=error.detail)
+                    failed.append(sha256)
+            await self._store.personal_data.delete_bytes(platform.id, self._clock.now())
+        return Resealed(key=keys.read()[0].id, files=files, failed=tuple(failed))
+
+
+def _purposeful(purpose: str) -> None:
+    if not purpose.strip():
+        raise BadRequest(
+            "say what for: personal data are shown, handed out and erased only for a purpose, and it is logged"
+        )

@@ -1,0 +1,296 @@
+"""Personal data at rest, past their days, on request and in the clear: against a real database and real files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from service.domain.actors import Actor, ActorKind
+from service.domain.cases import CaseState
+from service.domain.claims import Claim, Consent
+from service.domain.clock import FixedClock
+from service.domain.errors import BadRequest, ConfigurationError, Conflict, NotFound
+from service.domain.evidence import Box, Evidence, ImageFacts, Line, Page, PageKind, Read
+from service.domain.history import EventKind, HistoryEvent
+from service.review.personal_data import PersonalDataDesk, Revealable
+from service.review.trail import Trail
+from service.store import (
+    Accepted,
+    CheckpointFiles,
+    CheckpointKey,
+    CheckpointRule,
+    KeptReading,
+    KeyFile,
+    NewEvidence,
+    RetentionRule,
+    Sealing,
+    Store,
+    audit,
+    pseudonyms,
+)
+from service.store.evidence_files import EvidenceDamaged
+
+LIN, WANG = (Actor(ActorKind.PERSON, f"cli:{name}") for name in ("lin", "wang"))
+CARD, CHAT = b"a picture of an identity card", b"a picture of a chat"
+PHONE = "13800138000"
+WORDS = "我的手机号是 13800138000"
+
+
+class House:
+    """A store that encrypts, its desk, and cases in it."""
+
+    def __init__(self, store: Store, desk: PersonalDataDesk, keys: KeyFile, clock: FixedClock, folder: Path) -> None:
+        self.store, self.desk, self.keys, self.clock, self.folder = store, desk, keys, clock, folder
+
+    def dump(self, url: str, *only: str) -> str:
+        """Everything in the database (or in some of its tables), as one text."""
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '^procrastinate'"
+            ).fetchall()
+            rows = [
+                row
+                for (name,) in tables
+                if not only or name in only
+                for row in connection.execute(f'SELECT t::text FROM "{name}" t')
+            ]
+        return "\n".join(row[0] for row in rows)
+
+    def bytes_at_rest(self) -> bytes:
+        return b"".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+async def house(database_url: str, store: Store, tmp_path: Path, now) -> AsyncIterator[House]:
+    clock, keys, folder = FixedClock(now), KeyFile(tmp_path / "home" / "personal-data.secret"), tmp_path / "sealed"
+    opened = Store(database_url, str(folder), clock=clock, sealing=Sealing(keys.read))
+    rule = RetentionRule({"identity": 30, "chat": 180, "default": 365, "acme:prompt": 0})
+    desk = PersonalDataDesk(opened, clock, rule, lambda platform: pseudonyms(platform.encode()), keys)
+    yield House(opened, desk, keys, clock, folder)
+    await opened.close()
+
+
+@pytest.fixture
+def decided(house, make_claim, accept_request, make_assessment, decide_request) -> Callable[..., Any]:
+    """A decided case with an identity card and a chat; returns its record."""
+
+    async def decide(order: str = "A1001", *, account: str = "buyer-1", card: bytes = CARD, **changes: Any) -> Any:
+        store = house.store
+        claim: Claim = make_claim(order, id=account, statement=WORDS, **changes)
+        claim = replace(claim, order=replace(claim.order, recharged_account=PHONE))
+        hashes = [await store.write_evidence("acme", data) for data in (card, CHAT + order.encode())]
+        files = tuple(NewEvidence(sha256=sha256, size=9, name="张三.jpg") for sha256 in hashes)
+        accepted = await store.accept(
+            accept_request(claim, key=order, files=files, now=house.clock.now(), claim_data={"statement": WORDS})
+        )
+        assert isinstance(accepted, Accepted)
+        read = Read(
+            lines=(Line(PHONE, 0.9, Box(0, 0, 9, 9)),), image=ImageFacts(media_type="image/png", width=9, height=9)
+        )
+        for sha256 in hashes:
+            await store.save_reading("acme", sha256, "reader-1", KeptReading(outcome=read), house.clock.now())
+        pages = zip(hashes, (PageKind.IDENTITY, PageKind.CHAT), strict=True)
+        seen = tuple(
+            Evidence(sha256=sha, outcome=read, page=Page(kind=kind, fields={}), name="张三.jpg") for sha, kind in pages
+        )
+        assessment = replace(make_assessment(accepted.case_id), evidence=seen, as_of=house.clock.now())
+        request = decide_request(accepted.case_id, assessment=assessment, now=house.clock.now() + timedelta(seconds=1))
+        await store.decide(request)
+        return await store.load_case("acme", accepted.case_id)
+
+    return decide
+
+
+async def test_files_are_encrypted_and_bound_to_their_place(house):
+    sha256 = await house.store.write_evidence("acme", CARD)
+    other = await house.store.write_evidence("acme", CHAT)
+    assert CARD not in house.bytes_at_rest()
+    assert await house.store.read_evidence("acme", sha256) == CARD
+    one, two = (house.folder / "acme" / name for name in (sha256, other))
+    kept = one.read_bytes()
+    for spoiled in (two.read_bytes(), kept[:-1] + bytes([kept[-1] ^ 1]), kept[:40], b"PRE\x01", b""):
+        one.write_bytes(spoiled)
+        with pytest.raises(EvidenceDamaged):
+            await house.store.read_evidence("acme", sha256)
+    one.write_bytes(CARD)  # as it was stored before files were encrypted
+    assert await house.store.read_evidence("acme", sha256) == CARD
+
+
+async def test_keys_change_while_another_process_goes_on(house, decided, database_url):
+    record = await decided()
+    plain = house.folder / "acme" / record.case.evidence[1]
+    content = await house.store.read_evidence("acme", plain.name)
+    plain.chmod(0o600)
+    plain.write_bytes(content)
+    elsewhere = Store(database_url, str(house.folder), sealing=Sealing(KeyFile(house.keys._path).read))
+    [first] = house.keys.read()
+    done = await house.desk.rotate_keys(LIN, "yearly")
+    assert (done.files, done.failed) == (2, ())
+    assert [key.id for key in house.keys.read()] == [done.key, first.id]
+    assert (await house.desk.rotate_keys(LIN, "again", new_key=False, forget_old=True)).files == 0
+    assert len(house.keys.read()) == 1
+    assert house.keys._path.stat().st_mode & 0o077 == 0
+    assert await elsewhere.read_evidence("acme", record.case.evidence[0]) in (CARD, CHAT + b"A1001")
+    late = await elsewhere.write_evidence("acme", b"sealed under the new key")
+    assert await house.store.read_evidence("acme", late) == b"sealed under the new key"
+    house.keys._path.write_text("a key that was never used, and is long enough\n".replace(" ", "-"))
+    with pytest.raises(ConfigurationError, match="put it back"):
+        await house.store.read_evidence("acme", late)
+    assert (await house.desk.rotate_keys(LIN, "with the wrong key", forget_old=True)).failed
+    assert len(house.keys.read()) == 2, "a key was forgotten while files are under another"
+    await elsewhere.close()
+
+
+async def test_evidence_goes_by_its_kind_after_its_days(house, decided, database_url):
+    record = await decided()
+    card = record.assessment.evidence[0].sha256
+    chat = record.assessment.evidence[1].sha256
+    house.clock.at += timedelta(days=29)
+    assert await house.desk.sweep() == 0
+    house.clock.at += timedelta(days=2)
+    assert await house.desk.sweep() == 1
+    with pytest.raises(NotFound):
+        await house.store.read_evidence("acme", card)
+    assert await house.store.read_evidence("acme", chat)
+    assert set(await house.store.find_readings("acme", [card, chat], "reader-1")) == {chat}
+    stone = (await house.store.personal_data.tombstones("acme", [card, chat]))[card]
+    assert (stone.kind, stone.why) == ("identity", "retention of identity pages: 30 days")
+    left = (await house.store.load_case("acme", record.case.id)).assessment
+    assert [item.outcome.status for item in left.evidence] == ["failed", "read"]
+    assert left.evidence[0].page is None
+    assert left.verdict == record.assessment.verdict
+    assert await house.desk.sweep() == 0
+    house.clock.at += timedelta(days=150)
+    assert await house.desk.sweep() == 1
+    left_over = house.dump(database_url, "readings", "assessments", "order_evidence", "pictures")
+    assert PHONE not in left_over
+    assert "张三" not in left_over
+
+
+async def test_a_running_case_keeps_its_evidence_and_what_is_sent_again_comes_back(house, decided, database_url):
+    record = await decided()
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        connection.execute("UPDATE cases SET state = 'in_review'")
+    house.clock.at += timedelta(days=1000)
+    assert await house.desk.sweep() == 0
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        connection.execute("UPDATE cases SET state = 'rejected'")
+    assert await house.desk.sweep() == 2
+    house.clock.at += timedelta(days=1)
+    again = await decided("A1002")
+    assert await house.store.read_evidence("acme", again.assessment.evidence[0].sha256) == CARD
+    assert await house.desk.sweep() == 0
+    house.clock.at += timedelta(days=31)
+    assert await house.desk.sweep() == 1, "the card that came back has days of its own"
+    assert record.case.number
+
+
+async def test_an_erased_account_is_nowhere_and_all_still_adds_up(house, decided, database_url, tmp_path, now):
+    trail = Trail(
+        house.store,
+        CheckpointKey(b"k"),
+        CheckpointFiles(str(tmp_path / "outside")),
+        house.clock,
+        CheckpointRule(entries=1),
+        timedelta(seconds=60),
+    )
+    mine = await decided(consent=Consent(given_at=now, purpose="checking the holder"))
+    theirs = await decided(
+        "B2002", account="buyer-2", card=b"another card", device_id="device-2", payer_id="payer-2", ip="203.0.113.9"
+    )
+    assert await house.store.personal_data.consented("acme", "A1001", by=house.clock.now())
+    past = HistoryEvent(
+        event_id="e-1", kind=EventKind.ORDER, occurred_at=now, account_id="buyer-1", device_id="device-1",
+        payer_id="payer-1", ip="203.0.113.7", data={"note": PHONE, "reason": "code_invalid"},
+    )  # fmt: skip
+    await house.store.record_events("acme", [past], now)
+    await trail.tend()
+    with pytest.raises(Conflict):
+        await house.desk.erase("acme", "buyer-1", LIN, Actor(ActorKind.PERSON, "cli:LIN"), "asked")
+    with pytest.raises(BadRequest):
+        await house.desk.erase("acme", "buyer-1", LIN, WANG, "  ")
+    with pytest.raises(NotFound):
+        await house.desk.erase("acme", "nobody", LIN, WANG, "asked")
+    done = await house.desk.erase("acme", "buyer-1", LIN, WANG, "asked on 2 March")
+    assert (done.cases, done.files, done.shared) == (1, 2, 0)
+    assert done.events >= 2
+    left = house.dump(database_url)
+    for secret in ("buyer-1", "device-1", "payer-1", "203.0.113.7", "张三"):
+        lines = [line for line in left.splitlines() if secret in line]
+        assert not [line for line in lines if str(theirs.case.id) not in line], (secret, lines)
+    assert left.count(WORDS) == 2, "the other buyer's words, parsed and as sent, and no other"
+    assert CARD not in house.bytes_at_rest()
+    record = await house.store.load_case("acme", mine.case.id)
+    assert record.case.claim.account.id == done.pseudonym
+    assert record.case.claim.order == replace(mine.case.claim.order, recharged_account=None)
+    assert record.assessment.verdict == mine.assessment.verdict
+    assert (await house.store.load_case("acme", theirs.case.id)).case.claim == theirs.case.claim
+    await trail.tend()
+    report = await trail.verify()
+    assert report.sound
+    assert report.platforms[0].uncovered == 0
+    entries = [e for e in await _entries(house.store, f"account:{done.pseudonym}") if e.action == "account.erased"]
+    assert [(e.reason, e.actor, e.after["approved_by"]) for e in entries] == [("asked on 2 March", LIN, "cli:wang")]
+    with pytest.raises(Conflict):
+        await house.desk.erase("acme", done.pseudonym, LIN, WANG, "asked")
+
+
+async def test_a_running_case_is_not_erased_and_shared_bytes_stay(house, decided, database_url):
+    mine, theirs = await decided(), await decided("B2002", account="buyer-2")
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        connection.execute("UPDATE cases SET state = 'in_review' WHERE account_id = 'buyer-1'")
+    with pytest.raises(Conflict, match=mine.case.number):
+        await house.desk.erase("acme", "buyer-1", LIN, WANG, "asked")
+    assert (await house.store.load_case("acme", mine.case.id)).case.state is CaseState.IN_REVIEW
+    done = await house.desk.erase("acme", "buyer-2", LIN, WANG, "asked")
+    assert (done.files, done.shared) == (1, 1)
+    assert await house.store.read_evidence("acme", theirs.assessment.evidence[0].sha256) == CARD
+
+
+async def test_an_account_gets_all_its_data_and_nobody_else_s(house, decided):
+    mine, theirs = await decided(consent=None), await decided("B2002", account="buyer-2", card=b"x")
+    found = await house.desk.export("acme", "buyer-1", LIN, "asked")
+    text = json.dumps(found, ensure_ascii=False)
+    assert mine.case.number in text
+    assert WORDS in text
+    assert [each["name"] for each in found["evidence"]] == ["张三.jpg", "张三.jpg"]
+    assert found["decisions"][0]["told"]["message"]
+    assert theirs.case.number not in text
+    assert "buyer-2" not in text
+    assert not {"risk", "features", "audit_drawn"} & {name for row in found["decisions"] for name in row}
+    with pytest.raises(NotFound):
+        await house.desk.export("other", "buyer-1", LIN, "asked")
+
+
+async def test_every_reveal_is_logged_before_it_is_shown(house, decided):
+    record = await decided()
+    with pytest.raises(BadRequest):
+        await house.desk.reveal(record, [Revealable.STATEMENT], LIN, " ")
+    shown = await house.desk.reveal(record, [Revealable.RECHARGED_ACCOUNT], LIN, f"call {PHONE}")
+    assert shown == {"recharged_account": PHONE}
+    card = record.assessment.evidence[0].sha256
+    assert await house.desk.reveal_file(record, card, WANG, "second look") == CARD
+    with pytest.raises(NotFound):
+        await house.desk.reveal_file(record, "0" * 64, WANG, "second look")
+    found = await house.desk.reveals("acme")
+    assert [(each.actor, each.purpose, each.what) for each in found] == [
+        (WANG, "second look", f"evidence {card}"),
+        (LIN, "call 138****00", "recharged_account"),
+    ]
+    assert {each.subject for each in found} == {f"case:{record.case.id}"}
+    house.clock.at += timedelta(days=31)
+    await house.desk.sweep()
+    with pytest.raises(NotFound, match="retention of identity pages"):
+        await house.desk.reveal_file(record, card, WANG, "third look")
+
+
+async def _entries(store: Store, subject: str) -> Any:
+    async with store.reading() as connection:
+        return await audit.entries(connection, "acme", subject)
