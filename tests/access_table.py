@@ -9,6 +9,7 @@ from service.review.requests import Scope
 
 EVERYBODY = None  # no key at all
 ANY_KEY = frozenset(Scope)
+TOGETHER: frozenset[Scope] = frozenset()  # no scope alone: it takes several
 CLAIMS, CASES, EVENTS = frozenset({Scope.CLAIMS}), frozenset({Scope.CASES}), frozenset({Scope.EVENTS})
 REVIEW = frozenset({Scope.REVIEW})
 SENIOR = frozenset({Scope.REVIEW_SENIOR})
@@ -71,7 +72,7 @@ ACCESS: dict[str, frozenset[Scope] | None] = {
     "POST /v1/policy/versions": POLICY,
     "GET /v1/policy/versions/{version}": POLICY,
     "GET /v1/policy/versions/{version}/differences": POLICY,
-    "POST /v1/policy/versions/{version}/dry-run": POLICY,
+    "POST /v1/policy/versions/{version}/dry-run": TOGETHER,  # policy and internal
     "POST /v1/policy/versions/{version}/propose": POLICY,
     "POST /v1/policy/versions/{version}/approve": POLICY,
     "POST /v1/policy/versions/{version}/reject": POLICY,
@@ -80,8 +81,6 @@ ACCESS: dict[str, frozenset[Scope] | None] = {
     "POST /v1/webhooks": WEBHOOKS,
     "GET /v1/webhooks/{webhook_id}": WEBHOOKS,
     "PATCH /v1/webhooks/{webhook_id}": WEBHOOKS,
-    "POST /v1/webhooks": "a URL is an endpoint once, and a kept answer would keep its secret",
-    "POST /v1/webhooks/{webhook_id}/secrets": "a kept answer would keep the secret; older ones end by themselves",
     "DELETE /v1/webhooks/{webhook_id}": WEBHOOKS,
     "POST /v1/webhooks/{webhook_id}/secrets": WEBHOOKS,
     "POST /v1/webhooks/{webhook_id}/test": WEBHOOKS,
@@ -89,16 +88,6 @@ ACCESS: dict[str, frozenset[Scope] | None] = {
     "POST /v1/webhooks/{webhook_id}/replay": WEBHOOKS,
     "GET /v1/feed": FEED,
     "POST /v1/scores": SCORES,
-    "POST /v1/webhooks": WEBHOOKS,
-    "GET /v1/webhooks": WEBHOOKS,
-    "GET /v1/webhooks/{webhook_id}": WEBHOOKS,
-    "PATCH /v1/webhooks/{webhook_id}": WEBHOOKS,
-    "DELETE /v1/webhooks/{webhook_id}": WEBHOOKS,
-    "POST /v1/webhooks/{webhook_id}/secrets": WEBHOOKS,
-    "POST /v1/webhooks/{webhook_id}/test": WEBHOOKS,
-    "GET /v1/webhooks/{webhook_id}/deliveries": WEBHOOKS,
-    "POST /v1/webhooks/{webhook_id}/replay": WEBHOOKS,
-    "GET /v1/feed": FEED,
 }
 
 # Writes that take no Idempotency-Key header, and what makes sending them again harmless.
@@ -112,7 +101,6 @@ REPEATABLE = {
     "POST /v1/webhooks": "a URL is an endpoint once; a kept answer would keep its secret",
     "DELETE /v1/webhooks/{webhook_id}": "what is gone stays gone",
     "POST /v1/webhooks/{webhook_id}/secrets": "the secrets before it sign along; a kept answer would keep the secret",
-    "DELETE /v1/webhooks/{webhook_id}": "what is gone stays gone",
 }
 
 

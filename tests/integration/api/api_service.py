@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
+
+from service.domain.actors import Actor, ActorKind
+from service.policy import load_policy, platform_policy_text
+from service.store import PolicyVersion
+
+CLOCK_START = datetime(2026, 11, 21, 9, 31, tzinfo=UTC)
+FOUNDER = Actor(ActorKind.PERSON, "founder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +52,17 @@ class Service:
         sent = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex, **headers}
         with self.http(key) as http:
             return http.post("/v1/pre-reviews", files=parts, headers=sent)
+
+
+def platform_policy(platform_id: str, now: datetime) -> PolicyVersion:
+    """The demo's policy, for a platform of another name."""
+    own = platform_policy_text("demo").replace("platform: demo", f"platform: {platform_id}", 1)
+    return PolicyVersion(
+        platform_id=platform_id,
+        version="1",
+        effective_at=now,
+        text=own,
+        digest=load_policy(own).digest,
+        actor=FOUNDER,
+        recorded_at=now,
+    )

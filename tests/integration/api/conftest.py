@@ -10,39 +10,33 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 import pytest
 import uvicorn
-from api_service import Service
+from api_service import CLOCK_START, FOUNDER, Service, platform_policy
 
 from service import wiring
 from service.api import examples
-from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import PlatformMode
 from service.main import create_app
-from service.policy import load_policy, platform_policy_text
 from service.review.requests import Scope
 from service.settings import Settings
-from service.store import EmbeddedPostgres, Platform, PolicyVersion, Store, migrate
-
-CLOCK_START = datetime(2026, 11, 21, 9, 31, tzinfo=UTC)
-FOUNDER = Actor(ActorKind.PERSON, "founder")
+from service.store import EmbeddedPostgres, Platform, Store, migrate
 
 
 async def _prepare(settings: Settings, url: str) -> dict[str, str]:
     store = Store(url, wiring.evidence_url(settings))
     await store.open()
-    now, text = CLOCK_START, platform_policy_text("demo")
+    now = CLOCK_START
     keys = {}
     for platform_id in ("demo", "north"):
         platform = Platform(
             id=platform_id, zone="Asia/Shanghai", currency="CNY", mode=PlatformMode.DEMO, created_at=now
         )
         await store.add_platform(platform, FOUNDER)
-        await store.add_policy(_policy(platform_id, text, now))
+        await store.add_policy(platform_policy(platform_id, now))
     everything = tuple(scope.value for scope in Scope)
     for name, platform_id, scopes in (
         ("full", "demo", everything),
@@ -58,19 +52,6 @@ async def _prepare(settings: Settings, url: str) -> dict[str, str]:
             await store.revoke_key(platform_id, record.id, FOUNDER, now)
     await store.close()
     return keys
-
-
-def _policy(platform_id: str, text: str, now: datetime) -> PolicyVersion:
-    own = text.replace("platform: demo", f"platform: {platform_id}", 1)
-    return PolicyVersion(
-        platform_id=platform_id,
-        version="1",
-        effective_at=now,
-        text=own,
-        digest=load_policy(own).digest,
-        actor=FOUNDER,
-        recorded_at=now,
-    )
 
 
 @contextlib.contextmanager

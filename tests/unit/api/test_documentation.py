@@ -60,35 +60,6 @@ ACTIONS = (
     "rule-partially",
     "rule-rejected",
 )
-PATHS = {
-    "/v1/pre-reviews/batch",
-    "/v1/pre-reviews",
-    "/v1/cases",
-    "/v1/cases/{case_id}",
-    *(f"/v1/cases/{{case_id}}/{action}" for action in ACTIONS),
-    "/v1/events",
-    "/v1/policy",
-    "/v1/policy/versions",
-    "/v1/policy/versions/{version}",
-    "/v1/policy/versions/{version}/differences",
-    "/v1/policy/versions/{version}/propose",
-    "/v1/policy/versions/{version}/approve",
-    "/v1/policy/versions/{version}/reject",
-    "/v1/policy/versions/{version}/withdraw",
-    "/v1/policy/versions/{version}/dry-run",
-    "/v1/pre-checks",
-    "/v1/webhooks",
-    "/v1/webhooks/{webhook_id}",
-    "/v1/webhooks/{webhook_id}/secrets",
-    "/v1/webhooks/{webhook_id}/test",
-    "/v1/webhooks/{webhook_id}/deliveries",
-    "/v1/webhooks/{webhook_id}/replay",
-    "/v1/feed",
-    "/v1/scores",
-    "/livez",
-    "/readyz",
-    "/metrics",
-}
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -107,10 +78,6 @@ def references(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for item in node:
             yield from references(item)
-
-
-def test_the_addresses() -> None:
-    assert set(DOCUMENT["paths"]) == PATHS
 
 
 def test_every_answer_of_every_operation_has_an_example() -> None:
