@@ -63,8 +63,10 @@ def _printed(page: Page) -> Iterator[tuple[str, Box]]:
 
 
 def _moment(text: str) -> datetime | None:
-    """ISO local time, or the first moment of a day printed without its time."""
+    """ISO local time, or the first moment of a day printed without its time; another zone's clock says nothing of
+    the phone's."""
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return None if moment.tzinfo else moment

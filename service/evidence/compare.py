@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
@@ -20,6 +20,7 @@ from service.domain.identifiers import fold_identifier
 from service.domain.money import Money, exponent
 from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.normalise import plain_identifier, same_up_to_look_alikes, words_only
+from service.evidence.times import shows_seconds, without_offset
 
 # Below this score the reader doubts what it read; misreadings of whole characters on sharp pages stay above it rarely.
 DOUBTFUL_SCORE = 0.85
@@ -130,7 +131,7 @@ def _in_minor_units(value: int, printed: str | None, currency: str) -> int:
 
 
 def compare_moment(field: Field, record: datetime, zone: ZoneInfo, tolerance: timedelta) -> Finding:
-    """A printed local time, as precise as the page prints it, against a UTC moment."""
+    """A printed time, local or with the zone the page writes, as precise as it is printed, against a UTC moment."""
     local = record.astimezone(zone).replace(tzinfo=None)
     text = str(field.value)
     if "T" not in text:
@@ -139,8 +140,9 @@ def compare_moment(field: Field, record: datetime, zone: ZoneInfo, tolerance: ti
         return PASS if days == 0 or near else _differs_in_time(field, record, zone)
     read = datetime.fromisoformat(text)
     # A page without seconds has cut off up to a minute.
-    slack = tolerance if text.count(":") == 2 else tolerance + timedelta(minutes=1)
-    return PASS if abs(read - local) <= slack else _differs_in_time(field, record, zone)
+    slack = tolerance if shows_seconds(text) else tolerance + timedelta(minutes=1)
+    apart = read - record if read.tzinfo else read - local
+    return PASS if abs(apart) <= slack else _differs_in_time(field, record, read.tzinfo or zone)
 
 
 def _to_midnight(local: datetime) -> timedelta:
@@ -148,8 +150,8 @@ def _to_midnight(local: datetime) -> timedelta:
     return min(local - midnight, midnight + timedelta(days=1) - local)
 
 
-def _differs_in_time(field: Field, record: datetime, zone: ZoneInfo) -> Finding:
-    printed = re.sub(r"\D", "", str(field.value))
+def _differs_in_time(field: Field, record: datetime, zone: tzinfo) -> Finding:
+    printed = re.sub(r"\D", "", without_offset(str(field.value)))
     known = record.astimezone(zone).strftime("%Y%m%d%H%M%S")[: len(printed)]
     return _difference(field, Levenshtein.distance(printed, known), "another time than the record's")
 

@@ -20,7 +20,7 @@ from service.domain.identifiers import fold_identifier
 from service.domain.reuse import ENOUGH_KEYS, Fact, FactKind, PageFacts, Picture
 from service.evidence.amounts import find_amounts
 from service.evidence.normalise import clean, words_only
-from service.evidence.times import parse_time
+from service.evidence.times import parse_time, shows_seconds
 
 # An unnamed code must be this long, with so many digits, to be told from versions, hotlines and phone numbers.
 _SHORTEST_CODE, _FEWEST_DIGITS = 12, 8
@@ -115,7 +115,7 @@ def _field_moment(field: Field) -> Iterator[Fact]:
     """A moment the extractor put together from two lines; not one it worked out from 昨天, which moves with the day."""
     if _RELATIVE.search(field.text) is None and "T" in str(field.value):
         value = str(field.value)
-        yield from _moment(datetime.fromisoformat(value), seconds=value.count(":") == 2)
+        yield from _moment(datetime.fromisoformat(value), seconds=shows_seconds(value))
 
 
 def _moments(text: str) -> Iterator[Fact]:

@@ -14,7 +14,7 @@ from service.evidence.normalise import compact
 from service.evidence.segments import Segment, part, same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.steps import Dated, Deed, dated_steps
-from service.evidence.times import Printed, is_clock, is_moment, moment_span, parse_time
+from service.evidence.times import Printed, is_clock, is_moment, moment_span, parse_time, without_offset
 from service.evidence.values import Value, find_time
 
 _Dated = tuple[Key | None, Value[Printed]]
@@ -86,12 +86,18 @@ def _weighed_together(fields: list[Field], as_of: date | None) -> list[Field]:
     """Doubt on what cannot be: paid before it was ordered, or later than the page was seen."""
     value = {field.name: str(field.value) for field in fields}
     ordered, paid = value.get(FieldName.ORDERED_AT), value.get(FieldName.PAID_AT)
-    if ordered and paid and paid < ordered and not ordered.startswith(paid):
+    if ordered and paid and _earlier(paid, ordered):
         fields = [doubted(field, "paid before it was ordered") for field in fields]
     if as_of is not None:
         latest = (as_of + timedelta(days=1)).isoformat() + "T24"
         fields = [doubted(one, "later than the day it was sent") if str(one.value) > latest else one for one in fields]
     return fields
+
+
+def _earlier(paid: str, ordered: str) -> bool:
+    """Whether one is printed before the other by the same clock; in two zones their digits say nothing."""
+    first, second = without_offset(paid), without_offset(ordered)
+    return paid[len(first) :] == ordered[len(second) :] and first < second and not second.startswith(first)
 
 
 def _settled(sheet: Sheet, as_of: date | None, words: re.Pattern[str]) -> list[_Dated]:

@@ -1,11 +1,13 @@
-"""Dates and times as printed, to ISO 8601 local time without zone and with the precision of the page."""
+"""Dates and times as printed, to ISO 8601 with the precision of the page: local time, without a zone unless the page
+writes one other than China's."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, timezone
 
+from service.evidence.clock_zones import without_zone, zone_end, zone_in
 from service.evidence.normalise import DIGIT_LIKE, clean, strip_noise
 
 _MONTHS = {
@@ -19,7 +21,6 @@ _WEEKDAY = re.compile(
     r"\(?(?:星期|周|週)[一二三四五六日天]\)?|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"\(?(?:GMT|UTC)\s*[+\-]?\d{0,2}(?::?\d{2})?\)?|(?<=[\dm])\s*(?:\+08:?00|CST)\b", re.IGNORECASE)
 
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>20\d{2})\s*[-/.年]?\s*(?P<month>\d{2})\s*[-/.月]?\s*(?P<day>\d{2})(?:\s*[日号])?"
@@ -62,12 +63,8 @@ _DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEKDAY_NAME = re.compile(
     r"(?:星期|周|週)(?P<han>[一二三四五六日天])|\b(?P<latin>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE
 )
-# Spans of time and other zones' times are no moment of the page's own clock.
+# A span of time is no moment.
 _RANGE = re.compile(r"(?:~|至|到)\s*(?:20\d{2}|\d{1,2}[:月/-])|\d\s*-\s*20\d{2}[-/.年]\d{1,2}[-/.月]\d")
-_OTHER_ZONE = re.compile(
-    r"(?:GMT|UTC)(?!\s*\+\s*0?8)|(?<=\d)Z\b|\b(?:E[SD]T|P[SD]T|C[D]T|BST|JST|KST|CET|CEST)\b"
-    r"|:\d{2}(?:\.\d+)?\s*(?:\+(?!0?8)|-)\d{2}:?\d{2}\b",
-)
 # A slash of the date taken for a 7 or a 1, while the other stands.
 _SLASH_AS_DIGIT = re.compile(
     r"(?<!\d)(20\d{2})[71lI|]([01]\d)/([0-3]\d)(?!\d)|(?<!\d)(20\d{2})/([01]\d)[71lI|]([0-3]\d)(?!\d)"
@@ -98,25 +95,51 @@ _A_DAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A moment as printed: ``time`` None where only a date stands, ``seconds`` whether seconds stand."""
+    """A moment as printed: ``time`` None where only a date stands, ``seconds`` whether seconds stand.
+
+    ``offset``: from UTC, where the page writes a zone that is not China's own.
+    """
 
     day: date
     time: time | None
     seconds: bool
+    offset: timedelta | None = None
 
     @property
     def iso(self) -> str:
         if self.time is None:
             return self.day.isoformat()
-        return datetime.combine(self.day, self.time).isoformat(timespec="seconds" if self.seconds else "minutes")
+        zone = None if self.offset is None else timezone(self.offset)
+        moment = datetime.combine(self.day, self.time, zone)
+        return moment.isoformat(timespec="seconds" if self.seconds else "minutes")
+
+
+def without_offset(iso: str) -> str:
+    """An ISO moment as its own clock shows it: ``2026-11-20T08:00:00+00:00`` without what follows the clock."""
+    return _OFFSET.sub("", iso)
+
+
+def shows_seconds(iso: str) -> bool:
+    return without_offset(iso).count(":") == 2
+
+
+_OFFSET = re.compile(r"(?<=:\d{2})[+-]\d{2}:\d{2}$")
 
 
 def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
     """The one moment in ``text``, or None. A date without a year, 昨天 and the like need ``as_of`` (local date)."""
     plain = clean(text)
-    if _RANGE.search(plain) or _OTHER_ZONE.search(plain):
+    zone = zone_in(plain)
+    if _RANGE.search(plain) or (zone and zone.offset is None):
         return None
-    bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", plain))
+    found = _in_its_zone(without_zone(plain), as_of)
+    if found is None or zone is None or zone.is_china or found.time is None:
+        return found
+    return replace(found, offset=zone.offset)
+
+
+def _in_its_zone(plain: str, as_of: date | None) -> Printed | None:
+    bare = _WEEKDAY.sub(" ", plain)
     found = _parse(bare, as_of) or (_on_weekday(plain, as_of) if as_of else None)
     if (found is None or found.time is None) and re.search(r"\d", bare):
         # A letter in a digit's place, or a blank in the wrong one.
@@ -132,7 +155,7 @@ def is_moment(text: str) -> bool:
     """Whether ``text`` is a date or a date and time and nothing else."""
     if len(text) > _LONGEST_MOMENT:
         return False
-    bare = _ZONE.sub(" ", _WEEKDAY.sub(" ", strip_noise(clean(text))))
+    bare = _WEEKDAY.sub(" ", without_zone(strip_noise(clean(text))))
     return bool(_MOMENT_WORDS.fullmatch(bare)) and bool(_A_DAY.search(bare))
 
 
@@ -153,7 +176,7 @@ def moment_span(text: str) -> tuple[int, int] | None:
             and not _A_NUMBER.search(words)
             and not text[start + len(words) :][:1].isdigit()
         ):
-            spans.append((start, start + len(words)))
+            spans.append((start, zone_end(text, start + len(words))))
     return spans[0] if len(spans) == 1 else None
 
 

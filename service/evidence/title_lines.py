@@ -34,7 +34,8 @@ _BRAND = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+")
 _HANDLE = re.compile(r"[A-Za-z]+[_.]?\d{2,}|[A-Za-z]+_\w+|@\w+")
 _KIND_OF_GOODS = re.compile(
     r"(?:自动续费|连续包[月季年])?(?:订阅|数字版|数字商品|电子版|虚拟商品|会员服务|应用内购买|一次性购买|自动续[费订]|[月季年]付|点数|游戏)|"
-    r"(?:Auto-?[Rr]enewable |Monthly |Annual |Yearly )?(?:[Ss]ubscription|[Dd]igital(?: [Cc]ode| [Vv]ersion| [Dd]ownload| [Ii]tem)?|"
+    r"(?:Auto-?[Rr]enewable |Monthly |Annual |Yearly )?"
+    r"(?:[Ss]ubscription|[Dd]igital(?: [Cc]ode| [Vv]ersion| [Dd]ownload| [Ii]tem)?|"
     r"[Ii]n-?[Aa]pp [Pp]urchase|[Oo]ne-?time [Pp]urchase|[Mm]embership|[Gg]ame|App|[Cc]onsumable)"
 )
 # What a count at the end of its row says of a line, where no price stands beside the title: it tells the variant.

@@ -600,7 +600,7 @@ MANNERS = """
 Order ID | SK-2026-118827
 Created | 2026-10-28T12:15:33Z
 Total | $9.99
-=> order_number=SK-2026-118827 amount=999
+=> order_number=SK-2026-118827 amount=999 ordered_at=2026-10-28T12:15:33+00:00
 
 ## number in groups
 ^ 订单详情

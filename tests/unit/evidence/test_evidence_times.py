@@ -1,10 +1,16 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from evidence_samples import middle, read, rows
 
-from service.evidence.times import parse_time
+from service.domain.checks import Result
+from service.domain.evidence import Box, Field, FieldName
+from service.evidence import extract
+from service.evidence.compare import compare_moment
+from service.evidence.times import is_moment, moment_span, parse_time
 
 AS_OF = date(2025, 4, 12)
 
@@ -84,8 +90,11 @@ def test_what_is_no_date_or_could_be_two_is_none(text: str) -> None:
     [
         "2025-04-11 19:48~20:00",
         "2025-04-11 - 2025-05-11",
-        "2025-04-11T11:48:30Z",
-        "2025-04-11 19:48:30 EST",
+        "2025-04-11 19:48-20:00",
+        "2025-04-11 19:48-20:00:00",
+        "2025-04-11 19:48:30 BST",
+        "2025-04-11 19:48:30 GMT+17",
+        "2025-04-11T19:48:30-05:17",
         "24-04-25 10:00",
         "上周五 19:48",
         "星期六 19:48",
@@ -93,5 +102,61 @@ def test_what_is_no_date_or_could_be_two_is_none(text: str) -> None:
         "2025-04-11 07:",
     ],
 )
-def test_spans_other_zones_and_half_clocks_are_none(text: str) -> None:
+def test_spans_zones_nobody_can_tell_and_half_clocks_are_none(text: str) -> None:
     assert parse_time(text, as_of=AS_OF) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2026-11-20T08:00:00Z", "2026-11-20T08:00:00+00:00"),
+        ("2026-11-20T08:00:00.123Z", "2026-11-20T08:00:00+00:00"),
+        ("2026-11-20 08:00 (UTC)", "2026-11-20T08:00+00:00"),
+        ("Nov 20, 2026 3:00 AM PST", "2026-11-20T03:00-08:00"),
+        ("2026-11-20T03:00:00-05:00", "2026-11-20T03:00:00-05:00"),
+        ("2026-11-20 13:30 GMT+5:30", "2026-11-20T13:30+05:30"),
+        ("2026-11-20 17:00 JST", "2026-11-20T17:00+09:00"),
+        ("2026-11-20 16:00:00 (UTC+8)", "2026-11-20T16:00:00"),
+        ("2026-11-20 16:00:00 UTC+08:00", "2026-11-20T16:00:00"),
+        ("2026-11-20T16:00:00+0800", "2026-11-20T16:00:00"),
+        ("2026-11-20 16:00 HKT", "2026-11-20T16:00"),
+    ],
+)
+def test_a_zone_that_is_written_is_read_and_china_s_is_not_told_again(text: str, iso: str) -> None:
+    printed = parse_time(text)
+    assert printed is not None
+    assert printed.iso == iso
+    assert is_moment(text)
+    assert moment_span(f"Paid: {text} by card") == (6, 6 + len(text))
+
+
+@pytest.mark.parametrize(
+    ("printed", "result"),
+    [
+        ("2025-04-10T23:48:30Z", Result.PASS),
+        ("2025-04-10 23:48 UTC", Result.PASS),
+        ("2025-04-11 07:48:30 UTC+8", Result.PASS),
+        ("2025-04-11T07:48:30Z", Result.FAIL),
+    ],
+)
+def test_a_time_of_another_zone_is_held_against_the_record_by_its_moment(printed: str, result: Result) -> None:
+    """The record says 2025-04-10 23:48:30 UTC, which is 07:48:30 of the next day in China."""
+    moment = parse_time(printed)
+    assert moment is not None
+    field = Field(name=FieldName.ORDERED_AT, value=moment.iso, text=printed, score=0.99, box=Box(0, 0, 9, 9))
+    record = datetime(2025, 4, 10, 23, 48, 30, tzinfo=UTC)
+    for zone in ("Asia/Shanghai", "Europe/Berlin"):
+        if zone == "Europe/Berlin" and moment.offset is None:
+            continue  # local time is the platform's
+        found = compare_moment(field, record, ZoneInfo(zone), timedelta(seconds=60))
+        assert found.result is result
+
+
+def test_an_order_in_two_zones_is_no_payment_before_its_order() -> None:
+    facts = rows(
+        ("Order number", "T20250411000123"), ("Order date", "2025-04-11 07:48:30"), ("Paid on", "2025-04-10T23:49:02Z")
+    )
+    fields = extract(read(middle("Order details", 110), *facts), as_of=AS_OF).fields
+    assert fields[FieldName.PAID_AT].value == "2025-04-10T23:49:02+00:00"
+    assert fields[FieldName.PAID_AT].score >= 0.9
+    assert fields[FieldName.ORDERED_AT].score >= 0.9
