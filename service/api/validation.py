@@ -29,6 +29,7 @@ _MESSAGES = {
     "uuid_type": "must be a UUID",
     "uuid_parsing": "must be a UUID",
     "enum": "must be one of {expected}",
+    "literal_error": "must be {expected}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "string_too_short": "must not be empty",
