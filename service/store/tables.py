@@ -277,6 +277,8 @@ history_events = sa.Table(
         unique=True,
         postgresql_where=sa.text(f"case_id IS NOT NULL AND kind IN ({_words(REFUND_KINDS)})"),
     ),
+    # Events come in the order of this column: a few pages find what was recorded lately.
+    sa.Index("history_events_recorded_idx", "recorded_at", postgresql_using="brin"),
     *(
         sa.Index(
             f"history_events_{entity}_idx",
@@ -397,6 +399,7 @@ import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
 import service.store.incident_tables  # noqa: E402
+import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
