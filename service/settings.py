@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         description="Each platform's key of identity digests is made from it; unset: made once and kept in home. "
         "The same on every process.",
     )
+    answers_secret: SecretStr | None = Field(
+        None,
+        description="Answers kept for requests sent again are sealed with it; unset: made once and kept in home. "
+        "The same on every process.",
+    )
     checkpoint_secret: SecretStr | None = Field(
         None,
         description="The key that signs checkpoints of the audit trail is made from it; unset: made once and kept in "

@@ -241,6 +241,11 @@ def webhook_box(settings: Settings) -> SecretBox:
     return SecretBox(_secret(settings.home, "webhook", settings.webhook_secret))
 
 
+def answers_secret(settings: Settings) -> bytes:
+    """What kept answers are sealed with. With a new one nobody is told again what was answered before."""
+    return _secret(settings.home, "answers", settings.answers_secret)
+
+
 def _secret(home: Path, name: str, given: SecretStr | None) -> bytes:
     """The secret that was given, or one made once and kept in ``home``."""
     if given is not None:
@@ -317,7 +322,7 @@ def build(settings: Settings, url: str) -> Deployment:
         use_cases=UseCases(
             review=review,
             casework=CaseWork(store, moment),
-            writes=Writes(KeptAnswers(store.database), moment),
+            writes=Writes(KeptAnswers(store.database, answers_secret(settings)), moment),
             listing=Listing(CaseListing(store.database)),
             policies=desk,
             trials=trials,

@@ -24,3 +24,7 @@ class Writes:
         IdempotencyKeyReused, Forbidden.
         """
         return await self._answers.once(write, self._clock.now(), perform)
+
+    async def forget(self) -> int:
+        """Let go of answers past their time; returns how many."""
+        return await self._answers.forget(self._clock.now())

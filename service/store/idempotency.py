@@ -6,10 +6,14 @@ whatever dies before its commit leaves neither change nor answer: the next try d
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.answers import KeptAnswer, Write
@@ -33,7 +37,7 @@ _KEEP = sa.insert(kept_answers).inline()
 
 
 async def once(
-    tx: AsyncConnection, write: Write, now: datetime, perform: Callable[[], Awaitable[KeptAnswer]]
+    tx: AsyncConnection, seal: Fernet, write: Write, now: datetime, perform: Callable[[], Awaitable[KeptAnswer]]
 ) -> KeptAnswer:
     """The kept answer, or ``perform()``'s, kept. RequestInFlight, IdempotencyKeyReused; Forbidden where it would show
     more than the asking key may see."""
@@ -45,14 +49,15 @@ async def once(
     # A statement of its own: it must see what the lock's last holder committed.
     row = (await tx.execute(_FIND, which)).one_or_none()
     if row is not None:
-        return _replayed(row, write)
+        return _replayed(row, seal, write)
     answer = await perform()
-    kept = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body, "created_at": now}
+    body = seal.encrypt(answer.body)
+    kept = {"status": answer.status, "headers": dict(answer.headers), "body": body, "created_at": now}
     await tx.execute(_KEEP, write.asked | kept)
     return answer
 
 
-def _replayed(row: sa.Row[tuple[object, ...]], write: Write) -> KeptAnswer:
+def _replayed(row: sa.Row[Any], seal: Fernet, write: Write) -> KeptAnswer:
     if row.digest != write.digest:
         raise IdempotencyKeyReused(
             "This Idempotency-Key was used for another request. Use a new key for a new request, or send the first "
@@ -62,24 +67,39 @@ def _replayed(row: sa.Row[tuple[object, ...]], write: Write) -> KeptAnswer:
         raise Forbidden(
             "This request was first sent with a key of more scopes. Send it again with that key, or with its successor."
         )
-    return KeptAnswer(status=row.status, headers=row.headers, body=row.body, replayed=True)
+    try:
+        body = seal.decrypt(row.body)
+    except InvalidToken:
+        raise IdempotencyKeyReused(
+            "This request was done, and its answer cannot be read any more. Read the thing itself instead."
+        ) from None
+    return KeptAnswer(status=row.status, headers=row.headers, body=body, replayed=True)
 
 
 class KeptAnswers:
-    """The answers of one deployment's writes."""
+    """The answers of one deployment's writes, sealed: they show what their platform may see, secrets included.
 
-    def __init__(self, database: Database) -> None:
+    ``secret``: 32 random bytes or more, the same on every process.
+    """
+
+    def __init__(self, database: Database, secret: bytes) -> None:
         self._database = database
+        self._seal = Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"answers:" + secret).digest()))
 
     async def once(self, write: Write, now: datetime, perform: Callable[[], Awaitable[KeptAnswer]]) -> KeptAnswer:
         """``perform()`` and its answer in one transaction, or the answer it gave before; see ``Database.whole``."""
         async with self._database.whole() as tx:
-            return await once(tx, write, now, perform)
+            return await once(tx, self._seal, write, now, perform)
 
     async def forget(self, now: datetime) -> int:
-        """Delete what is past its time; returns how many."""
-        async with self._database.transaction() as tx:
-            return await forget(tx, now)
+        """Delete what is past its time, some thousands a transaction; returns how many."""
+        gone = 0
+        while True:
+            async with self._database.transaction() as tx:
+                some = await forget(tx, now)
+            gone += some
+            if some < _AT_ONCE:
+                return gone
 
 
 async def forget(tx: AsyncConnection, now: datetime) -> int:
