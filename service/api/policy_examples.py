@@ -5,58 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from service.domain.errors import Conflict, InvalidClaim, NotFound
+from service.policy import load_platform_policy, public_view
 
 _DIGEST = "9f2c01ab77de4b0c6f3d5a18e2c47790b1d36a5f8841ce02d7395b6e40fa1c83"
 
-POLICY: dict[str, Any] = {
-    "platform": "demo",
-    "version": "1",
-    "language": "zh",
-    "currency": "CNY",
-    "zone": "Asia/Shanghai",
-    "criteria": [
-        {
-            "reason": "code_invalid",
-            "text": "卡密激活失败，且卡密状态显示从未激活",
-            "handling": "automatic",
-            "fault": "seller",
-            "amount": "whole",
-            "materials": [{"code": "problem", "text": "出现问题的页面截图，例如错误提示"}],
-        }
-    ],
-    "evidence": [
-        {
-            "code": "problem",
-            "text": "出现问题的页面截图，例如错误提示",
-            "shown_by": ["prompt", "list"],
-            "must_show": [],
-            "statement_characters": None,
-            "reasons": ["code_invalid"],
-        }
-    ],
-    "negative_list": [
-        {"id": "N1", "text": "商品已激活或已消耗", "effect": "excludes", "reasons": ["code_invalid"]},
-    ],
-    "without_upload": {
-        "one_click_below_minor": 5000,
-        "one_click_goods": ["card_code"],
-        "recoverable_up_to_minor": 50000,
-    },
-    "time_limits": {"default": {"hours": 168, "anchor": "paid_at"}, "by_reason": {}, "by_goods": {}},
-    "fees": {"buyer_at_fault_permille": 10, "otherwise_permille": 0},
-    "routes": [
-        {
-            "route": "original",
-            "payment_methods": [],
-            "text": "原路退回付款账户，3 至 5 个工作日到账",
-            "withdrawable": None,
-        }
-    ],
-    "terms": {"review": "1 个工作日", "materials": "3 个工作日"},
-    "official_channel": "平台 App 内「我的订单 → 退款单」",
-    "in_force": {"version": "3", "since": "2026-11-01T00:00+08:00"},
-}
 
+def _published() -> dict[str, Any]:
+    """The demo's own, each list cut to its first entry."""
+    view = public_view(load_platform_policy("demo"), "zh")
+    short = {key: value[:1] if isinstance(value, list) else value for key, value in view.items()}
+    return {**short, "in_force": {"version": "3", "since": "2026-11-01T00:00+08:00"}}
+
+
+POLICY: dict[str, Any] = _published()
 POLICY_VERSION: dict[str, Any] = {
     "version": "4",
     "state": "proposed",

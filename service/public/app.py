@@ -15,8 +15,8 @@ from service.public.pages import Pages
 def create_public(*routes: BaseRoute, pages: Pages) -> Starlette:
     """The pages' application; each room of pages brings its ``routes``. Errors are pages too."""
 
-    async def style(request: Request) -> Response:
-        found = pages.style(request.path_params["name"])
+    async def asset(request: Request) -> Response:
+        found = pages.asset(request.path_params["name"])
         return found if found is not None else _refused(pages, request, NotFound(""))
 
     async def ours(request: Request, error: Exception) -> Response:
@@ -29,7 +29,7 @@ def create_public(*routes: BaseRoute, pages: Pages) -> Starlette:
         return pages.page(request, "error.html", status=error.status_code, kind=_kind(error.status_code))
 
     return Starlette(
-        routes=[Route("/static/{name}", style), *routes],
+        routes=[Route("/static/{name}", asset), *routes],
         exception_handlers={PrereviewError: ours, HTTPException: framework},
     )
 

@@ -25,7 +25,8 @@ _SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_STYLE = "public.css"
+_STYLE, _ICON = "public.css", "icon.svg"
+_TYPES = {"css": "text/css", "svg": "image/svg+xml"}
 _PAGES_KEPT = 128
 _MINUTE, _YEAR = 60, 365 * 24 * 3600
 
@@ -43,12 +44,12 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._style = (resources.files("service.public") / "static" / _STYLE).read_bytes()
+        self._assets = {_named(name): _asset(name) for name in (_STYLE, _ICON)}
         # A page is another one when its template is.
         drawn = [self._environment.get_template(name).filename for name in self._environment.list_templates()]
         self._design = hashlib.sha256(b"".join(Path(name).read_bytes() for name in drawn if name)).hexdigest()
         self._kept: dict[tuple[str, str, str], str] = {}
-        self.style_name = f"{hashlib.sha256(self._style).hexdigest()[:16]}.css"
+        self.style_name, self.icon_name = _named(_STYLE), _named(_ICON)
 
     def page(
         self,
@@ -82,19 +83,20 @@ class Pages:
             headers["ETag"] = etag(tag, language, self.style_name, self._design)
             if holds(request, headers["ETag"]):
                 return Response(status_code=304, headers=headers)
-        style = f"{request.scope.get('root_path', '')}/static/{self.style_name}"
-        key = (template, headers.get("ETag", ""), style)
-        body = self._kept.get(key) or self._rendered(template, language, style, private=private, values=values)
-        if tag is not None:
+        static = f"{request.scope.get('root_path', '')}/static"
+        key = (template, headers.get("ETag", ""), static)
+        body = self._kept.get(key) or self._rendered(template, language, static, private=private, values=values)
+        if tag is not None and not private:
             self._keep(key, body)
         return Response(body, status_code=status, media_type="text/html", headers=headers)
 
-    def _rendered(self, template: str, language: str, style: str, *, private: bool, values: dict[str, Any]) -> str:
+    def _rendered(self, template: str, language: str, static: str, *, private: bool, values: dict[str, Any]) -> str:
         return self._environment.get_template(template).render(
             say=speaking(language),
             language=language,
             other="zh" if language == "en" else "en",
-            style=style,
+            style=f"{static}/{self.style_name}",
+            icon=f"{static}/{self.icon_name}",
             private=private,
             **values,
         )
@@ -105,12 +107,22 @@ class Pages:
             self._kept.pop(next(iter(self._kept)))
         self._kept[key] = body
 
-    def style(self, name: str) -> Response | None:
-        """The style sheet under the name that carries its digest; None for another name."""
-        if name != self.style_name:
+    def asset(self, name: str) -> Response | None:
+        """Style sheet or icon, under the name that carries its digest; None for another name."""
+        found = self._assets.get(name)
+        if found is None:
             return None
         headers = {**_SECURITY, "Cache-Control": f"public, max-age={_YEAR}, immutable"}
-        return Response(self._style, media_type="text/css", headers=headers)
+        return Response(found, media_type=_TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+def _asset(name: str) -> bytes:
+    return (resources.files("service.public") / "static" / name).read_bytes()
+
+
+def _named(name: str) -> str:
+    """An asset's address changes with its content, so that a browser may keep it for good."""
+    return f"{hashlib.sha256(_asset(name)).hexdigest()[:16]}.{name.rpartition('.')[2]}"
 
 
 def language_of(request: Request) -> str:

@@ -15,7 +15,7 @@ from service.domain.money import Money
 from service.policy import Policy, public_view
 from service.public.pages import Pages, language_of
 from service.public.pictures import Picture, picture
-from service.public.words import ANCHORS, GOODS, REASONS, ROUTES, named, share, span
+from service.public.words import ANCHORS, GOODS, PARTIES, REASONS, ROUTES, named, share, span
 from service.review.policies import PolicyDesk, Published
 
 _PICTURES_EACH = 2
@@ -48,21 +48,35 @@ def _page(policy: Policy, language: str) -> dict[str, Any]:
     """What the template shows."""
     view = public_view(policy, language)
     reasons = {each["reason"]: named(REASONS, each["reason"], language) for each in view["criteria"]}
+    asked_for = {code for clause in view["further_evidence"] for code in clause["materials"]}
+    shown = [each for each in view["evidence"] if each["reasons"] or each["code"] in asked_for]
+    without = view["without_upload"]
     return {
         **view,
         "reason_names": reasons,
-        "evidence": [{**each, "pictures": _pictures(each, language)} for each in view["evidence"] if each["reasons"]],
+        "criteria": [{**each, **_terms(each)} for each in view["criteria"]],
+        "evidence": [{**each, "pictures": _pictures(each, language)} for each in shown],
+        "evidence_names": {each["code"]: each["text"] for each in view["evidence"]},
         "limits": _limits(view, language),
-        "criteria": [
-            {**each, "fee": share(each["fee_permille"]) if each["fee_permille"] else None} for each in view["criteria"]
-        ],
+        "fee": _share(view["fees"]["buyer_at_fault_permille"]),
         "fee_at_most": _amount(policy, view["fees"]["at_most_minor"]),
-        "fee": share(view["fees"]["buyer_at_fault_permille"]) if view["fees"]["buyer_at_fault_permille"] else None,
         "routes": [{**each, "name": named(ROUTES, each["route"], language)} for each in view["routes"]],
-        "one_click": _amount(policy, view["without_upload"]["one_click_below_minor"]),
-        "one_click_goods": [named(GOODS, each, language) for each in view["without_upload"]["one_click_goods"]],
-        "recoverable": _amount(policy, view["without_upload"]["recoverable_up_to_minor"]),
+        "asked_first": [{**each, "name": named(PARTIES, each["party"], language)} for each in view["asked_first"]],
+        "one_click": _amount(policy, without["one_click_below_minor"]),
+        "one_click_goods": [named(GOODS, each, language) for each in without["one_click_goods"]],
+        "goods_names": {kind: text.get(language) for kind, text in GOODS.items()},
+        "recoverable": _amount(policy, without["recoverable_up_to_minor"]),
     }
+
+
+def _terms(criterion: dict[str, Any]) -> dict[str, Any]:
+    """Fee and part refunded of one reason, where they are not none and all."""
+    part = criterion["share_permille"]
+    return {"fee": _share(criterion["fee_permille"]), "part": None if part in (None, 1000) else share(part)}
+
+
+def _share(permille: int | None) -> str | None:
+    return share(permille) if permille else None
 
 
 def _pictures(material: dict[str, Any], language: str) -> list[Picture]:

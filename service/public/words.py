@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.domain.assessment import Text
+from service.domain.assessment import Party, Text
+from service.domain.cases import CaseState
 from service.domain.claims import Anchor, GoodsKind, ReasonCode, Route
+from service.domain.deadlines import DeadlineKind
 
 REASONS: Mapping[str, Text] = {
     ReasonCode.NOT_DELIVERED: Text(zh="未到账 / 未发货", en="Not delivered"),
@@ -38,6 +40,48 @@ ANCHORS: Mapping[str, Text] = {
 ROUTES: Mapping[str, Text] = {
     Route.ORIGINAL: Text(zh="原路退回", en="The way you paid"),
     Route.BALANCE: Text(zh="平台余额", en="Platform balance"),
+}
+
+PARTIES: Mapping[str, Text] = {
+    Party.SELLER: Text(zh="卖家", en="the seller"),
+    Party.SUPPLIER: Text(zh="供应商", en="the supplier"),
+    Party.PLATFORM: Text(zh="平台", en="the platform"),
+    Party.BUYER: Text(zh="买家", en="the buyer"),
+}
+
+
+STATES: Mapping[str, Text] = {
+    CaseState.ACCEPTED: Text(zh="已收到", en="Received"),
+    CaseState.ASSESSING: Text(zh="正在处理", en="Being looked at"),
+    CaseState.AUTO_APPROVED: Text(zh="退款已通过", en="Refund approved"),
+    CaseState.IN_REVIEW: Text(zh="人工审核中", en="A person is looking at it"),
+    CaseState.AWAITING_MATERIALS: Text(zh="请补充材料", en="Something is missing"),
+    CaseState.AWAITING_SUPPLIER: Text(zh="正在核实", en="Being checked with the supplier"),
+    CaseState.OFFERED: Text(zh="有退款方案待您答复", en="An offer waits for your answer"),
+    CaseState.COUNTERED: Text(zh="您的还价待答复", en="Your counter-offer is being looked at"),
+    CaseState.APPROVED: Text(zh="退款已通过", en="Refund approved"),
+    CaseState.PARTIALLY_APPROVED: Text(zh="部分退款已通过", en="Part of the refund approved"),
+    CaseState.REJECTED: Text(zh="未通过", en="Not approved"),
+    CaseState.WITHDRAWN: Text(zh="已撤回", en="Withdrawn"),
+    CaseState.LAPSED: Text(zh="已超时关闭", en="Lapsed"),
+    CaseState.PAID: Text(zh="退款已支付", en="Paid back"),
+    CaseState.PAYMENT_FAILED: Text(zh="支付未成功", en="The payment did not go through"),
+    CaseState.REVERSED: Text(zh="退款已撤销", en="Reversed"),
+    CaseState.APPEALED: Text(zh="申诉已收到", en="Appeal received"),
+    CaseState.IN_SECOND_REVIEW: Text(zh="复核中", en="In second review"),
+    CaseState.ARBITRATION: Text(zh="仲裁中", en="In arbitration"),
+    CaseState.CLOSED: Text(zh="已结束", en="Closed"),
+    CaseState.REOPENED: Text(zh="已重新打开", en="Reopened"),
+}
+DUE: Mapping[str, Text] = {
+    DeadlineKind.MATERIALS: Text(zh="请在此之前补充", en="Add it by"),
+    DeadlineKind.OFFER: Text(zh="请在此之前答复", en="Answer by"),
+    DeadlineKind.REVIEW: Text(zh="预计答复不晚于", en="You will have an answer by"),
+    DeadlineKind.SUPPLIER: Text(zh="预计核实完成", en="The check ends by"),
+    DeadlineKind.SELLER_REPLY: Text(zh="商家答复期限", en="The seller answers by"),
+    DeadlineKind.APPEAL: Text(zh="可申诉至", en="You can appeal until"),
+    DeadlineKind.ARBITRATION: Text(zh="预计裁决不晚于", en="There is a ruling by"),
+    DeadlineKind.PAYMENT: Text(zh="平台付款期限", en="The platform pays by"),
 }
 
 
