@@ -30,6 +30,7 @@ from service.features import FEATURE_HASH
 from service.policy import load_policy
 from service.review.assessing import Assessor
 from service.review.auditing import Auditing
+from service.review.budgeting import Budgeting
 from service.review.casework import CaseWork
 from service.review.delivering import Delivering, DeliveryWatch
 from service.review.feed import FeedReading
@@ -73,6 +74,7 @@ from service.store import (
     migrate,
     pseudonyms,
 )
+from service.store.budget_book import BudgetBook
 from service.store.feed import Feed
 from service.store.switches import Switches
 from service.vision import READER_VERSION, ReaderPool
@@ -328,6 +330,7 @@ def build(settings: Settings, url: str) -> Deployment:
             trials=trials,
             backtests=PolicyBacktests(store, desk, trials, moment),
             switching=Switching(Switches(store.database), moment),
+            budgeting=Budgeting(store, BudgetBook(store.database), moment),
             # By the real clock, as what is sent.
             webhooks=Webhooks(store, box, targets, SystemClock()),
             feed=FeedReading(Feed(store.database)),

@@ -1,9 +1,9 @@
-"""`prereview platforms add | stop | resume | mode | list | identity-key`."""
+"""`prereview platforms add | stop | resume | mode | budgets | list | identity-key`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -12,6 +12,7 @@ from service import wiring
 from service.cli import console
 from service.cli.operator import operator, person
 from service.domain.assessment import PlatformMode
+from service.domain.codec import to_data
 from service.domain.errors import Conflict, NotFound
 from service.policy import load_policy
 from service.review.switching import APPROVING
@@ -121,6 +122,33 @@ def set_mode(
 
     console.run(work())
     console.errors.print(f"Platform {platform} is now {mode.value}.")
+
+
+@app.command("budgets")
+def budgets(platform: PlatformId, as_json: AsJson = False) -> None:
+    """Show how much of each budget is taken, and by whom most. What counts is what lies within the sliding window.
+
+    Example:
+
+        prereview platforms budgets my-shop
+    """
+
+    async def work() -> list[dict[str, Any]]:
+        async with wiring.deployed(console.settings(), reading=False) as deployment:
+            return [to_data(fill) for fill in await deployment.use_cases.budgeting.fills(platform)]
+
+    rows = console.run(work())
+    if as_json:
+        console.print_json(rows)
+        return
+    table = Table("budget", "hours", "taken by", "money, minor units", "of", "approvals", "of", "full")
+    for row in rows:
+        numbers = (row[name] for name in ("amount_minor", "limit_amount", "count", "limit_count"))
+        shown = ("–" if number is None else f"{number:,}" for number in numbers)
+        table.add_row(
+            row["budget"], str(row["window_hours"]), console.shown(row["entity"] or "–"), *shown, f"{row['full']:.0%}"
+        )
+    console.out.print(table)
 
 
 @app.command("identity-key")

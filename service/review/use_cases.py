@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.review.budgeting import Budgeting
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
 from service.review.feed import FeedReading
@@ -32,6 +33,7 @@ class UseCases:
     trials: PolicyTrials
     backtests: PolicyBacktests
     switching: Switching
+    budgeting: Budgeting
     webhooks: Webhooks
     feed: FeedReading
     outcomes: Outcomes

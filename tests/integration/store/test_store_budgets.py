@@ -17,6 +17,7 @@ from service.domain.money import Money
 from service.policy import ApprovalClass, load_policy, platform_policy_text
 from service.policy.budgets import reservations
 from service.store import budgets
+from service.store.budget_book import BudgetBook
 from service.store.case_tables import grants
 from service.store.tables import budget_usage, cases, history_events
 
@@ -97,6 +98,24 @@ async def test_a_window_does_not_begin_anew_at_midnight(store, accept_request, d
         await store.accept(request)
         outcomes.append(await store.decide(decide_request(request.case_id, reservations=(limit,), now=at)))
     assert [one.reserved for one in outcomes] == [True, False]
+
+
+async def test_what_is_taken_can_be_seen_until_it_is_forgotten(store, now):
+    book = BudgetBook(store.database)
+    for buyer, amount in (("a", 1000), ("b", 2500), ("a", 100)):
+        async with store.transaction() as tx:
+            assert await budgets.reserve(tx, "acme", wanted("seen", amount, buyer), now)
+    found = await book.taken("acme", "seen-account", 24, now + timedelta(hours=23), limit=5)
+    assert [(one.entity, one.amount_minor, one.count) for one in found] == [
+        ("account:b", 2500, 1),
+        ("account:a", 1100, 2),
+    ]
+    assert await book.taken("acme", "seen-account", 24, now, limit=1) == found[:1]
+    assert await book.taken("acme", "seen-account", 24, now + timedelta(hours=26), limit=5) == []
+    assert await book.taken("other", "seen-account", 24, now, limit=5) == []
+    assert await book.forget(now + timedelta(hours=48)) == 1  # the platform's hour
+    assert await book.forget(now + timedelta(hours=74)) == 3
+    assert await kept(store, "seen") == {}
 
 
 async def test_a_rush_is_granted_just_what_the_policy_has_room_for(

@@ -21,7 +21,7 @@ COMMANDS = [
     ("policy", "validate"), ("policy", "show"), ("policy", "list"), ("policy", "propose"), ("policy", "approve"),
     ("policy", "reject"), ("policy", "withdraw"), ("policy", "diff"), ("policy", "dry-run"), ("policy", "backtest"),
     ("platforms", "add"), ("platforms", "mode"), ("platforms", "stop"), ("platforms", "resume"),
-    ("platforms", "list"), ("platforms", "identity-key"),
+    ("platforms", "budgets"),    ("platforms", "list"), ("platforms", "identity-key"),
 ]  # fmt: skip
 
 
