@@ -424,6 +424,7 @@ async def work(deployment: Deployment) -> None:
     finally:
         for task in beside:
             task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 async def watch_breakers(deployment: Deployment) -> None:

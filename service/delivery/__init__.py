@@ -5,13 +5,14 @@ from __future__ import annotations
 from service.delivery.addresses import AddressRefused, Targets, public
 from service.delivery.schedule import ATTEMPTS, DELAYS, next_attempt
 from service.delivery.secrets import SecretBox, SecretUnreadable, new_secret
-from service.delivery.sending import Message, Result, Sender, resolve
+from service.delivery.sending import Message, Names, Result, Sender
 
 __all__ = [
     "ATTEMPTS",
     "DELAYS",
     "AddressRefused",
     "Message",
+    "Names",
     "Result",
     "SecretBox",
     "SecretUnreadable",
@@ -20,5 +21,4 @@ __all__ = [
     "new_secret",
     "next_attempt",
     "public",
-    "resolve",
 ]

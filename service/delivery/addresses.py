@@ -87,8 +87,6 @@ class Targets:
 
     def check_addresses(self, found: list[Address]) -> None:
         """AddressRefused where a name leads anywhere it should not: one such address among good ones is enough."""
-        if not found:
-            raise _refused("names a host that has no address")
         if not self.allow_private and not all(public(address) for address in found):
             raise _refused("leads to an address that is not public")
 

@@ -29,8 +29,7 @@ RESOLVE_SECONDS = 5.0
 # Small answers are read so that the receiver sees a clean end; of larger ones nobody wants the rest.
 _MOST_READ = 16 * 1024
 _MOST_ADDRESSES = 3
-# Threads of their own: a name server that never answers must not hold up what others do in threads.
-_RESOLVERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="webhook-names")
+_MOST_ASKED = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +61,34 @@ class Result:
         return self.status == 410
 
 
-async def resolve(host: str, port: int) -> list[Address]:
-    """Every address of a name, as the system resolves it; none where it does not in time."""
-    ask = asyncio.get_running_loop().run_in_executor(_RESOLVERS, _ask, host, port)
-    try:
-        return await asyncio.wait_for(ask, RESOLVE_SECONDS)
-    except (TimeoutError, OSError, UnicodeError):
-        return []
+class Names:
+    """Asks the system for addresses, in threads of its own: a name server that never answers holds up nobody else.
+
+    Who asks for a name that is being asked for shares the answer, so one such name takes one thread.
+    """
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(max_workers=_MOST_ASKED, thread_name_prefix="webhook-names")
+        self._asked: dict[tuple[str, int], asyncio.Future[list[Address]]] = {}
+
+    async def __call__(self, host: str, port: int) -> list[Address]:
+        """Every address of a name; none where it has none, or is not resolved in time."""
+        asking = self._asked.get((host, port))
+        if asking is None:
+            asking = asyncio.get_running_loop().run_in_executor(self._threads, _ask, host, port)
+            self._asked[host, port] = asking
+            asking.add_done_callback(lambda _: self._asked.pop((host, port), None))
+        try:
+            return list(await asyncio.wait_for(asyncio.shield(asking), RESOLVE_SECONDS))
+        except TimeoutError:
+            return []
 
 
 def _ask(host: str, port: int) -> list[Address]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
     return list(dict.fromkeys(ipaddress.ip_address(entry[4][0]) for entry in found))
 
 
@@ -90,12 +106,12 @@ class Sender:
         self,
         targets: Targets,
         *,
-        resolver: Resolve = resolve,
+        resolver: Resolve | None = None,
         context: ssl.SSLContext | None = None,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self._targets = targets
-        self._resolve = resolver
+        self._resolve = resolver or Names()
         self._context = context
         self._total = total_seconds
 
@@ -119,6 +135,8 @@ class Sender:
         host = url.raw_host.decode("ascii")
         literal = literal_address(host)
         found = [literal] if literal is not None else await self._resolve(host, port)
+        if not found:
+            return Result(status=None, problem="no address")
         self._targets.check_addresses(found)
         *first, last = found[:_MOST_ADDRESSES]
         for address in first:

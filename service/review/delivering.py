@@ -35,6 +35,7 @@ OUR_FAULT_AGAIN = timedelta(minutes=5)
 KEPT = timedelta(days=30)
 _PRUNE_EVERY = 600.0
 _AFTER_ERROR = 2.0
+_LAST_SECONDS = 5.0
 _random = secrets.SystemRandom()
 
 
@@ -51,7 +52,7 @@ class Delivering:
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled. What is being sent then is left to its lease: it is sent again."""
+        """Until cancelled. What is being sent then gets 5 s to end; what does not is sent again after its lease."""
         loops = (
             self._forever(self.place, PLACE_EVERY),
             self._forever(self.send, SEND_EVERY, self._wake),
@@ -62,6 +63,8 @@ class Delivering:
                 for loop in loops:
                     group.create_task(loop)
         finally:
+            if self._sending:
+                await asyncio.wait(self._sending, timeout=_LAST_SECONDS)
             for task in self._sending:
                 task.cancel()
             await asyncio.gather(*self._sending, return_exceptions=True)

@@ -206,15 +206,21 @@ class Deliveries:
         return DeliveryCounts(due=row.due, dead=row.dead, overdue=overdue, failing=row.failing, disabled=row.off)
 
     async def prune(self, before: datetime) -> int:
-        """Forget what was delivered, or died, and was queued before a moment; returns how many, 5,000 at most."""
-        some = (
-            sa.select(_done.platform_id, _done.endpoint_id, _done.position)
-            .where(_done.state != "pending", _done.created_at < before)
-            .limit(_PRUNED_AT_ONCE)
-        )
-        key = sa.tuple_(_done.platform_id, _done.endpoint_id, _done.position)
-        async with self._database.transaction() as tx:
-            return (await tx.execute(sa.delete(webhook_deliveries).where(key.in_(some)))).rowcount
+        """Forget what is over and was queued before a moment, and what deleted endpoints left; returns how many.
+
+        5,000 of each at most.
+        """
+        names = (_done.platform_id, _done.endpoint_id, _done.position)
+        key = sa.tuple_(*names)
+        deleted = sa.select(_one.platform_id, _one.id).where(_one.deleted_at.is_not(None))
+        over = sa.select(*names).where(_done.state != "pending", _done.created_at < before)
+        left = sa.select(*names).where(sa.tuple_(_done.platform_id, _done.endpoint_id).in_(deleted))
+        pruned = 0
+        for some in (over, left):
+            async with self._database.transaction() as tx:
+                statement = sa.delete(webhook_deliveries).where(key.in_(some.limit(_PRUNED_AT_ONCE)))
+                pruned += (await tx.execute(statement)).rowcount
+        return pruned
 
 
 async def _ready(tx: AsyncConnection, now: datetime, room: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:

@@ -324,6 +324,29 @@ async def test_endpoints_are_bounded_apart_and_named_once(house, receiver: Recei
     await house.tell()
     await house.round()
     assert len([post for post in receiver.posts if post.path == "/hooks"]) == 1
+    assert await Deliveries(house.store.database).prune(house.clock.now() - timedelta(days=30)) == 0
+
+
+async def test_what_a_deleted_endpoint_left_is_forgotten(house, receiver):
+    made = await house.endpoint(receiver.url())
+    await house.tell(2)
+    await house.worker().place()
+    await house.webhooks.delete("acme", made.endpoint.id, OWNER)
+    assert await Deliveries(house.store.database).prune(house.clock.now() - timedelta(days=30)) == 2
+
+
+async def test_a_worker_that_is_stopped_ends_what_it_is_sending(house, receiver):
+    made = await house.endpoint(receiver.url())
+
+    async def slowly(post, writer):
+        await asyncio.sleep(0.5)
+        await status(200)(post, writer)
+
+    receiver.react = slowly
+    async with house.working():
+        await house.tell()
+        await receiver.wait(1)
+    assert (await letters(house, made))[1].state == "delivered"
 
 
 async def test_secrets_are_nowhere_in_the_clear(house, receiver, database_url):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,7 @@ from webhook_receiver import (
     status,
 )
 
-from service.delivery import Message, Sender, Targets, new_secret
+from service.delivery import Message, Names, Sender, Targets, new_secret
 from service.delivery.addresses import Address
 
 LOOPBACK = [ipaddress.ip_address("127.0.0.1")]
@@ -44,7 +45,7 @@ async def receiver(trusted: Authority) -> AsyncIterator[Receiver]:
         yield found
 
 
-class Names:
+class Answers:
     """A name server's answers, one after the other; the last stays."""
 
     def __init__(self, *answers: list[Address]) -> None:
@@ -66,14 +67,17 @@ def message(url: str, *secrets: str) -> Message:
     )
 
 
-def sender(trusted: Authority, names: Names | None = None, *, private: bool = True, seconds: float = 5) -> Sender:
+def sender(trusted: Authority, names: Answers | None = None, *, private: bool = True, seconds: float = 5) -> Sender:
     return Sender(
-        Targets(allow_private=private), resolver=names or Names(LOOPBACK), context=trusted.client, total_seconds=seconds
+        Targets(allow_private=private),
+        resolver=names or Answers(LOOPBACK),
+        context=trusted.client,
+        total_seconds=seconds,
     )
 
 
 async def test_a_message_arrives_signed_by_every_secret_in_force(trusted: Authority, receiver: Receiver) -> None:
-    older, names = new_secret(), Names(LOOPBACK)
+    older, names = new_secret(), Answers(LOOPBACK)
     result = await sender(trusted, names).send(message(receiver.url(path="/hooks?shop=1"), SECRET, older))
     assert (result.delivered, result.status, result.gone) == (True, 200, False)
     [post] = receiver.posts
@@ -89,7 +93,7 @@ async def test_a_message_arrives_signed_by_every_secret_in_force(trusted: Author
 
 async def test_the_address_looked_at_is_the_one_connected_to(trusted: Authority, receiver: Receiver) -> None:
     """A name that is public when looked at and ours when connected to: resolved once, it has no second turn."""
-    names = Names([ipaddress.ip_address("192.0.2.1")], LOOPBACK)
+    names = Answers([ipaddress.ip_address("192.0.2.1")], LOOPBACK)
     result = await sender(trusted, names, seconds=0.5).send(message(receiver.url()))
     assert result.status is None
     assert names.asked == ["shop.example"]
@@ -118,9 +122,9 @@ async def test_the_second_address_is_tried_where_the_first_does_not_connect(
     trusted: Authority, receiver: Receiver
 ) -> None:
     nobody = ipaddress.ip_address("127.0.0.9")
-    assert (await sender(trusted, Names([nobody, *LOOPBACK])).send(message(receiver.url()))).delivered
-    assert (await sender(trusted, Names([nobody])).send(message(receiver.url()))).problem == "no connection"
-    assert (await sender(trusted, Names([])).send(message(receiver.url()))).problem == "address refused"
+    assert (await sender(trusted, Answers([nobody, *LOOPBACK])).send(message(receiver.url()))).delivered
+    assert (await sender(trusted, Answers([nobody])).send(message(receiver.url()))).problem == "no connection"
+    assert (await sender(trusted, Answers([])).send(message(receiver.url()))).problem == "no address"
 
 
 async def test_redirects_are_not_followed_and_cookies_not_kept(trusted: Authority, receiver: Receiver) -> None:
@@ -167,6 +171,24 @@ async def test_unkind_receivers_cost_a_bounded_time(
     assert result.problem in problem.split("|")
     assert result.retry_after == (timedelta(seconds=120) if status_code == 503 else None)
     assert result.gone == (status_code == 410)
+
+
+async def test_names_are_resolved_by_the_system_once_for_all_who_ask_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names, asked = Names(), []
+
+    def slowly(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        time.sleep(0.3)
+        return [(2, 1, 6, "", ("93.184.215.14", port))] * 2
+
+    assert await names("localhost", 443) != []
+    assert await names("no-such-name.invalid", 443) == []
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    found = await asyncio.gather(*(names("shop.example", 443) for _ in range(20)))
+    assert found == [[ipaddress.ip_address("93.184.215.14")]] * 20
+    assert asked == ["shop.example"]
 
 
 async def test_a_name_server_that_never_answers_costs_a_bounded_time(trusted: Authority) -> None:
