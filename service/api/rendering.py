@@ -26,25 +26,15 @@ from service.api.schemas.answers import (
     RowOut,
     StepOut,
 )
+from service.api.schemas.settlement import SettlementOut
 from service.domain import evidence as seen
-from service.domain.assessment import Assessment, BuyerAnswer, Text
+from service.domain.assessment import Assessment, BuyerAnswer
 from service.domain.checks import CheckResult
 from service.domain.lifecycle import BEFORE_DECISION
 from service.domain.steps import Step
+from service.policy.buyer_steps import PENDING
 from service.review import viewing
 from service.review.requests import CaseView
-
-# A case without an assessment has no verdict to take the buyer's words from.
-_PENDING = BuyerAnswer(
-    message=Text(
-        zh="您的退款申请已收到，正在处理。",
-        en="Your refund request has been received and is being looked at.",
-    ),
-    next=Text(
-        zh="无需重复提交，请凭退款单号在本平台查看进度。",
-        en="There is no need to send it again; follow it here by its case number.",
-    ),
-)
 
 
 def case_out(
@@ -70,7 +60,8 @@ def case_out(
         fee=grant.fee.minor if grant else None,
         route=grant.route if grant else None,
         obligations=list(grant.obligations) if grant else [],
-        buyer=_buyer(viewing.buyer_answer(view) or _PENDING, language),
+        settlement=SettlementOut.of(grant) if grant else None,
+        buyer=_buyer(viewing.buyer_answer(view) or PENDING, language),
         internal=_internal(assessment, language) if assessment and internal else None,
         actions={party: list(names) for party, names in viewing.possible_actions(view).items()},
         deadline=_deadline(view),

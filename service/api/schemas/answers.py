@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from service.api.schemas.settlement import SettlementOut
 from service.domain.assessment import Decision, ObligationKind, Recommendation
 from service.domain.cases import CaseState
 from service.domain.checks import CheckCode, Result
@@ -213,6 +214,9 @@ class CaseOut(BaseModel):
     fee: int | None
     route: Route | None
     obligations: list[ObligationKind] = Field(description="What the platform must confirm for the grant to stand.")
+    settlement: SettlementOut | None = Field(
+        default=None, exclude_if=_is_none, description="Who is liable, where the money goes, by when."
+    )
     buyer: BuyerOut
     internal: InternalOut | None = Field(default=None, exclude_if=_is_none)
     actions: dict[Party, list[str]] = Field(

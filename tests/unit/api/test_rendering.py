@@ -15,13 +15,17 @@ from service.api.rendering import case_out
 from service.api.schemas.claims import ClaimIn
 from service.api.validation import validate
 from service.domain.assessment import (
+    Arrival,
     Assessment,
     BuyerAnswer,
     Contribution,
     Decision,
     Grant,
+    Liability,
     MissingMaterial,
     ObligationKind,
+    PaidFrom,
+    Party,
     Reason,
     Recommendation,
     Risk,
@@ -62,6 +66,7 @@ CONTRACT = {
     "fee",
     "route",
     "obligations",
+    "settlement",
     "buyer",
     "versions",
     "ms",
@@ -79,7 +84,22 @@ VERDICT = Verdict(
         next=Text(zh="请等待到账", en="Wait for the money"),
         missing=(MissingMaterial(code="prompt", text=Text(zh="提示截图", en="The prompt")),),
     ),
-    grant=Grant(amount=Money(2900), fee=Money(50), route=Route.ORIGINAL, obligations=(ObligationKind.VOID_CODE,)),
+    grant=Grant(
+        amount=Money(2900),
+        fee=Money(50),
+        route=Route.ORIGINAL,
+        obligations=(ObligationKind.VOID_CODE,),
+        arrival=Arrival(working_days=2),
+        liability=Liability(
+            party=Party.SUPPLIER,
+            paid_from=PaidFrom.PLATFORM,
+            recover=Money(2900),
+            recover_from=Party.SUPPLIER,
+            freeze=True,
+            clause="L1",
+        ),
+        basis=("R1",),
+    ),
 )
 RISK = Risk(
     probability=0.03,
@@ -158,6 +178,20 @@ def test_a_grant_in_full() -> None:
         "route": "original",
         "obligations": ["void_code"],
     }
+    assert data["settlement"] == {
+        "arrival": {"minutes": None, "hours": None, "working_days": 2},
+        "withdrawable": None,
+        "funding_source": None,
+        "liability": {
+            "party": "supplier",
+            "paid_from": "platform",
+            "recover": 2900,
+            "recover_from": "supplier",
+            "freeze": True,
+            "clause": "L1",
+        },
+        "basis": ["R1"],
+    }
     assert data["buyer"] == {
         "message": "已通过",
         "missing": [{"code": "prompt", "text": "提示截图"}],
@@ -222,7 +256,7 @@ def test_nothing_granted() -> None:
 def test_not_decided_yet(language: str, word: str) -> None:
     pending = replace(view(), assessment=None)
     data = rendered(pending, language=language)
-    assert set(data) == CONTRACT
+    assert set(data) == CONTRACT - {"settlement"}
     assert data["decision"] is None
     assert word in data["buyer"]["message"]
 
