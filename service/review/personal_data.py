@@ -13,7 +13,7 @@ import structlog
 from service.domain.actors import Actor, ActorKind, two_people
 from service.domain.clock import Clock
 from service.domain.errors import BadRequest, Conflict, NotFound, PrereviewError
-from service.store import CaseRecord, Erased, Pseudonym, RetentionRule, Reveal, SealingKeys, Store
+from service.store import ERASED, CaseRecord, Erased, Pseudonym, RetentionRule, Reveal, SealingKeys, Store
 from service.store.audit import case_subject
 
 log = structlog.get_logger(__name__)
@@ -117,7 +117,7 @@ class PersonalDataDesk:
         two_people(actor, approved_by, "an account is erased")
         if await self._store.platform(platform_id) is None:
             raise NotFound(f"there is no platform {platform_id!r} here")
-        if account_id.startswith("erased-"):
+        if account_id.startswith(ERASED):
             raise Conflict("this is a pseudonym: the account was erased already")
         return await self._store.personal_data.erase_account(
             platform_id, account_id, self._pseudonym(platform_id), actor, approved_by, reason, self._clock.now()

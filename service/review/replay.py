@@ -15,7 +15,7 @@ from service.domain.evidence import Failed, FailedReason, ReadOutcome
 from service.policy import load_policy, refund_lock
 from service.policy.refund_lock import REFUND_LOCKED
 from service.review.assessing import Assessed, Assessor, PlatformContext
-from service.store import CaseRecord, KeptAssessment, Store
+from service.store import ERASED, CaseRecord, KeptAssessment, Store, Tombstone
 
 BUDGET_EXHAUSTED = "budget_exhausted"
 # Two machines may round the last bits of a probability differently; a decision never hangs on them.
@@ -81,6 +81,7 @@ class Replay:
             replayed=stored,
         )
         now = _comparable(stored, assessed)
+        gone = await self._store.personal_data.tombstones(record.case.platform_id, [e.sha256 for e in stored.evidence])
         return ReplayReport(
             case_id=str(record.case.id),
             number=record.case.number,
@@ -90,7 +91,23 @@ class Replay:
             decision_now=now.verdict.decision.value,
             same=_verdict(stored.verdict) == _verdict(now.verdict),
             differences=tuple(_differences(stored, now)),
+            erased=tuple(await self._erased(record.case.platform_id, chosen, gone)),
         )
+
+    async def _erased(self, platform_id: str, chosen: KeptAssessment, gone: Mapping[str, Tombstone]) -> list[str]:
+        """What was seen then and cannot be seen again, in words; differences follow from it."""
+        erased = [
+            f"evidence {sha256[:12]} ({stone.kind} page, {stone.why}, {stone.erased_at:%Y-%m-%d})"
+            for sha256, stone in sorted(gone.items())
+        ]
+        if chosen.claim.account.id.startswith(ERASED):
+            erased.append(f"the claimant, who is {chosen.claim.account.id} now: statement, recharged account, identity")
+        others = await self._store.personal_data.erasures_since(platform_id, chosen.recorded_at)
+        if others:
+            erased.append(
+                f"{others} accounts of the platform since: what they shared with this claim is not found again"
+            )
+        return erased
 
     async def _platform(self, platform_id: str, stored: Assessment) -> PlatformContext:
         record = await self._store.platform(platform_id)

@@ -29,7 +29,7 @@ from service.store.keys import KeyRecord, KeyTerms
 from service.store.migrate import current_revision, downgrade, head_revision, migrate
 from service.store.personal_data import Erased, PersonalData, Reveal, Tombstone
 from service.store.personal_data_keys import GivenKeys, KeyFile, SealingKeys
-from service.store.personal_data_redaction import Pseudonym, pseudonyms
+from service.store.personal_data_redaction import ERASED, Pseudonym, pseudonyms
 from service.store.personal_data_sealing import Sealing, SealingKey, sealing_key
 from service.store.platforms import Platform, Tripped
 from service.store.policies import PolicyVersion
@@ -39,6 +39,7 @@ from service.store.retention import RetentionRule
 from service.store.store import Store
 
 __all__ = [
+    "ERASED",
     "AcceptOutcome",
     "AcceptRequest",
     "Accepted",

@@ -10,7 +10,8 @@ from typing import Any
 Pseudonym = Callable[[str, str], str]
 """(field, value) → what stands there instead; equal values of a field stay equal."""
 
-_PREFIX = "erased-"
+ERASED = "erased-"
+"""How every pseudonym begins."""
 # Of one session, or of the person's means of payment.
 _LINKS = ("device_id", "ip", "payer_id")
 
@@ -19,10 +20,10 @@ def pseudonyms(key: bytes) -> Pseudonym:
     """Under a platform's key: without it nobody can tell whether a value was a given one."""
 
     def pseudonym(field: str, value: str) -> str:
-        if value.startswith(_PREFIX):
+        if value.startswith(ERASED):
             return value
         digest = hmac.new(key, f"pseudonym:{field}:{value}".encode(), hashlib.sha256).hexdigest()
-        return f"{_PREFIX}{digest[:24]}"
+        return f"{ERASED}{digest[:24]}"
 
     return pseudonym
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,6 +16,7 @@ from service import wiring
 from service.api.schemas.claims import ClaimIn
 from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import PlatformMode
+from service.domain.errors import NotFound
 from service.policy import platform_policy_text
 from service.review.replay import ReplayReport
 from service.review.requests import Caller, Scope, Submission, UploadedFile
@@ -31,9 +34,10 @@ class Decided:
         self.deployment, self.home, self.url = deployment, home, url
         self.hashes = [hashlib.sha256((SCREENS / name).read_bytes()).hexdigest() for name in PAGES]
         self.number = ""
+        self.claim: dict[str, Any] = {}
 
     async def submit(self) -> None:
-        data = new_claim()
+        data = self.claim = new_claim()
         caller = Caller(key_id="k", platform_id="demo", scopes=frozenset(Scope), actor=PERSON)
         submission = Submission(
             claim=ClaimIn.model_validate(data).to_domain("demo"),
@@ -45,8 +49,23 @@ class Decided:
         assert answer.view.assessment
         self.number = answer.view.case.number
 
-    async def replay(self) -> ReplayReport:
-        return await wiring.replay(self.deployment).case(self.number)
+    async def send_more(self, page: str) -> uuid.UUID:
+        """The same order once more, from the same buyer, with a further page."""
+        data = {**new_claim(), "reference": "another"}
+        data |= {name: self.claim[name] for name in ("order", "account")}
+        caller = Caller(key_id="k", platform_id="demo", scopes=frozenset(Scope), actor=PERSON)
+        submission = Submission(
+            claim=ClaimIn.model_validate(data).to_domain("demo"),
+            claim_data=data,
+            files=(UploadedFile(name=page, data=(SCREENS / page).read_bytes()),),
+            idempotency_key="more",
+        )
+        answer = await self.deployment.review.submit(caller, submission)
+        assert answer.linked_claim_id is not None
+        return answer.view.case.id
+
+    async def replay(self, assessment_id: str | None = None) -> ReplayReport:
+        return await wiring.replay(self.deployment).case(self.number, assessment_id)
 
     async def differences(self) -> dict[str, object]:
         return {item.what: item.now for item in (await self.replay()).differences}
@@ -95,6 +114,34 @@ async def test_nothing_differs_and_what_does_is_named(decided: Decided) -> None:
     for index, data in enumerate(kept):
         decided.file(index).write_bytes(data)
     assert await decided.differences() == {}
+
+
+async def test_a_superseded_assessment_is_repeated_as_well_and_erasure_is_named(decided: Decided) -> None:
+    first = (await decided.replay()).assessment_id
+    case_id = await decided.send_more("0016-redeem_dialog.webp")
+    await decided.deployment.review.finish("demo", case_id, attempt=1)
+    again, before = await decided.replay(), await decided.replay(first)
+    assert again.assessment_id != first
+    assert (again.same, again.differences, again.standing) == (True, (), True)
+    assert (before.same, before.differences, before.standing) == (True, (), False)
+    with pytest.raises(NotFound, match=first):
+        await decided.replay("019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b")
+
+    record = await decided.deployment.store.load_case("demo", case_id)
+    assert record is not None
+    decided.execute("UPDATE cases SET state = 'rejected'")
+    done = await decided.deployment.personal_data.erase(
+        "demo", record.case.claim.account.id, PERSON, Actor(ActorKind.PERSON, "second"), "asked"
+    )
+    assert done.files == 3
+    for report in (await decided.replay(first), await decided.replay()):
+        named = "\n".join(report.erased)
+        assert all(digest[:12] in named for digest in decided.hashes)
+        assert "erasure of the account" in named
+        assert f"the claimant, who is {done.pseudonym} now" in named
+        assert report.decision_stored == before.decision_stored or report.standing
+        assert not any(item.what.startswith(("version", "history")) for item in report.differences), report.differences
+        assert not any(item.what.startswith("evidence") for item in report.differences), "erased there as here"
 
 
 async def test_a_policy_changed_behind_our_back_is_named(decided: Decided) -> None:
