@@ -85,7 +85,7 @@ DRY_RUN_DONE: dict[str, Any] = {
     "changed": ["amount", "fee"],
     "before": _BEFORE,
     "after": {**_BEFORE, "amount": 2891, "fee": 59},
-    "notes": ["Both sides are what the rules say, before the platform's mode, its budgets and the audit draw."],
+    "notes": ["Both sides are what the rules say, before mode, share approved, budgets and the audit draw."],
 }
 PRE_CHECK: dict[str, Any] = {
     "order": {

@@ -33,7 +33,10 @@ def add(
     ] = PlatformMode.OBSERVING,
     approved_by: ApprovedBy = None,
 ) -> None:
-    """Set up a platform, or give it a new version of its policy.
+    """Set up a platform with its first policy, signed off by the operator alone.
+
+    A later version is proposed by one person and signed off by another: see `prereview policy`. Only a demo's is
+    replaced by this command.
 
     Example:
 

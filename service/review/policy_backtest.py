@@ -223,7 +223,7 @@ class _Tally:
 
     def _notes(self) -> Sequence[str]:
         found = [
-            "Both sides are what the rules say, before the platform's mode and the audit draw; budgets start empty.",
+            "Both sides are what the rules say, before mode, share approved and the audit draw; budgets start empty.",
             "Buyers are taken to claim as they did: nobody adapts to the other answers.",
         ]
         if self._void and self._other.classes.risk.opted_in:

@@ -35,7 +35,7 @@ class Judged:
 
     @property
     def verdict(self) -> Verdict:
-        """What the rules say, also where only a share of what they approve is."""
+        """What the rules say, before budgets."""
         return self.outcome.would_have_been or self.outcome.verdict
 
 
@@ -172,6 +172,7 @@ class Bench:
             answered=seen.answered,
             claimed_at=case.accepted_at,
             under_review=seen.under_review,
+            share_draw=0.0,
         )
         return Judged(outcome=policy.decide(rules, given), rescored=rescored)
 
@@ -251,7 +252,7 @@ def _notes(then: Policy | None, other: Policy, *, certified: bool) -> list[str]:
     return found
 
 
-RULES_ALONE = "Both sides are what the rules say, before the platform's mode, its budgets and the audit draw."
+RULES_ALONE = "Both sides are what the rules say, before mode, share approved, budgets and the audit draw."
 VOID = (
     "The other policy decides by other rules, so the certificate does not hold under it: until a new one is issued, "
     "risk approves nothing."

@@ -9,14 +9,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import structlog
 
-from service import policy
 from service.domain.actors import PREREVIEW_JOB, Actor, ActorKind
 from service.domain.assessment import Assessment, Decision, Risk
 from service.domain.cases import Case, CaseState
@@ -38,6 +36,7 @@ from service.policy import Policy
 from service.policy.deadlines import deadline_of
 from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.review.health import Health
+from service.review.policies import parsed
 from service.review.receiving import Receiving
 from service.review.requests import (
     Answer,
@@ -192,11 +191,6 @@ class ReviewService:
         accepted, duplicates = await self._store.record_events(caller.platform_id, events, now)
         return RecordedEvents(accepted=accepted, duplicates=duplicates, recorded_at=now)
 
-    async def policy_view(self, caller: Caller, language: str) -> dict[str, Any]:
-        """The platform's published criteria."""
-        platform = await self._platform(caller.platform_id)
-        return policy.public_view(platform.policy, language)
-
     async def policy_of(self, platform_id: str) -> Policy:
         """The platform's policy in force now; NotFound where it has none."""
         return (await self._platform(platform_id)).policy
@@ -346,7 +340,7 @@ class ReviewService:
             currency=record.currency,
             mode=record.mode,
             breaker_tripped=record.breaker is not None,
-            policy=_parsed(version.text),
+            policy=parsed(version.text),
         )
 
 
@@ -387,11 +381,6 @@ def _due(in_force: Policy | None, assessment: Assessment) -> Deadline | None:
 def body_digest(claim_data: Mapping[str, Any], hashes: Iterable[str]) -> str:
     """One digest per meaning of a request: the canonical claim JSON and the sorted SHA-256 of its files."""
     return digest({"claim": claim_data, "files": sorted(hashes)})
-
-
-@lru_cache(maxsize=64)
-def _parsed(text: str) -> Policy:
-    return policy.load_policy(text)
 
 
 def _refuse_future(submission: Submission, now: datetime) -> None:
