@@ -31,7 +31,7 @@ from service.domain.assessment import PlatformMode
 from service.policy import platform_policy_text
 from service.review.requests import Scope
 from service.settings import Settings
-from service.store import EmbeddedPostgres, migrate
+from service.store import EmbeddedPostgres, KeyTerms, migrate
 
 # A little after the moments of the documented example claim.
 CLOCK_START = datetime(2026, 11, 21, 9, 31, tzinfo=UTC)
@@ -248,7 +248,8 @@ async def _platform(settings: Settings, url: str) -> dict[str, str]:
         now, store = deployment.clock.now(), deployment.store
         await wiring.set_up_platform(deployment, platform_policy_text("demo"), PlatformMode.DEMO, FOUNDER)
         scopes = tuple(scope.value for scope in Scope)
-        _, full = await store.create_key("demo", "full", scopes, FOUNDER, now)
+        load = KeyTerms(rate_class="unlimited")
+        _, full = await store.create_key("demo", "full", scopes, FOUNDER, now, load)
         record, spare = await store.create_key("demo", "spare", scopes, FOUNDER, now)
     return {"full": full, "spare": spare, "spare_id": str(record.id)}
 

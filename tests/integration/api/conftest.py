@@ -23,7 +23,7 @@ from service.domain.assessment import PlatformMode
 from service.main import create_app
 from service.review.requests import Scope
 from service.settings import Settings
-from service.store import EmbeddedPostgres, Platform, Store, migrate
+from service.store import EmbeddedPostgres, KeyTerms, Platform, Store, migrate
 
 
 async def _prepare(settings: Settings, url: str) -> dict[str, str]:
@@ -46,8 +46,10 @@ async def _prepare(settings: Settings, url: str) -> dict[str, str]:
         ("signer", "demo", everything),
         ("north", "north", everything),
         ("revoked", "demo", everything),
+        ("trickle", "demo", everything),
     ):
-        record, keys[name] = await store.create_key(platform_id, name, scopes, FOUNDER, now)
+        terms = KeyTerms(rate_class={"claims": "standard", "trickle": "trickle"}.get(name, "large"))
+        record, keys[name] = await store.create_key(platform_id, name, scopes, FOUNDER, now, terms)
         if name == "revoked":
             await store.revoke_key(platform_id, record.id, FOUNDER, now)
     await store.close()
@@ -81,7 +83,17 @@ def service(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
         connection.execute(f'CREATE DATABASE "{database}"')
     url = postgres.url(database)
     migrate(url)
-    settings = Settings(home=tmp_path_factory.mktemp("home"), reader_workers=1, clock_start=CLOCK_START)
+    settings = Settings(
+        home=tmp_path_factory.mktemp("home"),
+        reader_workers=1,
+        clock_start=CLOCK_START,
+        rate_limits={
+            "standard": "100/second; 3000/minute",
+            "large": "2000/second",
+            "unlimited": "",
+            "trickle": "3/minute",
+        },
+    )
     keys = asyncio.run(_prepare(settings, url))
     with _serving(settings, url) as address:
         yield Service(url=address, keys=keys, evidence=settings.home / "evidence", database=database)

@@ -139,3 +139,16 @@ def test_another_platform_neither_acts_nor_learns(service: Service, claim: Make)
         assert answer.status_code == 404
     shown = [{**answer.json(), "request_id": ""} for answer in (foreign, nobodys)]
     assert shown[0] == shown[1]
+
+
+def test_a_key_that_used_up_its_requests_is_told_when_to_come_back(service: Service) -> None:
+    with service.http("trickle") as http:
+        answers = [http.get(f"/v1/cases/{uuid.uuid4()}") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429, 429]
+    assert all(answer.headers["RateLimit-Policy"] == '"minute";q=3;w=60' for answer in answers)
+    left = [answer.headers["RateLimit"].split(";")[1] for answer in answers]
+    assert left == ["r=2", "r=1", "r=0", "r=0", "r=0"]
+    assert 1 <= int(answers[3].headers["Retry-After"]) <= 120
+    assert answers[3].json()["type"].rpartition(":")[2] == "too-many-requests"
+    with service.http() as http:  # its platform's other keys are not held to it
+        assert http.get(f"/v1/cases/{uuid.uuid4()}").status_code == 404

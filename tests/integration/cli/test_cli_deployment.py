@@ -75,6 +75,19 @@ def test_a_key_is_shown_once_and_stored_hashed(site: Site) -> None:
     assert record["revoked_at"]
 
 
+def test_a_key_is_replaced_with_an_overlap(site: Site) -> None:
+    options = ("--scope", "cases", "--rate-class", "large", "--lifetime", "90d", "--network", "10.0.0.0/8", "--json")
+    old = json.loads(site.command("keys", "create", "--platform", "demo", "--name", "desk", *options).stdout)
+    rotated = site.command("keys", "rotate", old["id"], "--platform", "demo", "--overlap", "24h", "--json")
+    assert rotated.returncode == 0, rotated.stderr
+    new = json.loads(rotated.stdout)
+    rows = {row["id"]: row for row in json.loads(site.command("keys", "list", "--platform", "demo", "--json").stdout)}
+    assert rows[old["id"]]["state"].startswith("until ")
+    assert rows[new["id"]]["rotated_from"] == old["id"]
+    assert (rows[new["id"]]["scopes"], rows[new["id"]]["rate_class"]) == (["cases"], "large")
+    assert (rows[new["id"]]["networks"], rows[new["id"]]["state"]) == (["10.0.0.0/8"], "valid")
+
+
 def test_keys_for_nobody_are_refused(site: Site) -> None:
     assert site.command("keys", "create", "--platform", "nowhere").returncode == 1
     assert site.command("keys", "revoke", "not-an-id", "--platform", "demo").returncode == 2

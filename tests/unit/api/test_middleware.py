@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 
 import httpx
@@ -13,7 +14,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from service.api.metrics import Metrics
-from service.api.middleware import RequestContext
+from service.api.middleware import RequestContext, Shedding
+from service.api.rate_limits import Places
 
 
 async def _fine(_: Request) -> PlainTextResponse:
@@ -75,3 +77,31 @@ async def test_counts_name_the_method_and_status_and_nothing_of_the_caller() -> 
     assert 'method="other"' in text
     assert "13812345678" not in text
     assert "prereview_http_requests_in_progress 0.0" in text
+
+
+async def test_a_full_process_says_so_at_once_and_stays_watchable() -> None:
+    go_on = asyncio.Event()
+
+    async def slow(_: Request) -> PlainTextResponse:
+        await go_on.wait()
+        return PlainTextResponse("done")
+
+    app = Starlette(
+        routes=[Route("/v1/slow", slow), Route("/livez", _fine)],
+        middleware=[Middleware(RequestContext, metrics=Metrics()), Middleware(Shedding, places=Places(4))],
+    )
+    transport = httpx.ASGITransport(app)
+
+    async def ask(key: str, path: str = "/v1/slow") -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+            return await http.get(path, headers={"Authorization": f"Bearer {key}"})
+
+    held = [asyncio.create_task(ask(key)) for key in ("a", "a", "b", "b")]
+    await asyncio.sleep(0.05)
+    refused = await ask("c")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+    assert refused.json()["request_id"] == refused.headers["X-Request-Id"]
+    assert (await ask("c", "/livez")).status_code == 200
+    go_on.set()
+    assert [answer.status_code for answer in await asyncio.gather(*held)] == [200] * 4
+    assert (await ask("c")).status_code == 200
