@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from service import __version__
 from service.cli import (
     audit,
+    cases,
     claims,
     demo,
     doctor,
@@ -44,6 +45,7 @@ doctor.register(app)
 demo.register(app)
 importing.register(app)
 app.add_typer(audit.app, name="audit")
+app.add_typer(cases.app, name="cases")
 app.add_typer(keys.app, name="keys")
 app.add_typer(platforms.app, name="platforms")
 app.add_typer(policy.app, name="policy")

@@ -10,7 +10,7 @@ import structlog
 from service.domain.actors import Actor
 from service.domain.cases import CaseState
 from service.domain.clock import Clock
-from service.domain.errors import PrereviewError
+from service.domain.errors import InvalidRequest, PrereviewError
 from service.domain.history import EventKind, HistoryEvent
 from service.domain.labels import LabelSource
 from service.domain.lifecycle import Action, Party
@@ -42,6 +42,10 @@ class CaseWork:
         self.appeals = Appeals(desk)
         self.materials = Materials(desk, Receiving(store))
 
+    async def view(self, acting: Acting, case_id: uuid.UUID) -> CaseView:
+        """The case as it stands."""
+        return await self._desk.view(acting, case_id)
+
     async def withdraw(
         self, acting: Acting, case_id: uuid.UUID, *, reason: str = "", expected_version: int | None = None
     ) -> CaseView:
@@ -72,7 +76,7 @@ class CaseWork:
         """Take back what was granted. ``loss_share`` in [0, 1]: the part that was not due and is not recovered; it
         becomes a label of ``source``."""
         if source not in REVERSAL_SOURCES:
-            raise ValueError(f"{source} tells of no reversal")
+            raise InvalidRequest(f"A reversal is learned from: {', '.join(each.value for each in REVERSAL_SOURCES)}.")
         async with self._desk.open(acting, case_id, expected_version) as work:
             recorded = {"source": source.value, "loss_permille": round(loss_share * 1000)}
             await work.move(Action.REVERSE, reason=reason, recorded=recorded)

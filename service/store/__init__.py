@@ -14,7 +14,7 @@ from service.store.acceptance import (
 from service.store.audit import AuditEntry
 from service.store.audit_trail import AuditTrail, CheckpointRule
 from service.store.case_moves import ChangeRequest, LockedCase, MoveRequest
-from service.store.cases import CaseRecord, CaseRow, KeptAssessment, LinkedClaim
+from service.store.cases import CaseRecord, KeptAssessment, LinkedClaim
 from service.store.cases_listing import CaseListing
 from service.store.chain import ChainCutShort, StoredLink
 from service.store.checkpoints import CheckpointFiles, CheckpointKey, Kept, PublicKey, kept_outside
@@ -49,7 +49,6 @@ __all__ = [
     "AuditTrail",
     "CaseListing",
     "CaseRecord",
-    "CaseRow",
     "ChainCutShort",
     "ChangeRequest",
     "Checkpoint",

@@ -73,20 +73,6 @@ class KeptAssessment:
     superseded_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
-    """A case in a list."""
-
-    id: uuid.UUID
-    number: str
-    order_number: str
-    state: CaseState
-    version: int
-    lane: str | None
-    accepted_at: datetime
-    state_since: datetime
-
-
 async def load(connection: AsyncConnection, platform_id: str, case_id: uuid.UUID) -> CaseRecord | None:
     return await _load(connection, platform_id, cases.c.id == case_id)
 
@@ -240,36 +226,6 @@ async def kept_assessments(
             claim=from_data(Claim, row.claim),
             recorded_at=utc(row.recorded_at),
             superseded_at=None if row.superseded_at is None else utc(row.superseded_at),
-        )
-        for row in rows
-    )
-
-
-async def listed(
-    connection: AsyncConnection,
-    platform_id: str,
-    *,
-    states: Collection[CaseState] = (),
-    order_number: str | None = None,
-    limit: int = 100,
-) -> tuple[CaseRow, ...]:
-    """Newest first; ``states`` empty: every state."""
-    query = sa.select(cases).where(cases.c.platform_id == platform_id)
-    if states:
-        query = query.where(cases.c.state.in_(states))
-    if order_number is not None:
-        query = query.where(cases.c.order_number == order_number)
-    rows = await connection.execute(query.order_by(cases.c.accepted_at.desc(), cases.c.id.desc()).limit(limit))
-    return tuple(
-        CaseRow(
-            id=row.id,
-            number=row.number,
-            order_number=row.order_number,
-            state=CaseState(row.state),
-            version=row.version,
-            lane=row.lane,
-            accepted_at=utc(row.accepted_at),
-            state_since=utc(row.state_since),
         )
         for row in rows
     )

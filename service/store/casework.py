@@ -11,12 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.assessment import Assessment
-from service.domain.cases import CaseState
 from service.domain.labels import Label
 from service.domain.steps import Proposal, Step
 from service.store import assessments, audit, case_moves, cases, evidence_records, labels, reassessing, steps
 from service.store.case_moves import ChangeRequest, LockedCase
-from service.store.cases import CaseRow, KeptAssessment
+from service.store.cases import KeptAssessment
 from service.store.database import Database
 from service.store.evidence_records import NewEvidence
 from service.store.jobs import Jobs
@@ -79,18 +78,6 @@ class Casework:
         """Every assessment of a case, oldest first, each with the claim it was made of."""
         async with self._database.reading() as connection:
             return await cases.kept_assessments(connection, platform_id, case_id)
-
-    async def listed(
-        self,
-        platform_id: str,
-        *,
-        states: Collection[CaseState] = (),
-        order_number: str | None = None,
-        limit: int = 100,
-    ) -> tuple[CaseRow, ...]:
-        """Newest first; ``states`` empty: every state."""
-        async with self._database.reading() as connection:
-            return await cases.listed(connection, platform_id, states=states, order_number=order_number, limit=limit)
 
     async def live_on(self, platform_id: str, order_numbers: Collection[str]) -> tuple[uuid.UUID, ...]:
         """Ids of the live cases on these orders that take in something new and were assessed before."""

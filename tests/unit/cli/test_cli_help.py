@@ -13,6 +13,8 @@ COMMANDS = [
     ("read",), ("decide",), ("replay",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("demo",),
     ("import",), ("audit", "queue"), ("audit", "judge"), ("audit", "standing"), ("audit", "reset"),
     ("audit", "verify"), ("audit", "public-key"),
+    *(("cases", name) for name in ("list", "show", "approve", "reject", "offer", "ask", "evidence", "appeal", "rule")),
+    *(("cases", name) for name in ("second-review", "escalate", "withdraw", "reopen", "reverse", "close", "diagram")),
     *(("personal-data", name) for name in ("reveal", "reveals", "export", "erase", "sweep", "rotate-keys")),
     ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
     *(("webhooks", name) for name in ("create", "list", "disable", "enable", "delete", "rotate", "test")),
