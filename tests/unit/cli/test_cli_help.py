@@ -16,7 +16,7 @@ COMMANDS = [
     *(("cases", name) for name in ("list", "show", "approve", "reject", "offer", "ask", "evidence", "appeal", "rule")),
     *(("cases", name) for name in ("second-review", "escalate", "withdraw", "reopen", "reverse", "close", "diagram")),
     *(("personal-data", name) for name in ("reveal", "reveals", "export", "erase", "sweep", "rotate-keys")),
-    ("keys", "create"), ("keys", "revoke"), ("keys", "list"),
+    ("keys", "create"), ("keys", "rotate"), ("keys", "revoke"), ("keys", "list"),
     *(("webhooks", name) for name in ("create", "list", "disable", "enable", "delete", "rotate", "test")),
     ("webhooks", "deliveries"), ("webhooks", "replay"),
     ("models", "list"), ("models", "rollback"), ("models", "shadow"), ("models", "compare"),
