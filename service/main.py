@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
         version=service.__version__,
         lifespan=lifespan,
     )
-    app.mount("/public", public_pages(deployment.use_cases.policies))
+    app.mount("/public", public_pages(deployment.use_cases.policies, deployment.use_cases.buyers))
     return app
 
 

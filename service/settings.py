@@ -57,6 +57,14 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
+    public_url: str = Field(
+        "", description="Address under which /public is reached, e.g. https://refunds.example.com, for buyers' links."
+    )
+    link_secret: SecretStr | None = Field(
+        None,
+        description="Buyers' links are made from it; unset: made once and kept in home. The same on every process; with "
+        "a new one every link given out before is dead.",
+    )
     audit_secret: SecretStr | None = Field(
         None, description="Key of the audit draw; unset: made once and kept in home. The same on every process."
     )

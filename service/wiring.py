@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,21 +31,28 @@ from service.policy import load_policy
 from service.review.assessing import Assessor
 from service.review.auditing import Auditing
 from service.review.budgeting import Budgeting
+from service.review.buyer_desk import BuyerDesk, CaseLinks
 from service.review.casework import CaseWork
+from service.review.deadlines import Deadlines
 from service.review.delivering import Delivering, DeliveryWatch
+from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
 from service.review.health import Health
+from service.review.incidents import Incidents
 from service.review.listing import Listing
 from service.review.monitoring import Monitoring
+from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk, may_be_set_up
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
+from service.review.queues import Queues
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
 from service.review.service import ReviewService
 from service.review.shadowing import Shadowing
+from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
 from service.review.trail import Trail
 from service.review.use_cases import UseCases
@@ -59,15 +66,17 @@ from service.store import (
     CheckpointKey,
     CheckpointRule,
     EmbeddedPostgres,
+    EventUploads,
     GivenKeys,
-    KeyFile,
     KeptAnswers,
+    KeyFile,
     Platform,
     PolicyVersion,
     Pseudonym,
     RetentionRule,
     Sealing,
     SealingKeys,
+    Sightings,
     Store,
     current_revision,
     head_revision,
@@ -84,11 +93,14 @@ log = structlog.get_logger(__name__)
 # How often a process looks whether another bundle was promoted: one stat() call.
 BREAKER_SECONDS = 60.0
 CHAMPION_SECONDS = 2.0
+FORGET_SECONDS = 600.0
 DRIFT_FIRST_SECONDS, DRIFT_SECONDS = 60.0, 3600.0
 # A worker chains what was committed in the last second; every process looks how far chaining lags.
 CHAIN_SECONDS = 1.0
 RETENTION_SECONDS = 3600.0
 TRAIL_SECONDS = 5.0
+BUDGET_SECONDS = 3600.0
+DEADLINE_SECONDS, INCIDENT_SECONDS, ANOMALY_SECONDS = 2.0, 15.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +214,10 @@ def audit_secret(settings: Settings) -> bytes:
     return _secret(settings.home, "audit", settings.audit_secret)
 
 
+def case_links(settings: Settings) -> CaseLinks:
+    return CaseLinks(_secret(settings.home, "links", settings.link_secret))
+
+
 def identity_key(settings: Settings) -> Callable[[str], bytes]:
     """platform id → the key of its identity digests. No platform's digest is ever another's.
 
@@ -304,6 +320,7 @@ def build(settings: Settings, url: str) -> Deployment:
         assessing_at_once=settings.assessing_at_once,
     )
     desk = PolicyDesk(store, moment)
+    casework = CaseWork(store, moment)
     trials = PolicyTrials(store, desk, champion)
     box, targets = webhook_box(settings), Targets(allow_private=settings.webhook_allow_private)
     return Deployment(
@@ -323,12 +340,19 @@ def build(settings: Settings, url: str) -> Deployment:
         telling=DeliveryWatch(store, moment),
         use_cases=UseCases(
             review=review,
-            casework=CaseWork(store, moment),
+            casework=casework,
+            buyers=BuyerDesk(store, case_links(settings), casework, review.policy_of, address=settings.public_url),
+            sightings=SeenElsewhere(Sightings(store.database), moment),
             writes=Writes(KeptAnswers(store.database, answers_secret(settings)), moment),
             listing=Listing(CaseListing(store.database)),
             policies=desk,
             trials=trials,
             backtests=PolicyBacktests(store, desk, trials, moment),
+            outcomes=Outcomes(store, moment, review.policy_of),
+            incidents=Incidents(store, moment),
+            deadlines=Deadlines(store, moment, review.policy_of),
+            queues=Queues(store, moment),
+            uploads=HistoryUploads(EventUploads(store.database), moment),
             switching=Switching(Switches(store.database), moment),
             budgeting=Budgeting(store, BudgetBook(store.database), moment),
             # By the real clock, as what is sent.
@@ -413,11 +437,17 @@ async def work(deployment: Deployment) -> None:
     async def assess(platform_id: str, case_id: uuid.UUID, attempt: int) -> None:
         await deployment.review.finish(platform_id, case_id, attempt=attempt)
 
+    cases = deployment.use_cases
     beside = [
         asyncio.create_task(watch_breakers(deployment)),
-        asyncio.create_task(chain_entries(deployment.trail)),
-        asyncio.create_task(expire_evidence(deployment.personal_data)),
+        asyncio.create_task(look_again("the audit trail", deployment.trail.tend, CHAIN_SECONDS)),
         asyncio.create_task(deployment.delivering.run()),
+        asyncio.create_task(look_again("retention", deployment.personal_data.sweep, RETENTION_SECONDS)),
+        asyncio.create_task(look_again("kept answers", cases.writes.forget, FORGET_SECONDS)),
+        asyncio.create_task(look_again("deadlines", cases.deadlines.look, DEADLINE_SECONDS)),
+        asyncio.create_task(look_again("incidents", cases.incidents.look, INCIDENT_SECONDS)),
+        asyncio.create_task(look_again("anomalies", cases.outcomes.look, ANOMALY_SECONDS)),
+        asyncio.create_task(look_again("budgets", cases.budgeting.sweep, BUDGET_SECONDS)),
     ]
     try:
         await deployment.store.run_worker(assess)
@@ -425,6 +455,16 @@ async def work(deployment: Deployment) -> None:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def look_again(what: str, look: Callable[[], Awaitable[object]], seconds: float) -> None:
+    """``look`` every so many seconds, whatever becomes of one round; until cancelled."""
+    while True:
+        try:
+            await look()
+        except Exception as error:  # the next round may find the database back
+            log.error("a round failed and is tried again", what=what, error=repr(error))
+        await asyncio.sleep(seconds)
 
 
 async def watch_breakers(deployment: Deployment) -> None:
@@ -435,36 +475,6 @@ async def watch_breakers(deployment: Deployment) -> None:
         except Exception as error:  # the next round may find the database back
             log.error("the breakers could not be looked at", error=repr(error))
         await asyncio.sleep(BREAKER_SECONDS)
-
-
-async def chain_entries(trail: Trail) -> None:
-    """Chain what was committed, every second; of several workers whoever holds the platform's lock. Until cancelled."""
-    while True:
-        try:
-            await trail.tend()
-        except Exception as error:  # the next round may find the database back
-            log.error("the audit trail could not be tended", error=repr(error))
-        await asyncio.sleep(CHAIN_SECONDS)
-
-
-async def expire_evidence(desk: PersonalDataDesk) -> None:
-    """Take away what is past its days, every hour; until cancelled."""
-    while True:
-        try:
-            await desk.sweep()
-        except Exception as error:  # the next round may find the database back
-            log.error("evidence past its days could not be taken away", error=repr(error))
-        await asyncio.sleep(RETENTION_SECONDS)
-
-
-async def watch_trail(trail: Trail) -> None:
-    """Look how far chaining lags, for the metrics; until cancelled."""
-    while True:
-        try:
-            await trail.standing()
-        except Exception as error:  # the next round may find the database back
-            log.warning("the audit trail could not be looked at", error=repr(error))
-        await asyncio.sleep(TRAIL_SECONDS)
 
 
 async def watch_drift(deployment: Deployment) -> None:
@@ -493,7 +503,10 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
                 await asyncio.to_thread(followed.current)  # a fifth of a second no request should wait for
                 following.append(asyncio.create_task(follow(followed)))
             following.append(asyncio.create_task(watch_drift(deployment)))
-            following.append(asyncio.create_task(watch_trail(deployment.trail)))
+            following.append(
+                asyncio.create_task(look_again("the audit trail", deployment.trail.standing, TRAIL_SECONDS))
+            )
+            following.append(asyncio.create_task(look_again("telling", deployment.telling.look, TRAIL_SECONDS)))
         yield deployment
     finally:
         for task in following:

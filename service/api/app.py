@@ -17,6 +17,7 @@ from service.api.routes import (
     batches,
     cases_listing,
     casework,
+    event_uploads,
     feed,
     history,
     incidents,
@@ -27,6 +28,7 @@ from service.api.routes import (
     pre_reviews,
     queues,
     scores,
+    status_page,
     webhooks,
 )
 
@@ -98,7 +100,9 @@ def create_api(
         outcomes.router,
         incidents.router,
         queues.router,
+        status_page.router,
         history.router,
+        event_uploads.router,
         policy.router,
         pre_checks.router,
         scores.router,

@@ -13,7 +13,9 @@ from service.api.rate_limits import RateLimits
 from service.domain import languages
 
 if TYPE_CHECKING:
+    from service.review.buyer_desk import BuyerDesk
     from service.review.casework import CaseWork
+    from service.review.event_uploads import HistoryUploads
     from service.review.feed import FeedReading
     from service.review.incidents import Incidents
     from service.review.listing import Listing
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from service.review.policies import PolicyDesk
     from service.review.queues import Queues
     from service.review.service import ReviewService
+    from service.review.sightings import SeenElsewhere
     from service.review.use_cases import UseCases
     from service.review.webhooks import Webhooks
     from service.review.writes import Writes
@@ -55,8 +58,20 @@ class ApiContext:
         return self.use_cases.queues
 
     @property
+    def uploads(self) -> HistoryUploads:
+        return self.use_cases.uploads
+
+    @property
+    def buyers(self) -> BuyerDesk:
+        return self.use_cases.buyers
+
+    @property
     def listing(self) -> Listing:
         return self.use_cases.listing
+
+    @property
+    def sightings(self) -> SeenElsewhere:
+        return self.use_cases.sightings
 
     @property
     def writes(self) -> Writes:

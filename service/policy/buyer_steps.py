@@ -12,6 +12,17 @@ from service.policy.buyer import for_approval, for_materials, joined, official_c
 from service.policy.schema import Policy
 
 _S = CaseState
+PENDING = BuyerAnswer(
+    message=Text(
+        zh="您的退款申请已收到，正在处理。",
+        en="Your refund request has been received and is being looked at.",
+    ),
+    next=Text(
+        zh="无需重复提交，请凭退款单号在本平台查看进度。",
+        en="There is no need to send it again; follow it here by its case number.",
+    ),
+)
+"""Before anything was decided."""
 # For steps that come without a reviewer's words.
 BY_STATE: Mapping[CaseState, BuyerAnswer] = {
     state: BuyerAnswer(message=Text(zh=message[0], en=message[1]), next=Text(zh=then[0], en=then[1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
@@ -12,8 +11,8 @@ from service.domain.clock import Clock
 from service.domain.deadlines import DeadlineKind, OpenDeadline
 from service.domain.errors import PrereviewError
 from service.domain.lifecycle import MOVES, Action, Party
-from service.policy import Policy
 from service.policy.deadlines import deadline, deadline_of, next_reminder
+from service.review.requests import PolicyOf
 from service.store import Connection, LockedCase, MoveRequest, Store, outgoing
 from service.store import deadlines as stored
 from service.store.outgoing import OutgoingEvent
@@ -41,8 +40,6 @@ REASONS = {
     DeadlineKind.SELLER_REPLY: "the seller did not answer in time: the platform answers",
     DeadlineKind.APPEAL: "nobody appealed in time",
 }
-
-PolicyOf = Callable[[str], Awaitable[Policy]]
 
 
 class Deadlines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ from service.domain.money import Money
 from service.domain.outcomes import CONFIRMS, FAILS, LOCKS, Anomaly, AnomalyKind, Outcome, OutcomeKind
 from service.policy import Policy
 from service.policy.deadlines import deadline
-from service.review.requests import Caller, CaseView
+from service.review.requests import Caller, CaseView, PolicyOf
 from service.review.viewing import view_of_case
 from service.store import (
     Connection,
@@ -44,8 +44,6 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 _WITHIN = timedelta(seconds=60)
 """Two identical orders of one account this close together: nobody means to buy the same thing twice in a minute, and
 whoever does is only asked."""
-
-PolicyOf = Callable[[str], Awaitable[Policy]]
 
 
 @dataclass(frozen=True, slots=True)

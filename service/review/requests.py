@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from service.domain.actors import Actor
 from service.domain.assessment import Assessment, Grant
@@ -15,6 +15,10 @@ from service.domain.cases import Case
 from service.domain.claims import Claim
 from service.domain.deadlines import Deadline
 from service.domain.steps import Proposal, Step
+from service.policy import Policy
+
+PolicyOf: TypeAlias = Callable[[str], Awaitable[Policy]]
+"""Platform → its policy in force; NotFound where it has none."""
 
 
 class Scope(StrEnum):
@@ -85,6 +89,7 @@ class CaseView:
 
     ``grant``: the standing one. ``steps`` oldest first. ``deadline``: the next of those that run. ``proposal``: a grant
     that waits for a second person. ``reassessing``: a new assessment is being made while a person has the case.
+    ``seen_elsewhere``: another platform has one of its files; None where nobody asked, or the platform does not share.
     """
 
     case: Case
@@ -95,6 +100,7 @@ class CaseView:
     deadline: Deadline | None = None
     proposal: Proposal | None = None
     reassessing: bool = False
+    seen_elsewhere: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.review.budgeting import Budgeting
+from service.review.buyer_desk import BuyerDesk
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
+from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
 from service.review.incidents import Incidents
 from service.review.listing import Listing
@@ -16,6 +18,7 @@ from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
 from service.review.queues import Queues
 from service.review.service import ReviewService
+from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
 from service.review.webhooks import Webhooks
 from service.review.writes import Writes
@@ -28,6 +31,7 @@ class UseCases:
     review: ReviewService
     casework: CaseWork
     writes: Writes
+    sightings: SeenElsewhere
     listing: Listing
     policies: PolicyDesk
     trials: PolicyTrials
@@ -40,3 +44,5 @@ class UseCases:
     incidents: Incidents
     deadlines: Deadlines
     queues: Queues
+    buyers: BuyerDesk
+    uploads: HistoryUploads
