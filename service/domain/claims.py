@@ -77,6 +77,8 @@ class Account:
     """The claimant. ``device_id``, ``ip``, ``payer_id`` are the platform's opaque ids of this claim's session.
 
     ``identity_digest``: HMAC-SHA-256 (hex) of the registered identity number under the platform's identity key.
+    ``second_factor_passed``: by the order; ``contact_confirmed``: this claim was, from the registered phone or mailbox;
+    both as the platform knows it, None where it does not.
     """
 
     id: str
@@ -86,6 +88,8 @@ class Account:
     payer_id: str | None = None
     elderly: bool = False
     identity_digest: str | None = None
+    second_factor_passed: bool | None = None
+    contact_confirmed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from service.domain.claims import Claim, GoodsKind, ReasonCode, UseState
 from service.domain.money import Money
 from service.policy.budgets import entity_limit
 from service.policy.certificate import mismatches
-from service.policy.clauses import Facts, undelivered
+from service.policy.clauses import Facts
 from service.policy.findings import Effect, Finding
 from service.policy.inputs import DecideInput
+from service.policy.log_clauses import undelivered
 from service.policy.parts import ApprovalClass
 from service.policy.schema import Policy
 

@@ -1,4 +1,4 @@
-"""Clauses: the published negative list, and what the platform's own log says about the reason given.
+"""Clauses of the published negative list, and the time limits.
 
 Each rule is a pure function of the facts. The terms shown for the product at order time bind over the platform's.
 """
@@ -15,7 +15,7 @@ from service.domain.evidence import Evidence, FieldName
 from service.policy.amounts import used_of_total
 from service.policy.binding import binding
 from service.policy.findings import Effect, Finding, Told
-from service.policy.parts import Fault, NegativeClause, NegativeRule
+from service.policy.parts import NegativeClause, NegativeRule
 from service.policy.schema import Policy
 
 # Clocks of the platform and ours may differ by this much before a time counts as being in the future.
@@ -106,7 +106,7 @@ def promise_over(policy: Policy, claim: Claim, as_of: datetime) -> bool:
 # --- the rules of the negative list ---
 
 
-def _activated_or_consumed(facts: Facts, _: NegativeClause | None = None) -> bool:
+def activated_or_consumed(facts: Facts, _: NegativeClause | None = None) -> bool:
     fulfilment, reason = facts.claim.fulfilment, facts.claim.reason
     activated = fulfilment.use is UseState.ACTIVATED or (
         fulfilment.activated_at is not None and fulfilment.use is not UseState.PARTLY_USED
@@ -176,7 +176,7 @@ def _prompt_shown(facts: Facts, clause: NegativeClause) -> bool:
 
 
 _RULES: Mapping[NegativeRule, Callable[[Facts, NegativeClause], bool]] = {
-    NegativeRule.ACTIVATED_OR_CONSUMED: _activated_or_consumed,
+    NegativeRule.ACTIVATED_OR_CONSUMED: activated_or_consumed,
     NegativeRule.PARTLY_USED: _partly_used,
     NegativeRule.USED_ABOVE: _used_above,
     NegativeRule.RECEIPT_CONFIRMED: _receipt_confirmed,
@@ -191,185 +191,3 @@ _RULES: Mapping[NegativeRule, Callable[[Facts, NegativeClause], bool]] = {
     # Published, but no record can tell: reviewers apply it.
     NegativeRule.JUDGED_BY_PERSON: lambda _facts, _clause: False,
 }
-
-
-# --- what the log says about the reason given ---
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogClause:
-    """A clause of the house: record or terms do not bear the reason out, so nobody is paid on the reason alone."""
-
-    id: str
-    effect: Effect
-    text: Text
-    holds: Callable[[Facts], bool]
-
-
-def log_findings(facts: Facts) -> Iterator[Finding]:
-    """What speaks against the reason in the platform's own log."""
-    for clause in LOG_CLAUSES:
-        if clause.holds(facts):
-            yield Finding(code=clause.id, effect=clause.effect, text=clause.text, clause=clause.id)
-
-
-def log_proves(facts: Facts) -> bool:
-    """Whether the platform's own log already proves what the buyer says, so that no screenshot need be asked for."""
-    fulfilment, reason = facts.claim.fulfilment, facts.claim.reason
-    if reason in (ReasonCode.NOT_DELIVERED, ReasonCode.SERVICE_ABNORMAL):
-        return undelivered(facts)
-    if reason is ReasonCode.CODE_INVALID:
-        return fulfilment.use is UseState.VOIDED
-    if reason is ReasonCode.CODE_ALREADY_USED:
-        return fulfilment.use is UseState.ACTIVATED and fulfilment.used_by_claimant is False
-    if reason is ReasonCode.WRONG_TARGET:
-        return fulfilment.state is FulfilmentState.FAILED
-    return False
-
-
-def undelivered(facts: Facts) -> bool:
-    """The log says delivery failed, or has not begun although the promised time is over."""
-    state = facts.claim.fulfilment.state
-    return state is FulfilmentState.FAILED or (
-        state is FulfilmentState.NOT_DELIVERED and promise_over(facts.policy, facts.claim, facts.as_of)
-    )
-
-
-_USED = (UseState.VIEWED, UseState.ACTIVATED, UseState.PARTLY_USED)
-_UNUSED = (UseState.NEVER_VIEWED, UseState.VIEWED)
-
-
-def _contradicts_itself(facts: Facts) -> bool:
-    order, fulfilment = facts.claim.order, facts.claim.fulfilment
-    moments = (order.ordered_at, order.paid_at, order.confirmed_at, fulfilment.delivered_at, fulfilment.activated_at)
-    total, used = fulfilment.units_total, fulfilment.units_used or 0
-    undelivered_states = (FulfilmentState.NOT_DELIVERED, FulfilmentState.FAILED)
-    return (
-        any(moment is not None and moment > facts.as_of + CLOCK_TOLERANCE for moment in moments)
-        or (fulfilment.activated_at is not None and fulfilment.use in _UNUSED)
-        or (fulfilment.state in undelivered_states and fulfilment.use in _USED)
-        or (fulfilment.state is FulfilmentState.NOT_DELIVERED and fulfilment.delivered_at is not None)
-        or (fulfilment.voidable and fulfilment.use in (UseState.ACTIVATED, UseState.PARTLY_USED))
-        or used < 0
-        or (total is not None and used > total)
-        or (used > 0 and fulfilment.use in _UNUSED)
-    )
-
-
-def _says_delivered(facts: Facts) -> bool:
-    return facts.claim.reason is ReasonCode.NOT_DELIVERED and facts.claim.fulfilment.state is FulfilmentState.DELIVERED
-
-
-def _may_still_arrive(facts: Facts) -> bool:
-    if facts.claim.reason not in (ReasonCode.NOT_DELIVERED, ReasonCode.SERVICE_ABNORMAL):
-        return False
-    state = facts.claim.fulfilment.state
-    return state is FulfilmentState.IN_PROGRESS or (
-        state is FulfilmentState.NOT_DELIVERED and not promise_over(facts.policy, facts.claim, facts.as_of)
-    )
-
-
-def _never_activated(facts: Facts) -> bool:
-    needs_use = facts.claim.reason in (ReasonCode.CODE_ALREADY_USED, ReasonCode.USED_WITHOUT_EFFECT)
-    return needs_use and facts.claim.fulfilment.use in _UNUSED
-
-
-def _user_unknown(facts: Facts) -> bool:
-    return (
-        facts.claim.reason is ReasonCode.CODE_ALREADY_USED
-        and facts.claim.fulfilment.use not in _UNUSED
-        and facts.claim.fulfilment.used_by_claimant is None
-    )
-
-
-def _activated_all_the_same(facts: Facts) -> bool:
-    """Also where the platform's own list does not speak of it: activated goods bear these reasons out for nobody."""
-    return facts.claim.reason in _NEVER_ACTIVATED and not _listed(facts, NegativeRule.ACTIVATED_OR_CONSUMED)
-
-
-_NEVER_ACTIVATED = (ReasonCode.NOT_DELIVERED, ReasonCode.CODE_INVALID, ReasonCode.CODE_ALREADY_USED)
-
-
-def _listed(facts: Facts, rule: NegativeRule) -> bool:
-    """Whether the platform's list has a clause of this rule for claims of this reason and kind."""
-    reason, kind = facts.claim.reason, facts.claim.order.product.kind
-    return any(
-        clause.rule is rule
-        and (not clause.reasons or reason in clause.reasons)
-        and (not clause.goods or kind in clause.goods)
-        for clause in facts.policy.negative_list
-    )
-
-
-def _duplicate_not_named(facts: Facts) -> bool:
-    return facts.claim.reason is ReasonCode.DUPLICATE_PAYMENT and not facts.claim.duplicate_of
-
-
-def _notice_without_clause(facts: Facts) -> bool:
-    """What was shown for the product binds even where the platform's own list does not speak of notices."""
-    terms, policy = facts.claim.order.terms, facts.policy
-    rule = policy.reasons.get(facts.claim.reason)
-    return (
-        terms.no_refund_notice
-        and terms.conspicuous
-        and (rule is None or rule.fault is Fault.BUYER)
-        and all(clause.rule is not NegativeRule.NO_REFUND_NOTICE for clause in policy.negative_list)
-    )
-
-
-LOG_CLAUSES: tuple[LogClause, ...] = (
-    LogClause(
-        id="terms.no_refund_notice",
-        effect=Effect.NEEDS_PERSON,
-        text=Text(
-            zh="下单时商品页显著注明不支持退款", en="A conspicuous no-refund notice was shown when the order was placed"
-        ),
-        holds=_notice_without_clause,
-    ),
-    LogClause(
-        id="log.contradicts_itself",
-        effect=Effect.NEEDS_PERSON,
-        text=Text(
-            zh="平台记录自相矛盾（时间、状态或用量）", en="The record contradicts itself (times, states, counts)"
-        ),
-        holds=_contradicts_itself,
-    ),
-    LogClause(
-        id="log.activated",
-        effect=Effect.NEEDS_PERSON,
-        text=Text(zh="激活记录显示已由申请人激活或无法排除", en="The log says activated, and not by somebody else"),
-        holds=lambda facts: _activated_all_the_same(facts) and _activated_or_consumed(facts),
-    ),
-    LogClause(
-        id="log.user_unknown",
-        effect=Effect.NEEDS_PERSON,
-        text=Text(zh="激活记录未说明由谁使用", en="The activation log does not say who used the code"),
-        holds=_user_unknown,
-    ),
-    LogClause(
-        id="log.delivered",
-        effect=Effect.NEEDS_PERSON_UNLESS_COSTLESS,
-        text=Text(zh="称未到账，但平台记录显示已交付", en="Claimed as not delivered, but the log says delivered"),
-        holds=_says_delivered,
-    ),
-    LogClause(
-        id="log.may_still_arrive",
-        effect=Effect.NEEDS_PERSON_UNLESS_COSTLESS,
-        text=Text(
-            zh="仍在处理中或承诺时间未到，可能还会到账", en="Still under way or within the promise: may yet arrive"
-        ),
-        holds=_may_still_arrive,
-    ),
-    LogClause(
-        id="log.never_activated",
-        effect=Effect.NEEDS_PERSON_UNLESS_COSTLESS,
-        text=Text(zh="称已使用，但平台记录显示从未激活", en="Claimed as used, but the log says never activated"),
-        holds=_never_activated,
-    ),
-    LogClause(
-        id="log.duplicate_not_named",
-        effect=Effect.NEEDS_PERSON_UNLESS_COSTLESS,
-        text=Text(zh="称重复扣款，但未指明另一笔", en="Claimed as paid twice, but the other payment is not named"),
-        holds=_duplicate_not_named,
-    ),
-)

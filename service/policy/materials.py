@@ -10,8 +10,9 @@ from service.domain.evidence import Failed, FieldName, Gap, GapKind, PageKind, R
 from service.domain.identifiers import fold_identifier
 from service.domain.showing import PLAIN, facts_shown, plain_gaps
 from service.policy.clause_parts import MaterialsClause, MaterialsWhen
-from service.policy.clauses import Facts, log_proves
+from service.policy.clauses import Facts
 from service.policy.gap_sentences import FILES, UNUSABLE_AS_SENT, gap_sentence
+from service.policy.log_clauses import log_proves
 from service.policy.parts import CoreFact, Material
 from service.policy.schema import Policy
 

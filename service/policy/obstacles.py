@@ -10,11 +10,12 @@ from service.domain.claims import Claim, ReasonCode
 from service.domain.evidence import OUR_FAULT, Failed
 from service.domain.money import Money
 from service.policy.amounts import Refundable, left_to_refund
-from service.policy.clauses import Facts, log_findings, negative_findings
+from service.policy.clauses import Facts, negative_findings
 from service.policy.confirmations import confirmation_findings
 from service.policy.findings import Effect, Finding, Told
 from service.policy.gap_sentences import FILES, UNUSABLE_AS_SENT
 from service.policy.inputs import DecideInput
+from service.policy.log_clauses import access_findings, log_findings
 from service.policy.parts import Handling
 from service.policy.schema import Policy
 
@@ -42,6 +43,7 @@ def obstacles(policy: Policy, given: DecideInput, amount: Refundable | None) -> 
         *_amount(policy, given.claim, amount),
         *(finding for finding in negative if finding.effect is not Effect.EXCLUDES),
         *log_findings(facts),
+        *access_findings(facts),
         *_checks(given),
         *_incomplete(given),
         *_reused(given),

@@ -17,11 +17,12 @@ from service.domain.claims import Claim, ReasonCode
 from service.domain.money import Money
 from service.policy.amounts import Refundable, left_to_refund, refundable
 from service.policy.classes import applications
-from service.policy.clauses import Facts, claim_deadline, log_findings, negative_findings, promised_by
+from service.policy.clauses import Facts, claim_deadline, negative_findings, promised_by
 from service.policy.confirmations import to_ask
 from service.policy.findings import Effect, Finding
 from service.policy.grants import grant_of, route_rule
 from service.policy.inputs import DecideInput
+from service.policy.log_clauses import log_findings
 from service.policy.materials import missing_materials
 from service.policy.obstacles import one_currency
 from service.policy.parts import Handling

@@ -59,6 +59,13 @@ class AccountIn(Strict):
         "under the key shown by `prereview platforms identity-key NAME`. An identity card among the evidence must be "
         "this one.",
     )
+    second_factor_passed: bool | None = Field(
+        default=None, description="Whether the order passed the account's second factor; for `unauthorised`."
+    )
+    contact_confirmed: bool | None = Field(
+        default=None,
+        description="Whether this claim was confirmed from the registered phone or mailbox; for `unauthorised`.",
+    )
 
     def to_domain(self) -> Account:
         return Account(**dict(self))

@@ -28,9 +28,10 @@ from service.domain.claims import Claim, Fulfilment, FulfilmentState, GoodsKind,
 from service.domain.evidence import ErrorCode, PageKind
 from service.domain.money import Money
 from service.policy import DecideInput, Policy, decide, load_platform_policy
-from service.policy.clauses import Facts, log_findings, promise_over
+from service.policy.clauses import Facts, promise_over
 from service.policy.grants import settled_grant
 from service.policy.liability import liability
+from service.policy.log_clauses import log_findings
 from service.policy.materials import missing_materials
 from service.policy.parts import Handling
 from service.policy.terms import arrives_by, due_at, reminders_of
@@ -300,6 +301,16 @@ def test_a_stolen_account_always_goes_to_a_person_on_every_sample(policy: Policy
     assert policy.reasons[ReasonCode.UNAUTHORISED].handling is Handling.PERSON_AFTER_MATERIALS
     stolen = replace(ONE_CLICK, reason=ReasonCode.UNAUTHORISED)
     assert decide(policy, on(policy, stolen)).verdict.decision is not Decision.AUTO_APPROVED
+
+
+def test_the_person_who_judges_a_stolen_account_is_told_what_the_platform_knows() -> None:
+    stolen = claim(reason=ReasonCode.UNAUTHORISED)
+    told = replace(stolen, account=replace(stolen.account, second_factor_passed=True, contact_confirmed=False))
+    codes = [reason.code for reason in decide(DEMO, given(claim=told)).verdict.reasons]
+    assert {"access.second_factor_passed", "access.contact_not_confirmed"} <= set(codes)
+    for unmoved in (stolen, replace(told, reason=ReasonCode.CODE_INVALID)):
+        codes = [reason.code for reason in decide(DEMO, given(claim=unmoved, risk=risk(0.9))).verdict.reasons]
+        assert not [code for code in codes if code.startswith("access.")]
 
 
 # --- when things are due ---

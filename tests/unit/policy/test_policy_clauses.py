@@ -19,8 +19,9 @@ from service.domain.claims import (
 )
 from service.domain.evidence import ErrorCode, PageKind
 from service.policy import Policy, load_platform_policy
-from service.policy.clauses import Facts, claim_deadline, log_findings, log_proves, negative_findings, promise_over
+from service.policy.clauses import Facts, claim_deadline, negative_findings, promise_over
 from service.policy.findings import Effect
+from service.policy.log_clauses import log_findings, log_proves
 from service.policy.parts import TimeLimit
 
 DELIVERED = Fulfilment(state=FulfilmentState.DELIVERED, use=UseState.VIEWED, delivered_at=PAID_AT)

@@ -18,7 +18,7 @@ from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.codec import canonical, to_data
 from service.domain.evidence import ErrorCode, Evidence, PageKind
 from service.domain.money import Money
-from service.policy import DecideInput, Outcome, Policy, decide, load_platform_policy
+from service.policy import DecideInput, Outcome, Policy, decide, load_platform_policy, platform_policy_names
 
 mixed = easy_inputs() | easy_inputs() | plausible_inputs()
 examples = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,7 +53,7 @@ def test_the_strategies_reach_every_decision(decision: Decision) -> None:
 
 
 @settings(examples, max_examples=120)
-@hypothesis_given(inputs=arbitrary_inputs() | mixed, name=st.sampled_from(["demo", "cautious", "template"]))
+@hypothesis_given(inputs=arbitrary_inputs() | mixed, name=st.sampled_from(platform_policy_names()))
 def test_decide_is_total_and_deterministic(inputs: DecideInput, name: str) -> None:
     policy = load_platform_policy(name)
     before = repr(inputs)
