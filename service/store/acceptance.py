@@ -283,5 +283,7 @@ async def _keep_consent(tx: AsyncConnection, request: AcceptRequest, case_id: uu
 async def _note(tx: AsyncConnection, request: AcceptRequest, action: str, case_id: uuid.UUID) -> None:
     details = {"body": request.body_digest, "files": sorted(file.sha256 for file in request.files)}
     await audit.add_entry(
-        tx, request.platform_id, request.actor, action, audit.case_subject(case_id), request.now, details
-    )
+        tx, request.platform_id, request.actor, action, audit.case_subject(case_id), request.now, details,
+        reason=request.claim.reason.value,
+        after={"amount_claimed": request.claim.amount_claimed.minor, "files": len(request.files)},
+    )  # fmt: skip

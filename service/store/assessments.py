@@ -14,7 +14,11 @@ from service.domain.assessment import Assessment
 from service.domain.codec import from_data, to_data
 from service.store.tables import assessments
 
-_NEW = sa.insert(assessments)
+# Of the text PostgreSQL gives: the same for whoever asks later, whatever numbers looked like on their way in.
+STORED_SHA256 = sa.func.encode(
+    sa.func.sha256(sa.func.convert_to(sa.cast(assessments.c.document, sa.Text), "UTF8")), "hex"
+)
+_NEW = sa.insert(assessments).returning(STORED_SHA256)
 
 
 def to_document(assessment: Assessment) -> dict[str, Any]:
@@ -41,15 +45,16 @@ async def add(
     audit_drawn: bool,
     draw_probability: float | None,
     supersedes: uuid.UUID | None,
-) -> None:
-    """Store an assessment; the one it supersedes stays and is marked."""
+) -> str:
+    """Store an assessment; the one it supersedes stays and is marked. Returns SHA-256 (hex) of the document as stored,
+    for the audit trail."""
     if supersedes is not None:
         await tx.execute(
             sa.update(assessments)
             .where(assessments.c.platform_id == platform_id, assessments.c.id == supersedes)
             .values(superseded_at=recorded_at)
         )
-    await tx.execute(
+    stored: str | None = await tx.scalar(
         _NEW,
         {
             "platform_id": platform_id, "id": assessment.id, "case_id": assessment.case_id,
@@ -58,6 +63,8 @@ async def add(
             "draw_probability": draw_probability, "recorded_at": recorded_at,
         },
     )  # fmt: skip
+    assert stored is not None
+    return stored
 
 
 async def get(connection: AsyncConnection, platform_id: str, assessment_id: uuid.UUID) -> Assessment | None:

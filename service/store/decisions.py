@@ -154,7 +154,7 @@ async def _beside(tx: AsyncConnection, jobs: Jobs, request: DecideRequest, row: 
     stands = request.assessment
     if not stands.under_review:
         return Outdated()  # made before a person took the case up
-    await _add(tx, request, stands, row)
+    document = await _add(tx, request, stands, row)
     which = sa.and_(cases.c.platform_id == request.platform_id, cases.c.id == request.case_id)
     values = {"assessment_id": stands.id, "assess_job_id": None, "reassessing": False}
     await tx.execute(sa.update(cases).where(which).values(values))
@@ -164,7 +164,11 @@ async def _beside(tx: AsyncConnection, jobs: Jobs, request: DecideRequest, row: 
         party=Party.PREREVIEW,
         actor=request.actor,
         now=request.now,
-        recorded={"assessment": str(stands.id), "recommendation": stands.verdict.recommendation.value},
+        recorded={
+            "assessment": str(stands.id),
+            "recommendation": stands.verdict.recommendation.value,
+            "document_sha256": document,
+        },
     )
     await case_moves.change(tx, case, change)
     if row.assess_job_id is not None:
@@ -172,8 +176,14 @@ async def _beside(tx: AsyncConnection, jobs: Jobs, request: DecideRequest, row: 
     return Decided(stands, True)
 
 
-async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, row: sa.Row[Any]) -> None:
-    await assessments.add(
+def _why(stands: Assessment) -> str | None:
+    """The reasons' codes, without the audit draw: nobody who judges the case may come upon it."""
+    return ", ".join(reason.code for reason in stands.verdict.reasons if reason.code != "audit_draw") or None
+
+
+async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, row: sa.Row[Any]) -> str:
+    """SHA-256 of the document as stored: the audit trail holds it, so that a changed decision is found out."""
+    return await assessments.add(
         tx,
         request.platform_id,
         stands,
@@ -187,7 +197,7 @@ async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, 
 async def _store(
     tx: AsyncConnection, request: DecideRequest, stands: Assessment, reserved: bool, row: sa.Row[Any]
 ) -> None:
-    await _add(tx, request, stands, row)
+    document = await _add(tx, request, stands, row)
     state = request.new_state if reserved else request.fallback_state
     await tx.execute(
         _DECIDED,
@@ -202,7 +212,14 @@ async def _store(
         "reserved": reserved, "versions": dict(stands.versions),
     }  # fmt: skip
     subject = audit.case_subject(request.case_id)
-    await audit.add_entry(tx, request.platform_id, request.actor, "case.assessed", subject, request.now, details)
+    decided = {name: value for name, value in details.items() if name != "versions"}
+    await audit.add_entry(
+        tx, request.platform_id, request.actor, "case.assessed", subject, request.now, details,
+        reason=_why(stands),
+        before={"state": row.state, "version": row.version},
+        after={**decided, "version": row.version + 1, "model": stands.versions.get("model"),
+               "policy": stands.versions.get("policy"), "document_sha256": document},
+    )  # fmt: skip
 
 
 async def _tell(

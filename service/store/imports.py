@@ -215,7 +215,8 @@ async def _note(
     tx: AsyncConnection, checkpoint: Checkpoint, actor: Actor, action: str, now: datetime, **more: Any
 ) -> None:
     details = {"source": checkpoint.source, **more}
-    await audit.add_entry(tx, checkpoint.platform_id, actor, action, f"import:{checkpoint.id}", now, details)
+    subject = f"import:{checkpoint.id}"
+    await audit.add_entry(tx, checkpoint.platform_id, actor, action, subject, now, details, after=more)
 
 
 def _of(platform_id: str, import_id: str) -> tuple[sa.ColumnElement[bool], ...]:

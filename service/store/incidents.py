@@ -254,8 +254,9 @@ async def _tell(tx: AsyncConnection, incident: Incident, action: str, actor: Act
     struck = {"incident_id": str(incident.id), "struck": incident.struck.value, "struck_id": incident.struck_id}
     await audit.register_actor(tx, incident.platform_id, actor, now)
     await audit.add_entry(
-        tx, incident.platform_id, actor, action, subject(incident.id), now, struck | {"reason": reason}
-    )
+        tx, incident.platform_id, actor, action, subject(incident.id), now, struck | {"reason": reason},
+        reason=reason or None, after=struck,
+    )  # fmt: skip
     await outgoing.tell(tx, incident.platform_id, OutgoingEvent(type=action, occurred_at=now, data=struck))
 
 

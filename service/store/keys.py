@@ -97,7 +97,7 @@ async def create(
         "networks": list(record.terms.networks), "expires_at": terms.expires_at and terms.expires_at.isoformat(),
         "rotated_from": rotated_from and str(rotated_from),
     }  # fmt: skip
-    await audit.add_entry(tx, platform_id, actor, "key.created", f"key:{record.id}", now, details)
+    await audit.add_entry(tx, platform_id, actor, "key.created", f"key:{record.id}", now, details, after=details)
     return record, token
 
 
@@ -132,7 +132,10 @@ async def rotate(
     terms = replace(old.terms, expires_at=None)
     record, token = await create(tx, platform_id, old.name, old.scopes, actor, now, terms, rotated_from=key_id)
     details = {"successor": str(record.id), "expires_at": ends.isoformat()}
-    await audit.add_entry(tx, platform_id, actor, "key.rotated", f"key:{key_id}", now, details)
+    was = {"expires_at": old.terms.expires_at}
+    await audit.add_entry(
+        tx, platform_id, actor, "key.rotated", f"key:{key_id}", now, details, before=was, after=details
+    )
     return record, token
 
 
@@ -169,7 +172,10 @@ async def revoke(tx: AsyncConnection, platform_id: str, key_id: uuid.UUID, actor
         raise NotFound(f"there is no key {key_id} here")
     if row.revoked_at is None:
         await tx.execute(sa.update(api_keys).where(which).values(revoked_at=now))
-        await audit.add_entry(tx, platform_id, actor, "key.revoked", f"key:{key_id}", now, {})
+        await audit.add_entry(
+            tx, platform_id, actor, "key.revoked", f"key:{key_id}", now, {},
+            before={"revoked": False}, after={"revoked": True},
+        )  # fmt: skip
 
 
 async def listed(connection: AsyncConnection, platform_id: str) -> tuple[KeyRecord, ...]:

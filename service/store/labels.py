@@ -41,7 +41,9 @@ async def add(tx: AsyncConnection, label: Label) -> uuid.UUID:
         raise NotFound(f"there is no case {label.case_id} here") from error
     details = {"label": str(label_id), "source": label.source.value, "loss_share": label.loss_share}
     subject = audit.case_subject(label.case_id)
-    await audit.add_entry(tx, label.platform_id, label.reviewer, "case.labelled", subject, label.recorded_at, details)
+    await audit.add_entry(
+        tx, label.platform_id, label.reviewer, "case.labelled", subject, label.recorded_at, details, after=details
+    )
     return label_id
 
 

@@ -63,6 +63,7 @@ async def add(tx: AsyncConnection, platform: Platform, actor: Actor) -> bool:
     await audit.add_entry(
         tx, platform.id, actor, "platform.added", f"platform:{platform.id}", platform.created_at,
         {"zone": platform.zone, "currency": platform.currency, "mode": platform.mode.value},
+        after={"zone": platform.zone, "currency": platform.currency, "mode": platform.mode.value},
     )  # fmt: skip
     return True
 
@@ -78,7 +79,10 @@ async def trip(tx: AsyncConnection, platform_id: str, reason: str, actor: Actor,
     if changed.rowcount == 0:
         return False
     subject = f"platform:{platform_id}"
-    await audit.add_entry(tx, platform_id, actor, "platform.breaker_tripped", subject, now, {"reason": reason})
+    await audit.add_entry(
+        tx, platform_id, actor, "platform.breaker_tripped", subject, now, {"reason": reason},
+        reason=reason, before={"breaker": "closed"}, after={"breaker": "tripped"},
+    )  # fmt: skip
     return True
 
 
@@ -96,7 +100,8 @@ async def reset_breaker(
         raise Conflict(f"the breaker of {platform_id!r} is not tripped")
     await audit.add_entry(
         tx, platform_id, actor, "platform.breaker_reset", f"platform:{platform_id}", now,
-        {"reason": reason, "approved_by": approved_by.name},
+        {"reason": reason, "approved_by": approved_by.name}, reason=reason, before={"breaker": "tripped"},
+        after={"breaker": "closed", "approved_by": approved_by.name},
     )  # fmt: skip
 
 

@@ -115,7 +115,9 @@ async def add_signed(tx: AsyncConnection, policy: PolicyVersion) -> bool:
         return False
     details = {"version": policy.version, "digest": policy.digest, "effective_at": policy.effective_at.isoformat()}
     subject = f"policy:{policy.version}"
-    await audit.add_entry(tx, policy.platform_id, policy.actor, "policy.set_up", subject, policy.recorded_at, details)
+    await audit.add_entry(
+        tx, policy.platform_id, policy.actor, "policy.set_up", subject, policy.recorded_at, details, after=details
+    )
     return True
 
 

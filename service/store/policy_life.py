@@ -237,7 +237,11 @@ async def _audit(tx: AsyncConnection, record: PolicyRecord, by: Signature, actio
     told = {"version": record.version, "text_sha256": record.text_sha256, "digest": record.digest, "person": by.person}
     subject = f"policy:{record.version}"
     await audit.register_actor(tx, record.platform_id, by.actor, by.at)
-    await audit.add_entry(tx, record.platform_id, by.actor, action, subject, by.at, {**told, **details})
+    reason = details.get("reason")
+    await audit.add_entry(
+        tx, record.platform_id, by.actor, action, subject, by.at, {**told, **details},
+        reason=str(reason) if reason else None, before={"step": record.step.value}, after={**told, **details},
+    )  # fmt: skip
 
 
 def _record(row: sa.Row[Any]) -> PolicyRecord:

@@ -67,7 +67,10 @@ async def stop(tx: AsyncConnection, platform_id: str, reason: str, actor: Actor,
     values = {"mode": PlatformMode.STOPPED.value, "stopped_from": mode.value, "stopped_at": now, "stop_reason": reason}
     await _change(tx, platform_id, values)
     details = {"from": mode.value, "reason": reason}
-    await audit.add_entry(tx, platform_id, actor, "platform.stopped", f"platform:{platform_id}", now, details)
+    await audit.add_entry(
+        tx, platform_id, actor, "platform.stopped", f"platform:{platform_id}", now, details,
+        reason=reason, before={"mode": mode.value}, after={"mode": PlatformMode.STOPPED.value},
+    )  # fmt: skip
     return True
 
 
@@ -81,7 +84,10 @@ async def resume(
     back = before or PlatformMode.OBSERVING
     await _change(tx, platform_id, {"mode": back.value, "stopped_from": None, "stopped_at": None, "stop_reason": None})
     details = {"to": back.value, "reason": reason, "approved_by": approved_by.name}
-    await audit.add_entry(tx, platform_id, actor, "platform.resumed", f"platform:{platform_id}", now, details)
+    await audit.add_entry(
+        tx, platform_id, actor, "platform.resumed", f"platform:{platform_id}", now, details, reason=reason,
+        before={"mode": mode.value}, after={"mode": back.value, "approved_by": approved_by.name},
+    )  # fmt: skip
     return back
 
 
@@ -109,7 +115,11 @@ async def set_mode(
     details = {"from": current.value, "mode": mode.value, "reason": reason}
     if approved_by is not None:
         details["approved_by"] = approved_by.name
-    await audit.add_entry(tx, platform_id, actor, "platform.mode_set", f"platform:{platform_id}", now, details)
+    second = {} if approved_by is None else {"approved_by": approved_by.name}
+    await audit.add_entry(
+        tx, platform_id, actor, "platform.mode_set", f"platform:{platform_id}", now, details, reason=reason,
+        before={"mode": current.value}, after={"mode": mode.value, **second},
+    )  # fmt: skip
     return True
 
 
