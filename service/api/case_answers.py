@@ -24,6 +24,17 @@ BAD_CASE_ID = InvalidRequest(
 ILLEGAL = IllegalMove("A case that is paid cannot be withdrawn. From here it can only be: reversed.")
 
 
+def case_body(view: CaseView, caller: Caller, language: str, linked_claim_id: uuid.UUID | None = None) -> CaseOut:
+    """The case as this caller may see it."""
+    return case_out(
+        view,
+        language=language,
+        internal=Scope.INTERNAL in caller.scopes,
+        people=not caller.scopes.isdisjoint({Scope.REVIEW, Scope.REVIEW_SENIOR}),
+        linked_claim_id=linked_claim_id,
+    )
+
+
 def case_answer(
     request: Request,
     view: CaseView,
@@ -35,13 +46,7 @@ def case_answer(
     linked_claim_id: uuid.UUID | None = None,
 ) -> Response:
     """The case as this caller may see it, with its ETag; 304 where a GET names the same."""
-    out = case_out(
-        view,
-        language=language,
-        internal=Scope.INTERNAL in caller.scopes,
-        people=not caller.scopes.isdisjoint({Scope.REVIEW, Scope.REVIEW_SENIOR}),
-        linked_claim_id=linked_claim_id,
-    )
+    out = case_body(view, caller, language, linked_claim_id)
     sent = {"Content-Language": language, "Vary": "Accept-Language, Authorization", **(headers or {})}
     return conditional.answer(
         request, out.model_dump_json().encode(), version=view.case.version, status=status, headers=sent

@@ -62,7 +62,7 @@ def case_out(
         obligations=list(grant.obligations) if grant else [],
         settlement=SettlementOut.of(grant) if grant else None,
         buyer=_buyer(viewing.buyer_answer(view) or PENDING, language),
-        internal=_internal(assessment, language) if assessment and internal else None,
+        internal=_internal(assessment, language, view.seen_elsewhere) if assessment and internal else None,
         actions={party: list(names) for party, names in viewing.possible_actions(view).items()},
         deadline=_deadline(view),
         offer=_offer(view),
@@ -131,7 +131,7 @@ def _buyer(answer: BuyerAnswer, language: str) -> BuyerOut:
     )
 
 
-def _internal(assessment: Assessment, language: str) -> InternalOut:
+def _internal(assessment: Assessment, language: str, seen_elsewhere: bool | None) -> InternalOut:
     verdict = assessment.verdict
     return InternalOut(
         recommendation=verdict.recommendation,
@@ -148,6 +148,7 @@ def _internal(assessment: Assessment, language: str) -> InternalOut:
         risk=_risk(assessment),
         checks=[_check(check) for check in assessment.checks],
         evidence=[_evidence(item) for item in assessment.evidence],
+        seen_elsewhere=seen_elsewhere,
     )
 
 

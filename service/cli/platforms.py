@@ -1,4 +1,4 @@
-"""`prereview platforms add | stop | resume | mode | budgets | list | identity-key`."""
+"""`prereview platforms add | stop | resume | mode | budgets | sightings | list | identity-key`."""
 
 from __future__ import annotations
 
@@ -173,6 +173,31 @@ def identity_key(platform: PlatformId) -> None:
     if not console.run(work()):
         raise NotFound(f"There is no platform {platform!r}. Add it with: prereview platforms add")
     typer.echo(wiring.identity_key(console.settings())(platform).hex())
+
+
+@app.command("sightings")
+def sightings(
+    platform: PlatformId,
+    reason: Reason,
+    share: Annotated[bool, typer.Option("--share/--keep", help="Take part, or no longer.")],
+) -> None:
+    """Tell other platforms that take part whether a file was seen here too, and be told the same.
+
+    They learn yes or no, nothing else: not which platform, order, account or when. It decides nothing; reviewers see
+    it as `internal.seen_elsewhere` of a case.
+
+    Example:
+
+        prereview platforms sightings my-shop --share --reason "agreed with the alliance"
+    """
+
+    async def work() -> bool:
+        async with wiring.deployed(console.settings(), reading=False) as deployment:
+            return await deployment.use_cases.sightings.share(platform, share, reason, operator())
+
+    changed = console.run(work())
+    stands = "shares sightings" if share else "keeps its sightings to itself"
+    console.errors.print(f"Platform {platform} {stands}." if changed else f"Nothing changed: {platform} {stands}.")
 
 
 @app.command("list")

@@ -21,6 +21,7 @@ from service.store.checkpoints import CheckpointFiles, CheckpointKey, Kept, Publ
 from service.store.database import Connection
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest, Outdated
 from service.store.embedded import EmbeddedPostgres
+from service.store.event_uploads import EventUploads
 from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.idempotency import KeptAnswers
 from service.store.imports import Checkpoint, Imports, Overtaken, Rehearsal, Written
@@ -36,6 +37,7 @@ from service.store.policies import PolicyVersion
 from service.store.policy_trials import TriedCase
 from service.store.reassessing import ReassessRequest
 from service.store.retention import RetentionRule
+from service.store.sightings import Sightings
 from service.store.store import Store
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "NewEvidence",
     "Outdated",
     "Overtaken",
+    "PersonalData",
     "Platform",
     "PolicyVersion",
     "Pseudonym",
@@ -92,6 +95,7 @@ __all__ = [
     "Sealing",
     "SealingKey",
     "SealingKeys",
+    "Sightings",
     "Store",
     "StoredLink",
     "Tombstone",

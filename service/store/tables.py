@@ -176,6 +176,8 @@ evidence = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     _text("media_type"),
     _moment("received_at"),
+    # Who else has a file: asked between platforms that agreed to it, and answered by yes or no.
+    sa.Index("evidence_bytes_idx", "sha256", "platform_id"),
 )
 
 # Apart from evidence, so that bytes once seen are not read again by the same reader and no reader overwrites another.
@@ -402,5 +404,6 @@ import service.store.incident_tables  # noqa: E402
 import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
+import service.store.sighting_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
 import service.store.webhook_tables  # noqa: E402, F401

@@ -14,16 +14,16 @@ from fastapi import APIRouter, Request, Response
 from service.api import documentation as docs
 from service.api import examples, problems
 from service.api.body import announced, chunks, media_type, parse_json, read_body, refuse_encoding
+from service.api.case_answers import case_body
 from service.api.context import ApiContext, Context, Language
 from service.api.errors import MalformedBody, UnsupportedMediaType
 from service.api.multipart import Upload, read_upload
-from service.api.rendering import case_out
 from service.api.schemas.batches import MAX_ITEMS, BatchItemIn, BatchOut, BatchResultOut
 from service.api.security import ClaimsCaller, spend
 from service.api.submissions import decision_label, prefers_async, status_of, submission
 from service.api.validation import validate
 from service.domain.errors import InvalidRequest, PrereviewError, TooLarge
-from service.review.requests import AnswerKind, Caller, Scope, UploadedFile
+from service.review.requests import AnswerKind, Caller, UploadedFile
 
 router = APIRouter(tags=["claims"])
 _log = structlog.get_logger("prereview.api")
@@ -183,12 +183,7 @@ async def _answer(work: _Work, index: int, data: Any, *, later: bool) -> BatchRe
     asked = submission(work.caller, item.claim, files, item.idempotency_key, respond_async=later)
     answer = await work.context.review.submit(work.caller, asked)
     work.context.metrics.answers.labels(answer.kind.value, decision_label(answer)).inc()
-    case = case_out(
-        answer.view,
-        language=work.language,
-        internal=Scope.INTERNAL in work.caller.scopes,
-        linked_claim_id=answer.linked_claim_id,
-    )
+    case = case_body(answer.view, work.caller, work.language, answer.linked_claim_id)
     return BatchResultOut(
         index=index,
         idempotency_key=item.idempotency_key,

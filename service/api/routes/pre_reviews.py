@@ -27,7 +27,7 @@ from service.domain.errors import (
     RequestInFlight,
     TooLarge,
 )
-from service.review.requests import Answer, AnswerKind, Caller
+from service.review.requests import Answer, AnswerKind, Caller, Scope
 
 router = APIRouter(tags=["claims"])
 
@@ -170,4 +170,7 @@ async def case(
     case_id: uuid.UUID, request: Request, context: Context, caller: ClaimsCaller, language: Language
 ) -> Response:
     """The case with its latest assessment; `decision` is null while there is none."""
-    return case_answer(request, await context.review.case(caller, case_id), caller, language)
+    view = await context.review.case(caller, case_id)
+    if Scope.INTERNAL in caller.scopes:
+        view = await context.sightings.told(view)
+    return case_answer(request, view, caller, language)

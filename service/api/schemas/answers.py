@@ -156,6 +156,12 @@ class InternalOut(BaseModel):
     risk: RiskOut | None
     checks: list[CheckOut]
     evidence: list[EvidenceOut]
+    seen_elsewhere: bool | None = Field(
+        default=None,
+        exclude_if=_is_none,
+        description="Another platform has received one of these files too. Only between platforms that share this, "
+        "only when a case is read by itself; which platform is never told.",
+    )
 
 
 class DeadlineOut(BaseModel):
