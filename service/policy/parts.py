@@ -62,8 +62,9 @@ class Term(Part):
     @property
     def text(self) -> Text:
         if self.hours is not None:
-            return Text(zh=f"{self.hours} 小时", en=f"{self.hours} hours")
-        return Text(zh=f"{self.working_days} 个工作日", en=f"{self.working_days} working days")
+            return Text(zh=f"{self.hours} 小时", en=f"{self.hours} hour{'' if self.hours == 1 else 's'}")
+        days = "working day" if self.working_days == 1 else "working days"
+        return Text(zh=f"{self.working_days} 个工作日", en=f"{self.working_days} {days}")
 
 
 class TimeLimit(Part):

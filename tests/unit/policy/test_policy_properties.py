@@ -9,17 +9,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
-from policy_builders import CEILED, DEMO, GOOD_PAGES, page, risk, unreadable
+from policy_builders import CEILED, DEMO, GOOD_PAGES, certificate, page, risk, unreadable
 from policy_strategies import arbitrary_inputs, easy_inputs, plausible_inputs
 
-from service.domain.assessment import Decision, Grant, PlatformMode
+from service.domain.assessment import Decision, Grant, Party, PlatformMode
 from service.domain.certificate import Origin
 from service.domain.checks import CheckCode, CheckResult, Result
+from service.domain.claims import ReasonCode, Route
 from service.domain.codec import canonical, to_data
 from service.domain.evidence import ErrorCode, Evidence, PageKind
 from service.domain.money import Money
 from service.policy import DecideInput, Outcome, Policy, decide, load_platform_policy, platform_policy_names
 
+SHIPPED = tuple(load_platform_policy(name) for name in platform_policy_names())
 mixed = easy_inputs() | easy_inputs() | plausible_inputs()
 examples = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -53,9 +55,8 @@ def test_the_strategies_reach_every_decision(decision: Decision) -> None:
 
 
 @settings(examples, max_examples=120)
-@hypothesis_given(inputs=arbitrary_inputs() | mixed, name=st.sampled_from(platform_policy_names()))
-def test_decide_is_total_and_deterministic(inputs: DecideInput, name: str) -> None:
-    policy = load_platform_policy(name)
+@hypothesis_given(inputs=arbitrary_inputs() | mixed, policy=st.sampled_from(SHIPPED))
+def test_decide_is_total_and_deterministic(inputs: DecideInput, policy: Policy) -> None:
     before = repr(inputs)
     first, second = decide(policy, inputs), decide(policy, inputs)
     assert canonical(to_data(first)) == canonical(to_data(second))
@@ -247,3 +248,51 @@ def test_of_pages_that_speak_for_the_claim_fewer_never_approve_what_more_would_n
     for size in range(len(good)):
         for part in combinations(good, size):
             assert approved(everything) or not approved(decide(DEMO, over_the_order(base, part)))
+
+
+# --- the sample platforms ---
+
+SAMPLES = tuple(policy for policy in SHIPPED if policy.platform in ("card-alliance", "top-up", "membership"))
+
+
+@examples
+@hypothesis_given(policy=st.sampled_from(SAMPLES), inputs=mixed, answered=st.booleans())
+def test_what_holds_on_every_sample_platform(policy: Policy, inputs: DecideInput, answered: bool) -> None:
+    here = replace(
+        inputs,
+        claim=replace(inputs.claim, platform_id=policy.platform),
+        platform_id=policy.platform,
+        certificate=certificate(policy, platforms=(policy.platform,)),
+        serving=replace(inputs.serving, policy=policy.digest),
+        answered=(Party.SELLER, Party.SUPPLIER) if answered else (),
+    )
+    verdict = decide(policy, here).verdict
+    order, found = here.claim.order, verdict.grant
+    assert verdict.reasons
+    assert (found is not None) == (verdict.decision is Decision.AUTO_APPROVED)
+    assert (verdict.decision is Decision.MATERIALS_NEEDED) == bool(verdict.buyer.missing)
+    if verdict.decision is not Decision.MANUAL_REVIEW:
+        assert (verdict.offer, verdict.ask) == (None, ())
+    if answered:
+        assert verdict.ask == ()
+    if found is None:
+        return
+    assert not order.cross_border
+    assert not order.disputed
+    assert here.claim.reason is not ReasonCode.UNAUTHORISED
+    assert found.amount + found.fee <= order.amount_paid - order.amount_refunded
+    assert found.fee.minor <= 0.05 * (found.amount + found.fee).minor + 1
+    assert found.arrival is not None
+    assert found.liability is not None
+    assert found.liability.freeze == (policy.liability.escrow and order.confirmed_at is None)
+    assert (found.liability.recover == found.amount) == (found.liability.recover_from is not None)
+    assert (found.withdrawable is not None) == (found.route is Route.BALANCE)
+
+
+@pytest.mark.parametrize("policy", SAMPLES, ids=lambda policy: policy.platform)
+def test_the_samples_are_reached(policy: Policy) -> None:
+    def approved_here(each: DecideInput) -> bool:
+        moved = replace(each, claim=replace(each.claim, platform_id=policy.platform), platform_id=policy.platform)
+        return approved(decide(policy, moved))
+
+    find(mixed, approved_here, settings=first_found)
