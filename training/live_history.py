@@ -224,7 +224,10 @@ class _Export:
 
     def _policies(self) -> dict[str, Policy]:
         """By fingerprint."""
-        texts = self.connection.execute("SELECT text FROM policies WHERE platform_id = %s", (self.platform_id,))
+        # What nobody signed off never decided anything.
+        texts = self.connection.execute(
+            "SELECT text FROM policies WHERE platform_id = %s AND step = 'signed_off'", (self.platform_id,)
+        )
         read = (load_policy(row["text"]) for row in texts)
         return {policy.fingerprint: policy for policy in read}
 

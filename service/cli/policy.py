@@ -15,6 +15,7 @@ from service.cli.policy_files import AsJson, By, PlatformOption, chosen_platform
 from service.domain.clock import as_utc
 from service.domain.errors import BadRequest, NotFound
 from service.domain.policy_versions import PolicyState, text_digest
+from service.policy import platform_policy_names, platform_policy_text
 from service.review.policies import Comparison, Standing, checked, compared
 
 app = typer.Typer(
@@ -52,6 +53,21 @@ def validate(
             f"{file} is a valid policy of {parsed.platform}: approves by {opted}; digest {parsed.digest[:16]}"
         )
     )
+
+
+@app.command("template")
+def template(
+    name: Annotated[
+        str, typer.Argument(help=f"One of {', '.join(platform_policy_names())}.", metavar="NAME")
+    ] = "template",
+) -> None:
+    """Print the commented template, or a sample platform's policy, to start a file of your own from.
+
+    Example:
+
+        prereview policy template > my-shop.yaml
+    """
+    typer.echo(platform_policy_text(name), nl=False)
 
 
 @app.command("list")

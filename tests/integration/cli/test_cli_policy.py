@@ -63,6 +63,8 @@ def test_a_text_is_checked_and_compared_without_a_database(
     refused = run("policy", "validate", files["broken"])
     assert isinstance(refused.exception, InvalidPolicyText)
     assert refused.exception.extra["errors"][0]["path"] == "fee.buyer_at_fault_permille"
+    (files["demo"].parent / "mine.yaml").write_text(run("policy", "template").stdout, encoding="utf-8")
+    assert run("policy", "validate", files["demo"].parent / "mine.yaml").exit_code == 0
     found = answer("policy", "diff", files["demo"], files["fee"])
     assert [each["path"] for each in found["differences"]] == ["fee.buyer_at_fault_permille"]
     shown = run("policy", "diff", files["demo"], files["fee"], "--text")

@@ -22,6 +22,7 @@ COMMANDS = [
     ("models", "list"), ("models", "rollback"), ("models", "shadow"), ("models", "compare"),
     ("policy", "validate"), ("policy", "show"), ("policy", "list"), ("policy", "propose"), ("policy", "approve"),
     ("policy", "reject"), ("policy", "withdraw"), ("policy", "diff"), ("policy", "dry-run"), ("policy", "backtest"),
+    ("policy", "template"),
     ("platforms", "add"), ("platforms", "mode"), ("platforms", "stop"), ("platforms", "resume"),
     ("platforms", "budgets"),    ("platforms", "list"), ("platforms", "identity-key"),
 ]  # fmt: skip
