@@ -39,7 +39,9 @@ def test_a_new_platform_is_observing_and_its_mode_can_be_changed(site: Site, sho
     unapproved = site.command("platforms", "mode", "my-shop", "live")
     assert unapproved.returncode == 1
     assert "approved by another" in unapproved.stderr
-    budgets = json.loads(site.command("platforms", "budgets", "my-shop", "--json").stdout)
+    shown = site.command("platforms", "budgets", "demo", "--json")
+    assert shown.returncode == 0, shown.stderr
+    budgets = json.loads(shown.stdout)
     assert ("platform-day", None, 0.0) in [(row["budget"], row["entity"], row["full"]) for row in budgets]
     unknown = site.command("platforms", "mode", "nowhere", "stopped")
     assert unknown.returncode == 1
