@@ -13,7 +13,16 @@ from service.domain.clock import Clock
 from service.domain.errors import NotFound, PrereviewError
 from service.domain.trail import Checkpoint
 from service.review.trail_verification import ChainWalk, Finding, FindingKind, Found, heads_of
-from service.store import CheckpointFiles, CheckpointKey, CheckpointRule, Kept, PublicKey, Store, kept_outside
+from service.store import (
+    ChangedDecision,
+    CheckpointFiles,
+    CheckpointKey,
+    CheckpointRule,
+    Kept,
+    PublicKey,
+    Store,
+    kept_outside,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -205,6 +214,11 @@ class Trail:
             )
             return None
 
+    async def _decisions(self, platform_id: str, found: Found) -> None:
+        """Decisions are stored beside the trail, which holds their hashes."""
+        for one in await self._store.trail.changed_decisions(platform_id):
+            found.add(_changed(one))
+
     async def _verify(
         self, platform_id: str, outside: Sequence[Checkpoint], said: set[int] | None, trusted: Sequence[PublicKey]
     ) -> PlatformTrail:
@@ -220,6 +234,7 @@ class Trail:
             walk.feed(batch)
             await asyncio.sleep(0)
         walk.finish()
+        await self._decisions(platform_id, walk.found)
         waiting = next((one for one in await self._store.trail.waiting() if one.platform_id == platform_id), None)
         covering = set(heads) if said is None else {one.position for one in outside}
         covered = max((p for p in covering if walk.covered and p <= walk.covered.position), default=0)
@@ -235,6 +250,17 @@ class Trail:
             findings=(*found.listed, *walk.found.listed),
             findings_in_all=found.count + walk.found.count,
         )
+
+
+def _changed(one: ChangedDecision) -> Finding:
+    state = "is gone" if one.gone else "is not the one that was made"
+    return Finding(
+        kind=FindingKind.DECISION_REMOVED if one.gone else FindingKind.DECISION_CHANGED,
+        first=one.position,
+        last=one.position,
+        subject=one.subject,
+        detail=f"assessment {one.assessment_id}, told of at this position, {state}",
+    )
 
 
 def _trusted(checkpoint: Checkpoint, keys: Sequence[PublicKey], where: str, found: Found) -> bool:

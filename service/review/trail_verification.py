@@ -33,6 +33,8 @@ class FindingKind(StrEnum):
     CHECKPOINT_FORGED = "checkpoint_forged"
     CHECKPOINT_UNKNOWN_KEY = "checkpoint_unknown_key"
     CHECKPOINT_REMOVED = "checkpoint_removed"
+    DECISION_CHANGED = "decision_changed"
+    DECISION_REMOVED = "decision_removed"
     GUARD_OFF = "guard_off"
 
 

@@ -16,7 +16,7 @@ from service.store.audit_trail import AuditTrail, CheckpointRule
 from service.store.case_moves import ChangeRequest, LockedCase, MoveRequest
 from service.store.cases import CaseRecord, KeptAssessment, LinkedClaim
 from service.store.cases_listing import CaseListing
-from service.store.chain import ChainCutShort, StoredLink
+from service.store.chain import ChainCutShort, ChangedDecision, StoredLink
 from service.store.checkpoints import CheckpointFiles, CheckpointKey, Kept, PublicKey, kept_outside
 from service.store.database import Connection
 from service.store.decisions import AlreadyDecided, Decided, DecideOutcome, DecideRequest, Outdated
@@ -41,6 +41,7 @@ from service.store.sightings import Sightings
 from service.store.store import Store
 
 __all__ = [
+    "ChangedDecision",
     "ERASED",
     "AcceptOutcome",
     "AcceptRequest",

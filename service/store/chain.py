@@ -61,6 +61,31 @@ class StoredLink:
     checks: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedDecision:
+    """``position``: of the entry that tells of the decision, None while it is unchained; ``gone``: its row is."""
+
+    subject: str
+    assessment_id: str
+    position: int | None
+    gone: bool
+
+
+# The last word of the trail on each assessment, against what is stored.
+_CHANGED = """
+SELECT told.subject, told.id, told.position, stored.document IS NULL
+FROM (
+    SELECT DISTINCT ON (after ->> 'assessment')
+        after ->> 'assessment' AS id, after ->> 'document_sha256' AS sha256, subject, position
+    FROM audit WHERE platform_id = %(platform)s AND after ? 'document_sha256' AND after ? 'assessment'
+    ORDER BY after ->> 'assessment', position DESC NULLS FIRST, audit.id DESC
+) AS told
+LEFT JOIN assessments AS stored ON stored.platform_id = %(platform)s AND stored.id = told.id::uuid
+WHERE stored.document IS NULL OR encode(sha256(convert_to(stored.document::text, 'UTF8')), 'hex') <> told.sha256
+ORDER BY told.position NULLS LAST LIMIT 1000
+"""
+
+
 class Chain:
     """The chains of one deployment's platforms. Remembers where this process left each, and extends no other."""
 
@@ -145,6 +170,16 @@ async def chained_platforms(connection: AsyncConnection) -> tuple[str, ...]:
     )
     known = await connection.execute(sa.select(platforms.c.id))
     return tuple(sorted({row[0] for row in found} | {row[0] for row in known}))
+
+
+async def changed_decisions(connection: AsyncConnection, platform_id: str) -> AsyncIterator[ChangedDecision]:
+    """Assessments whose document is not the one the trail last tells of. Those from before it told are passed over."""
+    raw = await driver_connection(connection)
+    async with raw.cursor() as cursor:
+        await cursor.execute("SET LOCAL statement_timeout = '1h'")
+        await cursor.execute(_CHANGED, {"platform": platform_id})
+        async for subject, assessment_id, position, gone in cursor:
+            yield ChangedDecision(subject, assessment_id, position, gone)
 
 
 async def guarded(connection: AsyncConnection) -> bool:

@@ -89,7 +89,7 @@ class PersonalData:
         async with self._database.transaction() as tx:
             await tx.execute(sa.text(f"SET LOCAL statement_timeout = '{_LONG}'"))
             name = pseudonym("account_id", account_id)
-            taken = await personal_data_erasing.erase(tx, platform_id, account_id, pseudonym, now)
+            taken = await personal_data_erasing.erase(tx, platform_id, account_id, pseudonym, actor, now)
             erased = Erased(
                 pseudonym=name, cases=taken.cases, files=len(taken.files), events=taken.events, shared=taken.shared
             )
@@ -139,7 +139,7 @@ class PersonalData:
     async def sweep(self, platform_id: str, rule: RetentionRule, actor: Actor, now: datetime, limit: int = 200) -> int:
         """Take away files past their retention, at most ``limit``; how many."""
         async with self._database.transaction() as tx:
-            gone = await retention.expire(tx, platform_id, rule, now, limit)
+            gone = await retention.expire(tx, platform_id, rule, actor, now, limit)
             for kind, files in gone.items():
                 await audit.add_entry(
                     tx, platform_id, actor, "evidence.expired", f"platform:{platform_id}", now,

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.actors import Actor
 from service.domain.errors import Conflict, NotFound
 from service.store import retention
 from service.store.answer_tables import kept_answers
@@ -41,7 +42,9 @@ class Taken:
     shared: int
 
 
-async def erase(tx: AsyncConnection, platform_id: str, account_id: str, pseudonym: Pseudonym, now: datetime) -> Taken:
+async def erase(
+    tx: AsyncConnection, platform_id: str, account_id: str, pseudonym: Pseudonym, actor: Actor, now: datetime
+) -> Taken:
     """NotFound where there is nothing of the account, Conflict while a case of it runs."""
     own = await _cases(tx, platform_id, account_id)
     linked = await _linked(tx, platform_id, account_id)
@@ -52,12 +55,15 @@ async def erase(tx: AsyncConnection, platform_id: str, account_id: str, pseudony
     documents = await _documents(tx, platform_id, own)
     kinds = {sha256: kind for document in documents.values() for sha256, kind in kinds_of(document).items()}
     await retention.bury(tx, platform_id, {sha256: kinds.get(sha256, UNKNOWN) for sha256 in files}, WHY, now)
-    await retention.redact_assessments(tx, platform_id, files, WHY) if files else None
+    if files:
+        await retention.redact_assessments(tx, platform_id, files, WHY, actor, now)
     await _redact_claims(tx, platform_id, own, linked, pseudonym)
     for assessment_id, document in (await _documents(tx, platform_id, own)).items():
-        await retention.replace_document(tx, platform_id, assessment_id, document_without_person(document, files, WHY))
+        left = document_without_person(document, files, WHY)
+        if left != document:
+            await retention.replace_document(tx, platform_id, assessment_id, left, WHY, actor, now)
     await _redact_words(tx, platform_id, own)
-    await _rename(tx, platform_id, account_id, pseudonym)
+    await _rename(tx, platform_id, account_id, pseudonym, actor, now)
     return Taken(cases=len(own), files=tuple(files), events=events, shared=shared)
 
 
@@ -184,7 +190,9 @@ async def _redact_words(tx: AsyncConnection, platform_id: str, own: Sequence[uui
         )
 
 
-async def _rename(tx: AsyncConnection, platform_id: str, account_id: str, pseudonym: Pseudonym) -> None:
+async def _rename(
+    tx: AsyncConnection, platform_id: str, account_id: str, pseudonym: Pseudonym, actor: Actor, now: datetime
+) -> None:
     name = pseudonym("account_id", account_id)
     for table in (cases, linked_claims, order_evidence, consents):
         values = {"account_id": name} | ({"name": ""} if table is order_evidence else {})
@@ -202,4 +210,5 @@ async def _rename(tx: AsyncConnection, platform_id: str, account_id: str, pseudo
         sa.select(assessments.c.id, assessments.c.document).where(assessments.c.platform_id == platform_id, named)
     )
     for row in rows.all():
-        await retention.replace_document(tx, platform_id, row.id, reuse_without(row.document, account_id, pseudonym))
+        left = reuse_without(row.document, account_id, pseudonym)
+        await retention.replace_document(tx, platform_id, row.id, left, WHY, actor, now)

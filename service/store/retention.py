@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.actors import Actor
 from service.domain.cases import CaseState
-from service.store import pictures
+from service.store import audit, pictures
+from service.store.assessments import STORED_SHA256
 from service.store.personal_data_redaction import document_without, kinds_of
 from service.store.personal_data_tables import evidence_tombstones
 from service.store.tables import assessments, cases, evidence, order_evidence, readings
@@ -62,7 +64,7 @@ class RetentionRule:
 
 
 async def expire(
-    tx: AsyncConnection, platform_id: str, rule: RetentionRule, now: datetime, limit: int
+    tx: AsyncConnection, platform_id: str, rule: RetentionRule, actor: Actor, now: datetime, limit: int
 ) -> Mapping[str, Sequence[str]]:
     """Take away what is past its days: kind → files, at most ``limit``."""
     shortest = rule.shortest(platform_id)
@@ -78,7 +80,7 @@ async def expire(
                 break
     for kind, files in gone.items():
         await bury(tx, platform_id, dict.fromkeys(files, kind), rule.reason(platform_id, kind), now)
-        await redact_assessments(tx, platform_id, files, rule.reason(platform_id, kind))
+        await redact_assessments(tx, platform_id, files, rule.reason(platform_id, kind), actor, now)
     return gone
 
 
@@ -149,7 +151,9 @@ async def bury(tx: AsyncConnection, platform_id: str, kinds: Mapping[str, str], 
     )
 
 
-async def redact_assessments(tx: AsyncConnection, platform_id: str, files: Sequence[str], why: str) -> None:
+async def redact_assessments(
+    tx: AsyncConnection, platform_id: str, files: Sequence[str], why: str, actor: Actor, now: datetime
+) -> None:
     """Take what was read from files out of every assessment that saw them."""
     gone = frozenset(files)
     case_ids = (
@@ -173,15 +177,26 @@ async def redact_assessments(tx: AsyncConnection, platform_id: str, files: Seque
         )
     )
     for row in rows.all():
-        await replace_document(tx, platform_id, row.id, document_without(row.document, gone, why))
+        left = document_without(row.document, gone, why)
+        if left != row.document:
+            await replace_document(tx, platform_id, row.id, left, why, actor, now)
 
 
-async def replace_document(tx: AsyncConnection, platform_id: str, assessment_id: Any, document: Any) -> None:
-    await tx.execute(
-        sa.update(assessments)
-        .where(assessments.c.platform_id == platform_id, assessments.c.id == assessment_id)
-        .values(document=document)
-    )
+async def replace_document(
+    tx: AsyncConnection, platform_id: str, assessment_id: Any, document: Any, why: str, actor: Actor, now: datetime
+) -> None:
+    """Store an assessment's document without what had to go, and tell the audit trail its new hash."""
+    row = (
+        await tx.execute(
+            sa.update(assessments)
+            .where(assessments.c.platform_id == platform_id, assessments.c.id == assessment_id)
+            .values(document=document)
+            .returning(assessments.c.case_id, STORED_SHA256.label("sha256"))
+        )
+    ).one()
+    told = {"assessment": str(assessment_id), "document_sha256": row.sha256}
+    subject = audit.case_subject(row.case_id)
+    await audit.add_entry(tx, platform_id, actor, "assessment.redacted", subject, now, told, reason=why, after=told)
 
 
 async def bytes_due(connection: AsyncConnection, platform_id: str, limit: int) -> list[str]:

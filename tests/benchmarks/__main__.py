@@ -28,6 +28,7 @@ SCRIPTS = (
     "ocr_steady",
     "store_decide",
     "store_reuse",
+    "audit_chain",
     "case_lists",
     "scoring_bench",
     "http_decisions",

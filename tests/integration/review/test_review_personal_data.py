@@ -236,6 +236,14 @@ async def test_an_erased_account_is_nowhere_and_all_still_adds_up(house, decided
     report = await trail.verify()
     assert report.sound
     assert report.platforms[0].uncovered == 0
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        connection.execute("UPDATE assessments SET document = jsonb_set(document, '{verdict,decision}', '\"x\"')")
+        connection.execute("DELETE FROM assessments WHERE case_id = %s", (theirs.case.id,))
+    found = (await trail.verify()).platforms[0].findings
+    assert {(one.kind.value, one.subject) for one in found} == {
+        ("decision_changed", f"case:{mine.case.id}"),
+        ("decision_removed", f"case:{theirs.case.id}"),
+    }
     entries = [e for e in await _entries(house.store, f"account:{done.pseudonym}") if e.action == "account.erased"]
     assert [(e.reason, e.actor, e.after["approved_by"]) for e in entries] == [("asked on 2 March", LIN, "cli:wang")]
     with pytest.raises(Conflict):
