@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service.domain.assessment import Party, Text
 from service.domain.calendar import Deadline
-from service.domain.claims import Claim, FulfilmentState, GoodsKind, UseState
+from service.domain.claims import Claim, FulfilmentState, GoodsKind, ReasonCode, UseState
 from service.policy.clause_parts import AskWhen, ConfirmationClause
 from service.policy.findings import Effect, Finding, Told
 from service.policy.inputs import DecideInput
@@ -44,10 +44,12 @@ def confirmation_findings(policy: Policy, given: DecideInput) -> Iterator[Findin
 
 
 def log_knows(claim: Claim) -> bool:
-    """Whether the platform's own log tells if the goods arrived and, of what can be used later, if they were used."""
+    """Whether the platform's own log tells if the goods arrived and, of what can be used later, if and by whom."""
     state, use, kind = claim.fulfilment.state, claim.fulfilment.use, claim.order.product.kind
     if state is not FulfilmentState.DELIVERED:
         return state in (FulfilmentState.FAILED, FulfilmentState.NOT_DELIVERED)
+    if claim.reason is ReasonCode.CODE_ALREADY_USED and use is UseState.ACTIVATED:
+        return claim.fulfilment.used_by_claimant is not None
     return use is not UseState.UNKNOWN or kind in (GoodsKind.TOP_UP, GoodsKind.IN_GAME)
 
 

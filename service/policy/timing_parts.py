@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
-from functools import cached_property
+from functools import lru_cache
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -33,16 +33,21 @@ class WorkingCalendar(Part):
         _ = self.calendar  # ValueError says what is wrong
         return self
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
-        return Calendar(
-            country=None if self.country == "none" else self.country,
-            subdivision=self.subdivision,
-            closed=frozenset(self.closed),
-            open=frozenset(self.open),
-            closes_at=time.fromisoformat(self.day_ends_at) if self.day_ends_at is not None else None,
-            known_until=self.known_until,
-        )
+        return _calendar(self)
+
+
+@lru_cache(maxsize=64)
+def _calendar(given: WorkingCalendar) -> Calendar:
+    return Calendar(
+        country=None if given.country == "none" else given.country,
+        subdivision=given.subdivision,
+        closed=frozenset(given.closed),
+        open=frozenset(given.open),
+        closes_at=time.fromisoformat(given.day_ends_at) if given.day_ends_at is not None else None,
+        known_until=given.known_until,
+    )
 
 
 class Deadlines(Part):

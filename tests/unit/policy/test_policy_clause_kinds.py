@@ -141,6 +141,14 @@ def test_the_supplier_is_asked_where_the_log_cannot_tell_and_nothing_is_approved
     assert verdict(TOP_UP, UNKNOWN_TOP_UP, answered=(Party.SUPPLIER,)).ask == ()
 
 
+def test_the_supplier_is_asked_whose_activation_it_was() -> None:
+    used = claim(reason=ReasonCode.CODE_ALREADY_USED, fulfilment=replace(DELIVERED, use=UseState.ACTIVATED))
+    assert verdict(CARDS, used).ask == (Party.SUPPLIER,)
+    for by_claimant in (True, False):
+        told = replace(used, fulfilment=replace(used.fulfilment, used_by_claimant=by_claimant))
+        assert verdict(CARDS, told).ask == ()
+
+
 def test_the_seller_is_asked_before_a_person_decides_but_stands_in_no_small_refunds_way() -> None:
     invalid = claim(fulfilment=DELIVERED)
     asked = verdict(TOP_UP, invalid, risk=risk(0.9))

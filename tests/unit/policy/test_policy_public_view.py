@@ -52,6 +52,7 @@ def test_fees_and_examples_stand_with_what_they_are_for() -> None:
 
 
 def test_whoever_is_asked_first_is_published_with_the_time_given() -> None:
-    (supplier, seller) = public_view(load_platform_policy("top-up"), "en")["asked_first"]
+    (supplier, issuer, seller) = public_view(load_platform_policy("top-up"), "en")["asked_first"]
     assert (supplier["party"], supplier["within"]) == ("supplier", "24 hours")
+    assert issuer["party"] == "supplier"
     assert (seller["party"], seller["within"]) == ("seller", "48 hours")
