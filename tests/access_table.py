@@ -27,6 +27,7 @@ ACCESS: dict[str, frozenset[Scope] | None] = {
     "POST /v1/pre-reviews": CLAIMS,
     "POST /v1/pre-reviews/batch": CLAIMS,
     "GET /v1/cases/{case_id}": CLAIMS,
+    "GET /v1/cases/{case_id}/status-page": CLAIMS,
     "GET /v1/cases": CASES,
     "POST /v1/cases/{case_id}/withdraw": CASES,
     "POST /v1/cases/{case_id}/chase": CASES,
@@ -98,9 +99,7 @@ REPEATABLE = {
     "POST /v1/policy/versions/{version}/dry-run": "stores nothing",
     "POST /v1/pre-checks": "stores nothing",
     "POST /v1/scores": "stores nothing",
-    "POST /v1/webhooks": "a URL is an endpoint once; a kept answer would keep its secret",
     "DELETE /v1/webhooks/{webhook_id}": "what is gone stays gone",
-    "POST /v1/webhooks/{webhook_id}/secrets": "the secrets before it sign along; a kept answer would keep the secret",
 }
 
 
