@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 from datetime import timedelta
 
 import pytest
@@ -164,3 +166,44 @@ async def test_every_step_leaves_who_and_what_in_the_audit_record(store, life, n
         assert [tuple(row) for row in rows] == [
             ("policy.drafted", "cli:ana"), ("policy.proposed", "cli:ana"), ("policy.signed_off", "cli:bo"),
         ]  # fmt: skip
+
+
+async def test_of_many_who_sign_at_once_one_does(store, life, now):
+    record = await proposed(life, now)
+    signers = (life.sign_off("acme", "2", record.text_sha256, signature(f"signer-{n}", now)) for n in range(8))
+    outcomes = await asyncio.gather(*signers, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in outcomes) == [*["Conflict"] * 7, "PolicyRecord"]
+    [entries] = [each for each in outcomes if not isinstance(each, Conflict)]
+    assert (await life.one("acme", "2")).signed.person == entries.signed.person
+
+
+async def test_what_people_are_told_is_in_force_is_what_decides(store, life, now):
+    """The states listed and the version that decisions are made under never disagree, whenever one looks."""
+    chance, at, texts, past = random.Random(7), now, 0, {}
+    for _ in range(25):
+        at += timedelta(minutes=chance.choice([1, 20, 90]))
+        records = await life.listed("acme")
+        known = chance.choice(records)
+        step = chance.choice(["propose", "propose", "sign", "sign", "withdraw", "reject"])
+        with contextlib.suppress(Conflict, InvalidRequest):
+            if step == "propose":
+                texts += 1
+                wanted = chance.choice([None, at + timedelta(minutes=chance.choice([30, 120]))])
+                await proposed(life, at, f"text {texts}", wanted)
+            elif step == "sign":
+                await life.sign_off("acme", records[-1].version, records[-1].text_sha256, signature("bo", at))
+            else:
+                ended = PolicyStep.WITHDRAWN if step == "withdraw" else PolicyStep.REJECTED
+                await life.end("acme", known.version, ended, "why", signature("cy", at))
+        records = await life.listed("acme")
+        for moment in (at, at + timedelta(minutes=45), at + timedelta(hours=5)):
+            states = {each.version: state_of(each, records, moment) for each in records}
+            ruling = [version for version, state in states.items() if state is PolicyState.IN_FORCE]
+            assert ruling == [(await store.policy_at("acme", moment)).version]
+        past[at] = await store.policy_at("acme", at)
+    # Nothing done later changes what was in force before.
+    assert past == {moment: await store.policy_at("acme", moment) for moment in past}
+    assert len({each.version for each in past.values()}) > 2
+    steps = {each.step for each in records}
+    assert {PolicyStep.SIGNED_OFF, PolicyStep.WITHDRAWN, PolicyStep.REJECTED} <= steps
+    assert sum(each.step is PolicyStep.SIGNED_OFF for each in records) > 2
