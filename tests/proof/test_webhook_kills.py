@@ -62,7 +62,9 @@ def test_killed_workers_lose_no_event(site: Site, capsys: pytest.CaptureFixture[
     chance = random.Random(11)
     with receiver(chance) as (port, taken), site.serving() as server:
         with server.http() as http:
-            made = http.post("/v1/webhooks", json={"url": f"http://127.0.0.1:{port}/"}).json()
+            made = http.post(
+                "/v1/webhooks", json={"url": f"http://127.0.0.1:{port}/"}, headers={"Idempotency-Key": "one"}
+            ).json()
         accepted: list[str] = []
 
         def submit() -> None:

@@ -86,18 +86,21 @@ def _documented(
     operation_id="createWebhook",
     **_documented(
         "Made; the secret is shown this once", WebhookMadeOut, examples.WEBHOOK_MADE, _SAME_URL, _BAD_ID,
-        status=201, body=(WebhookIn, examples.WEBHOOK_IN),
+        status=201, body=(WebhookIn, examples.WEBHOOK_IN), once_only=True,
     ),
 )  # fmt: skip
 async def create(request: Request, context: Context, caller: WebhooksCaller) -> Response:
-    """It is sent what happens from now on. A URL is an endpoint once: asked again, 409 names it. (No Idempotency-Key:
-    a kept answer would keep the secret.)"""
+    """It is sent what happens from now on. A URL is an endpoint once: asked for anew, 409 names it."""
     asked = await read_model(request, context.limits, WebhookIn)
-    made = await context.webhooks.create(
-        caller.platform_id, caller.actor, url=asked.url, types=tuple(asked.types), description=asked.description
-    )
-    body = webhook_made_out(made.endpoint, made.secret)
-    return _json(body, 201, {"Location": f"/v1/webhooks/{made.endpoint.id}"})
+
+    async def perform() -> Response:
+        made = await context.webhooks.create(
+            caller.platform_id, caller.actor, url=asked.url, types=tuple(asked.types), description=asked.description
+        )
+        body = webhook_made_out(made.endpoint, made.secret)
+        return _json(body, 201, {"Location": f"/v1/webhooks/{made.endpoint.id}"})
+
+    return await once(request, context, caller, asked.model_dump(mode="json"), perform)
 
 
 @router.get(
@@ -168,17 +171,21 @@ async def delete(webhook_id: uuid.UUID, context: Context, caller: WebhooksCaller
     operation_id="rotateWebhookSecret",
     **_documented(
         "Made; shown this once", SecretOut, examples.ROTATED, _NO_SUCH, _BAD_ID, _MANY_SECRETS,
-        status=201, body=(SecretIn, examples.ROTATE),
+        status=201, body=(SecretIn, examples.ROTATE), once_only=True,
     ),
 )  # fmt: skip
 async def rotate(webhook_id: uuid.UUID, request: Request, context: Context, caller: WebhooksCaller) -> Response:
     """During the overlap every message has both signatures: give your receiver the new secret within it."""
     asked = await read_model(request, context.limits, SecretIn)
-    made = await context.webhooks.rotate(
-        caller.platform_id, webhook_id, caller.actor, timedelta(hours=asked.overlap_hours)
-    )
-    assert made.old_until is not None
-    return _json(SecretOut(secret=made.secret, old_until=made.old_until), 201)
+
+    async def perform() -> Response:
+        made = await context.webhooks.rotate(
+            caller.platform_id, webhook_id, caller.actor, timedelta(hours=asked.overlap_hours)
+        )
+        assert made.old_until is not None
+        return _json(SecretOut(secret=made.secret, old_until=made.old_until), 201)
+
+    return await once(request, context, caller, asked.model_dump(mode="json"), perform)
 
 
 @router.post(

@@ -16,8 +16,10 @@ def test_an_operator_makes_lists_rotates_and_replays(site: Site) -> None:
     endpoint = json.loads(made.stdout)
     rotated = site.command("webhooks", "rotate", endpoint["id"], "--platform", "demo", "--json")
     assert json.loads(rotated.stdout)["secret"] not in ("", endpoint["secret"])
-    listed = site.command("webhooks", "list", "--platform", "demo")
-    assert "shop.example" in listed.stdout
+    listed = site.command("webhooks", "list", "--platform", "demo", "--json")
+    assert [(row["id"], row["state"], row["dead"]) for row in json.loads(listed.stdout)] == [
+        (endpoint["id"], "enabled", 0)
+    ]
     assert endpoint["secret"] not in listed.stdout
     tested = site.command("webhooks", "test", endpoint["id"], "--platform", "demo")
     assert site.rows("SELECT type FROM outgoing_events WHERE id = %s", tested.stdout.strip()) == [("webhook.test",)]
