@@ -1,25 +1,23 @@
-"""The client: one method for each thing a platform does, retries that cannot decide anything twice."""
+"""The client: one method for each thing a platform does, retries that cannot do anything twice."""
 
 from __future__ import annotations
 
-import json
-import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
-from service.client.errors import NotReached, PrereviewProblem
-from service.client.results import EventsRecorded, PreReview
+from service.client import calls, retrying
+from service.client.calls import Call, File
+from service.client.errors import PrereviewProblem
+from service.client.results import CaseSummary, EventsRecorded, FeedPage, LineError, PreReview, Upload
+from service.client.uploading import pieces
 
-File = Path | str | tuple[str, bytes]
-
-_FIRST_WAIT = 0.2
-_LONGEST_WAIT = 10.0
-_RETRIED_STATUSES = frozenset({429, 502, 503, 504})
+T = TypeVar("T")
 
 
 class PrereviewClient:
@@ -28,7 +26,7 @@ class PrereviewClient:
     ``timeout`` is in seconds for connecting, sending and receiving each; the service answers within its own deadline,
     so leave it above that. ``attempts`` counts the first one. A request is sent again when the connection fails, the
     service is unavailable, or the first request with the same key is still being answered, always with the same
-    Idempotency-Key: nothing can be decided twice.
+    Idempotency-Key: nothing can be done twice.
     """
 
     def __init__(
@@ -75,17 +73,15 @@ class PrereviewClient:
         ``idempotency_key``: yours, one for each claim, stored before the first call, so that a restart of your side
         sends the same one. Raises PrereviewProblem (refused) or NotReached (no answer).
         """
-        parts = [("claim", ("claim.json", json.dumps(claim).encode(), "application/json"))]
-        parts += [("evidence", (name, data, "application/octet-stream")) for name, data in map(_loaded, files)]
-        headers = {"Idempotency-Key": idempotency_key}
-        if respond_async:
-            headers["Prefer"] = "respond-async"
-        response = self._send("POST", "/v1/pre-reviews", files=parts, headers=headers)
-        return PreReview.from_json(response.json(), replayed=response.headers.get("Idempotent-Replayed") == "true")
+        return self._send(calls.submit(claim, files, idempotency_key, respond_async=respond_async))
+
+    def pre_check(self, claim: Mapping[str, Any]) -> dict[str, Any]:
+        """Whether a claim can qualify, what to send, what to expect; nothing is stored."""
+        return self._send(calls.pre_check(claim))
 
     def case(self, case_id: str) -> PreReview:
         """The case as it stands now."""
-        return PreReview.from_json(self._send("GET", f"/v1/cases/{case_id}").json())
+        return self._send(calls.case(case_id))
 
     def wait(self, case_id: str, *, seconds: float = 60.0, every: float = 1.0) -> PreReview:
         """The case once it is decided, or as it stands after ``seconds``."""
@@ -96,70 +92,130 @@ class PrereviewClient:
             case = self.case(case_id)
         return case
 
+    def cases(self, **filters: Any) -> Iterator[CaseSummary]:
+        """Every case that fits, newest first, page by page: ``state``, ``lane``, ``order_number``, ``account_id``,
+        ``reason``, ``reference``, ``accepted_after``, ``accepted_before`` (ISO 8601), ``limit`` (a page)."""
+        cursor: str | None = None
+        while True:
+            page = self._send(calls.cases(filters, cursor))
+            yield from page.cases
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def act(
+        self,
+        case_id: str,
+        action: str,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        **said: Any,
+    ) -> PreReview:
+        """One of the case's actions, e.g. ``act(id, "accept-offer")`` or ``act(id, "counter", amount=1500)``.
+
+        ``as_``: in whose part (``buyer``, ``platform``, ``reviewer``, ``senior``). Without ``idempotency_key`` one is
+        made for this call and its retries; give your own where your side may restart in between.
+        """
+        body = {name.rstrip("_"): value for name, value in said.items()}
+        return self._send(calls.act(case_id, action, body, idempotency_key, if_match))
+
+    def add_evidence(
+        self, case_id: str, files: Iterable[File], *, idempotency_key: str | None = None, **said: Any
+    ) -> PreReview:
+        """Files for a live case; it is assessed anew."""
+        body = {name.rstrip("_"): value for name, value in said.items()}
+        return self._send(calls.act_with_files(case_id, "evidence", body, files, idempotency_key, None))
+
+    def appeal(
+        self,
+        case_id: str,
+        statement: str = "",
+        files: Iterable[File] = (),
+        *,
+        idempotency_key: str | None = None,
+    ) -> PreReview:
+        """Against a rejection, with something new: a statement, files, or both."""
+        said = {"statement": statement}
+        return self._send(calls.act_with_files(case_id, "appeal", said, files, idempotency_key, None))
+
+    def tell_outcome(
+        self,
+        case_id: str,
+        kind: str,
+        *,
+        reference: str,
+        occurred_at: datetime,
+        amount: int | None = None,
+        note: str = "",
+    ) -> PreReview:
+        """What became of the case: ``paid`` (with its amount), ``payment_failed``, ``code_voided``, ``chargeback``, …
+
+        ``reference``: yours, one for each message; it is the idempotency key as well.
+        """
+        said = {"kind": kind, "reference": reference, "occurred_at": occurred_at.isoformat(), "amount": amount}
+        return self._send(calls.act(case_id, "outcomes", {**said, "note": note}, f"outcome-{reference}", None))
+
+    def status_page(self, case_id: str) -> str:
+        """The address of the buyer's page: whoever has it may act as the buyer."""
+        return self._send(calls.status_page(case_id))
+
     def events(self, batch: Sequence[Mapping[str, Any]]) -> EventsRecorded:
         """Report history, 1,000 events at most; those known by their ``event_id`` are not recorded again."""
-        return EventsRecorded.from_json(self._send("POST", "/v1/events", json={"events": list(batch)}).json())
+        return self._send(calls.events(batch))
+
+    def upload_events(self, name: str, lines: Iterable[Mapping[str, Any] | bytes], *, piece: int = 20_000) -> Upload:
+        """Report any number of events under a name of yours, and go on where an earlier call of this name broke off.
+
+        ``lines`` must be the same, in the same order, each time. ``errors`` of the answer: at most 1,000.
+        """
+        reached = self._reached(name)
+        errors: list[LineError] = []
+        standing = Upload(upload=name, lines=reached, accepted=0, duplicates=0, refused=0)
+        for batch in pieces(lines, reached, piece):
+            standing = self._send(calls.upload(name, batch, standing.lines + 1))
+            errors += standing.errors[: 1_000 - len(errors)]
+        return replace(standing, errors=tuple(errors))
+
+    def feed(self, after: int = 0, *, limit: int = 100, types: Sequence[str] = (), wait: int = 0) -> FeedPage:
+        """What happened, in order, after a cursor; keep ``next`` once the events are handled."""
+        return self._send(calls.feed(after, limit, types, wait))
+
+    def anomalies(self, **filters: Any) -> dict[str, Any]:
+        """Duplicate payments and the like, newest first: ``kind``, ``limit``, ``cursor``."""
+        return self._send(calls.document("/v1/anomalies", **filters))
+
+    def ledger(self, since: datetime, until: datetime, seller_id: str | None = None) -> dict[str, Any]:
+        """Who is liable for what was granted, and whose goods fail how often."""
+        span = {"since": since.isoformat(), "until": until.isoformat(), "seller_id": seller_id}
+        return self._send(calls.document("/v1/ledger", **span))
 
     def policy(self) -> dict[str, Any]:
         """The rules in force on your platform, as they may be published."""
-        rules: dict[str, Any] = self._send("GET", "/v1/policy").json()
-        return rules
+        return self._send(calls.document("/v1/policy"))
 
-    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+    def _reached(self, name: str) -> int:
+        try:
+            return (self._send(calls.upload_standing(name))).lines
+        except PrereviewProblem as problem:
+            if problem.status == 404:
+                return 0
+            raise
+
+    def _send(self, call: Call[T]) -> T:
         failure: Exception | None = None
         for attempt in range(self._attempts):
             if attempt:
-                self._sleep(_wait(attempt, failure))
+                self._sleep(retrying.wait(attempt, failure))
             try:
-                response = self._http.request(method, path, **request)
+                response = self._http.request(call.method, call.path, **call.sent)
             except httpx.TransportError as broken:
                 failure = broken
                 continue
             if response.is_success:
-                return response
-            problem = _problem(response)
-            if not _retried(problem):
+                return call.read(response)
+            problem = retrying.refusal(response)
+            if not retrying.is_retried(problem):
                 raise problem
             failure = problem
-        if isinstance(failure, PrereviewProblem):
-            raise failure
-        raise NotReached(
-            f"No answer from {self._http.base_url} in {self._attempts} attempts ({failure!r}). Send the request again "
-            "later with the same Idempotency-Key."
-        ) from failure
-
-
-def _loaded(file: File) -> tuple[str, bytes]:
-    if isinstance(file, tuple):
-        return file
-    path = Path(file)
-    return path.name, path.read_bytes()
-
-
-def _problem(response: httpx.Response) -> PrereviewProblem:
-    try:
-        document = response.json()
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        document = {
-            "title": response.reason_phrase,
-            "detail": f"HTTP {response.status_code} without a problem document",
-        }
-    return PrereviewProblem(response.status_code, document, _retry_after(response))
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    given = response.headers.get("Retry-After", "")
-    return float(given) if given.isdecimal() else None
-
-
-def _retried(problem: PrereviewProblem) -> bool:
-    return problem.status in _RETRIED_STATUSES or problem.type == "request-in-flight"
-
-
-def _wait(attempt: int, failure: Exception | None) -> float:
-    """As long as the service asked, else doubling; the random part keeps many clients from coming back together."""
-    asked = failure.retry_after if isinstance(failure, PrereviewProblem) else None
-    base = asked if asked is not None else _FIRST_WAIT * 2.0 ** (attempt - 1)
-    return min(base, _LONGEST_WAIT) + random.uniform(0.0, _FIRST_WAIT)  # noqa: S311
+        raise retrying.given_up(self._http.base_url, self._attempts, failure) from failure
