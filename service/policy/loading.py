@@ -105,6 +105,7 @@ _YAML_SLIPS = {
     "mapping values are not allowed": "a colon too many, or a line indented too far; put a text with a colon in quotes",
     "character '\\t'": "there is a tab here; indent with blanks",
     "expected <block end>": "this line is indented otherwise than those beside it",
+    "expected '<document start>'": "this line is indented otherwise than the lines above it",
     "could not find expected ':'": "a colon is missing here or in the line above; write `key: value`",
     "found unexpected end of stream": "a quote or bracket that was opened is never closed",
 }

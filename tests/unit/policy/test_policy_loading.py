@@ -3,6 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from service.domain.claims import Anchor
 from service.domain.errors import InvalidPolicy
@@ -205,3 +208,52 @@ def test_examples_of_evidence_are_wording() -> None:
     text = edited("  operator_word:\n", "  operator_word:\n" + example)
     assert load_policy(text).digest == load_policy(DEMO).digest
     assert load_policy(text).fingerprint != load_policy(DEMO).fingerprint
+
+
+# --- whatever is written, the answer is sentences ---
+
+LINES = platform_policy_text("template").splitlines()
+WRITTEN = [number for number, line in enumerate(LINES) if line.strip() and not line.lstrip().startswith("#")]
+VALUES = [
+    "",
+    "x",
+    "3",
+    "-1",
+    "1.5",
+    "true",
+    "[]",
+    "[1]",
+    "{}",
+    "{a: 1}",
+    "null",
+    "2026-10-01",
+    "~",
+    "'",
+    "18:00",
+    "&a 1",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@hypothesis_given(
+    number=st.sampled_from(WRITTEN),
+    slip=st.sampled_from(["drop", "twice", "indent", "key", "value"]),
+    value=st.sampled_from(VALUES),
+)
+def test_a_slip_anywhere_is_answered_in_sentences(number: int, slip: str, value: str) -> None:
+    line = LINES[number]
+    key = re.match(r"\s*(?:- )?[A-Za-z_]+:", line)
+    changed = {
+        "drop": [],
+        "twice": [line, line],
+        "indent": ["  " + line],
+        "key": [line.replace(":", "x:", 1)],
+        "value": [f"{key.group()} {value}" if key else value],
+    }[slip]
+    try:
+        load_policy("\n".join([*LINES[:number], *changed, *LINES[number + 1 :]]))
+    except InvalidPolicy as refused:
+        for problem in refused.extra["problems"]:
+            assert re.match(r"(line \d+|[a-z_.\[\]0-9]+: missing; add|a value cannot be read)", problem), problem
+            assert "<" not in problem, problem
+            assert "Input should" not in problem, problem
