@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from service.domain.assessment import Grant, PaidFrom
 from service.domain.assessment import Party as LiableParty
+from service.domain.masking import mask_text
 
 
 class ArrivalOut(BaseModel):
@@ -33,7 +34,7 @@ class SettlementOut(BaseModel):
     arrival: ArrivalOut | None
     withdrawable: bool | None = Field(description="Of the balance route: whether it can be withdrawn.")
     funding_source: str | None = Field(
-        description="Where the payment came from; the original route goes back there or nowhere."
+        description="Where the payment came from, long numbers covered; the original route goes back there or nowhere."
     )
     liability: LiabilityOut | None
     basis: list[str] = Field(description="Clauses and settings of the policy that made the amount.")
@@ -45,7 +46,7 @@ class SettlementOut(BaseModel):
             arrival=arrival
             and ArrivalOut(minutes=arrival.minutes, hours=arrival.hours, working_days=arrival.working_days),
             withdrawable=grant.withdrawable,
-            funding_source=grant.funding_source,
+            funding_source=None if grant.funding_source is None else mask_text(grant.funding_source),
             liability=owed
             and LiabilityOut(
                 party=owed.party,

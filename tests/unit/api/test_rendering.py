@@ -90,6 +90,7 @@ VERDICT = Verdict(
         route=Route.ORIGINAL,
         obligations=(ObligationKind.VOID_CODE,),
         arrival=Arrival(working_days=2),
+        funding_source="Bank 6222020200001234567",
         liability=Liability(
             party=Party.SUPPLIER,
             paid_from=PaidFrom.PLATFORM,
@@ -181,7 +182,7 @@ def test_a_grant_in_full() -> None:
     assert data["settlement"] == {
         "arrival": {"minutes": None, "hours": None, "working_days": 2},
         "withdrawable": None,
-        "funding_source": None,
+        "funding_source": "Bank 622****67",
         "liability": {
             "party": "supplier",
             "paid_from": "platform",
