@@ -133,8 +133,34 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for name, schema in {**bodies["$defs"], **answers["$defs"]}.items():
         schemas.setdefault(name, schema)
     _drop_framework_refusals(document)
+    _tell_limits(document)
     document["webhooks"] = webhooks()
     return document
+
+
+def _tell_limits(document: dict[str, Any]) -> None:
+    """Every answer to a known key has the RateLimit fields; a key's class without limits has none."""
+    document["components"]["headers"] = _LIMIT_HEADERS
+    told = {name: {"$ref": f"#/components/headers/{name}"} for name in _LIMIT_HEADERS}
+    for path, operations in document["paths"].items():
+        for operation in operations.values() if path.startswith("/v1/") else ():
+            for status, answer in operation["responses"].items():
+                if status not in ("401", "500", "503"):
+                    answer["headers"] = {**answer.get("headers", {}), **told}
+
+
+_LIMIT_HEADERS = {
+    "RateLimit-Policy": {
+        "description": "The key's limits: quota `q` in a window of `w` seconds.",
+        "schema": {"type": "string"},
+        "example": '"second";q=100;w=1, "minute";q=3000;w=60',
+    },
+    "RateLimit": {
+        "description": "What is left of them: `r` requests, for `t` seconds.",
+        "schema": {"type": "string"},
+        "example": '"second";r=99;t=1, "minute";r=2874;t=31',
+    },
+}
 
 
 def _drop_framework_refusals(document: dict[str, Any]) -> None:

@@ -112,7 +112,7 @@ def test_errors_are_problems_with_the_status_they_are_listed_under() -> None:
 
 
 def test_every_reference_leads_somewhere() -> None:
-    known = {f"#/components/schemas/{name}" for name in DOCUMENT["components"]["schemas"]}
+    known = {f"#/components/{kind}/{name}" for kind in ("schemas", "headers") for name in DOCUMENT["components"][kind]}
     assert set(references(DOCUMENT["paths"])) | set(references(DOCUMENT["components"])) <= known
 
 
