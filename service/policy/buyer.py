@@ -15,6 +15,7 @@ from service.policy.findings import Finding, Told
 from service.policy.gap_sentences import gap_sentence
 from service.policy.grants import route_rule, withdrawable
 from service.policy.schema import Policy
+from service.policy.timing_parts import BankDetail, RouteRule
 
 _RECEIVED = Text(
     zh="您的退款申请已收到，将由人工复核。",
@@ -117,6 +118,8 @@ def _arrival(policy: Policy, claim: Claim) -> Text:
     if rule is None:
         return Text(zh="", en="")
     arrival = Text(zh=f"退款将{rule.zh}。", en=f"It goes {rule.en}.")
+    if rule.buyer_gives:
+        arrival = joined(arrival, _asked_of_the_buyer(rule))
     if claim.route is not Route.BALANCE:
         return arrival
     return joined(
@@ -124,6 +127,22 @@ def _arrival(policy: Policy, claim: Claim) -> Text:
         Text(zh="该余额可以提现。", en="This balance can be withdrawn.")
         if withdrawable(rule, claim)
         else Text(zh="请注意：该余额不可提现。", en="Please note: this balance cannot be withdrawn."),
+    )
+
+
+_BANK_DETAILS = {
+    BankDetail.HOLDER: Text(zh="持卡人姓名", en="the card's holder"),
+    BankDetail.OPENING_BANK: Text(zh="开户行", en="its bank"),
+    BankDetail.CARD_NUMBER: Text(zh="卡号", en="its number"),
+}
+
+
+def _asked_of_the_buyer(rule: RouteRule) -> Text:
+    zh = "、".join(_BANK_DETAILS[each].zh for each in rule.buyer_gives)
+    en = ", ".join(_BANK_DETAILS[each].en for each in rule.buyer_gives)
+    return Text(
+        zh=f"付款前平台会在官方渠道向您确认：{zh}（须为原付款卡）。",
+        en=f"Before paying, the platform asks you in the official channel for {en} (of the card that paid).",
     )
 
 

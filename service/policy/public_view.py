@@ -152,6 +152,7 @@ def _routes(policy: Policy, say: _Say) -> list[dict[str, Any]]:
             "payment_methods": list(rule.payment_methods),
             "text": say(rule),
             "withdrawable": rule.withdrawable,
+            "buyer_gives": [detail.value for detail in rule.buyer_gives],
             "arrives_within": None if rule.arrives_within is None else rule.arrives_within.model_dump(),
         }
         for rule in policy.routes

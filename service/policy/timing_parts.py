@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Self
 
@@ -87,14 +88,24 @@ class ArrivesWithin(Part):
         return Arrival(minutes=self.minutes, hours=self.hours, working_days=self.working_days)
 
 
+class BankDetail(StrEnum):
+    HOLDER = "holder"
+    OPENING_BANK = "opening_bank"
+    CARD_NUMBER = "card_number"
+
+
 class RouteRule(Wording):
-    """A route offered, with what the buyer is told of its arrival. ``payment_methods`` empty: for all others."""
+    """A route offered, with what the buyer is told of its arrival. ``payment_methods`` empty: for all others.
+
+    ``buyer_gives``: what the platform asks the buyer for before it can pay this way, in the official channel alone.
+    """
 
     id: Name | None = None
     route: Route
     payment_methods: tuple[Sentence, ...] = ()
     withdrawable: bool | None = None
     arrives_within: ArrivesWithin | None = None
+    buyer_gives: tuple[BankDetail, ...] = ()
 
     @model_validator(mode="after")
     def _says_whether_withdrawable(self) -> Self:

@@ -121,6 +121,15 @@ def test_a_grant_goes_back_where_the_money_came_from_or_says_what_the_balance_is
     assert kept.basis == ("R3",)
 
 
+def test_what_a_transfer_to_a_bank_card_needs_is_said_and_only_there() -> None:
+    needs = "持卡人姓名、开户行、卡号"
+    for method, said in (("bank", True), ("alipay", False)):
+        made = replace(ONE_CLICK, order=replace(ONE_CLICK.order, payment_method=method))
+        answer = decide(TOP_UP, on(TOP_UP, made, evidence=(), checks=checks())).verdict
+        assert answer.decision is Decision.AUTO_APPROVED
+        assert (needs in answer.buyer.next.zh) is said
+
+
 # --- who is asked first ---
 
 UNKNOWN_TOP_UP = claim(
