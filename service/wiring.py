@@ -11,11 +11,12 @@ import os
 import secrets
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from pydantic import SecretStr
@@ -25,6 +26,7 @@ from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
 from service.domain.clock import Clock, ShiftedClock, SystemClock
 from service.domain.errors import ConfigurationError, Conflict, Unavailable
+from service.domain.masking import mask_text
 from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
 from service.policy import load_policy
@@ -147,7 +149,7 @@ class _StandardError(io.TextIOWrapper):
 
 
 def configure_logging(settings: Settings) -> None:
-    """Structured logs to standard error; no personal data is ever put into an event."""
+    """Structured logs to standard error; no personal data is put into an event, and what an error says is masked."""
     renderer = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
@@ -159,6 +161,7 @@ def configure_logging(settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _masked,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
@@ -166,6 +169,20 @@ def configure_logging(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_MaskingFormatter(logging.BASIC_FORMAT))
+
+
+def _masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An error's words may quote what it stumbled over."""
+    return {name: mask_text(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+class _MaskingFormatter(logging.Formatter):
+    """The same for what other libraries log."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask_text(super().format(record))
 
 
 def clock(settings: Settings) -> Clock:

@@ -29,8 +29,9 @@ from service.api.schemas.answers import (
 from service.api.schemas.settlement import SettlementOut
 from service.domain import evidence as seen
 from service.domain.assessment import Assessment, BuyerAnswer
-from service.domain.checks import CheckResult
+from service.domain.checks import CheckCode, CheckResult
 from service.domain.lifecycle import BEFORE_DECISION
+from service.domain.masking import mask_account, mask_text
 from service.domain.steps import Step
 from service.policy.buyer_steps import PENDING
 from service.review import viewing
@@ -164,12 +165,19 @@ def _check(check: CheckResult) -> CheckOut:
     return CheckOut(
         code=check.code,
         result=check.result,
-        claimed=check.claimed,
-        read=check.read,
-        record=check.record,
+        claimed=_covered(check, check.claimed),
+        read=_covered(check, check.read),
+        record=_covered(check, check.record),
         evidence_sha256=check.evidence_sha256,
         box=_box(check.box) if check.box else None,
     )
+
+
+def _covered(check: CheckResult, value: str | None) -> str | None:
+    """Whose phone or game account was recharged is shown by a reveal alone, which is logged."""
+    if value is None or check.code is not CheckCode.RECHARGED_ACCOUNT:
+        return value
+    return mask_account(value)
 
 
 def _evidence(item: seen.Evidence) -> EvidenceOut:
@@ -189,12 +197,14 @@ def _evidence(item: seen.Evidence) -> EvidenceOut:
 
 
 def _fields(fields: Mapping[seen.FieldName, seen.Field]) -> dict[str, FieldOut]:
-    return {
-        name.value: FieldOut(
-            value=field.value, text=field.text, score=field.score, box=_box(field.box), note=field.note
-        )
-        for name, field in sorted(fields.items())
-    }
+    return {name.value: _field(field) for name, field in sorted(fields.items())}
+
+
+def _field(field: seen.Field) -> FieldOut:
+    value, text = field.value, field.text
+    if field.name is seen.FieldName.RECHARGED_ACCOUNT:
+        value, text = mask_account(str(value)), mask_account(text)
+    return FieldOut(value=value, text=text, score=field.score, box=_box(field.box), note=field.note)
 
 
 def _message(message: seen.Message) -> MessageOut:
@@ -202,7 +212,7 @@ def _message(message: seen.Message) -> MessageOut:
         speaker=message.speaker,
         name=message.name,
         said_at=message.said_at,
-        text=message.text,
+        text=mask_text(message.text),
         promises_refund=message.promises_refund,
         box=_box(message.box),
     )

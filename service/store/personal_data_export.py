@@ -108,7 +108,7 @@ def _files(platform_id: str, account_id: str) -> sa.Select[Any]:
 
 
 async def _rows(tx: AsyncConnection, query: sa.Select[Any]) -> list[dict[str, Any]]:
-    return [{name: _plain(value) for name, value in row._mapping.items()} for row in await tx.execute(query)]
+    return [{str(name): _plain(value) for name, value in row._mapping.items()} for row in await tx.execute(query)]
 
 
 def _plain(value: Any) -> Any:

@@ -180,3 +180,17 @@ def test_anything_is_taken_or_refused_never_an_exception_of_another_kind(path: s
     data = {**examples.CLAIM, "platform": value} if path == "platform" else changed(path, value)
     with contextlib.suppress(InvalidClaim):
         validate(ClaimIn, data, InvalidClaim).to_domain("demo")
+
+
+def test_consent_comes_with_a_moment_and_a_purpose() -> None:
+    given = {"given_at": "2026-11-20T13:00:00+08:00", "purpose": "Checking who holds the account"}
+    claim = validate(ClaimIn, changed("consent", given)).to_domain("demo")
+    assert claim.consent == domain.Consent(
+        given_at=datetime(2026, 11, 20, 5, tzinfo=UTC), purpose="Checking who holds the account"
+    )
+    assert validate(ClaimIn, examples.CLAIM).to_domain("demo").consent is None
+    for lacking in ("given_at", "purpose"):
+        (error,) = refused(changed("consent", {name: given[name] for name in given if name != lacking}))
+        assert error["path"] == f"consent.{lacking}"
+    (error,) = refused(changed("consent", given | {"purpose": "  "}))
+    assert error["path"] == "consent.purpose"
