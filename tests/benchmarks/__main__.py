@@ -30,6 +30,7 @@ SCRIPTS = (
     "store_reuse",
     "audit_chain",
     "case_lists",
+    "http_conventions",
     "scoring_bench",
     "http_decisions",
     "shadow_cost",
