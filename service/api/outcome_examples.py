@@ -70,6 +70,22 @@ DECLARED: dict[str, Any] = {
     "reason": "the carrier's gateway is down",
 }
 ACT: dict[str, Any] = {"by": "ana.lopez", "reason": "the carrier confirms it"}
+APPROVE_ALL: dict[str, Any] = {
+    "as": "reviewer",
+    "by": "ana.lopez",
+    "message": "因系统故障未能到账，已为您全额退款。",
+    "reason": "outage of 21 November",
+}
+APPROVED_ALL: dict[str, Any] = {
+    "done": ["019a6f3e-5301-7aa4-b1f4-0c5d7e9a2b36"],
+    "refused": [
+        {
+            "case_id": "019a6f3e-5301-7aa4-b1f4-0c5d7e9a2b37",
+            "detail": "Nothing can be granted now: the payment is locked (chargeback).",
+        }
+    ],
+    "left": 0,
+}
 END: dict[str, Any] = {**ACT, "ended_at": "2026-11-21T12:00:00+08:00"}
 INCIDENT: dict[str, Any] = {
     "incident_id": "019a6f3e-5301-7aa4-b1f4-0c5d7e9a2b41",

@@ -9,6 +9,7 @@ from service.domain.clock import Clock
 from service.domain.errors import NotFound
 from service.domain.history import HistoryEvent
 from service.domain.uploads import LineError, UploadStanding
+from service.review.casework import CaseWork
 from service.review.requests import Caller
 from service.store import EventUploads
 
@@ -16,8 +17,9 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 
 
 class HistoryUploads:
-    def __init__(self, uploads: EventUploads, clock: Clock) -> None:
+    def __init__(self, uploads: EventUploads, casework: CaseWork, clock: Clock) -> None:
         self._uploads = uploads
+        self._casework = casework
         self._clock = clock
 
     async def standing(self, caller: Caller, upload: str) -> UploadStanding:
@@ -46,4 +48,5 @@ class HistoryUploads:
         standing = await self._uploads.record(
             caller.platform_id, upload, after_line, lines, fine, refused + len(wrong), now
         )
+        await self._casework.late_records(caller.platform_id, fine, caller.actor)
         return standing, wrong

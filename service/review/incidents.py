@@ -15,6 +15,7 @@ from service.domain.clock import Clock
 from service.domain.errors import InvalidRequest, PrereviewError
 from service.domain.identifiers import new_id
 from service.domain.incidents import Incident, Jump, Struck
+from service.domain.queues import WAITING
 from service.policy import incidents as judging
 from service.store import Store
 from service.store import incidents as stored
@@ -27,10 +28,11 @@ _LOOK_BACK = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class BulkOutcome:
-    """What became of each case; ``refused``: case → the sentence why not."""
+    """What became of each case; ``refused``: case → the sentence why not. ``left``: not looked at yet."""
 
     done: tuple[uuid.UUID, ...]
     refused: dict[uuid.UUID, str]
+    left: int
 
 
 class Incidents:
@@ -104,19 +106,27 @@ class Incidents:
             return await stored.get(tx, platform_id, incident_id)
 
     async def decide_all(
-        self, platform_id: str, incident_id: uuid.UUID, decide: Callable[[uuid.UUID], Awaitable[object]]
+        self,
+        platform_id: str,
+        incident_id: uuid.UUID,
+        decide: Callable[[uuid.UUID], Awaitable[object]],
+        *,
+        at_most: int = 200,
     ) -> BulkOutcome:
-        """``decide`` for each of its live cases, each in a transaction of its own: one refused holds up no other."""
+        """``decide`` for its cases that wait for a person, oldest first; one that is refused holds up no other."""
+        await self.incident(platform_id, incident_id)
         done: list[uuid.UUID] = []
         refused: dict[uuid.UUID, str] = {}
-        for case_id in await self.cases(platform_id, incident_id):
+        async with self._store.reading() as connection:
+            waiting = await stored.case_ids(connection, platform_id, incident_id, states=WAITING)
+        for case_id in waiting[:at_most]:
             try:
                 await decide(case_id)
                 done.append(case_id)
             except PrereviewError as error:
                 refused[case_id] = error.detail
             await asyncio.sleep(0)
-        return BulkOutcome(tuple(done), refused)
+        return BulkOutcome(tuple(done), refused, len(waiting[at_most:]))
 
     async def look(self) -> None:
         """The job's round: new claims into the incidents that strike them, and jumps noticed. All platforms."""

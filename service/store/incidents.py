@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor, ActorKind
-from service.domain.cases import FINAL_STATES
+from service.domain.cases import FINAL_STATES, CaseState
 from service.domain.errors import Conflict, NotFound
 from service.domain.history import EventKind
 from service.domain.incidents import Incident, Jump, Struck
+from service.domain.lifecycle import LIVE
 from service.store import audit, outgoing
 from service.store.database import utc
 from service.store.incident_tables import incidents
@@ -160,14 +162,20 @@ async def keep_apart(tx: AsyncConnection, platform_id: str, since: datetime) -> 
     return moved
 
 
-async def case_ids(connection: AsyncConnection, platform_id: str, incident_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
-    """Its live cases, oldest first."""
+async def case_ids(
+    connection: AsyncConnection,
+    platform_id: str,
+    incident_id: uuid.UUID,
+    *,
+    states: Collection[CaseState] = LIVE,
+) -> tuple[uuid.UUID, ...]:
+    """Its cases in one of ``states``, oldest first."""
     rows = await connection.execute(
         sa.select(cases.c.id)
         .where(
             cases.c.platform_id == platform_id,
             cases.c.incident_id == incident_id,
-            cases.c.state.not_in(FINAL_STATES),
+            cases.c.state.in_([state.value for state in states]),
         )
         .order_by(cases.c.accepted_at, cases.c.id)
     )

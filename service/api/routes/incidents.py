@@ -7,16 +7,27 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
 
 from service.api import documentation as docs
 from service.api import idempotency
 from service.api import outcome_examples as told
+from service.api.acting import acting
 from service.api.body import read_model
 from service.api.context import ApiContext, Context
 from service.api.idempotency import once
 from service.api.schemas.fields import Strict
-from service.api.schemas.incidents import IncidentActIn, IncidentEndIn, IncidentIn, IncidentOut, IncidentsOut
-from service.api.security import CasesCaller
+from service.api.schemas.incidents import (
+    BulkOut,
+    IncidentActIn,
+    IncidentDecisionIn,
+    IncidentEndIn,
+    IncidentIn,
+    IncidentOut,
+    IncidentsOut,
+    RefusedOut,
+)
+from service.api.security import AnyCaller, CasesCaller
 from service.domain.actors import Actor, ActorKind, readable_name
 from service.domain.errors import Conflict, InvalidRequest, NotFound
 from service.domain.incidents import Incident, Struck
@@ -33,7 +44,14 @@ _BAD_ID = InvalidRequest(
 _NAMELESS = InvalidRequest("struck_id names the seller, product or supplier that is out; send it.")
 
 
-def _written(body: type[Strict], example: dict[str, Any], status: int = 200) -> dict[str, Any]:
+def _written(
+    body: type[Strict],
+    example: dict[str, Any],
+    status: int = 200,
+    *,
+    answer: type[BaseModel] = IncidentOut,
+    shown: dict[str, Any] = told.INCIDENT,
+) -> dict[str, Any]:
     extra = docs.json_body(body, dict(example))
     extra["parameters"] = [idempotency.parameter()]
     return {
@@ -41,7 +59,7 @@ def _written(body: type[Strict], example: dict[str, Any], status: int = 200) -> 
         "status_code": status,
         "openapi_extra": extra,
         "responses": {
-            status: docs.answer("The incident", IncidentOut, {"incident": told.INCIDENT}, idempotency.HEADERS),
+            status: docs.answer("What came of it", answer, {"example": shown}, idempotency.HEADERS),
             **docs.refusals(
                 *idempotency.REFUSALS,
                 docs.MALFORMED_JSON,
@@ -78,7 +96,7 @@ async def declare(request: Request, context: Context, caller: CasesCaller) -> Re
             asked.struck_id or caller.platform_id,
             asked.began_at,
             asked.reason,
-            _person(caller, asked.by),
+            _person(asked.by),
         )
         return await _answer(context, incident, 201)
 
@@ -150,9 +168,34 @@ async def end(incident_id: uuid.UUID, request: Request, context: Context, caller
     asked = await read_model(request, context.limits, IncidentEndIn)
 
     async def perform() -> Response:
-        person = _person(caller, asked.by)
+        person = _person(asked.by)
         ended = await context.incidents.end(caller.platform_id, incident_id, asked.ended_at, asked.reason, person)
         return await _answer(context, ended)
+
+    return await once(request, context, caller, asked.model_dump(mode="json"), perform)
+
+
+@router.post(
+    "/v1/incidents/{incident_id}/approve-all",
+    summary="One decision for every case of an outage that waits for a person",
+    operation_id="approveIncident",
+    **_written(IncidentDecisionIn, told.APPROVE_ALL, answer=BulkOut, shown=told.APPROVED_ALL),
+)
+async def approve_all(incident_id: uuid.UUID, request: Request, context: Context, caller: AnyCaller) -> Response:
+    """Each by the rules of a single approval: sums, second persons and locks hold; what is refused stays with people.
+    Look at the incident's open cases first."""
+    asked = await read_model(request, context.limits, IncidentDecisionIn)
+    who, decision = acting(caller, asked), asked.to_decision()
+
+    async def perform() -> Response:
+        outcome = await context.incidents.decide_all(
+            caller.platform_id,
+            incident_id,
+            lambda case_id: context.casework.deciding.approve(who, case_id, decision),
+        )
+        refused = [RefusedOut(case_id=case_id, detail=detail) for case_id, detail in outcome.refused.items()]
+        body = BulkOut(done=list(outcome.done), refused=refused, left=outcome.left)
+        return Response(body.model_dump_json(), media_type="application/json")
 
     return await once(request, context, caller, asked.model_dump(mode="json"), perform)
 
@@ -167,15 +210,15 @@ async def _act(
     asked = await read_model(request, context.limits, IncidentActIn)
 
     async def perform() -> Response:
-        incident = await act(caller.platform_id, incident_id, asked.reason, _person(caller, asked.by))
+        incident = await act(caller.platform_id, incident_id, asked.reason, _person(asked.by))
         return await _answer(context, incident)
 
     return await once(request, context, caller, asked.model_dump(mode="json"), perform)
 
 
-def _person(caller: Caller, by: str) -> Actor:
-    """A person the platform vouches for; the key stands before the name, so that no two platforms' people are one."""
-    return Actor(ActorKind.PERSON, f"{caller.platform_id}:{readable_name(by)}")
+def _person(by: str) -> Actor:
+    """A person the platform vouches for, under the name reviewers have over the API."""
+    return Actor(ActorKind.PERSON, f"api:{readable_name(by)}")
 
 
 async def _answer(context: ApiContext, incident: Incident, status: int = 200) -> Response:

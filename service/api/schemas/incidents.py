@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from service.api.schemas.casework import ApproveIn
 from service.api.schemas.fields import Identifier, Moment, Strict
 from service.api.schemas.policy import Person
 from service.domain.incidents import Struck
@@ -30,6 +31,23 @@ class IncidentIn(IncidentActIn):
     struck: Annotated[Struck, Field(strict=False)]
     struck_id: Identifier | None = Field(default=None, description="The seller, product or supplier; not for platform.")
     began_at: Moment = Field(description="In the last 30 days.")
+
+
+class IncidentDecisionIn(ApproveIn):
+    """All that was claimed, for every case of the incident that waits for a person; 200 at once, oldest first."""
+
+
+class RefusedOut(BaseModel):
+    case_id: uuid.UUID
+    detail: str
+
+
+class BulkOut(BaseModel):
+    """``done``: approved, or waiting for a second person. ``left``: send it again, with a new key, for these."""
+
+    done: list[uuid.UUID]
+    refused: list[RefusedOut]
+    left: int
 
 
 class IncidentOut(BaseModel):

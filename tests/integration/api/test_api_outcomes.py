@@ -113,6 +113,33 @@ def test_an_incident_is_declared_listed_and_ended(service: Service, claim: Make)
     )
 
 
+def test_an_outage_is_decided_at_once_by_the_rules_of_each_case(service: Service, claim: Make) -> None:
+    seller = f"seller-{uuid.uuid4().hex}"
+
+    def struck(**changes: Any) -> dict[str, Any]:
+        data = claim(**changes)
+        data["order"] |= {"seller_id": seller, "paid_at": "2026-11-21T09:00:00Z"}
+        case: dict[str, Any] = service.submit(data).json()
+        return case
+
+    fine, for_a_senior = struck(reason="platform_fault"), struck(**UNDECIDED)
+    said = {"by": "ana.lopez", "reason": "down"}
+    declared = post(
+        service,
+        "/v1/incidents",
+        {"struck": "seller", "struck_id": seller, "began_at": "2026-11-21T08:59:00Z", **said},
+    ).json()
+    assert set(declared["open_cases"]) == {fine["case_id"], for_a_senior["case_id"]}
+
+    answer = post(service, f"/v1/incidents/{declared['incident_id']}/approve-all", {**said, "message": "已全额退款。"})
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["done"] == [fine["case_id"]]
+    assert [each["case_id"] for each in answer.json()["refused"]] == [for_a_senior["case_id"]]
+    assert get(service, f"/v1/cases/{fine['case_id']}").json()["state"] == "approved"
+    assert get(service, f"/v1/cases/{for_a_senior['case_id']}").json()["state"] == "in_review"
+
+
 def test_a_case_in_time_is_not_chased_and_waits_in_its_queue(service: Service, claim: Make) -> None:
     case = service.submit(claim(**UNDECIDED)).json()
     answer = post(service, f"/v1/cases/{case['case_id']}/chase", {})
