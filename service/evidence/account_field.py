@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.dialogs import details_of
@@ -42,15 +43,13 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
     if found is None or (kind is PageKind.PROMPT and not details_of(sheet) - {Label.RECHARGED_ACCOUNT}):
         return None  # what is typed into a form was not recharged yet
     value = account(str(found.value))
-    return Field(
-        name=found.name,
-        value=value,
-        text=found.text,
-        score=found.score,
-        box=found.box,
-        rule=found.rule,
-        note=found.note,
-    )
+    read = replace(found, value=value)
+    if _MASKED_PHONE.fullmatch(value) and len(value) != _DIGITS_OF_A_PHONE:
+        return doubted(read, "a phone of another length", _MAY_BE_WHO_BOUGHT)
+    return read
+
+
+_MASKED_PHONE, _DIGITS_OF_A_PHONE = re.compile(r"1\d{1,3}\*+[\d.]{2,}"), 11
 
 
 def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:

@@ -26,7 +26,7 @@ _FACE_SAID = re.compile(r"面[值额]\s*[:为]?\s*(¥?\s*\d[\d,]*(?:\.\d{1,2})?\
 _VALID_KEY = re.compile(
     r".{0,6}(?:有效期[至到限间止]?|有效(?:日期|时间|时段|期限|截止.{0,3}|期截[至止])|到期(?:时间|日期?|日)?|过期(?:时间|日期?)|失效(?:时间|日期?)|"
     r"(?:使用|兑换|激活|充值|核销|提货|活动|服务|权益|会员)?截[止至](?:时间|日期?)|可用(?:至|期限|时间|日期)|"
-    r"(?:可?使用|兑换|激活|核销|可用|提货|保质)(?:期限?|日期|有效期)|有效至|最[晚迟](?:使用|兑换|激活)(?:时间|日期))(?:\(.{0,6}\))?:?|"
+    r"(?:可?使用|兑换|激活|核销|可用|提货|保质|服务|会员|权益)(?:期限|日期|有效期)|(?:可?使用|兑换|激活|核销|可用|提货|保质)期|到期[:：]?|有效至|最[晚迟](?:使用|兑换|激活)(?:时间|日期))(?:\(.{0,6}\))?:?|"
     r"请?[于在]?此(?:日期?|时间)?[之以]?前(?:使用|兑换|激活)|"
     r"(?:valid(?:ity)?|expir|exp\b|useby|redeemby|activateby|bestbefore|goodthru|goodthrough).{0,14}:?",
     re.IGNORECASE,
@@ -169,7 +169,17 @@ def _valid_until(sheet: Sheet, as_of: date | None) -> Field | None:
 
 
 def _under(sheet: Sheet, key: Key, as_of: date | None) -> Value[str] | None:
-    return find(sheet, key, lambda pieces: end_of_validity(" ".join(piece.text for piece in pieces), as_of))
+    return find(sheet, key, lambda pieces: end_of_validity(_whole_term(sheet, key, pieces), as_of))
+
+
+def _whole_term(sheet: Sheet, key: Key, pieces: Sequence[Segment]) -> str:
+    """The term's text, with its second line where the first ends in 至."""
+    text = " ".join(piece.text for piece in pieces)
+    following = sheet.continuation(pieces[-1], pieces[0], key=key) if _GOES_ON.search(text) else None
+    return f"{text} {following.text}" if following else text
+
+
+_GOES_ON = re.compile(r"(?:[-~—–至到]|起至|\bto)\s*$")
 
 
 def _beside(sheet: Sheet, one: Segment, as_of: date | None) -> Value[str] | None:
@@ -219,6 +229,11 @@ def end_of_validity(text: str, as_of: date | None = None) -> str | None:
     bare = clean(text)
     if _NO_END.fullmatch(compact(bare).strip("().,:;!。")):
         return LONG_TERM
+    if _GOES_ON.search(bare) or _MONTH_OR_YEAR.fullmatch(bare):
+        return None  # where it begins, and no more; or 03/28, which may be a day or a year
+    if short := _SHORT_END.search(bare):
+        return _end_in_its_year(short)
+    bare = _MIDNIGHT.sub("", bare)
     days = list(_DAY.finditer(bare))
     clocked = [bare[day.start() :] for day in days[-1:] if _CLOCK_FOLLOWS.match(bare, day.end())]
     for part in (*clocked, *(day[0] for day in days[-1:]), *_range_end(bare)):
@@ -228,6 +243,24 @@ def end_of_validity(text: str, as_of: date | None = None) -> str | None:
     if re.search(r"[-~至到]\s*(?:长期|永久)", bare):
         return LONG_TERM
     return _without_year(bare, as_of) if as_of and not _DURATION.search(bare) else None
+
+
+_MONTH_OR_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])\s?/\s?\d{2}")
+# 2026年3月11日-3月31日 ends in the year it begins, or in the next.
+_SHORT_END = re.compile(
+    rf"(?P<start>{_DATED})\s*[-~—–至到]\s*(?P<month>\d{{1,2}})\s?[-/.月]\s?(?P<day>\d{{1,2}})\s?[日号]?(?:\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?$"
+)
+_MIDNIGHT = re.compile(r"\s*24\s?:\s?00(?:\s?:\s?00)?")
+
+
+def _end_in_its_year(term: re.Match[str]) -> str | None:
+    start = parse_time(term["start"])
+    if start is None:
+        return None
+    end = parse_time(f"{start.day.year}-{int(term['month']):02}-{int(term['day']):02}")
+    if end is not None and end.day < start.day:
+        end = parse_time(f"{start.day.year + 1}-{int(term['month']):02}-{int(term['day']):02}")
+    return end.day.isoformat() if end else None
 
 
 def _without_year(text: str, as_of: date) -> str | None:

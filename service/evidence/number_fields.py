@@ -122,4 +122,13 @@ def _field(name: FieldName, found: _Found, sheet: Sheet) -> Field:
         field = doubted(field, "a number of unclear kind where no plainer one stands", _WEAK)
     if found.key.hit.rank >= RANK_OF_WEAK and found.key.label is Label.ORDER_NUMBER:
         field = doubted(field, "a word that seldom names the order", _WEAK)
+    if _CUT_SHORT.fullmatch(value.value) and not _WHOLE.fullmatch(value.value):
+        field = doubted(field, "not as long as the payment service's numbers are", _WEAK)
+    if value.value.endswith("-"):
+        field = doubted(field, "a number that goes on", _WEAK)
     return with_doubtful_letters(weighed(field, value.pieces, sheet))
+
+
+# Numbers that begin as WeChat's and Alipay's payments do, and how long those are.
+_CUT_SHORT = re.compile(r"4200\d{12,}|20\d{2}[01]\d[0-3]\d2200\d{6,}")
+_WHOLE = re.compile(r"4200\d{24}|20\d{6}2200\d{16}")

@@ -12,13 +12,14 @@ from itertools import pairwise
 from service.domain.evidence import Field, FieldName, Line, OrderRow, PageKind
 from service.evidence import money_fields, number_fields, text_fields, time_fields
 from service.evidence.amounts import find_amounts, parse_amount
+from service.evidence.doubt import doubted
 from service.evidence.lexicon import Label
 from service.evidence.order_table import Column, called_number, field_by_place, heading
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
 from service.evidence.times import is_moment, parse_time
-from service.evidence.title_words import is_shop, is_title_text
+from service.evidence.title_words import is_shop, is_title_text, may_be_shop
 from service.evidence.values import find_identifier, joined, tidy
 from service.evidence.vocabulary import is_button, is_list_title, is_tab_word, names_goods, status_text
 
@@ -264,10 +265,11 @@ def _name(card: Sheet) -> Field | None:
         text = one.text
         if card.owner(one) is not None or is_button(text) or status_text(text) or is_moment(text) or len(text) < 4:
             continue
-        if names_goods(text) and parse_amount(text) is None and not _is_shop_row(card, one):
+        if names_goods(text) and parse_amount(text) is None and not _is_shop_row(card, one) and not is_shop(text):
             more = card.continuation(one, one)
             pieces = [one, more] if more and not _is_a_fact(more.text) else [one]
-            return field_by_place(FieldName.PRODUCT, tidy(joined(pieces)), pieces, "goods on a card")
+            goods = field_by_place(FieldName.PRODUCT, tidy(joined(pieces)), pieces, "goods on a card")
+            return doubted(goods, "it may be who sold it", _MAYBE) if may_be_shop(text) else goods
     return _only_title(card)
 
 
@@ -291,7 +293,14 @@ def _only_title(card: Sheet) -> Field | None:
         )
     ]
     best = max(titles, key=lambda one: one.box.width, default=None)
-    return field_by_place(FieldName.PRODUCT, tidy(best.raw), [best], "title on a card") if best else None
+    if best is None:
+        return None
+    title = field_by_place(FieldName.PRODUCT, tidy(best.raw), [best], "title on a card")
+    return doubted(title, "no word of it speaks of goods", _MAYBE)
+
+
+# Below what a comparison takes for certain (compare.DOUBTFUL_SCORE).
+_MAYBE = 0.84
 
 
 def _is_shop_row(card: Sheet, segment: Segment) -> bool:

@@ -118,7 +118,15 @@ def is_product(text: str) -> bool:
         and not is_tab_word(text)
         and not is_title(text)
         and not _A_DEED.fullmatch(compact(text))
+        and not _OF_A_FORM.fullmatch(compact(text))
     )
+
+
+# What a form asks for: names of fields to fill in, no goods.
+_OF_A_FORM = re.compile(
+    r"(?:请)?(?:输入|填写|选择)?(?:您的)?(?:电子)?(?:邮箱|邮件|手机号?码?|账号|账户|帐号|密码|验证码|姓名|昵称|地区|区服|服务器|角色|数量|联系方式|备注)|"
+    r"(?:your)?(?:e-?mail(?:address)?|phone(?:number)?|mobile|account|password|username|name|region|server|quantity|captcha|optional)"
+)
 
 
 def _carded(sheet: Sheet, kind: PageKind) -> Field | None:

@@ -197,6 +197,12 @@ class Sheet:
                         return [upper, lower]
                     if ends_above(beside[0], lower):
                         return [upper, beside[0], lower]
+        if beside and beside[0].center_y - key.piece.center_y >= 0.25 * key.box.height:
+            # Of two lines around the key's middle a slant let the lower one share its row.
+            for upper in others:
+                middle = (upper.center_y + beside[0].center_y) / 2
+                if abs(middle - key.piece.center_y) <= 0.35 * key.box.height and ends_above(upper, beside[0]):
+                    return [upper, beside[0]]
         return beside
 
     def over(self, key: Key) -> Segment | None:

@@ -39,7 +39,8 @@ def find_status(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | 
         return headline
     labelled = labelled_text(sheet, FieldName.STATUS, Label.STATUS, accept=_is_state)
     if kind in (PageKind.PROMPT, PageKind.UNKNOWN):
-        return labelled  # what a dialog says is its prompt, not an order's state
+        # What a dialog says is its prompt, not an order's state, though its heading may read like a key.
+        return None if labelled and labelled.rule.endswith("below") else labelled
     alone = _stated(sheet, kind)
     if labelled is None:
         return alone

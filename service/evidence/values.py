@@ -243,6 +243,9 @@ def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Val
         more = identifier_part(following.text) if following else None
         if following is None or more is None:
             break
+        if _OF_ITS_OWN.fullmatch(more) or _OF_ITS_OWN.fullmatch(following.text.strip()):
+            sureness *= _MAY_GO_ON  # another row's value, where the page slants
+            break
         button = _button_follows(first.text) and not (more.isdigit() and text[-1].isdigit())
         if button or not _continues(pieces[-1], following, more):
             sureness *= _MAY_GO_ON if more.isdigit() else 1.0
@@ -270,6 +273,10 @@ def _leading_identifier(piece: Segment) -> Segment | None:
     return replace(found, text=identifier(match[0]) or match[0])
 
 
+# A phone's number, a day, a moment, a sum or an address is no further line of a number.
+_OF_ITS_OWN = re.compile(
+    r"\d{3,4}-\d{3,4}-\d{4}|0\d{2,3}-\d{7,8}|20\d{2}[-/.]\d{2}[-/.]\d{2}.*|\d{2}-\d{2}|\d{1,2}:\d{2}.*|\d+\.\d{2}|1\d{2}[\d*]{4}\d{4}"
+)
 # Digits right under a number that were not read on to it.
 _MAY_GO_ON = 0.84
 _CUT_SHORT = re.compile(r"\.{2,}|…|·{3,}|\*{2,}")
