@@ -1,4 +1,4 @@
-"""Uploads of history events in pieces: each piece commits with the line it reached, so that none is lost or repeated."""
+"""Uploads of history events in pieces: each commits with the line it reached, so that none is lost or repeated."""
 
 from __future__ import annotations
 
