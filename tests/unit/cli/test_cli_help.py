@@ -24,7 +24,8 @@ COMMANDS = [
     ("policy", "reject"), ("policy", "withdraw"), ("policy", "diff"), ("policy", "dry-run"), ("policy", "backtest"),
     ("policy", "template"),
     ("platforms", "add"), ("platforms", "mode"), ("platforms", "stop"), ("platforms", "resume"),
-    ("platforms", "budgets"),    ("platforms", "list"), ("platforms", "identity-key"),
+    ("platforms", "budgets"), ("platforms", "sightings"),
+    ("platforms", "list"), ("platforms", "identity-key"),
 ]  # fmt: skip
 
 
