@@ -16,7 +16,7 @@ import numpy as np
 import structlog
 
 from service.domain.actors import PREREVIEW_JOB, Actor, ActorKind
-from service.domain.assessment import Assessment, Decision, Risk
+from service.domain.assessment import Assessment, Decision, Party, Risk
 from service.domain.cases import Case, CaseState
 from service.domain.clock import Clock
 from service.domain.codec import digest
@@ -276,8 +276,8 @@ class ReviewService:
                 assessment=assessment,
                 fallback=fallback,
                 reservations=assessed.reservations,
-                new_state=STATE_AFTER[assessment.verdict.decision],
-                fallback_state=STATE_AFTER[fallback.verdict.decision],
+                new_state=_state_after(assessment),
+                fallback_state=_state_after(fallback),
                 actor=PREREVIEW_JOB,
                 now=assessment.assessed_at,
                 audit_drawn=assessment.audit_drawn,
@@ -293,7 +293,9 @@ class ReviewService:
         stands = decided.assessment
         self._shadowing.offer(case, stands, assessed.asked)
         evidence = tuple(item.sha256 for item in stands.evidence)
-        state = STATE_AFTER[stands.verdict.decision]
+        state = _state_after(stands)
+        if state is CaseState.AWAITING_SUPPLIER:
+            return await self._view(case.platform_id, case.id)
         return CaseView(
             case=replace(case, state=state, evidence=evidence, version=case.version + 1),
             assessment=stands,
@@ -374,8 +376,21 @@ def _due(in_force: Policy | None, assessment: Assessment) -> Deadline | None:
     if in_force is None:
         return None
     verdict = assessment.verdict
-    obligations = verdict.grant is not None and bool(verdict.grant.obligations)
-    return deadline_of(in_force, STATE_AFTER[verdict.decision], assessment.assessed_at, obligations=obligations)
+    return deadline_of(
+        in_force,
+        _state_after(assessment),
+        assessment.assessed_at,
+        obligations=verdict.grant is not None and bool(verdict.grant.obligations),
+        asks_seller=verdict.ask[:1] == (Party.SELLER,),
+    )
+
+
+def _state_after(assessment: Assessment) -> CaseState:
+    """Where the decision leads; before a person decides, whoever the policy asks first is asked."""
+    verdict = assessment.verdict
+    if verdict.decision is Decision.MANUAL_REVIEW and verdict.ask and not assessment.under_review:
+        return CaseState.AWAITING_SUPPLIER
+    return STATE_AFTER[verdict.decision]
 
 
 def body_digest(claim_data: Mapping[str, Any], hashes: Iterable[str]) -> str:

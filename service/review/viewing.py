@@ -64,7 +64,7 @@ def possible_actions(view: CaseView) -> dict[Party, tuple[str, ...]]:
         names = [action.value.replace("_", "-") for action in moves]
         if view.case.state in REASSESSABLE:
             names += ["evidence", "corrections"]
-            if party is not Party.BUYER and view.case.answered:
+            if party is not Party.BUYER and any(step.action == Action.ASK_SUPPLIER for step in view.steps):
                 names.append("supplier-answer")
         if names:
             found[party] = tuple(names)

@@ -170,9 +170,15 @@ def _proposal() -> sa.ScalarSelect[Any]:
 
 
 def _answered(done: tuple[Step, ...]) -> tuple[Asked, ...]:
-    """Whoever was asked and answered, or let the time pass (whatever ended the waiting)."""
-    asked = (Asked(step.data.get("asked", Asked.SUPPLIER.value)) for step in done if step.action == Action.ASK_SUPPLIER)
-    return tuple(dict.fromkeys(asked))
+    """Whoever was asked and has answered, or is waited for no longer."""
+    answered: dict[Asked, None] = {}
+    waited_for: Asked | None = None
+    for step in done:
+        if step.action == Action.ASK_SUPPLIER:
+            waited_for = Asked(step.data.get("asked", Asked.SUPPLIER.value))
+        elif waited_for is not None and ("answer" in step.data or step.action == Action.SEND_TO_REVIEW):
+            answered[waited_for] = None
+    return tuple(answered)
 
 
 def _record(row: sa.Row[Any]) -> CaseRecord:

@@ -19,8 +19,9 @@ from service.domain.deadlines import Deadline
 from service.domain.errors import NotFound
 from service.domain.history import EventKind, HistoryEvent
 from service.domain.lifecycle import MOVES, Action, Change, Party
+from service.domain.steps import Step
 from service.policy import refund_lock
-from service.store import assessments, audit, budgets, case_moves, deadlines, history, outcomes, outgoing
+from service.store import assessments, audit, budgets, case_moves, deadlines, history, outcomes, outgoing, steps
 from service.store.case_moves import ChangeRequest
 from service.store.jobs import Jobs
 from service.store.outgoing import OutgoingEvent
@@ -233,14 +234,32 @@ async def _tell(
         await case_moves.add_grant(tx, request.platform_id, request.case_id, claim, stands.verdict.grant, request.now)
     if deadline is not None:
         await deadlines.set_running(tx, request.platform_id, request.case_id, deadline, request.now)
+    told = case_moves.told_of(row.number, claim, state, deadline)
+    if state is CaseState.AWAITING_SUPPLIER:
+        await _note_who_is_asked(tx, request, stands, row)
     event = OutgoingEvent(
         type=move.event,
         occurred_at=request.now,
         case_id=request.case_id,
         case_version=row.version + 1,
-        data=case_moves.told_of(row.number, claim, state, deadline),
+        data=told,
     )
     await outgoing.tell(tx, request.platform_id, event)
+
+
+async def _note_who_is_asked(tx: AsyncConnection, request: DecideRequest, stands: Assessment, row: sa.Row[Any]) -> None:
+    """For whoever asks on the platform's side, and so that the next assessment knows who was."""
+    step = Step(
+        version=row.version + 1,
+        action=Action.ASK_SUPPLIER.value,
+        party=Party.PREREVIEW,
+        actor=request.actor,
+        from_state=CaseState(row.state),
+        to_state=CaseState.AWAITING_SUPPLIER,
+        at=request.now,
+        data={"asked": stands.verdict.ask[0].value},
+    )
+    await steps.add(tx, request.platform_id, request.case_id, step)
 
 
 def _events(request: DecideRequest, stands: Assessment, reserved: bool, claim: Claim) -> tuple[HistoryEvent, ...]:
