@@ -65,6 +65,7 @@ ACCESS: dict[str, frozenset[Scope] | None] = {
     "POST /v1/incidents/{incident_id}/confirm": CASES,
     "POST /v1/incidents/{incident_id}/dismiss": CASES,
     "POST /v1/incidents/{incident_id}/end": CASES,
+    "POST /v1/incidents/{incident_id}/approve-all": REVIEW,
     "POST /v1/events": EVENTS,
     "POST /v1/events/uploads/{upload}": EVENTS,
     "GET /v1/events/uploads/{upload}": EVENTS,
