@@ -407,6 +407,7 @@ def _refuse_future(submission: Submission, now: datetime) -> None:
         "order.confirmed_at": order.confirmed_at,
         "fulfilment.delivered_at": fulfilment.delivered_at,
         "fulfilment.activated_at": fulfilment.activated_at,
+        "consent.given_at": submission.claim.consent.given_at if submission.claim.consent else None,
     }
     errors = [
         {"path": path, "message": "is in the future; check the sender's clock and time zone"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +10,15 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, NotFound
 from service.store import retention
 from service.store.answer_tables import kept_answers
-from service.store.outcome_tables import outcomes
+from service.store.case_tables import outgoing_events
+from service.store.outcome_tables import anomalies, outcomes
 from service.store.personal_data_redaction import (
     Pseudonym,
     claim_without,
@@ -30,6 +33,7 @@ from service.store.tables import assessments, budget_usage, cases, history_event
 
 WHY = "erasure of the account"
 _LINKS = ("device_id", "payer_id", "ip")
+_KEPT = ("reason", "trade_number", "resubmitted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +130,16 @@ async def _events(tx: AsyncConnection, platform_id: str, account_id: str, pseudo
     done = await tx.execute(
         sa.update(history_events)
         .where(mine)
-        .values(account_id=pseudonym("account_id", account_id), data=_reason_only())
+        .values(account_id=pseudonym("account_id", account_id), data=_bookkeeping())
     )
     return done.rowcount
 
 
-def _reason_only() -> sa.ColumnElement[Any]:
-    """Of an event's further data, which the platform wrote, only the reason's code is kept."""
-    reason = history_events.c.data["reason"]
-    return sa.case(
-        (reason.is_not(None), sa.func.jsonb_build_object("reason", reason)),
-        else_=sa.null(),
-    )
+def _bookkeeping() -> sa.ColumnElement[Any]:
+    """Of an event's further data, which the platform wrote, only what the books and decisions rest on is kept."""
+    data = history_events.c.data
+    pairs = [part for name in _KEPT for part in (sa.literal(name), data[name])]
+    return sa.case((data.is_not(None), sa.func.jsonb_strip_nulls(sa.func.jsonb_build_object(*pairs))), else_=sa.null())
 
 
 async def _documents(tx: AsyncConnection, platform_id: str, own: Sequence[uuid.UUID]) -> Mapping[Any, Any]:
@@ -204,6 +206,14 @@ async def _rename(
         .where(budget_usage.c.platform_id == platform_id, budget_usage.c.entity == account_id)
         .values(entity=name)
     )
+    for table in (anomalies, outgoing_events):
+        text = sa.cast(table.c.data, sa.Text)
+        was, now_is = (json.dumps(each, ensure_ascii=False) for each in (account_id, name))
+        await tx.execute(
+            sa.update(table)
+            .where(table.c.platform_id == platform_id, text.contains(was, autoescape=True))
+            .values(data=sa.cast(sa.func.replace(text, was, now_is), JSONB))
+        )
     # Other cases on which the account was named as the sender of the same page.
     named = assessments.c.document["reuse"].contains([{"other_account": account_id}])
     rows = await tx.execute(

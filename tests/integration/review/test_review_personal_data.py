@@ -33,9 +33,11 @@ from service.store import (
     Sealing,
     Store,
     audit,
+    outgoing,
     pseudonyms,
 )
 from service.store.evidence_files import EvidenceDamaged
+from service.store.outgoing import OutgoingEvent
 
 LIN, WANG = (Actor(ActorKind.PERSON, f"cli:{name}") for name in ("lin", "wang"))
 CARD, CHAT = b"a picture of an identity card", b"a picture of a chat"
@@ -211,6 +213,9 @@ async def test_an_erased_account_is_nowhere_and_all_still_adds_up(house, decided
         payer_id="payer-1", ip="203.0.113.7", data={"note": PHONE, "reason": "code_invalid"},
     )  # fmt: skip
     await house.store.record_events("acme", [past], now)
+    async with house.store.transaction() as tx:
+        told = {"account": "buyer-1", "order_number": "A1001"}
+        await outgoing.tell(tx, "acme", OutgoingEvent(type="anomaly.found", occurred_at=now, data=told))
     await trail.tend()
     with pytest.raises(Conflict):
         await house.desk.erase("acme", "buyer-1", LIN, Actor(ActorKind.PERSON, "cli:LIN"), "asked")

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.domain.cases import CaseState
-from service.domain.claims import ReasonCode
+from service.domain.claims import Consent, ReasonCode
 from service.domain.errors import BadRequest, NotFound
 from service.domain.identifiers import new_id
 from service.store import Accepted, InFlight, KeyReused, Linked, NewEvidence, Replayed, Store
@@ -152,3 +152,25 @@ async def test_text_that_postgresql_cannot_hold_is_a_bad_request(store, accept_r
     with pytest.raises(BadRequest, match="NUL"):
         await store.accept(accept_request(make_claim(statement="a\x00b")))
     assert await count(store, idempotency) == 0
+
+
+async def test_a_consent_is_kept_with_who_brought_it_and_has_the_order_looked_at_again(
+    store, accept_request, decide_request, make_claim, now
+):
+    consent = Consent(given_at=now, purpose="checking the holder")
+    first = await store.accept(accept_request())
+    await store.decide(decide_request(first.case_id, approve=False))
+    assert not await store.personal_data.consented("acme", "A1001", by=now)
+    agreed = replace(make_claim(), consent=consent, reference="ref-2")
+    later = now + timedelta(minutes=5)
+    linked = await store.accept(accept_request(agreed, key="key-b", now=later))
+    assert isinstance(linked, Linked)
+    assert await store.personal_data.consented("acme", "A1001", by=later)
+    assert not await store.personal_data.consented("acme", "A1001", by=now), "an earlier assessment had none"
+    assert not await store.personal_data.consented("other", "A1001", by=later)
+    record = await store.load_case("acme", first.case_id)
+    assert record.to_assess, "what could not be read without it can be now"
+    entries = await store.audit_entries("acme", first.case_id)
+    assert [(each.reason, each.actor) for each in entries if each.action == "consent.recorded"] == [
+        ("checking the holder", accept_request().actor)
+    ]
