@@ -19,7 +19,7 @@ from running_service import Site, free_port, new_claim, new_database, set_up, wa
 from service.store import EmbeddedPostgres
 
 pytestmark = pytest.mark.proof
-CLAIMS, KILLS = 60, 6
+KILLS = 5
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def receiver(chance: random.Random) -> Iterator[tuple[int, list[tuple[dict[str, 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            time.sleep(chance.uniform(0, 0.2))
+            time.sleep(chance.uniform(0, 0.4))
             ok = chance.random() > 0.1
             if ok:
                 taken.append(({name.lower(): value for name, value in self.headers.items()}, body))
@@ -67,18 +67,25 @@ def test_killed_workers_lose_no_event(site: Site, capsys: pytest.CaptureFixture[
             ).json()
         accepted: list[str] = []
 
+        enough = threading.Event()
+
         def submit() -> None:
-            for _ in range(CLAIMS):
+            while not enough.is_set():
                 answer = server.submit(new_claim())
                 if answer.status_code in (200, 201, 202):
                     accepted.append(answer.json()["case_id"])
 
         sending = threading.Thread(target=submit)
         sending.start()
+        cut_off = 0
         for _ in range(KILLS):
+            before = len(taken)
             with site.working() as worker:
-                time.sleep(chance.uniform(4, 7))  # its start takes most of it
+                wait_for(lambda before=before: len(taken) > before + 3, 120, "the worker sent nothing")
+                time.sleep(chance.uniform(0, 0.5))
                 worker.kill()
+                cut_off += site.rows("SELECT count(*) FROM webhook_deliveries WHERE lease IS NOT NULL")[0][0]
+        enough.set()
         sending.join(120)
         with site.working():
             wait_for(lambda: _over(site), 180, "not everything was delivered", 0.5)
@@ -93,9 +100,11 @@ def test_killed_workers_lose_no_event(site: Site, capsys: pytest.CaptureFixture[
         standardwebhooks.Webhook(made["secret"]).verify(body, headers)
     for _, body in taken:
         assert orjson.loads(body)["schema_version"] == 1
+    assert cut_off > 0, "no kill met a worker that was sending"
     with capsys.disabled():
         print(
-            f"\nclaims {len(accepted)}, worker kills {KILLS}, events {len(events)}, delivered {len(got)}, "
+            f"\nclaims {len(accepted)}, worker kills {KILLS}, deliveries cut off {cut_off}, events {len(events)}, "
+            f"delivered {len(got)}, "
             f"delivered more than once {sum(count > 1 for count in got.values())}, lost {len(events) - len(got)}"
         )
 

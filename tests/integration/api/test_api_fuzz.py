@@ -39,6 +39,16 @@ OPERATIONS = [
     ("/v1/policy/versions/{version}", "GET", 404),
     ("/v1/policy/versions/{version}/differences", "GET", 404),
     ("/v1/policy/versions/{version}/approve", "POST", 404),
+    ("/v1/webhooks", "POST", 422),
+    ("/v1/webhooks", "GET", 200),
+    ("/v1/webhooks/{webhook_id}", "GET", 404),
+    ("/v1/webhooks/{webhook_id}", "PATCH", 404),
+    ("/v1/webhooks/{webhook_id}", "DELETE", 404),
+    ("/v1/webhooks/{webhook_id}/secrets", "POST", 404),
+    ("/v1/webhooks/{webhook_id}/test", "POST", 404),
+    ("/v1/webhooks/{webhook_id}/deliveries", "GET", 404),
+    ("/v1/webhooks/{webhook_id}/replay", "POST", 404),
+    ("/v1/feed", "GET", 409),
     ("/v1/scores", "POST", 422),
     ("/livez", "GET", 200),
     ("/readyz", "GET", 200),
@@ -62,6 +72,8 @@ def test_the_document_tells_the_truth(service: Service, document: Any, path: str
     @given(case=document[path][method].as_strategy())
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     def holds(case: Any) -> None:
+        if case.query and str(case.query.get("wait", 0)).isdecimal():
+            case.query.pop("wait", None)  # a request that waits as long as it was told to is no finding
         seen.add(case.call_and_validate(headers=key, checks=CHECKS).status_code)
 
     holds()
