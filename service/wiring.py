@@ -459,7 +459,7 @@ async def work(deployment: Deployment) -> None:
         asyncio.create_task(watch_breakers(deployment)),
         asyncio.create_task(look_again("the audit trail", deployment.trail.tend, CHAIN_SECONDS)),
         asyncio.create_task(deployment.delivering.run()),
-        asyncio.create_task(look_again("retention", deployment.personal_data.sweep, RETENTION_SECONDS)),
+        asyncio.create_task(look_again("retention", deployment.personal_data.sweep_lately, RETENTION_SECONDS)),
         asyncio.create_task(look_again("kept answers", cases.writes.forget, FORGET_SECONDS)),
         asyncio.create_task(look_again("deadlines", cases.deadlines.look, DEADLINE_SECONDS)),
         asyncio.create_task(look_again("incidents", cases.incidents.look, INCIDENT_SECONDS)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +19,8 @@ from service.store.audit import case_subject
 log = structlog.get_logger(__name__)
 
 RETENTION = Actor(ActorKind.JOB, "retention")
-_BATCH = 200
+_BATCH = 1_000
+_WHOLE = timedelta(days=1)
 
 
 class Revealable(StrEnum):
@@ -56,6 +57,7 @@ class PersonalDataDesk:
         self._rule = rule
         self._pseudonym = pseudonym
         self._keys = keys
+        self._swept_at: datetime | None = None
 
     # --- seeing -----------------------------------------------------------------------------------------------
     async def reveal(
@@ -123,13 +125,25 @@ class PersonalDataDesk:
             platform_id, account_id, self._pseudonym(platform_id), actor, approved_by, reason, self._clock.now()
         )
 
-    async def sweep(self) -> int:
-        """Take away what is past its days, on every platform, and bytes that could not be deleted before; how many."""
+    async def sweep_lately(self) -> int:
+        """The hourly round: what came to its end in the last days, and all of it once a day."""
+        now = self._clock.now()
+        if self._swept_at is None or not timedelta(0) <= now - self._swept_at < _WHOLE:
+            gone = await self.sweep()
+            self._swept_at = now
+            return gone
+        return await self.sweep(lately=2 * _WHOLE)
+
+    async def sweep(self, lately: timedelta | None = None) -> int:
+        """Take away what is past its days, on every platform, and bytes that could not be deleted before; how many.
+
+        ``lately``: only what came to its end so short a time ago.
+        """
         gone = 0
         for platform in await self._store.platforms():
             try:
                 while found := await self._store.personal_data.sweep(
-                    platform.id, self._rule, RETENTION, self._clock.now(), _BATCH
+                    platform.id, self._rule, RETENTION, self._clock.now(), _BATCH, lately
                 ):
                     gone += found
             except PrereviewError as error:

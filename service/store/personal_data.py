@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -136,10 +136,18 @@ class PersonalData:
 
     # -- retention
 
-    async def sweep(self, platform_id: str, rule: RetentionRule, actor: Actor, now: datetime, limit: int = 200) -> int:
-        """Take away files past their retention, at most ``limit``; how many."""
+    async def sweep(
+        self,
+        platform_id: str,
+        rule: RetentionRule,
+        actor: Actor,
+        now: datetime,
+        limit: int = 200,
+        lately: timedelta | None = None,
+    ) -> int:
+        """Take away files past their retention, at most ``limit``; how many. See ``retention.expire``."""
         async with self._database.transaction() as tx:
-            gone = await retention.expire(tx, platform_id, rule, actor, now, limit)
+            gone = await retention.expire(tx, platform_id, rule, actor, now, limit, lately)
             for kind, files in gone.items():
                 await audit.add_entry(
                     tx, platform_id, actor, "evidence.expired", f"platform:{platform_id}", now,

@@ -21,6 +21,7 @@ from service.store.personal_data_tables import evidence_tombstones
 from service.store.tables import assessments, cases, evidence, order_evidence, readings
 
 UNKNOWN = "unknown"
+_LONG = "10min"  # it goes through all that a platform has
 # Nothing more is to be decided on what the buyer sent. A rejected case may still be appealed, a granted one reversed:
 # the days of retention give time for that.
 ENDED = frozenset(
@@ -54,24 +55,35 @@ class RetentionRule:
                 return self.days[name]
         return 0
 
-    def shortest(self, platform_id: str) -> int | None:
-        """The fewest days of any kind; None where everything is kept."""
-        own = [days for name, days in self.days.items() if ":" not in name or name.startswith(f"{platform_id}:")]
-        return min((days for days in own if days > 0), default=None)
+    def terms(self, platform_id: str) -> tuple[int, ...]:
+        """Every number of days there is for some kind, the fewest first; empty where everything is kept."""
+        own = (days for name, days in self.days.items() if ":" not in name or name.startswith(f"{platform_id}:"))
+        return tuple(sorted({days for days in own if days > 0}))
 
     def reason(self, platform_id: str, kind: str) -> str:
         return f"retention of {kind} pages: {self.of(platform_id, kind)} days"
 
 
 async def expire(
-    tx: AsyncConnection, platform_id: str, rule: RetentionRule, actor: Actor, now: datetime, limit: int
+    tx: AsyncConnection,
+    platform_id: str,
+    rule: RetentionRule,
+    actor: Actor,
+    now: datetime,
+    limit: int,
+    lately: timedelta | None = None,
 ) -> Mapping[str, Sequence[str]]:
-    """Take away what is past its days: kind → files, at most ``limit``."""
-    shortest = rule.shortest(platform_id)
-    if shortest is None:
+    """Take away what is past its days: kind → files, at most ``limit``.
+
+    With ``lately`` only files are looked at that came to the end of some term so short a time ago: a file that is kept
+    for a year is not looked at every hour from its thirtieth day on.
+    """
+    terms = [now - timedelta(days=days) for days in rule.terms(platform_id)]
+    if not terms:
         return {}
+    await tx.execute(sa.text(f"SET LOCAL statement_timeout = '{_LONG}'"))
     gone: dict[str, list[str]] = defaultdict(list)
-    for row in await tx.execute(_ended_files(platform_id, now - timedelta(days=shortest))):
+    for row in await tx.execute(_ended_files(platform_id, terms, lately)):
         kind = await _kind(tx, platform_id, row.sha256, row.case_ids)
         days = rule.of(platform_id, kind)
         if days > 0 and row.ended_at <= now - timedelta(days=days):
@@ -84,8 +96,8 @@ async def expire(
     return gone
 
 
-def _ended_files(platform_id: str, before: datetime) -> sa.Select[Any]:
-    """Files that no running case uses, the longest unused first."""
+def _ended_files(platform_id: str, terms: Sequence[datetime], lately: timedelta | None) -> sa.Select[Any]:
+    """Files that no running case uses since one of ``terms`` (or ``lately`` before it), the longest unused first."""
     ended_at = sa.func.greatest(sa.func.max(cases.c.state_since), sa.func.max(order_evidence.c.received_at))
     of_order = sa.and_(
         cases.c.platform_id == order_evidence.c.platform_id, cases.c.order_number == order_evidence.c.order_number
@@ -106,7 +118,7 @@ def _ended_files(platform_id: str, before: datetime) -> sa.Select[Any]:
         .group_by(order_evidence.c.sha256)
         .having(
             sa.func.bool_and(cases.c.state.in_(sorted(ENDED))),
-            ended_at <= before,
+            sa.or_(*(_ended(ended_at, term, lately) for term in terms)),
             # Sent again after it was taken away: it is there again.
             sa.or_(
                 sa.func.max(evidence_tombstones.c.erased_at).is_(None),
@@ -115,6 +127,10 @@ def _ended_files(platform_id: str, before: datetime) -> sa.Select[Any]:
         )
         .order_by(ended_at)
     )
+
+
+def _ended(ended_at: sa.ColumnElement[Any], term: datetime, lately: timedelta | None) -> sa.ColumnElement[bool]:
+    return ended_at <= term if lately is None else sa.and_(ended_at <= term, ended_at > term - lately)
 
 
 async def _kind(tx: AsyncConnection, platform_id: str, sha256: str, case_ids: Sequence[Any]) -> str:
