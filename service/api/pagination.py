@@ -87,7 +87,7 @@ def _read(text: str, kinds: tuple[type, ...], filters: Mapping[str, Any]) -> Pos
         if not isinstance(data, list) or len(data) != len(kinds) + 1 or data[0] != _mark(filters):
             raise ValueError
         return tuple(_value(part, kind) for part, kind in zip(data[1:], kinds, strict=True))
-    except (ValueError, binascii.Error):
+    except (ValueError, OverflowError, binascii.Error):
         raise BAD_CURSOR from None
 
 
