@@ -17,7 +17,7 @@ from service.domain.cases import CaseState
 from service.domain.claims import Claim
 from service.domain.clock import Clock
 from service.domain.deadlines import Deadline
-from service.domain.errors import NotFound, StaleWrite
+from service.domain.errors import NotFound
 from service.domain.history import EventKind
 from service.domain.labels import Label, LabelSource
 from service.domain.lifecycle import Action, Party
@@ -27,7 +27,7 @@ from service.policy import Policy
 from service.policy.deadlines import deadline_of
 from service.review.requests import CaseView
 from service.review.viewing import view_of_case
-from service.store import Connection, LockedCase, MoveRequest, ReassessRequest, Store
+from service.store import Connection, LockedCase, MoveRequest, ReassessRequest, Store, case_moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,7 @@ class Desk:
         policy = await self.policy(acting.platform_id, now)
         async with self.store.transaction() as tx:
             case = await self.store.lock_case(tx, acting.platform_id, case_id)
-            if expected_version is not None and expected_version != case.version:
-                raise StaleWrite(
-                    f"The case is {case.state.value} at version {case.version} now, not at version "
-                    f"{expected_version}. Read it again and decide anew.",
-                    extra={"state": case.state.value, "version": case.version},
-                )
+            case_moves.refuse_stale(case, expected_version)
             yield Work(
                 store=self.store, tx=tx, case=case, policy=policy, acting=acting, now=now, due_at=now + self._within
             )

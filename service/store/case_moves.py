@@ -19,7 +19,7 @@ from service.domain.codec import from_data, to_data
 from service.domain.deadlines import Deadline
 from service.domain.errors import Conflict, NotFound, RefundLocked, StaleWrite
 from service.domain.identifiers import new_id
-from service.domain.lifecycle import Action, Change, Party, legal_move
+from service.domain.lifecycle import REASSESSED, REASSESSED_BESIDE, Action, Change, Party, legal_move
 from service.domain.steps import Step
 from service.store import audit, deadlines, outcomes, outgoing, steps
 from service.store.case_tables import grants
@@ -117,11 +117,14 @@ async def apply(tx: AsyncConnection, case: LockedCase, request: MoveRequest) -> 
     where the order has another live case meanwhile."""
     refuse_stale(case, request.expected_version)
     move = legal_move(case.state, request.action, request.party, request.target)
+    target = request.target or move.target
     moved = replace(
         case,
-        state=request.target or move.target,
+        state=target,
         version=case.version + 1,
         state_since=request.now,
+        # What is decided is not looked at beside any more.
+        reassessing=case.reassessing and target in REASSESSED | REASSESSED_BESIDE,
     )
     if case.state in FINAL_STATES and moved.state not in FINAL_STATES:
         await _refuse_second_live_case(tx, case)
@@ -180,7 +183,12 @@ async def _write(tx: AsyncConnection, case: LockedCase) -> None:
     await tx.execute(
         sa.update(cases)
         .where(cases.c.platform_id == case.platform_id, cases.c.id == case.id)
-        .values(state=case.state.value, version=case.version, state_since=case.state_since)
+        .values(
+            state=case.state.value,
+            version=case.version,
+            state_since=case.state_since,
+            reassessing=case.reassessing,
+        )
     )
 
 
