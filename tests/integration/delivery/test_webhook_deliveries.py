@@ -151,8 +151,8 @@ async def test_a_slow_endpoint_holds_nobody_up(house, trusted: Authority):
             await house.endpoint(quick.url())
             begun = asyncio.get_running_loop().time()
             await house.tell(20)
-            await quick.wait(20, seconds=5)
-            assert asyncio.get_running_loop().time() - begun < 4
+            await quick.wait(20, seconds=20)
+            assert asyncio.get_running_loop().time() - begun < 15, "half of what one slow answer takes"
         assert slow.most_at_once <= 8
 
 

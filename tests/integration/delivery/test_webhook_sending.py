@@ -165,8 +165,8 @@ async def test_unkind_receivers_cost_a_bounded_time(
 ) -> None:
     receiver.react = react
     begun = time.monotonic()
-    result = await sender(trusted, seconds=0.6).send(message(receiver.url()))
-    assert time.monotonic() - begun < 3
+    result = await sender(trusted, seconds=1.5).send(message(receiver.url()))
+    assert time.monotonic() - begun < 10
     assert result.status == status_code
     assert result.problem in problem.split("|")
     assert result.retry_after == (timedelta(seconds=120) if status_code == 503 else None)
