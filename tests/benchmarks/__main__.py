@@ -36,6 +36,7 @@ SCRIPTS = (
     "shadow_cost",
     "backfill",
     "import_history",
+    "webhook_delivery",
 )
 
 
