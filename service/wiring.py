@@ -43,6 +43,7 @@ from service.review.health import Health
 from service.review.incidents import Incidents
 from service.review.listing import Listing
 from service.review.monitoring import Monitoring
+from service.review.operations import OperationsWatch, Parts, WorkDone
 from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk, may_be_set_up
@@ -101,6 +102,7 @@ DRIFT_FIRST_SECONDS, DRIFT_SECONDS = 60.0, 3600.0
 CHAIN_SECONDS = 1.0
 RETENTION_SECONDS = 3600.0
 TRAIL_SECONDS = 5.0
+OPERATIONS_SECONDS = 15.0
 BUDGET_SECONDS = 3600.0
 DEADLINE_SECONDS, INCIDENT_SECONDS, ANOMALY_SECONDS = 2.0, 15.0, 10.0
 
@@ -123,6 +125,7 @@ class Deployment:
     personal_data: PersonalDataDesk
     delivering: Delivering
     telling: DeliveryWatch
+    operations: OperationsWatch
     use_cases: UseCases
 
 
@@ -326,6 +329,7 @@ def build(settings: Settings, url: str) -> Deployment:
     def pseudonym(platform_id: str) -> Pseudonym:
         return pseudonyms(identity(platform_id))
 
+    done = WorkDone()
     review = ReviewService(
         store,
         Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
@@ -333,6 +337,7 @@ def build(settings: Settings, url: str) -> Deployment:
         shadowing,
         Health(store, champion, reader, trail),
         moment,
+        done,
         answer_deadline_seconds=settings.answer_deadline_seconds,
         assessing_at_once=settings.assessing_at_once,
     )
@@ -340,6 +345,18 @@ def build(settings: Settings, url: str) -> Deployment:
     casework = CaseWork(store, moment)
     trials = PolicyTrials(store, desk, champion)
     box, targets = webhook_box(settings), Targets(allow_private=settings.webhook_allow_private)
+    writes = Writes(KeptAnswers(store.database, answers_secret(settings)), moment)
+
+    def parts() -> Parts:
+        in_use, connections = store.database.connections()
+        return Parts(
+            reader=reader.health(),
+            connections_in_use=in_use,
+            connections=connections,
+            assessing=review.assessing,
+            writing=writes.in_progress,
+        )
+
     return Deployment(
         settings=settings,
         clock=moment,
@@ -355,12 +372,13 @@ def build(settings: Settings, url: str) -> Deployment:
         personal_data=PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, keys),
         delivering=Delivering(store, Sender(targets), box),
         telling=DeliveryWatch(store, moment),
+        operations=OperationsWatch(store, moment, done, parts),
         use_cases=UseCases(
             review=review,
             casework=casework,
             buyers=BuyerDesk(store, case_links(settings), casework, review.policy_of, address=settings.public_url),
             sightings=SeenElsewhere(Sightings(store.database), moment),
-            writes=Writes(KeptAnswers(store.database, answers_secret(settings)), moment),
+            writes=writes,
             listing=Listing(CaseListing(store.database)),
             policies=desk,
             trials=trials,
@@ -524,6 +542,9 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
                 asyncio.create_task(look_again("the audit trail", deployment.trail.standing, TRAIL_SECONDS))
             )
             following.append(asyncio.create_task(look_again("telling", deployment.telling.look, TRAIL_SECONDS)))
+            following.append(
+                asyncio.create_task(look_again("operations", deployment.operations.look, OPERATIONS_SECONDS))
+            )
         yield deployment
     finally:
         for task in following:

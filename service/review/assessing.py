@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from service.policy import DecideInput, Policy, audit_draw, share_draw
 from service.review.reading import EvidenceReading
 from service.review.reuse import ReuseSearch
 from service.review.shadowing import Asked
+from service.review.stages import since, stage
 from service.scoring import Champion
 from service.store import Connection, NewEvidence, Store
 
@@ -113,7 +115,7 @@ class Assessor:
             await self._look(case, platform, findings, ms, now, replayed)
             self._judge(case, platform, findings, ms)
         assessed = self._conclude(case, platform, findings, ms, now)
-        ms["total"] = round((time.perf_counter() - start) * 1e3, 3)
+        ms["total"] = since(start)
         return replace(
             assessed, assessment=replace(assessed.assessment, ms=ms), fallback=replace(assessed.fallback, ms=ms)
         )
@@ -152,37 +154,33 @@ class Assessor:
         """What was received and recorded, what the screenshots say, what the record says of it."""
         claim = case.claim
         findings.faults = (*findings.faults, *_faults_of_time(case, now))
-        start = time.perf_counter()
-        async with self._store.reading() as connection:
-            files = await self._files(case, findings, connection)
-            ms["files"] = _since(start)
-            start = time.perf_counter()
-            await self._past(case, findings, connection)
-        ms["history"] = _since(start)
-        start = time.perf_counter()
-        try:
-            local_day = case.as_of.astimezone(platform.zone).date()
-            consented = bool(files) and await self._store.personal_data.consented(
-                platform.id, claim.order.order_number, by=case.as_of
-            )
-            findings.evidence = await self._reading.of_order(
-                platform.id, files, as_of=local_day, now=now, consented=consented
-            )
-        except Exception as error:
-            self._fault(case, findings, "reading_failed", error)
-        ms["reading"] = _since(start)
-        start = time.perf_counter()
-        await self._search(case, platform, findings, now, replayed)
-        ms["reuse"] = _since(start)
-        start = time.perf_counter()
-        try:
-            findings.checks = extraction.verify(
-                claim, findings.evidence, zone=platform.zone, as_of=case.as_of, reuse=findings.reuse
-            )
-        except Exception as error:
-            self._fault(case, findings, "checks_failed", error)
-            findings.checks = _all_unknown()
-        ms["checks"] = _since(start)
+        async with AsyncExitStack() as opened:
+            with stage(ms, "files"):  # a pool without a free connection shows here
+                connection = await opened.enter_async_context(self._store.reading())
+                files = await self._files(case, findings, connection)
+            with stage(ms, "history"):
+                await self._past(case, findings, connection)
+        with stage(ms, "reading"):
+            try:
+                local_day = case.as_of.astimezone(platform.zone).date()
+                consented = bool(files) and await self._store.personal_data.consented(
+                    platform.id, claim.order.order_number, by=case.as_of
+                )
+                findings.evidence = await self._reading.of_order(
+                    platform.id, files, as_of=local_day, now=now, consented=consented
+                )
+            except Exception as error:
+                self._fault(case, findings, "reading_failed", error)
+        with stage(ms, "reuse"):
+            await self._search(case, platform, findings, now, replayed)
+        with stage(ms, "checks"):
+            try:
+                findings.checks = extraction.verify(
+                    claim, findings.evidence, zone=platform.zone, as_of=case.as_of, reuse=findings.reuse
+                )
+            except Exception as error:
+                self._fault(case, findings, "checks_failed", error)
+                findings.checks = _all_unknown()
 
     async def _files(self, case: Case, findings: _Findings, connection: Connection) -> tuple[NewEvidence, ...]:
         number = case.claim.order.order_number
@@ -222,38 +220,35 @@ class Assessor:
     def _judge(self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float]) -> None:
         """The feature row and the model's risk."""
         reuse = findings.reuse or ReuseFindings()
-        start = time.perf_counter()
-        try:
-            if findings.history is not None:
-                findings.row = features.row(
-                    case.claim,
-                    as_of=case.accepted_at,  # ages are those of the claim, however often it is looked at
-                    evidence=findings.evidence,
-                    checks=findings.checks,
-                    history=findings.history,
-                    caps=_caps(platform.policy),
-                    reused_orders=reuse.reused_orders,
-                    reused_accounts=reuse.reused_accounts,
-                )
-        except Exception as error:
-            self._fault(case, findings, "features_failed", error)
-        ms["features"] = _since(start)
-        start = time.perf_counter()
-        try:
-            bundle = self._champion.current()
-            if bundle is not None:
-                findings.healthy, findings.model = True, bundle.version
-                findings.certificate = bundle.certificate
-                findings.risk = bundle.assess(findings.row.values) if findings.row is not None else None
-        except Exception as error:
-            findings.healthy, findings.risk = False, None
-            self._fault(case, findings, "scoring_failed", error)
-        ms["scoring"] = _since(start)
+        with stage(ms, "features"):
+            try:
+                if findings.history is not None:
+                    findings.row = features.row(
+                        case.claim,
+                        as_of=case.accepted_at,  # ages are those of the claim, however often it is looked at
+                        evidence=findings.evidence,
+                        checks=findings.checks,
+                        history=findings.history,
+                        caps=_caps(platform.policy),
+                        reused_orders=reuse.reused_orders,
+                        reused_accounts=reuse.reused_accounts,
+                    )
+            except Exception as error:
+                self._fault(case, findings, "features_failed", error)
+        with stage(ms, "scoring"):
+            try:
+                bundle = self._champion.current()
+                if bundle is not None:
+                    findings.healthy, findings.model = True, bundle.version
+                    findings.certificate = bundle.certificate
+                    findings.risk = bundle.assess(findings.row.values) if findings.row is not None else None
+            except Exception as error:
+                findings.healthy, findings.risk = False, None
+                self._fault(case, findings, "scoring_failed", error)
 
     def _conclude(
         self, case: Case, platform: PlatformContext, findings: _Findings, ms: dict[str, float], now: datetime
     ) -> Assessed:
-        start = time.perf_counter()
         reuse = findings.reuse or ReuseFindings()
         probability, drawn = audit_draw(
             platform.policy, self._audit_secret, platform.id, case.claim.order.order_number, case.claim.amount_claimed
@@ -284,8 +279,8 @@ class Assessor:
             under_review=case.under_review,
             share_draw=share_draw(self._audit_secret, platform.id, case.claim.order.order_number),
         )
-        outcome = policy.decide(platform.policy, given)
-        ms["policy"] = _since(start)
+        with stage(ms, "policy"):
+            outcome = policy.decide(platform.policy, given)
         common = Assessment(
             id=new_id(),
             case_id=case.id,
@@ -358,10 +353,6 @@ def _faults_of_time(case: Case, now: datetime) -> tuple[str, ...]:
 def _caps(rules: Policy) -> features.Caps:
     limits = policy.feature_caps(rules)
     return features.Caps(auto_amount=limits.auto_amount, one_click_amount=limits.one_click_amount)
-
-
-def _since(start: float) -> float:
-    return round((time.perf_counter() - start) * 1e3, 3)
 
 
 def _all_unknown() -> tuple[CheckResult, ...]:

@@ -34,8 +34,10 @@ from service.domain.history import HistoryEvent
 from service.domain.identifiers import case_number, new_id
 from service.policy import Policy
 from service.policy.deadlines import deadline_of
+from service.review import spans
 from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.review.health import Health
+from service.review.operations import WorkDone
 from service.review.policies import parsed
 from service.review.receiving import Receiving
 from service.review.requests import (
@@ -55,6 +57,7 @@ from service.store import (
     Accepted,
     AcceptRequest,
     AlreadyDecided,
+    Decided,
     DecideRequest,
     InFlight,
     KeyReused,
@@ -95,6 +98,7 @@ class ReviewService:
         shadowing: Shadowing,
         health: Health,
         clock: Clock,
+        done: WorkDone,
         *,
         answer_deadline_seconds: float,
         assessing_at_once: int,
@@ -107,6 +111,7 @@ class ReviewService:
         self._shadowing = shadowing
         self._health = health
         self._clock = clock
+        self._done = done
         self._deadline = answer_deadline_seconds
         self._at_once = assessing_at_once
         self._running: set[asyncio.Task[CaseView]] = set()
@@ -138,8 +143,10 @@ class ReviewService:
         zone = await self._zone(caller.platform_id)
         _refuse_future(submission, now)
         later = submission.respond_async or len(self._running) >= self._at_once
-        request = await self._accept_request(caller, submission, zone, now, later=later)
-        outcome = await self._store.accept(request)
+        with spans.span("accept", files=len(submission.files)) as one:
+            request = await self._accept_request(caller, submission, zone, now, later=later)
+            outcome = await self._store.accept(request)
+            spans.note(one, outcome=type(outcome).__name__)
         match outcome:
             case Accepted():
                 return await self._answer(_accepted(request), later=later)
@@ -175,7 +182,8 @@ class ReviewService:
             return None
         if not record.to_assess:
             return record.assessment
-        view = await self._decide(record.case, last_resort=attempt >= ATTEMPTS)
+        with spans.of_case("job", case_id, attempt=attempt):
+            view = await self._decide(record.case, last_resort=attempt >= ATTEMPTS)
         return view.assessment
 
     # --- history, policy, scores, health ----------------------------------------------------------------------
@@ -202,6 +210,11 @@ class ReviewService:
             raise Unavailable(f"No risk model is in service: {self._champion.problem}", retry_after=60)
         matrix = np.array(rows, dtype=np.float64)
         return await asyncio.to_thread(bundle.assess_many, matrix)
+
+    @property
+    def assessing(self) -> int:
+        """Claims being assessed in their requests, or beyond their deadline."""
+        return len(self._running)
 
     async def readiness(self) -> Readiness:
         return await self._health.readiness()
@@ -267,30 +280,37 @@ class ReviewService:
 
     async def _decide_once(self, case: Case, *, last_resort: bool) -> CaseView | None:
         """None where something new was learned of the case while it was assessed."""
-        assessed, in_force = await self._assess(case, last_resort=last_resort)
-        assessment, fallback = assessed.assessment, assessed.fallback
-        decided = await self._store.decide(
-            DecideRequest(
-                platform_id=case.platform_id,
-                case_id=case.id,
-                assessment=assessment,
-                fallback=fallback,
-                reservations=assessed.reservations,
-                new_state=_state_after(assessment),
-                fallback_state=_state_after(fallback),
-                actor=PREREVIEW_JOB,
-                now=assessment.assessed_at,
-                audit_drawn=assessment.audit_drawn,
-                draw_probability=assessment.draw_probability,
-                deadline=_due(in_force, assessment),
-                fallback_deadline=_due(in_force, fallback),
-            )
+        with spans.of_case("assess", case.id) as one:
+            assessed, in_force = await self._assess(case, last_resort=last_resort)
+            assessment, fallback = assessed.assessment, assessed.fallback
+            spans.note(one, faults=len(assessment.faults))
+        self._done.assessed(assessment)
+        request = DecideRequest(
+            platform_id=case.platform_id,
+            case_id=case.id,
+            assessment=assessment,
+            fallback=fallback,
+            reservations=assessed.reservations,
+            new_state=_state_after(assessment),
+            fallback_state=_state_after(fallback),
+            actor=PREREVIEW_JOB,
+            now=assessment.assessed_at,
+            audit_drawn=assessment.audit_drawn,
+            draw_probability=assessment.draw_probability,
+            deadline=_due(in_force, assessment),
+            fallback_deadline=_due(in_force, fallback),
         )
+        with spans.of_case("decide", case.id) as one:
+            decided = await self._store.decide(request)
+            spans.note(one, outcome=type(decided).__name__)
+            if isinstance(decided, Decided):
+                spans.note(one, decision=decided.assessment.verdict.decision.value)
         if isinstance(decided, Outdated):
             return None
         if isinstance(decided, AlreadyDecided) or case.under_review:
             return await self._view(case.platform_id, case.id)
         stands = decided.assessment
+        self._done.decided(stands, assessment)
         self._shadowing.offer(case, stands, assessed.asked)
         evidence = tuple(item.sha256 for item in stands.evidence)
         state = _state_after(stands)

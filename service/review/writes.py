@@ -15,6 +15,7 @@ class Writes:
     def __init__(self, answers: KeptAnswers, clock: Clock) -> None:
         self._answers = answers
         self._clock = clock
+        self.in_progress = 0
 
     async def once(self, write: Write, perform: Callable[[], Awaitable[KeptAnswer]]) -> KeptAnswer:
         """``perform()``'s answer, or the one it gave when this was asked before.
@@ -23,7 +24,11 @@ class Writes:
         try runs anew. It must work in the task it is called in, and leave slow work to jobs. RequestInFlight,
         IdempotencyKeyReused, Forbidden.
         """
-        return await self._answers.once(write, self._clock.now(), perform)
+        self.in_progress += 1
+        try:
+            return await self._answers.once(write, self._clock.now(), perform)
+        finally:
+            self.in_progress -= 1
 
     async def forget(self) -> int:
         """Let go of answers past their time; returns how many."""

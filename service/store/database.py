@@ -56,6 +56,12 @@ class Database:
         # The same pool without BEGIN and COMMIT around single reading statements.
         self._reading_engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
+    def connections(self) -> tuple[int, int]:
+        """How many of the pool's connections are in use, and how many there may be."""
+        pool = self._engine.pool
+        assert isinstance(pool, sa.pool.QueuePool)
+        return pool.checkedout(), pool.size()
+
     @property
     def conninfo(self) -> str:
         """The address as libpq understands it, for procrastinate."""

@@ -13,34 +13,34 @@ from service.domain.cases import CaseState
 from service.domain.claims import ReasonCode
 from service.domain.deadlines import DeadlineKind
 from service.domain.money import Money
+from service.domain.operations import LaneBacklog
 from service.domain.queues import NEAR, WAITING, Lane, QueuedCase, QueueLength
 from service.store.case_tables import deadlines
 from service.store.database import utc
 from service.store.tables import cases
 
-_DUE = (
-    sa.select(sa.func.min(deadlines.c.due_at))
-    .where(
-        deadlines.c.platform_id == cases.c.platform_id,
-        deadlines.c.case_id == cases.c.id,
-        deadlines.c.kind.in_([DeadlineKind.REVIEW.value, DeadlineKind.ARBITRATION.value]),
-        # A deadline that passed has ended as expired, and the case is still late.
-        deadlines.c.ended_as.is_distinct_from("met"),
-        deadlines.c.created_at >= cases.c.state_since,
-    )
-    .scalar_subquery()
+_FIRST_DUE = sa.select(sa.func.min(deadlines.c.due_at).label("due_at")).where(
+    deadlines.c.platform_id == cases.c.platform_id,
+    deadlines.c.case_id == cases.c.id,
+    deadlines.c.kind.in_([DeadlineKind.REVIEW.value, DeadlineKind.ARBITRATION.value]),
+    # A deadline that passed has ended as expired, and the case is still late.
+    deadlines.c.ended_as.is_distinct_from("met"),
+    deadlines.c.created_at >= cases.c.state_since,
 )
+_DUE = _FIRST_DUE.scalar_subquery()
 
 
-def _waiting(platform_id: str, now: datetime) -> sa.Subquery:
-    due = _DUE.label("due_at")
+def _waiting(platform_id: str | None, now: datetime) -> sa.Subquery:
+    """Of every platform where None."""
+    due = _FIRST_DUE.lateral("first_due")  # looked up once a case, though it is used several times
     known = [lane.value for lane in Lane]
     lane = sa.case(
         (cases.c.incident_id.is_not(None), Lane.INCIDENT.value),
-        (sa.or_(cases.c.chased_at.is_not(None), now + NEAR >= _DUE), Lane.NEAR_BREACH.value),
+        (sa.or_(cases.c.chased_at.is_not(None), now + NEAR >= due.c.due_at), Lane.NEAR_BREACH.value),
         (cases.c.lane.in_(known), cases.c.lane),
         else_=Lane.STANDARD.value,
     )
+    of_platform = () if platform_id is None else (cases.c.platform_id == platform_id,)
     return (
         sa.select(
             cases.c.id,
@@ -52,11 +52,30 @@ def _waiting(platform_id: str, now: datetime) -> sa.Subquery:
             cases.c.claim["reason"].astext.label("reason"),
             cases.c.claim["amount_claimed"].label("amount"),
             lane.label("queue"),
-            due,
+            due.c.due_at,
         )
-        .where(cases.c.platform_id == platform_id, cases.c.state.in_([state.value for state in WAITING]))
+        .join_from(cases, due, sa.true())
+        .where(*of_platform, cases.c.state.in_([state.value for state in WAITING]))
         .subquery()
     )
+
+
+async def everywhere(connection: AsyncConnection, now: datetime) -> dict[Lane, LaneBacklog]:
+    """Every lane, over all platforms."""
+    waiting = _waiting(None, now)
+    rows = await connection.execute(
+        sa.select(
+            waiting.c.queue,
+            sa.func.count().label("cases"),
+            sa.func.min(waiting.c.accepted_at).label("oldest"),
+            sa.func.count().filter(waiting.c.due_at < now).label("overdue"),
+        ).group_by(waiting.c.queue)
+    )
+    found = {
+        Lane(row.queue): LaneBacklog(row.cases, max(0.0, (now - utc(row.oldest)).total_seconds()), row.overdue)
+        for row in rows
+    }
+    return {lane: found.get(lane, LaneBacklog()) for lane in Lane}
 
 
 async def lengths(connection: AsyncConnection, platform_id: str, now: datetime) -> tuple[QueueLength, ...]:

@@ -131,7 +131,7 @@ class ReaderPool:
         return await asyncio.shield(reading)
 
     def health(self) -> dict[str, Any]:
-        """``state`` (stopped, ready, degraded), process ids alive, images waiting, outcomes since the start."""
+        """``state`` (stopped, ready, degraded), process ids alive, images in hand and waiting, outcomes so far."""
         alive = self._keeper.alive() if self._keeper else []
         state = "stopped" if self._keeper is None else "ready" if len(alive) >= self.workers else "degraded"
         return {
@@ -139,6 +139,7 @@ class ReaderPool:
             "engine": self.engine,
             "workers": self.workers,
             "alive": alive,
+            "busy": len(self._reading),
             "waiting": self._waiting,
             "max_waiting": self.max_waiting,
             "rebuilds": self._keeper.rebuilds if self._keeper else 0,

@@ -1,0 +1,88 @@
+"""What this process has done, and how the whole deployment stands, for whoever watches it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.domain.assessment import Assessment
+from service.domain.clock import Clock, SystemClock
+from service.domain.operations import BudgetStanding, OperationStanding
+from service.store import Store, operations
+
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+"""Upper bounds, in seconds, of the steps durations are counted in; the last step has none."""
+BUDGETS_EVERY = timedelta(seconds=60)
+
+
+@dataclass(slots=True)
+class Durations:
+    """``steps``: how many fell in each step of BOUNDS, not added up."""
+
+    steps: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    seconds: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        self.steps[bisect_left(BOUNDS, seconds)] += 1
+        self.seconds += seconds
+
+
+class WorkDone:
+    """Counts since the process started; written by its event loop alone."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, Durations] = {}
+        self.faults: Counter[str] = Counter()
+        self.decisions: Counter[tuple[str, str]] = Counter()
+        self.not_held = 0
+
+    def assessed(self, assessment: Assessment) -> None:
+        """An assessment came to its end, whether its decision is stored or not."""
+        for stage, milliseconds in assessment.ms.items():
+            self.stages.setdefault(stage, Durations()).add(milliseconds / 1e3)
+        self.faults.update(assessment.faults)
+
+    def decided(self, stands: Assessment, asked: Assessment) -> None:
+        """``stands`` was stored; ``asked``: what would have been, had it still held."""
+        verdict = stands.verdict
+        self.decisions[verdict.decision.value, verdict.approval_class or "none"] += 1
+        self.not_held += stands is not asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """How busy the parts of this process are. ``reader``: as the reader tells of itself."""
+
+    reader: Mapping[str, Any]
+    connections_in_use: int
+    connections: int
+    assessing: int
+    writing: int
+
+
+class OperationsWatch:
+    """One per process; ``standing`` and ``budgets`` are from its last look, None before."""
+
+    def __init__(self, store: Store, clock: Clock, done: WorkDone, parts: Callable[[], Parts]) -> None:
+        self._store = store
+        self._clock = clock
+        self.done = done
+        self.parts = parts
+        self.standing: OperationStanding | None = None
+        self.budgets: BudgetStanding | None = None
+        self.looked_at: datetime | None = None
+        self._budgets_at: datetime | None = None
+
+    async def look(self) -> None:
+        """Look at the database, at budgets at most once a minute."""
+        now, real = self._clock.now(), SystemClock().now()
+        async with self._store.reading() as connection:
+            self.standing = await operations.standing(connection, now, real)
+            if self._budgets_at is None or real - self._budgets_at >= BUDGETS_EVERY:
+                self.budgets = await operations.budgets(connection, now)
+                self._budgets_at = real
+        self.looked_at = real
