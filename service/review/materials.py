@@ -18,6 +18,8 @@ from service.review.receiving import Receiving
 from service.review.requests import CaseView, UploadedFile
 from service.store import NewEvidence
 
+__all__ = ["Corrected", "Materials", "NewEvidence"]
+
 Corrected = Callable[[Mapping[str, Any]], tuple[Claim, Mapping[str, Any]]]
 """The claim's JSON as it was sent → the corrected claim and its JSON; InvalidRequest where they do not fit."""
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Request, Response
 
 from service.api import casework_examples as shown
-from service.api.acting import act, act_on
+from service.api.acting import act, act_on, acting
 from service.api.body import announced, chunks, media_type, parse_json, read_model, refuse_encoding, refuse_unstorable
 from service.api.conditional import IfMatch
 from service.api.context import ApiContext, Context, Language
@@ -21,8 +21,8 @@ from service.api.security import AnyCaller
 from service.api.validation import validate
 from service.domain.claims import Claim
 from service.domain.errors import InvalidRequest
-from service.review.materials import Corrected
-from service.review.requests import UploadedFile
+from service.review.materials import Corrected, NewEvidence
+from service.review.requests import Caller, UploadedFile
 
 router = APIRouter()
 A = TypeVar("A", bound=ActionIn)
@@ -43,7 +43,7 @@ async def evidence(
     materials = context.casework.materials
     with context.held.room(announced(request, context.limits.request_bytes, "The files of a case")):
         asked, files = await _upload(request, context, EvidenceIn)
-        kept = await materials.receive(caller.platform_id, files)
+        kept = await _keep(context, caller, asked, case_id, files)
         return await act_on(
             request, context, caller, language, asked, _said(asked, files),
             lambda _, who: materials.add_evidence(who, case_id, kept, expected),
@@ -66,7 +66,7 @@ async def appeal(
             asked, files = await _upload(request, context, AppealIn)
         else:
             asked, files = await read_model(request, context.limits, AppealIn), ()
-        kept = await work.materials.receive(caller.platform_id, files)
+        kept = await _keep(context, caller, asked, case_id, files)
         return await act_on(
             request, context, caller, language, asked, _said(asked, files),
             lambda asked, who: work.appeals.appeal(who, case_id, asked.statement, kept, expected),
@@ -125,6 +125,15 @@ async def _upload(request: Request, context: ApiContext, model: type[A]) -> tupl
     data = parse_json(upload.claim, "The details") if upload.claim else {}
     refuse_unstorable(data)
     return validate(model, data), upload.files
+
+
+async def _keep(
+    context: ApiContext, caller: Caller, asked: ActionIn, case_id: uuid.UUID, files: tuple[UploadedFile, ...]
+) -> tuple[NewEvidence, ...]:
+    """Write the files, once it is known that this key may add to a case of its own platform."""
+    who = acting(caller, asked)
+    await context.casework.view(who, case_id)
+    return await context.casework.materials.receive(caller.platform_id, files)
 
 
 def _said(asked: ActionIn, files: tuple[UploadedFile, ...]) -> dict[str, Any]:
