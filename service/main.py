@@ -9,13 +9,9 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 import service
-from service import wiring
+from service import observing, wiring
 from service.api import create_api
-from service.api.delivery_metrics import DeliveryCollector
-from service.api.metrics import Metrics
-from service.api.model_metrics import ModelCollector
 from service.api.rate_limits import RateLimits
-from service.api.trail_metrics import TrailCollector
 from service.public import public_pages
 from service.settings import Settings
 
@@ -32,20 +28,17 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with wiring.running(deployment), _worker(deployment, with_worker):
-            yield
+        with observing.tracing(found):
+            async with wiring.running(deployment), _worker(deployment, with_worker):
+                yield
         if embedded is not None:
             embedded.release()
 
-    metrics = Metrics()
-    metrics.registry.register(ModelCollector(deployment.monitoring.models))
-    metrics.registry.register(TrailCollector(lambda: deployment.trail.seen))
-    metrics.registry.register(DeliveryCollector(lambda: deployment.telling.seen))
     app = create_api(
         deployment.use_cases,
         rates=RateLimits(found.rate_limits, processes=found.processes),
         places=found.requests_at_once,
-        metrics=metrics,
+        metrics=observing.metrics_of(deployment),
         version=service.__version__,
         lifespan=lifespan,
     )

@@ -62,8 +62,8 @@ class Settings(BaseSettings):
     )
     link_secret: SecretStr | None = Field(
         None,
-        description="Buyers' links are made from it; unset: made once and kept in home. The same on every process; with "
-        "a new one every link given out before is dead.",
+        description="Buyers' links are made from it; unset: made once and kept in home. The same on every process; "
+        "with a new one every link given out before is dead.",
     )
     audit_secret: SecretStr | None = Field(
         None, description="Key of the audit draw; unset: made once and kept in home. The same on every process."
@@ -113,5 +113,15 @@ class Settings(BaseSettings):
     clock_start: AwareDatetime | None = Field(
         None, description="Demo only: the service's clock starts here instead of at the present."
     )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="Port on which a worker serves its metrics; unset: it serves none."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address of that port.")
+    otlp_endpoint: str | None = Field(
+        None,
+        description="OTLP/HTTP collector traces are sent to, e.g. http://127.0.0.1:4318; unset: nothing is traced. Its "
+        "credentials are read from OTEL_EXPORTER_OTLP_HEADERS.",
+    )
+    trace_share: float = Field(1.0, ge=0, le=1, description="Share of traces that is kept.")
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

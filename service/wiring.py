@@ -20,6 +20,7 @@ from typing import Any
 
 import structlog
 from pydantic import SecretStr
+from structlog.typing import Processor
 
 from service.delivery import SecretBox, Sender, Targets
 from service.domain.actors import Actor
@@ -152,40 +153,39 @@ class _StandardError(io.TextIOWrapper):
 
 
 def configure_logging(settings: Settings) -> None:
-    """Structured logs to standard error; no personal data is put into an event, and what an error says is masked."""
+    """Structured logs to standard error, those of libraries among them; no personal data is put into an event, and what
+    an error says is masked."""
     renderer = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
+    common: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _masked,
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _masked,
-            renderer,
-        ],
+        processors=[*common, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
         logger_factory=structlog.PrintLoggerFactory(file=_StandardError()),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(logging.WARNING, logging.getLevelName(settings.log_level)))
     for handler in logging.getLogger().handlers:
-        handler.setFormatter(_MaskingFormatter(logging.BASIC_FORMAT))
+        handler.setFormatter(
+            structlog.stdlib.ProcessorFormatter(
+                foreign_pre_chain=[structlog.stdlib.add_logger_name, *common],
+                processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            )
+        )
 
 
 def _masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """An error's words may quote what it stumbled over."""
     return {name: mask_text(value) if isinstance(value, str) else value for name, value in event.items()}
-
-
-class _MaskingFormatter(logging.Formatter):
-    """The same for what other libraries log."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return mask_text(super().format(record))
 
 
 def clock(settings: Settings) -> Clock:

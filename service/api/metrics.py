@@ -29,6 +29,14 @@ class Metrics:
         self.in_progress = Gauge(
             "prereview_http_requests_in_progress", "Requests being answered.", registry=self.registry
         )
+        self.refused = Counter(
+            "prereview_requests_refused",
+            "Requests refused before any work: their key had used up its requests, or the process was full.",
+            ["why"],
+            registry=self.registry,
+        )
+        for why in ("rate_limited", "overloaded"):
+            self.refused.labels(why)
         self.answers = Counter(
             "prereview_answers",
             "Answers to pre-review requests, by kind and decision (pending: none yet).",

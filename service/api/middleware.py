@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 import time
 import traceback
+import uuid
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import structlog
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import problems
+from service.api.errors import TooManyRequests
 from service.api.metrics import Metrics
 from service.api.rate_limits import OVERLOADED, Places
 from service.domain.errors import PrereviewError
 from service.domain.identifiers import new_id
+from service.review import spans
 
 _log = structlog.get_logger("prereview.api")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
@@ -48,41 +53,47 @@ class RequestContext:
         with (
             self._metrics.in_progress.track_inprogress(),
             structlog.contextvars.bound_contextvars(request_id=request_id),
+            _span(scope, request_id) as span,
         ):
             try:
                 await self._app(scope, receive, send_with_id)
             except Exception as unforeseen:
-                _log.error("request failed", **_facts(unforeseen))
+                _log.error("request failed", **_of_case(scope), **_facts(unforeseen))
+                spans.failed(span, type(unforeseen).__qualname__)
                 if status:
                     raise
                 apology = PrereviewError(problems.UNFORESEEN)
                 await problems.response(apology, request_id)(scope, receive, send_with_id)
             finally:
-                self._count(scope, status, time.perf_counter() - begun)
+                route = getattr(scope.get("route"), "path", "unmatched")
+                span.update_name(f"{_method(scope)} {route}")
+                spans.note(span, route=route, status=status)
+                self._count(scope, route, status, time.perf_counter() - begun)
 
-    def _count(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"] if scope["method"] in _METHODS else "other"
+    def _count(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+        method = _method(scope)
         self._metrics.requests.labels(method, route, str(status)).inc()
         self._metrics.seconds.labels(method, route).observe(seconds)
+        if scope.get("prereview.shed"):
+            self._metrics.refused.labels("overloaded").inc()
+        elif status == TooManyRequests.status:
+            self._metrics.refused.labels("rate_limited").inc()
 
 
 class Shedding:
     """Answers 503 at once where the process has more requests in hand than it can answer in time."""
-
-    # Whoever watches the process must see it also when it is full.
-    _ALWAYS = frozenset({"/livez", "/readyz", "/metrics"})
 
     def __init__(self, app: ASGIApp, places: Places) -> None:
         self._app = app
         self._places = places
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in self._ALWAYS:
+        if scope["type"] != "http" or scope["path"] in _WATCHED:
             await self._app(scope, receive, send)
             return
         credentials = Headers(scope=scope).get("authorization", "")
         if not self._places.take(credentials):
+            scope["prereview.shed"] = True
             await problems.response(OVERLOADED, scope.get("prereview.request_id"))(scope, receive, send)
             return
         try:
@@ -91,8 +102,31 @@ class Shedding:
             self._places.give_back(credentials)
 
 
+# Whoever watches the process must see it also when it is full, and makes no trace.
+_WATCHED = frozenset({"/livez", "/readyz", "/metrics"})
 # Labels must be few: the method is the caller's word.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "other"
+
+
+def _span(scope: Scope, request_id: str) -> AbstractContextManager[Span]:
+    """Within the caller's trace, where it tells of one."""
+    if scope["path"] in _WATCHED or not spans.traced():
+        return nullcontext(INVALID_SPAN)
+    method = _method(scope)
+    parent = spans.caller_context(Headers(scope=scope).get("traceparent", ""))
+    return spans.span(method, SpanKind.SERVER, parent, method=method, request_id=request_id)
+
+
+def _of_case(scope: Scope) -> dict[str, str]:
+    """The case a path names. Anything else in its place is the caller's own words."""
+    try:
+        return {"case_id": str(uuid.UUID(str(scope.get("path_params", {}).get("case_id"))))}
+    except ValueError:
+        return {}
 
 
 def _add_headers(message: Message, scope: Scope, request_id: str) -> None:

@@ -46,6 +46,7 @@ def serve(
             port=port or settings.port,
             log_level=settings.log_level.lower(),
             access_log=False,
+            log_config=None,  # its lines go where ours go, as ours look
             server_header=False,
             timeout_keep_alive=75,  # longer than balancers keep theirs: else they meet connections closed under them
             timeout_graceful_shutdown=int(settings.answer_deadline_seconds) + 5,

@@ -12,6 +12,7 @@ from service.domain.deadlines import DeadlineKind, OpenDeadline
 from service.domain.errors import PrereviewError
 from service.domain.lifecycle import MOVES, Action, Party
 from service.policy.deadlines import deadline, deadline_of, next_reminder
+from service.review import spans
 from service.review.requests import PolicyOf
 from service.store import Connection, LockedCase, MoveRequest, Store, outgoing
 from service.store import deadlines as stored
@@ -63,10 +64,11 @@ class Deadlines:
         handled = 0
         for work, found in ((self._expire, over), (self._remind, soon), (self._work_out_again, unsure)):
             for each in found:
-                try:
-                    handled += await work(each, now)
-                except PrereviewError as error:
-                    log.error("a deadline could not be handled", case_id=str(each.case_id), detail=error.detail)
+                with spans.of_case("deadline", each.case_id, outcome=each.deadline.kind.value):
+                    try:
+                        handled += await work(each, now)
+                    except PrereviewError as error:
+                        log.error("a deadline could not be handled", detail=error.detail)
         return handled
 
     async def _expire(self, which: OpenDeadline, now: datetime) -> bool:

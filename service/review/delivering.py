@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 
 import orjson
 import structlog
+from opentelemetry.trace import Span, SpanKind
 
 from service.delivery import Message, Result, SecretBox, SecretUnreadable, Sender, next_attempt
 from service.domain.clock import Clock, SystemClock
 from service.domain.event_catalogue import envelope
+from service.review import spans
 from service.store import Store
 from service.store.feed import Feed
 from service.store.webhook_deliveries import Attempt, Claimed, Deliveries
@@ -102,18 +104,24 @@ class Delivering:
         self._wake.set()
 
     async def _deliver(self, claimed: Claimed) -> None:
-        try:
-            attempt = await self._attempt(claimed)
-            await self._deliveries.note(claimed, attempt)
-        except Exception as error:  # the lease ends, and it is sent again
-            log.error("a delivery could not be noted", webhook_id=str(claimed.endpoint_id), error=repr(error))
+        event, about = claimed.event, {"webhook_id": str(claimed.endpoint_id), "event_id": str(claimed.event.id)}
+        if event.case_id is not None:
+            about["case_id"] = str(event.case_id)
+        with structlog.contextvars.bound_contextvars(**about):
+            try:
+                with spans.span("webhook", SpanKind.CLIENT, webhook_id=claimed.endpoint_id, event_id=event.id) as one:
+                    attempt = await self._attempt(claimed)
+                    _note(one, claimed, attempt)
+                await self._deliveries.note(claimed, attempt)
+            except Exception as error:  # the lease ends, and it is sent again
+                log.error("a delivery could not be noted", error=repr(error))
 
     async def _attempt(self, claimed: Claimed) -> Attempt:
         now = self._clock.now()
         try:
             message = self._message(claimed, now)
         except SecretUnreadable as error:
-            log.error("a webhook cannot be signed", webhook_id=str(claimed.endpoint_id), detail=error.detail)
+            log.error("a webhook cannot be signed", detail=error.detail)
             return Attempt(at=now, delivered=False, problem="secret", again_at=now + OUR_FAULT_AGAIN, counts=False)
         result = await self._sender.send(message)
         return outcome(result, claimed.attempts + 1, self._clock.now(), _random.random())
@@ -145,6 +153,16 @@ class Delivering:
                 # Several may end together; one look serves them all.
                 await asyncio.sleep(0.01)
             wake.clear()
+
+
+def _note(one: Span, claimed: Claimed, attempt: Attempt) -> None:
+    spans.note(one, attempt=claimed.attempts + 1, delivered=attempt.delivered)
+    if claimed.event.case_id is not None:
+        spans.note(one, case_id=claimed.event.case_id)
+    if attempt.status is not None:
+        spans.note(one, status=attempt.status)
+    if not attempt.delivered:
+        spans.failed(one, attempt.problem or "refused")
 
 
 def outcome(result: Result, attempts: int, now: datetime, chance: float) -> Attempt:

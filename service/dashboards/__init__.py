@@ -1,0 +1,1 @@
+"""Ready-made views of the metrics: a dashboard for Grafana and alert rules for Prometheus."""
