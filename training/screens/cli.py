@@ -37,6 +37,7 @@ class HeldOut(StrEnum):
     SECOND = "second"
     BOTH = "both"
     THIRD = "third"
+    FOURTH = "fourth"
 
 
 class Engine(StrEnum):

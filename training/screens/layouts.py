@@ -4,7 +4,7 @@ A held-out layout is used to measure only. It was marked before anything was tun
 the other layouts never use. Held-out layouts came in sets, each with its first score. A set whose pages were looked at
 is ``SPENT``: it is development material from then on, and keeps its name and template only so that its first score can
 be told beside the last. Of the first set no page was looked at. ``HELD_OUT`` are those of the first two, which the
-figures for forgery, re-use and gaps are drawn from; the third is for ``evaluate`` alone.
+figures for forgery, re-use and gaps are drawn from; the third and the fourth are for ``evaluate`` alone.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from training.screens.layouts_composed import COMPOSED
 from training.screens.layouts_development import FIRST, LATER
 from training.screens.layouts_further import FURTHER
 from training.screens.layouts_held_out import HELD_OUT as FIRST_HELD_OUT
+from training.screens.layouts_held_out_fourth import FOURTH as FOURTH_HELD_OUT
 from training.screens.layouts_held_out_second import SECOND as SECOND_HELD_OUT
 from training.screens.layouts_held_out_third import THIRD as THIRD_HELD_OUT
 
@@ -33,12 +34,12 @@ __all__ = [
     "set_of",
 ]
 
-HELD_OUT_SETS = {"first": FIRST_HELD_OUT, "second": SECOND_HELD_OUT, "third": THIRD_HELD_OUT}
+HELD_OUT_SETS = {"first": FIRST_HELD_OUT, "second": SECOND_HELD_OUT, "third": THIRD_HELD_OUT, "fourth": FOURTH_HELD_OUT}
 SPENT = frozenset({"second", "third"})
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
 _SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}
 DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS, *FURTHER)
-LAYOUTS: tuple[Layout, ...] = (*DEVELOPMENT, *HELD_OUT, *THIRD_HELD_OUT)
+LAYOUTS: tuple[Layout, ...] = (*DEVELOPMENT, *HELD_OUT, *THIRD_HELD_OUT, *FOURTH_HELD_OUT)
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
 

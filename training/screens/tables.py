@@ -19,7 +19,7 @@ def first_scores(sets: Sequence[str]) -> dict[str, Any]:
 
     {command, fields: {name: {undamaged, damaged: {hits, n}}}, surely_wrong: {undamaged, damaged: {hits, n}}}.
     """
-    kept: dict[str, Any] = json.loads(Path(__file__).with_name("first_scores.json").read_text("utf-8"))
+    kept = _kept()
     chosen = [kept[name] for name in sets]
     names = {field for scores in chosen for field in scores["fields"]}
     return {
@@ -27,6 +27,11 @@ def first_scores(sets: Sequence[str]) -> dict[str, Any]:
         "fields": {field: _pooled([scores["fields"].get(field, {}) for scores in chosen]) for field in names},
         "surely_wrong": _pooled([scores["surely_wrong"] for scores in chosen]),
     }
+
+
+def _kept() -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(Path(__file__).with_name("first_scores.json").read_text("utf-8"))
+    return kept
 
 
 def _pooled(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
@@ -37,9 +42,11 @@ def _pooled(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
 
 
 def tables(board: Mapping[str, Any]) -> Iterator[Table]:
-    """Fields, sure errors, layouts, damages. On held-out pages alone the first score ever stands beside the last."""
+    """Fields, sure errors, layouts, damages. On held-out pages alone the first score ever stands beside the last; a
+    set that is read for the first time has none yet."""
     held_out = board["pages"]["held_out"] == board["pages"]["all"]
-    yield _fields(board, first_scores(board["sets"]) if held_out else None)
+    beside = held_out and set(board["sets"]) <= _kept().keys()
+    yield _fields(board, first_scores(board["sets"]) if beside else None)
     yield _groups(board["layouts"], "layout")
     yield _groups(board["damages"], "damage")
 

@@ -47,11 +47,13 @@ def test_held_out_layouts_share_neither_template_nor_wording_with_the_others() -
             used = prompt_texts.wordings(code, language, pool="breadth")
             second = prompt_texts.wordings(code, language, held_out=True, pool="second")
             third = prompt_texts.wordings(code, language, held_out=True, pool="third")
+            fourth = prompt_texts.wordings(code, language, held_out=True, pool="fourth")
             assert kept, (code, language)
             assert second, (code, language)
             assert third, (code, language)
+            assert fourth, (code, language)
             assert used, (code, language)
-            assert not {*kept, *second, *third} & set(used)
+            assert not {*kept, *second, *third, *fourth} & set(used)
 
 
 def test_one_layout_put_together_at_random_gives_pages_of_many_kinds() -> None:
@@ -86,9 +88,11 @@ def test_every_error_code_has_wordings_and_no_wording_means_two_things() -> None
             own = prompt_texts.wordings(code, language, pool="breadth")
             second = prompt_texts.wordings(code, language, held_out=True, pool="second")
             third = prompt_texts.wordings(code, language, held_out=True, pool="third")
+            fourth = prompt_texts.wordings(code, language, held_out=True, pool="fourth")
             assert own, (code, language)
             assert second, (code, language)
-            for text in (*own, *second, *third, *prompt_texts.wordings(code, language, held_out=True)):
+            kept = prompt_texts.wordings(code, language, held_out=True)
+            for text in (*own, *second, *third, *fourth, *kept):
                 assert isinstance(text, str)
                 assert text not in owners, text
                 owners[text] = code

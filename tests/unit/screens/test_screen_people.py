@@ -36,7 +36,7 @@ def test_cards_agree_with_themselves_and_belong_to_nobody() -> None:
 
 def test_conversations_go_forward_and_held_out_ones_are_others() -> None:
     start = datetime.fromisoformat("2026-03-01T10:00:00")
-    kinds = [("first", True), ("first", False), ("breadth", False), ("second", True), ("third", True)]
+    kinds = [("first", True), ("first", False), ("breadth", False), ("second", True), ("third", True), ("fourth", True)]
     said: dict[bool, set[str]] = {True: set(), False: set()}
     for seed in range(40):
         for pool, held_out in kinds:
