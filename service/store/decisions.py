@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor
 from service.domain.assessment import Assessment, Decision, Reservation
+from service.domain.assessment import Party as Asked
 from service.domain.cases import CaseState
 from service.domain.claims import Claim
 from service.domain.codec import from_data
@@ -257,7 +258,7 @@ async def _note_who_is_asked(tx: AsyncConnection, request: DecideRequest, stands
         from_state=CaseState(row.state),
         to_state=CaseState.AWAITING_SUPPLIER,
         at=request.now,
-        data={"asked": stands.verdict.ask[0].value},
+        data={"asked": next(iter(stands.verdict.ask), Asked.SUPPLIER).value},
     )
     await steps.add(tx, request.platform_id, request.case_id, step)
 
