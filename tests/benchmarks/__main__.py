@@ -36,6 +36,7 @@ SCRIPTS = (
     "shadow_cost",
     "backfill",
     "import_history",
+    "at_scale",
     "webhook_delivery",
 )
 
