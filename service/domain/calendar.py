@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
@@ -33,20 +32,6 @@ _MONDAY_TO_FRIDAY = range(5)
 _ANNOUNCED_YEARLY = frozenset({"AZ", "BY", "CN", "HU", "KG", "KZ", "LV", "RU", "TW", "UZ", "VN"})
 _FIRST_LOOKED_AT = 2015
 _YEARS_AHEAD = 40
-
-
-class Deadline(StrEnum):
-    """What a case may wait for. How long stands in the platform's policy (``Policy.term``)."""
-
-    MATERIALS = "materials"
-    SUPPLIER = "supplier"
-    SELLER_REPLY = "seller_reply"
-    OFFER = "offer"
-    REVIEW = "review"
-    APPEAL = "appeal"
-    ARBITRATION = "arbitration"
-    PAYMENT = "payment"
-    OBLIGATION = "obligation"
 
 
 class Span(Protocol):

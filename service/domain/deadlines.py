@@ -5,10 +5,21 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from service.domain.calendar import Deadline as DeadlineKind
 
-__all__ = ["Deadline", "DeadlineKind", "OpenDeadline"]
+class DeadlineKind(StrEnum):
+    """What a case may wait for. How long stands in the platform's policy (``Policy.term``)."""
+
+    MATERIALS = "materials"
+    SUPPLIER = "supplier"
+    SELLER_REPLY = "seller_reply"
+    OFFER = "offer"
+    REVIEW = "review"
+    APPEAL = "appeal"
+    ARBITRATION = "arbitration"
+    PAYMENT = "payment"
+    OBLIGATION = "obligation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

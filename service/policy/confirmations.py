@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.domain.assessment import Party, Text
-from service.domain.calendar import Deadline
 from service.domain.claims import Claim, FulfilmentState, GoodsKind, ReasonCode, UseState
+from service.domain.deadlines import DeadlineKind
 from service.policy.clause_parts import AskWhen, ConfirmationClause
 from service.policy.findings import Effect, Finding, Told
 from service.policy.inputs import DecideInput
 from service.policy.schema import Policy
 
 _NAMES = {Party.SELLER: Text(zh="卖家", en="the seller"), Party.SUPPLIER: Text(zh="供应商", en="the supplier")}
-DEADLINES = {Party.SELLER: Deadline.SELLER_REPLY, Party.SUPPLIER: Deadline.SUPPLIER}
+DEADLINES = {Party.SELLER: DeadlineKind.SELLER_REPLY, Party.SUPPLIER: DeadlineKind.SUPPLIER}
 
 
 def to_ask(policy: Policy, given: DecideInput) -> tuple[ConfirmationClause, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from service.domain.calendar import Deadline
+from service.domain.deadlines import DeadlineKind
 from service.policy.binding import fee_permille
 from service.policy.clause_parts import ConfirmationClause, FilteredClause
 from service.policy.confirmations import DEADLINES
@@ -74,7 +74,7 @@ def public_view(policy: Policy, language: str) -> dict[str, Any]:
     }
 
 
-_OFFER, _APPEAL, _ARBITRATION = Deadline.OFFER, Deadline.APPEAL, Deadline.ARBITRATION
+_OFFER, _APPEAL, _ARBITRATION = DeadlineKind.OFFER, DeadlineKind.APPEAL, DeadlineKind.ARBITRATION
 _Say = Callable[[Wording], str]
 
 

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.domain.calendar import Deadline
 from service.domain.claims import ReasonCode, Route
 from service.domain.codec import digest
+from service.domain.deadlines import DeadlineKind
 from service.domain.money import Money, Rounding
 from service.policy.clause_parts import (
     ConfirmationClause,
@@ -237,11 +237,11 @@ class Policy(Part):
     def time_zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
-    def term(self, deadline: Deadline) -> Term:
+    def term(self, deadline: DeadlineKind) -> Term:
         """How long a step of a case may take."""
-        if deadline is Deadline.REVIEW:
+        if deadline is DeadlineKind.REVIEW:
             return self.review_promise
-        if deadline is Deadline.MATERIALS:
+        if deadline is DeadlineKind.MATERIALS:
             return self.materials_deadline
         found: Term = getattr(self.deadlines, deadline.value)
         return found

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from service.domain.assessment import Arrival
-from service.domain.calendar import Deadline, Due, due, reminders
+from service.domain.calendar import Due, due, reminders
 from service.domain.clock import as_utc
+from service.domain.deadlines import DeadlineKind
 from service.policy.parts import Term
 from service.policy.schema import Policy
 
 
-def due_at(policy: Policy, deadline: Deadline, start: datetime) -> Due:
+def due_at(policy: Policy, deadline: DeadlineKind, start: datetime) -> Due:
     """When the step that began at ``start`` is due, by the platform's calendar and zone. ValueError if naive."""
     return due(start, policy.term(deadline), policy.time_zone, policy.calendar.calendar)
 

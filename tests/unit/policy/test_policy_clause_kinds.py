@@ -23,8 +23,8 @@ from policy_builders import (
 )
 
 from service.domain.assessment import Arrival, Decision, PaidFrom, Party, Verdict
-from service.domain.calendar import Deadline
 from service.domain.claims import Claim, Fulfilment, FulfilmentState, GoodsKind, ReasonCode, Route, UseState
+from service.domain.deadlines import DeadlineKind
 from service.domain.evidence import ErrorCode, PageKind
 from service.domain.money import Money
 from service.policy import DecideInput, Policy, decide, load_platform_policy
@@ -336,16 +336,16 @@ def test_the_person_who_judges_a_stolen_account_is_told_what_the_platform_knows(
 def test_each_deadline_has_a_term_also_where_the_file_names_none() -> None:
     old = load_platform_policy("cautious")
     start = datetime(2026, 11, 20, 12, 0, tzinfo=ZONE)
-    for deadline in Deadline:
+    for deadline in DeadlineKind:
         assert due_at(old, deadline, start).at > start
-    assert due_at(old, Deadline.MATERIALS, start).at == start + timedelta(hours=24)
-    assert due_at(old, Deadline.REVIEW, start).at == datetime(2026, 11, 26, tzinfo=ZONE)
-    assert due_at(TOP_UP, Deadline.REVIEW, start).at == datetime(2026, 11, 23, 18, tzinfo=ZONE)
+    assert due_at(old, DeadlineKind.MATERIALS, start).at == start + timedelta(hours=24)
+    assert due_at(old, DeadlineKind.REVIEW, start).at == datetime(2026, 11, 26, tzinfo=ZONE)
+    assert due_at(TOP_UP, DeadlineKind.REVIEW, start).at == datetime(2026, 11, 23, 18, tzinfo=ZONE)
 
 
 def test_reminders_come_before_and_arrival_follows_the_calendar() -> None:
     start = datetime(2026, 9, 30, 12, 0, tzinfo=ZONE)
-    end = due_at(TOP_UP, Deadline.SELLER_REPLY, start).at
+    end = due_at(TOP_UP, DeadlineKind.SELLER_REPLY, start).at
     assert reminders_of(TOP_UP, start, end) == (start + timedelta(hours=24), start + timedelta(hours=44))
     assert arrives_by(DEMO, Arrival(working_days=2), start) == datetime(2026, 10, 10, tzinfo=ZONE)
     assert arrives_by(DEMO, Arrival(minutes=10), start) == start + timedelta(minutes=10)
