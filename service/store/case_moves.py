@@ -277,6 +277,13 @@ async def add_grant(
     why = await outcomes.why_not(tx, platform_id, case_id, claim, grant.amount)
     if why is not None:
         raise RefundLocked(f"Nothing can be granted now: {why}.")
+    await write_grant(tx, platform_id, case_id, claim, grant, now)
+
+
+async def write_grant(
+    tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, grant: Grant, now: datetime
+) -> None:
+    """For whoever has asked ``outcomes.why_not`` in this transaction."""
     grant_id = new_id()
     await tx.execute(
         sa.insert(grants),

@@ -232,7 +232,7 @@ async def _tell(
     deadline = request.deadline if reserved else request.fallback_deadline
     move = MOVES[_ACTION_TO[state]]
     if state is CaseState.AUTO_APPROVED and stands.verdict.grant is not None:
-        await case_moves.add_grant(tx, request.platform_id, request.case_id, claim, stands.verdict.grant, request.now)
+        await case_moves.write_grant(tx, request.platform_id, request.case_id, claim, stands.verdict.grant, request.now)
     if deadline is not None:
         await deadlines.set_running(tx, request.platform_id, request.case_id, deadline, request.now)
     told = case_moves.told_of(row.number, claim, state, deadline)

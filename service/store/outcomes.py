@@ -166,23 +166,25 @@ async def why_not(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, cla
     same_payment = refund_locks.c.order_number == order.order_number
     if order.trade_number is not None:
         same_payment = sa.or_(same_payment, refund_locks.c.trade_number == order.trade_number)
-    locked = await tx.scalar(
+    lock = (
         sa.select(refund_locks.c.kind)
         .where(refund_locks.c.platform_id == platform_id, refund_locks.c.ended_at.is_(None), same_payment)
         .limit(1)
     )
-    if locked is not None:
-        return f"the payment is locked ({locked}): a refund or dispute elsewhere is open for it"
-    granted = await tx.scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(grants.c.amount_minor), 0)).where(
-            grants.c.platform_id == platform_id,
-            grants.c.order_number == order.order_number,
-            grants.c.currency == amount.currency,
-            grants.c.case_id != case_id,
-            grants.c.ended_as.is_(None),
-        )
+    given = sa.select(sa.func.sum(grants.c.amount_minor)).where(
+        grants.c.platform_id == platform_id,
+        grants.c.order_number == order.order_number,
+        grants.c.currency == amount.currency,
+        grants.c.case_id != case_id,
+        grants.c.ended_as.is_(None),
     )
-    left = order.amount_paid.minor - order.amount_refunded.minor - int(granted or 0)
+    # After the lock, in a statement of its own: only then does it see what others committed before us.
+    found = (
+        await tx.execute(sa.select(lock.scalar_subquery().label("lock"), given.scalar_subquery().label("given")))
+    ).one()
+    if found.lock is not None:
+        return f"the payment is locked ({found.lock}): a refund or dispute elsewhere is open for it"
+    left = order.amount_paid.minor - order.amount_refunded.minor - int(found.given or 0)
     if amount.minor > left:
         return f"only {Money(max(left, 0), amount.currency)} of the order is left to refund"
     return None
