@@ -358,5 +358,5 @@ def test_a_long_life(life: type[Life]) -> None:
 
 @pytest.mark.proof
 def test_whatever_happens_to_a_case(life: type[Life]) -> None:
-    chosen = settings(max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck))
+    chosen = settings(max_examples=40, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(life, settings=chosen)
