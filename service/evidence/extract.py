@@ -20,6 +20,7 @@ from service.evidence.prompts import Prompt, find_prompt, stands_alone
 from service.evidence.rows import find_rows
 from service.evidence.segments import overlap_x, same_row, union
 from service.evidence.sheet import Sheet
+from service.evidence.slanted import as_slanted, levelled, slope_of
 from service.evidence.status_bar import find_clock
 from service.evidence.turned import as_it_came, quarters_turned, upright
 from service.evidence.vocabulary import status_text
@@ -42,6 +43,12 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
         return _too_much([line.text for line in outcome.lines])
     if quarters_turned(outcome):
         return as_it_came(extract(upright(outcome), as_of=as_of, identity_key=identity_key), outcome)
+    if slope := slope_of(outcome.lines):
+        return as_slanted(_understood(levelled(outcome, slope), as_of, identity_key), outcome, slope)
+    return _understood(outcome, as_of, identity_key)
+
+
+def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -> Page:
     sheet = Sheet(outcome.lines, Box(0, 0, outcome.image.width, outcome.image.height))
     if not sheet.segments:
         return Page(kind=PageKind.UNKNOWN, fields={})

@@ -25,7 +25,7 @@ def upright(outcome: Read) -> Read:
     sideways = quarters % 2 == 1
     width, height = (image.height, image.width) if sideways else (image.width, image.height)
     signals = {name: value for name, value in image.signals.items() if name != TURNED}
-    turned: Read = _with_boxes(outcome, turn)
+    turned: Read = with_boxes(outcome, turn)
     return replace(turned, image=replace(turned.image, width=width, height=height, signals=signals))
 
 
@@ -33,18 +33,18 @@ def as_it_came(found: T, outcome: Read) -> T:
     """What was found on the ``upright`` page, boxes in pixels of the picture as it came."""
     image, quarters = outcome.image, quarters_turned(outcome)
     width, height = (image.height, image.width) if quarters % 2 else (image.width, image.height)
-    turned: T = _with_boxes(found, partial(turned_box, quarters=-quarters, width=width, height=height))
+    turned: T = with_boxes(found, partial(turned_box, quarters=-quarters, width=width, height=height))
     return turned
 
 
-def _with_boxes(value: Any, turn: Any) -> Any:
+def with_boxes(value: Any, turn: Any) -> Any:
     """A copy in which every Box, however deep, is ``turn``ed."""
     if isinstance(value, Box):
         return turn(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _with_boxes(getattr(value, field.name), turn) for field in fields(value)})
+        return replace(value, **{field.name: with_boxes(getattr(value, field.name), turn) for field in fields(value)})
     if isinstance(value, tuple):
-        return tuple(_with_boxes(item, turn) for item in value)
+        return tuple(with_boxes(item, turn) for item in value)
     if isinstance(value, Mapping):
-        return {key: _with_boxes(item, turn) for key, item in value.items()}
+        return {key: with_boxes(item, turn) for key, item in value.items()}
     return value

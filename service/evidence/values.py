@@ -254,6 +254,8 @@ def _wrapped_identifier(sheet: Sheet, key: Key, first: Segment, how: str) -> Val
             break
         text += more
         pieces.append(following)
+    if len(pieces) == 1 and sureness == key.hit.sureness and _stands_under(sheet, key, first):
+        sureness *= _MAY_GO_ON
     whole = identifier(text) or code_of_letters(text)
     if any(sheet.cut_off(piece.box) or _CUT_SHORT.search(piece.text) for piece in pieces):
         return None
@@ -273,6 +275,23 @@ def _leading_identifier(piece: Segment) -> Segment | None:
     return replace(found, text=identifier(match[0]) or match[0])
 
 
+def _stands_under(sheet: Sheet, key: Key, first: Segment) -> bool:
+    """Whether digits that nothing else claims stand under a long number, too far off to be read on to it."""
+    height = first.box.height
+    return len(first.text) >= _SHORTEST_BEFORE_BREAK and any(
+        0 < one.center_y - first.center_y <= _FURTHER_LINE * height
+        and (abs(one.box.x0 - first.box.x0) <= 0.8 * height or abs(one.box.x1 - first.box.x1) <= 0.6 * height)
+        and one.box.width <= first.box.width + 0.5 * height
+        and sheet.owner(one) in (None, key)
+        and re.fullmatch(r"[A-Za-z]?\d[\dA-Za-z]*", one.text.strip())
+        and not any(
+            same_row(other.box, one.box) for other in sheet.segments if other is not one and other.box.x1 <= one.box.x0
+        )
+        for one in sheet.free
+    )
+
+
+_FURTHER_LINE = 2.3  # line heights
 # A phone's number, a day, a moment, a sum or an address is no further line of a number.
 _OF_ITS_OWN = re.compile(
     r"\d{3,4}-\d{3,4}-\d{4}|0\d{2,3}-\d{7,8}|20\d{2}[-/.]\d{2}[-/.]\d{2}.*|\d{2}-\d{2}|\d{1,2}:\d{2}.*|\d+\.\d{2}|1\d{2}[\d*]{4}\d{4}"

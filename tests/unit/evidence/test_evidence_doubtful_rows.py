@@ -135,3 +135,10 @@ def test_a_term_broken_behind_its_beginning() -> None:
     term = [line("有效期", 60, 700), line("2026-03-11 00:00 至", 560, 700), line("2027-03-11 23:59", 560, 748)]
     field = extract(read(middle("订单详情", 110), *facts, *term), as_of=AS_OF).fields[FieldName.VALID_UNTIL]
     assert field.value == "2027-03-11T23:59"
+
+
+def test_digits_too_far_under_a_number_to_be_read_on_leave_it_in_doubt() -> None:
+    number = [line("交易单号", 60, 500), line("1000055837930881408613", 400, 500), line("82369386", 400, 572)]
+    facts = rows(("支付时间", "2026-03-11 07:48:30"), ("支付方式", "零钱"), top=660)
+    field = extract(read(middle("账单详情", 110), *number, *facts), as_of=AS_OF).fields.get(FieldName.TRADE_NUMBER)
+    assert field is None or field.score < 0.85 or field.value == "100005583793088140861382369386"
