@@ -18,6 +18,7 @@ from service.cli import (
     importing,
     keys,
     models,
+    observing,
     personal_data,
     platforms,
     policy,
@@ -50,6 +51,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(platforms.app, name="platforms")
 app.add_typer(policy.app, name="policy")
 app.add_typer(models.app, name="models")
+app.add_typer(observing.app, name="metrics")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(personal_data.app, name="personal-data")
 

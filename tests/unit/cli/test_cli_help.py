@@ -19,6 +19,7 @@ COMMANDS = [
     ("keys", "create"), ("keys", "rotate"), ("keys", "revoke"), ("keys", "list"),
     *(("webhooks", name) for name in ("create", "list", "disable", "enable", "delete", "rotate", "test")),
     ("webhooks", "deliveries"), ("webhooks", "replay"),
+    ("metrics", "dashboard"), ("metrics", "alerts"),
     ("models", "list"), ("models", "rollback"), ("models", "shadow"), ("models", "compare"),
     ("policy", "validate"), ("policy", "show"), ("policy", "list"), ("policy", "propose"), ("policy", "approve"),
     ("policy", "reject"), ("policy", "withdraw"), ("policy", "diff"), ("policy", "dry-run"), ("policy", "backtest"),
