@@ -6,7 +6,9 @@ no statement and no picture, it is stored and indexed nowhere, and each link may
 
 from __future__ import annotations
 
+import asyncio
 import re
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +16,9 @@ from typing import Any
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import FormData, UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -38,6 +40,8 @@ _FILES = 10
 _FILE_BYTES = 10 * 1024 * 1024
 _TOTAL_BYTES = 40 * 1024 * 1024
 _STATEMENT = 2_000
+_SECONDS = 120.0
+"""What a form may take to arrive."""
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,3})?\Z")
 _READS, _WRITES = RateLimitItemPerMinute(60), RateLimitItemPerHour(30)
 # What a case comes through, as a buyer thinks of it.
@@ -58,31 +62,38 @@ _REACHED = {
 Act = Callable[[str, str, int, FormData, Policy], Awaitable[None]]
 
 
+class FormTooSlow(PrereviewError):
+    type, title, status = "form-too-slow", "The form took too long to arrive", 408
+
+
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """How often one link may be used, by process: a link that went round must not cost the claims of others."""
+    """How often one link may be used, by process: a link that went round must not cost the claims of others.
 
-    limiter: MovingWindowRateLimiter
+    Counted by case, and only for links that are some: made-up ones leave nothing, and no spelling is a second link.
+    """
 
-    async def spend(self, request: Request, token: str) -> None:
+    limiter: SlidingWindowCounterRateLimiter
+
+    async def spend(self, request: Request, case_id: uuid.UUID) -> None:
         item = _READS if request.method == "GET" else _WRITES
-        if not await self.limiter.hit(item, request.method, token):
+        if not await self.limiter.hit(item, request.method, str(case_id)):
             raise Unavailable("This link is used too often. Try again in a minute.", retry_after=60)
 
 
 def case_routes(desk: BuyerDesk, pages: Pages) -> list[Route]:
-    limits = _Limits(MovingWindowRateLimiter(MemoryStorage()))
+    limits = _Limits(SlidingWindowCounterRateLimiter(MemoryStorage()))
     acts = _acts(desk)
 
     async def show(request: Request) -> Response:
         platform_id, token = _address(request)
-        await limits.spend(request, token)
+        await limits.spend(request, desk.case_id(platform_id, token))
         view, policy = await desk.case(platform_id, token)
         return _page(pages, request, view, policy, done=request.query_params.get("done", ""))
 
     async def act(request: Request) -> Response:
         platform_id, token = _address(request)
-        await limits.spend(request, token)
+        await limits.spend(request, desk.case_id(platform_id, token))
         view, policy = await desk.case(platform_id, token)
         form = await _form(request)
         name = str(form.get("act", ""))
@@ -167,14 +178,20 @@ def _acts(desk: BuyerDesk) -> Mapping[str, Act]:
     }
 
 
-async def _form(request: Request) -> FormData:
-    """The form, refused while it arrives where it is larger than allowed."""
+async def _form(request: Request, seconds: float = _SECONDS) -> FormData:
+    """The form, refused while it arrives where it is larger or slower than allowed."""
     announced = request.headers.get("content-length", "")
     if not announced.isdecimal():
         raise TooLarge("Send the form with its length.")
     if int(announced) > _TOTAL_BYTES + 1024 * 1024:
         raise TooLarge("All files together may be 40 MB at most.")
-    return await request.form(max_files=_FILES, max_fields=12, max_part_size=64 * 1024)
+    try:
+        async with asyncio.timeout(seconds):
+            return await request.form(max_files=_FILES, max_fields=12, max_part_size=64 * 1024)
+    except TimeoutError:
+        raise FormTooSlow("The form took too long to arrive. Send it again, with fewer or smaller files.") from None
+    except ClientDisconnect:
+        raise InvalidRequest("The form broke off. Send it again.") from None
 
 
 async def _files(form: FormData, *, needed: bool) -> list[UploadedFile]:

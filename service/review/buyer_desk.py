@@ -72,6 +72,10 @@ class BuyerDesk:
         token = self._links.token(caller.platform_id, case_id)
         return f"{self._address}/public/{caller.platform_id}/cases/{token}"
 
+    def case_id(self, platform_id: str, token: str) -> uuid.UUID:
+        """Whose page a link is, without a look at the database."""
+        return self._links.case_id(platform_id, token)
+
     async def case(self, platform_id: str, token: str) -> tuple[CaseView, Policy]:
         case_id = self._links.case_id(platform_id, token)
         return await view_of_case(self._store, platform_id, case_id), await self._policy_of(platform_id)

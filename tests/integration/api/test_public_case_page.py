@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +28,7 @@ def link(service: Service, case: dict[str, Any]) -> str:
 
 
 def get(service: Service, path: str, **query: str) -> httpx.Response:
-    return httpx.get(f"{service.url}{path}", params=query, trust_env=False, timeout=30)
+    return httpx.get(f"{service.url}{path}", params=query or None, trust_env=False, timeout=30)
 
 
 def act(service: Service, path: str, name: str, files: Any = None, **fields: Any) -> httpx.Response:
@@ -70,6 +71,18 @@ def test_a_link_that_is_none_finds_nothing(service: Service, claim: Make) -> Non
     assert get(service, path.replace("/demo/", "/north/")).status_code == 404
     with service.http("north") as http:
         assert http.get(f"/v1/cases/{case['case_id']}/status-page").status_code == 404
+
+
+def test_a_link_may_be_used_so_often_however_it_is_spelt_and_a_made_up_one_is_not_counted(
+    service: Service, claim: Make
+) -> None:
+    path = link(service, service.submit(claim(**UNDECIDED)).json())
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    same = path[:-1] + letters[letters.index(path[-1]) ^ 1]  # the last letter has two bits that say nothing
+    with httpx.Client(base_url=service.url, trust_env=False, timeout=30) as http:
+        made_up = "/public/demo/cases/" + "A" * 43
+        assert {http.get(made_up).status_code for _ in range(70)} == {404}
+        assert [http.get(path if number % 2 else same).status_code for number in range(61)] == [200] * 60 + [503]
 
 
 def test_what_is_missing_can_be_sent_and_the_case_goes_on(service: Service, claim: Make) -> None:
