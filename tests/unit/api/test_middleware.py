@@ -105,3 +105,26 @@ async def test_a_full_process_says_so_at_once_and_stays_watchable() -> None:
     go_on.set()
     assert [answer.status_code for answer in await asyncio.gather(*held)] == [200] * 4
     assert (await ask("c")).status_code == 200
+
+
+async def test_buyers_pages_leave_room_whatever_their_requests_say_they_are() -> None:
+    go_on = asyncio.Event()
+
+    async def slow(_: Request) -> PlainTextResponse:
+        await go_on.wait()
+        return PlainTextResponse("done")
+
+    app = Starlette(
+        routes=[Route("/public/page", slow), Route("/v1/fine", _fine)],
+        middleware=[Middleware(RequestContext, metrics=Metrics()), Middleware(Shedding, places=Places(4))],
+    )
+
+    async def ask(path: str, key: str) -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as http:
+            return (await http.get(path, headers={"Authorization": f"Bearer {key}"})).status_code
+
+    crowd = [asyncio.create_task(ask("/public/page", f"made-up-{number}")) for number in range(4)]
+    await asyncio.sleep(0.05)
+    assert await ask("/v1/fine", "a platform") == 200
+    go_on.set()
+    assert sorted(await asyncio.gather(*crowd)) == [200, 200, 503, 503]
