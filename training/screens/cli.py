@@ -67,6 +67,9 @@ def screens(
     held_out: Annotated[
         bool, typer.Option("--held-out", help="The held-out layouts: to measure with, never to tune on.")
     ] = False,
+    one_set: Annotated[
+        HeldOut | None, typer.Option("--set", help="One held-out set as evaluate draws it: half undamaged, no edits.")
+    ] = None,
     layout: Layouts = None,
     sample: Annotated[bool, typer.Option("--sample", help="The fixed sample of tests/data/screens.")] = False,
     processes: Processes = 2,
@@ -77,11 +80,15 @@ def screens(
         return
     if out is None:
         raise typer.BadParameter("say where to draw to", context, param_hint="--out")
+    from training.screens.evaluate import load_truths
     from training.screens.layouts import DEVELOPMENT, HELD_OUT, SAMPLE, SAMPLE_DAMAGES, SAMPLE_SEED
     from training.screens.rendering import render
 
     with _clear_errors():
-        if sample:
+        if one_set:
+            _draw(out, seed, count, _groups(None, one_set, development=False), processes, progress=not json_output)
+            truths = load_truths(out)
+        elif sample:
             truths = render(out, SAMPLE_SEED, len(SAMPLE), SAMPLE, SAMPLE_DAMAGES, progress=not json_output)
         else:
             chosen = _named(layout) or (HELD_OUT if held_out else DEVELOPMENT)
