@@ -117,7 +117,8 @@ class Outcomes:
         elif kind in LOCKS:
             await self._locked(told)
         elif kind is OutcomeKind.DISPUTE_CLOSED:
-            await stored.unlock_disputes(told.tx, told.case.platform_id, told.case.claim, told.now)
+            closed_at = told.outcome.occurred_at
+            await stored.unlock_dispute(told.tx, told.case.platform_id, told.case.claim, closed_at, told.now)
             await self._tell(told, "case.dispute_closed")
         else:
             await self._learned(told)
@@ -126,8 +127,11 @@ class Outcomes:
         amount, case = told.outcome.amount, told.case
         assert amount is not None
         grant = await stored.standing_grant(told.tx, case.platform_id, case.id)
-        if grant is None:
+        if grant is None or case.state not in MOVES[Action.CONFIRM_PAYMENT].sources:
             await self._anomaly(told, AnomalyKind.PAID_WITHOUT_GRANT, amount)
+            # The money is gone: a case that lapsed, and is opened again, must not bring it a second time.
+            await stored.lock_payment(told.tx, case.platform_id, case.id, case.claim, told.outcome)
+            await self._tell(told, "case.refund_locked")
             return
         grant_id, granted = grant
         if await stored.unconfirmed(told.tx, case.platform_id, grant_id):
@@ -135,8 +139,7 @@ class Outcomes:
         if amount != granted:
             await self._anomaly(told, AnomalyKind.PAID_OTHER_SUM, amount, granted=granted.minor)
         await stored.note_paid(told.tx, case.platform_id, grant_id, amount, told.outcome.occurred_at)
-        if not await self._move_if_legal(told, Action.CONFIRM_PAYMENT, amount=amount):
-            await self._anomaly(told, AnomalyKind.PAID_WITHOUT_GRANT, amount)
+        await self._move_if_legal(told, Action.CONFIRM_PAYMENT, amount=amount)
 
     async def _obligation(self, told: _Told, policy: Policy) -> None:
         case, kind = told.case, told.outcome.kind

@@ -140,19 +140,30 @@ async def lock_payment(
     )  # fmt: skip
 
 
-async def unlock_disputes(tx: AsyncConnection, platform_id: str, claim: Claim, now: datetime) -> int:
-    """A dispute that ended without a refund; chargebacks and refunds elsewhere stay what they are."""
-    done = await tx.execute(
-        sa.update(refund_locks)
+async def unlock_dispute(
+    tx: AsyncConnection, platform_id: str, claim: Claim, closed_at: datetime, now: datetime
+) -> bool:
+    """A dispute that ended without a refund: the oldest that was open at ``closed_at``, for a payment can be disputed in
+    two places. Chargebacks and refunds elsewhere stay what they are."""
+    oldest = (
+        sa.select(refund_locks.c.reference)
         .where(
             refund_locks.c.platform_id == platform_id,
             refund_locks.c.order_number == claim.order.order_number,
             refund_locks.c.kind == "dispute_opened",
             refund_locks.c.ended_at.is_(None),
+            refund_locks.c.since <= closed_at,
         )
+        .order_by(refund_locks.c.since, refund_locks.c.reference)
+        .limit(1)
+        .scalar_subquery()
+    )
+    done = await tx.execute(
+        sa.update(refund_locks)
+        .where(refund_locks.c.platform_id == platform_id, refund_locks.c.reference == oldest)
         .values(ended_at=now)
     )
-    return int(done.rowcount)
+    return bool(done.rowcount)
 
 
 async def why_not(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, amount: Money) -> str | None:
@@ -171,19 +182,31 @@ async def why_not(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, cla
         .where(refund_locks.c.platform_id == platform_id, refund_locks.c.ended_at.is_(None), same_payment)
         .limit(1)
     )
-    given = sa.select(sa.func.sum(grants.c.amount_minor)).where(
+    counted = sa.case(
+        (grants.c.ended_as.is_(None), sa.func.greatest(grants.c.amount_minor, grants.c.paid_minor)),
+        else_=sa.func.coalesce(grants.c.paid_minor, 0),  # reversed once the money was gone
+    )
+    of_order = (
         grants.c.platform_id == platform_id,
         grants.c.order_number == order.order_number,
-        grants.c.currency == amount.currency,
-        grants.c.case_id != case_id,
-        grants.c.ended_as.is_(None),
+        sa.or_(grants.c.case_id != case_id, grants.c.ended_as.is_not(None)),
     )
+    given = sa.select(sa.func.sum(counted)).where(*of_order)
+    elsewise = sa.select(sa.func.bool_or(sa.and_(counted > 0, grants.c.currency != amount.currency))).where(*of_order)
     # After the lock, in a statement of its own: only then does it see what others committed before us.
     found = (
-        await tx.execute(sa.select(lock.scalar_subquery().label("lock"), given.scalar_subquery().label("given")))
+        await tx.execute(
+            sa.select(
+                lock.scalar_subquery().label("lock"),
+                given.scalar_subquery().label("given"),
+                elsewise.scalar_subquery().label("other_currency"),
+            )
+        )
     ).one()
     if found.lock is not None:
         return f"the payment is locked ({found.lock}): a refund or dispute elsewhere is open for it"
+    if found.other_currency or amount.currency != order.amount_paid.currency:
+        return "sums in two currencies cannot be held against each other"
     left = order.amount_paid.minor - order.amount_refunded.minor - int(found.given or 0)
     if amount.minor > left:
         return f"only {Money(max(left, 0), amount.currency)} of the order is left to refund"

@@ -18,6 +18,7 @@ from service.domain.clock import FixedClock
 from service.domain.deadlines import DeadlineKind
 from service.domain.errors import Conflict, InvalidRequest, NotFound, RefundLocked
 from service.domain.history import EventKind, HistoryEvent
+from service.domain.identifiers import new_id
 from service.domain.lifecycle import Action, Party
 from service.domain.money import Money
 from service.domain.outcomes import AnomalyKind, Outcome, OutcomeKind
@@ -218,6 +219,74 @@ async def test_two_decisions_at_once_never_give_back_more_than_was_paid(
     done = await asyncio.gather(*(grant(case_id) for case_id in ids), return_exceptions=True)
     assert sum(isinstance(each, RefundLocked) for each in done) == 1
     assert await column(store, grants.c.amount_minor) == [3000]
+
+
+async def granted_again(store, case_id, now):
+    async with store.transaction() as tx:
+        case = await store.lock_case(tx, "acme", case_id)
+        await case_moves.add_grant(tx, "acme", case_id, case.claim, GRANT, now)
+
+
+async def test_what_was_paid_as_its_grant_lapsed_is_not_granted_again(store, outcomes, approved, told, now):
+    """The platform's payment crosses the lapse; the buyer opens the case again."""
+    case_id = await approved(grant=RECOVERABLE)
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.CODE_NOT_VOIDED))
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, "m-2", 3000))
+
+    with pytest.raises(RefundLocked, match="locked"):
+        await granted_again(store, case_id, now)
+    assert "case.refund_locked" in await column(store, outgoing_events.c.type)
+
+
+async def test_a_second_payment_does_not_overwrite_the_first(store, outcomes, approved, told):
+    case_id = await approved()
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, amount=3000))
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, "m-2", 100))
+    assert await column(store, grants.c.paid_minor) == [3000]
+    assert [each.kind for each in await outcomes.anomalies("acme")] == [AnomalyKind.PAID_WITHOUT_GRANT]
+
+
+async def test_a_refund_reversed_after_its_payment_still_counts_against_the_order(
+    store, outcomes, approved, told, accept_request, make_claim, decide_request, now
+):
+    case_id = await approved(claim=make_claim("A1001", amount=3000))
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, amount=3000))
+    async with store.transaction() as tx:
+        case = await store.lock_case(tx, "acme", case_id)
+        await store.move_case(tx, case, MoveRequest(action=Action.REVERSE, party=Party.PLATFORM, actor=LIN, now=now))
+
+    again = accept_request(make_claim("A1001", amount=3000), "key-again")
+    await store.accept(again)
+    decided = await store.decide(decide_request(again.case_id))
+
+    assert [reason.code for reason in decided.assessment.verdict.reasons] == ["refund_locked"]
+    with pytest.raises(RefundLocked, match="left to refund"):
+        await granted_again(store, again.case_id, now)
+
+
+async def test_an_order_refunded_in_one_currency_is_not_refunded_in_another(store, approved, make_claim, now):
+    case_id = await approved()
+    claim = make_claim("A1001")
+    dollars = {name: Money(getattr(claim.order, name).minor, "USD") for name in ("amount_paid", "amount_refunded")}
+    abroad = replace(claim, order=replace(claim.order, **dollars), amount_claimed=Money(3000, "USD"))
+
+    with pytest.raises(RefundLocked, match="two currencies"):
+        async with store.transaction() as tx:
+            await case_moves.add_grant(tx, "acme", new_id(), abroad, replace(GRANT, amount=Money(3000, "USD")), now)
+    assert await column(store, grants.c.case_id) == [case_id]
+
+
+async def test_of_two_disputes_the_end_of_one_leaves_the_other_locking(store, outcomes, approved, told, now):
+    case_id = await approved(grant=RECOVERABLE)
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.DISPUTE_OPENED, "provider"))
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.DISPUTE_OPENED, "12315"))
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.CODE_NOT_VOIDED, "m-0"))
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.DISPUTE_CLOSED, "m-1"))
+    with pytest.raises(RefundLocked, match="dispute_opened"):
+        await granted_again(store, case_id, now)
+
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.DISPUTE_CLOSED, "m-2"))
+    await granted_again(store, case_id, now)
 
 
 async def test_bad_outcomes_are_refused_and_change_nothing(store, outcomes, approved, told, now):
