@@ -143,8 +143,8 @@ async def lock_payment(
 async def unlock_dispute(
     tx: AsyncConnection, platform_id: str, claim: Claim, closed_at: datetime, now: datetime
 ) -> bool:
-    """A dispute that ended without a refund: the oldest that was open at ``closed_at``, for a payment can be disputed in
-    two places. Chargebacks and refunds elsewhere stay what they are."""
+    """A dispute that ended without a refund: the oldest that was open at ``closed_at``, for one payment can be disputed
+    in two places. Chargebacks and refunds elsewhere stay what they are."""
     oldest = (
         sa.select(refund_locks.c.reference)
         .where(
