@@ -139,6 +139,22 @@ async def rotate(
     return record, token
 
 
+_FIRST = sa.text("""
+    WITH RECURSIVE line(id, before) AS (
+        SELECT id, rotated_from FROM api_keys WHERE platform_id = :platform_id AND id = :id
+        UNION SELECT one.id, one.rotated_from FROM api_keys AS one
+        JOIN line ON one.platform_id = :platform_id AND one.id = line.before
+    )
+    SELECT id FROM line WHERE before IS NULL
+""")
+
+
+async def first_of(connection: AsyncConnection, platform_id: str, key_id: uuid.UUID) -> uuid.UUID | None:
+    """The key at the beginning of the line of successors a key stands in; None for one the platform does not have."""
+    first: uuid.UUID | None = await connection.scalar(_FIRST, {"platform_id": platform_id, "id": key_id})
+    return first
+
+
 async def authenticate(connection: AsyncConnection, token: str, now: datetime) -> KeyRecord | None:
     """The key a token belongs to, if it is live. Looked up by hash, so timing tells nothing about other tokens."""
     digest = _digest(token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.actors import Actor, ActorKind
 from service.domain.errors import Conflict, InvalidRequest, NotFound, StaleWrite
 from service.domain.policy_versions import LEAD, PolicyRecord, PolicyStep, Signature, text_digest
-from service.store import audit
+from service.store import audit, keys
 from service.store.database import Database, utc
 from service.store.policies import SIGNED, author_columns, policy_at, signature_columns, text_columns
 from service.store.policy_tables import policies
@@ -79,7 +80,7 @@ class PolicyLife:
             await _lock(tx, platform_id)
             record = await _load(tx, platform_id, version)
             _require(record, {PolicyStep.PROPOSED}, "signed off")
-            _require_second_person(record, by)
+            await _require_second_person(tx, record, by)
             _require_text(record, text_sha256)
             await _require_base(tx, record)
             effective = _effective(record, by.at)
@@ -175,10 +176,22 @@ def _require(record: PolicyRecord, allowed: frozenset[PolicyStep] | set[PolicySt
         )
 
 
-def _require_second_person(record: PolicyRecord, by: Signature) -> None:
+async def _require_second_person(tx: AsyncConnection, record: PolicyRecord, by: Signature) -> None:
     before = [signature for signature in (record.drafted, record.proposed) if signature is not None]
-    if any(signature.may_be_of(by.person, by.actor) for signature in before):
+    # Who replaces a key has both for a while.
+    key = await _first_key(tx, record.platform_id, by.actor)
+    same_key = key is not None and key in [await _first_key(tx, record.platform_id, each.actor) for each in before]
+    if same_key or any(signature.may_be_of(by.person, by.actor) for signature in before):
         raise Conflict("a policy is proposed by one person and signed off by another; have somebody else sign it off")
+
+
+async def _first_key(tx: AsyncConnection, platform_id: str, actor: Actor) -> uuid.UUID | None:
+    """The key an actor's goes back to, through all its replacements; None for who acts through no key of ours."""
+    try:
+        key_id = uuid.UUID(actor.name) if actor.kind is ActorKind.KEY else None
+    except ValueError:
+        key_id = None
+    return None if key_id is None else await keys.first_of(tx, platform_id, key_id)
 
 
 def _require_text(record: PolicyRecord, text_sha256: str) -> None:
@@ -229,7 +242,7 @@ async def _step(
 ) -> PolicyRecord:
     which = sa.and_(policies.c.platform_id == record.platform_id, policies.c.version == record.version)
     await tx.execute(sa.update(policies).where(which).values(**changes))
-    await _audit(tx, record, by, action, **details)
+    await _audit(tx, record, by, action, step=str(changes["step"]), **details)
     return await _load(tx, record.platform_id, record.version)
 
 
@@ -237,10 +250,10 @@ async def _audit(tx: AsyncConnection, record: PolicyRecord, by: Signature, actio
     told = {"version": record.version, "text_sha256": record.text_sha256, "digest": record.digest, "person": by.person}
     subject = f"policy:{record.version}"
     await audit.register_actor(tx, record.platform_id, by.actor, by.at)
-    reason = details.get("reason")
+    reason = details.get("why") or record.note
     await audit.add_entry(
         tx, record.platform_id, by.actor, action, subject, by.at, {**told, **details},
-        reason=str(reason) if reason else None, before={"step": record.step.value}, after={**told, **details},
+        reason=str(reason) or None, before={"step": record.step.value}, after={**told, **details},
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from service.domain.actors import Actor, ActorKind
 from service.domain.errors import Conflict, InvalidRequest, NotFound, StaleWrite
 from service.domain.policy_versions import LEAD, PolicyState, PolicyStep, Signature, state_of, text_digest
-from service.store import PolicyVersion
+from service.store import PolicyVersion, audit
 
 FOUNDER = Actor(ActorKind.PERSON, "founder")
 KEY = Actor(ActorKind.KEY, "key-1")
@@ -83,6 +83,19 @@ async def test_one_person_under_two_spellings_signs_nothing_off(life, now, perso
     await life.sign_off("acme", drafted.version, drafted.text_sha256, signature("bo", now, second))
 
 
+async def test_a_keys_successor_is_no_second_key(store, life, now):
+    terms = ("acme", "back office", ("policy",), FOUNDER, now)
+    old, other = [(await store.create_key(*terms))[0] for _ in range(2)]
+    new = old
+    for _ in range(2):
+        new, _ = await store.rotate_key("acme", new.id, timedelta(days=1), FOUNDER, now)
+    of_key = [Actor(ActorKind.KEY, str(each.id)) for each in (old, new, other)]
+    record = await life.propose_new("acme", "two", "d2", "", None, signature("ana", now, of_key[0]))
+    with pytest.raises(Conflict, match="another"):
+        await life.sign_off("acme", "2", record.text_sha256, signature("bo", now, of_key[1]))
+    await life.sign_off("acme", "2", record.text_sha256, signature("bo", now, of_key[2]))
+
+
 async def test_a_signature_is_for_the_text_that_was_read(store, life, now):
     record = await proposed(life, now)
     with pytest.raises(StaleWrite, match="read it again"):
@@ -127,6 +140,9 @@ async def test_what_is_scheduled_can_be_withdrawn_and_what_is_in_force_cannot(st
         await life.sign_off("acme", "2", record.text_sha256, signature("bo", now))
     with pytest.raises(Conflict, match="taken back"):
         await life.end("acme", "1", PolicyStep.WITHDRAWN, "", signature("ana", now))
+    async with store.reading() as connection:
+        trail = {each.action: each.reason for each in await audit.entries(connection, "acme", "policy:2")}
+    assert (trail["policy.drafted"], trail["policy.withdrawn"]) == ("why", "wrong fee")
 
 
 async def test_a_rejected_proposal_stays_and_is_never_signed(life, now):
