@@ -7,13 +7,22 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+import yaml
 from otlp_receiver import Collector, attributes, collecting
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
 from running_service import Child, Server, Site, free_port, new_claim, screen, wait_for
+
+from service import dashboards
+from service.api.model_metrics import ModelCollector
+from service.review.monitoring import DriftFigures, ModelsAtWork
+from service.review.shadowing import ShadowCounts
 
 STAGES = {"files", "history", "reading", "reuse", "checks", "features", "scoring", "policy"}
 REQUEST = "POST /v1/pre-reviews"
@@ -21,6 +30,15 @@ STATEMENT = "我的手机号是13912345678，收款人欧阳修远，请把钱�
 # There is a mode of the platform's name.
 _PLATFORM = re.compile(r'\bplatform(_id)?=|(?<!mode)="demo"')
 FILE_NAME = "欧阳修远的身份证.png"
+
+AT_WORK = ModelsAtWork(
+    champion="v1",
+    shadow="v2",
+    refused=False,
+    certificate_expires_at=datetime(2027, 5, 19, tzinfo=UTC),
+    shadow_counts=ShadowCounts(scored=7, dropped=1, failed=2),
+    drift=DriftFigures(claims=900, psi={"score": 0.03}, features={"act": 1}, approved_share=0.25),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +210,40 @@ def test_faults_and_stages_are_counted(house: House, busy: Busy) -> None:
     for stage in STAGES | {"total"}:
         assert f'prereview_assessment_stage_seconds_count{{stage="{stage}"}}' in text
     assert not _PLATFORM.search(text)
+
+
+def test_dashboard_and_rules_name_what_can_be_scraped_and_leave_nothing_out(house: House, busy: Busy) -> None:
+    """What shows only after an hour, or with a certificate, is asked of its collector."""
+
+    registry = CollectorRegistry()
+    registry.register(ModelCollector(lambda: AT_WORK))
+
+    def looked() -> str | None:
+        text = house.server.get("/metrics").text
+        return text if "prereview_cases_waiting" in text and "prereview_budget_fullest" in text else None
+
+    text = wait_for(looked, 30, "queues and money were not looked at")
+    families: dict[str, set[str]] = {}
+    for exposed in (text, house.worker_metrics(), generate_latest(registry).decode()):
+        for family in text_string_to_metric_families(exposed):
+            names = families.setdefault(family.name, set())
+            names |= {sample.name for sample in family.samples} | SAMPLES[family.type](family.name)
+    known = set().union(*families.values())
+    shown = set(re.findall(r"prereview_[a-z_]+", _expressions(json.loads(dashboards.dashboard()))))
+    alarmed = set(re.findall(r"prereview_[a-z_]+", _expressions(yaml.safe_load(dashboards.alerts()))))
+    assert not (shown | alarmed) - known, "no such metric"
+    assert not {name for name, samples in families.items() if not samples & shown}, "on no panel"
+
+
+def _expressions(found: Any) -> str:
+    if isinstance(found, dict):
+        return " ".join(str(v) if k == "expr" else _expressions(v) for k, v in found.items())
+    return " ".join(map(_expressions, found)) if isinstance(found, list) else ""
+
+
+SAMPLES: dict[str, Callable[[str], set[str]]] = {
+    "counter": lambda name: {f"{name}_total"},
+    "gauge": lambda name: {name},
+    "info": lambda name: {f"{name}_info"},
+    "histogram": lambda name: {f"{name}_{part}" for part in ("bucket", "sum", "count")},
+}
