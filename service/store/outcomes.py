@@ -17,7 +17,7 @@ from service.domain.claims import Claim
 from service.domain.errors import Conflict
 from service.domain.identifiers import new_id
 from service.domain.money import Money
-from service.domain.outcomes import Anomaly, AnomalyKind, Outcome
+from service.domain.outcomes import Anomaly, AnomalyKind, Outcome, OutcomeKind
 from service.store import outgoing
 from service.store.case_tables import grants
 from service.store.database import utc
@@ -129,12 +129,15 @@ async def unconfirmed(connection: AsyncConnection, platform_id: str, grant_id: u
 async def lock_payment(
     tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, outcome: Outcome
 ) -> None:
-    """From now on nothing is granted on this order's payment."""
+    """From now on nothing is granted on this order's payment; what the platform itself paid back is of one order, though
+    others may have been paid together with it."""
+    together = outcome.kind is not OutcomeKind.PAID
     await tx.execute(
         insert(refund_locks).on_conflict_do_nothing(),
         {
             "platform_id": platform_id, "reference": outcome.reference, "case_id": case_id,
-            "order_number": claim.order.order_number, "trade_number": claim.order.trade_number,
+            "order_number": claim.order.order_number,
+            "trade_number": claim.order.trade_number if together else None,
             "kind": outcome.kind.value, "since": outcome.occurred_at,
         },
     )  # fmt: skip
