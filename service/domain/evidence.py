@@ -223,8 +223,9 @@ class FieldName(StrEnum):
 class Field:
     """One fact read from a page.
 
-    ``value``: minor units (int) for amounts and face values; ISO 8601 local time without zone for times, a date where
-    no time is printed; HH:MM for the status bar's clock; an ErrorCode's value for prompts; otherwise text.
+    ``value``: minor units (int) for amounts and face values; ISO 8601 local time for times, with its offset where the
+    page writes a zone other than China's, a date where no time is printed; HH:MM for the status bar's clock; an
+    ErrorCode's value for prompts; otherwise text.
     ``text``: as read. ``score`` in [0, 1]. ``rule``: which rule found it. ``note``: what speaks against it, such as
     another rule or another reader that sees something else; the score is lower then.
     """
@@ -256,7 +257,7 @@ class Speaker(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is said in a conversation. ``said_at``: ISO 8601 local time, None where the page shows none.
+    """What is said in a conversation. ``said_at``: as a time field, None where the page shows none.
 
     ``promises_refund``: the other side says that money will come back.
     """

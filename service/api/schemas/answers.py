@@ -92,7 +92,7 @@ class RowOut(BaseModel):
 
 
 class MessageOut(BaseModel):
-    """What is said in a conversation; ``speaker`` self is who sent the picture, ``said_at`` local time without zone."""
+    """What is said in a conversation; ``speaker`` self is who sent the picture, ``said_at`` as a time field."""
 
     speaker: Speaker
     name: str | None
