@@ -129,8 +129,8 @@ async def unconfirmed(connection: AsyncConnection, platform_id: str, grant_id: u
 async def lock_payment(
     tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, outcome: Outcome
 ) -> None:
-    """From now on nothing is granted on this order's payment; what the platform itself paid back is of one order, though
-    others may have been paid together with it."""
+    """From now on nothing is granted on this order's payment. What the platform paid back by itself is of this order,
+    though others may have been paid together with it."""
     together = outcome.kind is not OutcomeKind.PAID
     await tx.execute(
         insert(refund_locks).on_conflict_do_nothing(),
