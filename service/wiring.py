@@ -345,7 +345,8 @@ def build(settings: Settings, url: str) -> Deployment:
     casework = CaseWork(store, moment)
     trials = PolicyTrials(store, desk, champion)
     box, targets = webhook_box(settings), Targets(allow_private=settings.webhook_allow_private)
-    writes = Writes(KeptAnswers(store.database, answers_secret(settings)), moment)
+    answers = KeptAnswers(store.database, answers_secret(settings))
+    writes = Writes(answers, moment)
 
     def parts() -> Parts:
         in_use, connections = store.database.connections()
@@ -369,7 +370,7 @@ def build(settings: Settings, url: str) -> Deployment:
         review=review,
         auditing=auditing,
         trail=trail,
-        personal_data=PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, keys),
+        personal_data=PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, answers, keys),
         delivering=Delivering(store, Sender(targets), box),
         telling=DeliveryWatch(store, moment),
         operations=OperationsWatch(store, moment, done, parts),
@@ -387,7 +388,7 @@ def build(settings: Settings, url: str) -> Deployment:
             incidents=Incidents(store, moment),
             deadlines=Deadlines(store, moment, review.policy_of),
             queues=Queues(store, moment),
-            uploads=HistoryUploads(EventUploads(store.database), moment),
+            uploads=HistoryUploads(EventUploads(store.database), casework, moment),
             switching=Switching(Switches(store.database), moment),
             budgeting=Budgeting(store, BudgetBook(store.database), moment),
             # By the real clock, as what is sent.

@@ -13,7 +13,7 @@ import structlog
 from service.domain.actors import Actor, ActorKind, two_people
 from service.domain.clock import Clock
 from service.domain.errors import BadRequest, Conflict, NotFound, PrereviewError
-from service.store import ERASED, CaseRecord, Erased, Pseudonym, RetentionRule, Reveal, SealingKeys, Store
+from service.store import ERASED, CaseRecord, Erased, KeptAnswers, Pseudonym, RetentionRule, Reveal, SealingKeys, Store
 from service.store.audit import case_subject
 
 log = structlog.get_logger(__name__)
@@ -50,12 +50,14 @@ class PersonalDataDesk:
         clock: Clock,
         rule: RetentionRule,
         pseudonym: Callable[[str], Pseudonym],
+        answers: KeptAnswers,
         keys: SealingKeys | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._rule = rule
         self._pseudonym = pseudonym
+        self._answers = answers
         self._keys = keys
         self._swept_at: datetime | None = None
 
@@ -122,7 +124,14 @@ class PersonalDataDesk:
         if account_id.startswith(ERASED):
             raise Conflict("this is a pseudonym: the account was erased already")
         return await self._store.personal_data.erase_account(
-            platform_id, account_id, self._pseudonym(platform_id), actor, approved_by, reason, self._clock.now()
+            platform_id,
+            account_id,
+            self._pseudonym(platform_id),
+            self._answers,
+            actor,
+            approved_by,
+            reason,
+            self._clock.now(),
         )
 
     async def sweep_lately(self) -> int:

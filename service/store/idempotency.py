@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ KEPT_FOR = timedelta(hours=48)
 # A claim's key is a row of 100 bytes and stands between a late retry and a second case.
 CLAIM_KEYS_KEPT_FOR = timedelta(days=30)
 _AT_ONCE = 5_000
+_READ_AT_ONCE = 500
 
 # Refuses instead of waiting: a flood of the same request must not hold a connection each.
 _LOCK = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:platform_id || ' ' || :key, 7))")
@@ -90,6 +91,32 @@ class KeptAnswers:
         """``perform()`` and its answer in one transaction, or the answer it gave before; see ``Database.whole``."""
         async with self._database.whole() as tx:
             return await once(tx, self._seal, write, now, perform)
+
+    async def blank(self, tx: AsyncConnection, platform_id: str, needles: Collection[bytes]) -> int:
+        """Take away what answers say that hold one of ``needles``; returns how many did.
+
+        That the write was done stays known: a late retry must not do it again.
+        """
+        blanked, after = 0, ""
+        column = kept_answers.c
+        while True:
+            some = sa.select(column.key, column.body).where(column.platform_id == platform_id, column.key > after)
+            rows = (await tx.execute(some.order_by(column.key).limit(_READ_AT_ONCE))).all()
+            found = [row.key for row in rows if any(needle in self._said(row.body) for needle in needles)]
+            if found:
+                which = sa.and_(column.platform_id == platform_id, column.key.in_(found))
+                await tx.execute(sa.update(kept_answers).where(which).values(body=b"", headers={}))
+            blanked += len(found)
+            if len(rows) < _READ_AT_ONCE:
+                return blanked
+            after = rows[-1].key
+
+    def _said(self, body: bytes) -> bytes:
+        """An answer's text; nothing of one that cannot be read any more."""
+        try:
+            return self._seal.decrypt(body)
+        except InvalidToken:
+            return b""
 
     async def forget(self, now: datetime) -> int:
         """Delete what is past its time, some thousands a transaction; returns how many."""

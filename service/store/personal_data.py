@@ -15,6 +15,7 @@ from service.domain.identifiers import new_id
 from service.store import audit, personal_data_consents, personal_data_erasing, personal_data_export, retention
 from service.store.database import Database, utc
 from service.store.evidence_files import EvidenceFiles
+from service.store.idempotency import KeptAnswers
 from service.store.personal_data_redaction import Pseudonym
 from service.store.personal_data_tables import account_erasures, evidence_tombstones
 from service.store.retention import RetentionRule
@@ -76,6 +77,7 @@ class PersonalData:
         platform_id: str,
         account_id: str,
         pseudonym: Pseudonym,
+        answers: KeptAnswers,
         actor: Actor,
         approved_by: Actor,
         reason: str,
@@ -89,7 +91,7 @@ class PersonalData:
         async with self._database.transaction() as tx:
             await tx.execute(sa.text(f"SET LOCAL statement_timeout = '{_LONG}'"))
             name = pseudonym("account_id", account_id)
-            taken = await personal_data_erasing.erase(tx, platform_id, account_id, pseudonym, actor, now)
+            taken = await personal_data_erasing.erase(tx, platform_id, account_id, pseudonym, answers, actor, now)
             erased = Erased(
                 pseudonym=name, cases=taken.cases, files=len(taken.files), events=taken.events, shared=taken.shared
             )

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, NotFound
 from service.store import retention
-from service.store.answer_tables import kept_answers
 from service.store.case_tables import outgoing_events
+from service.store.idempotency import KeptAnswers
 from service.store.outcome_tables import anomalies, outcomes
 from service.store.personal_data_redaction import (
     Pseudonym,
@@ -47,7 +47,13 @@ class Taken:
 
 
 async def erase(
-    tx: AsyncConnection, platform_id: str, account_id: str, pseudonym: Pseudonym, actor: Actor, now: datetime
+    tx: AsyncConnection,
+    platform_id: str,
+    account_id: str,
+    pseudonym: Pseudonym,
+    answers: KeptAnswers,
+    actor: Actor,
+    now: datetime,
 ) -> Taken:
     """NotFound where there is nothing of the account, Conflict while a case of it runs."""
     own = await _cases(tx, platform_id, account_id)
@@ -67,6 +73,9 @@ async def erase(
         if left != document:
             await retention.replace_document(tx, platform_id, assessment_id, left, WHY, actor, now)
     await _redact_words(tx, platform_id, own)
+    # Sealed, they cannot be searched by the database.
+    needles = [*(str(case_id) for case_id in own), json.dumps(account_id, ensure_ascii=False)]
+    await answers.blank(tx, platform_id, [needle.encode() for needle in needles])
     await _rename(tx, platform_id, account_id, pseudonym, actor, now)
     return Taken(cases=len(own), files=tuple(files), events=events, shared=shared)
 
@@ -175,7 +184,7 @@ async def _redact_claims(
 
 
 async def _redact_words(tx: AsyncConnection, platform_id: str, own: Sequence[uuid.UUID]) -> None:
-    """What people wrote on the account's cases, and answers that are kept for whoever asks again."""
+    """What people wrote on the account's cases."""
     await tx.execute(
         sa.update(case_steps)
         .where(case_steps.c.platform_id == platform_id, case_steps.c.case_id.in_(own))
@@ -184,11 +193,6 @@ async def _redact_words(tx: AsyncConnection, platform_id: str, own: Sequence[uui
     for table, column in ((proposals, "reason"), (outcomes, "note")):
         await tx.execute(
             sa.update(table).where(table.c.platform_id == platform_id, table.c.case_id.in_(own)).values({column: ""})
-        )
-    body = sa.func.encode(kept_answers.c.body, "escape")
-    for case_id in own:
-        await tx.execute(
-            sa.delete(kept_answers).where(kept_answers.c.platform_id == platform_id, body.contains(str(case_id)))
         )
 
 

@@ -13,10 +13,11 @@ import psycopg
 import pytest
 
 from service.domain.actors import Actor, ActorKind
+from service.domain.answers import KeptAnswer, Write
 from service.domain.cases import CaseState
 from service.domain.claims import Claim, Consent
 from service.domain.clock import FixedClock
-from service.domain.errors import BadRequest, ConfigurationError, Conflict, NotFound
+from service.domain.errors import BadRequest, ConfigurationError, Conflict, IdempotencyKeyReused, NotFound
 from service.domain.evidence import Box, Evidence, ImageFacts, Line, Page, PageKind, Read
 from service.domain.history import EventKind, HistoryEvent
 from service.review.personal_data import PersonalDataDesk, Revealable
@@ -26,6 +27,7 @@ from service.store import (
     CheckpointFiles,
     CheckpointKey,
     CheckpointRule,
+    KeptAnswers,
     KeptReading,
     KeyFile,
     NewEvidence,
@@ -45,11 +47,16 @@ PHONE = "13800138000"
 WORDS = "我的手机号是 13800138000"
 
 
+def answers_of(store: Store) -> KeptAnswers:
+    return KeptAnswers(store.database, b"what answers are sealed with in these tests")
+
+
 class House:
     """A store that encrypts, its desk, and cases in it."""
 
     def __init__(self, store: Store, desk: PersonalDataDesk, keys: KeyFile, clock: FixedClock, folder: Path) -> None:
         self.store, self.desk, self.keys, self.clock, self.folder = store, desk, keys, clock, folder
+        self.answers = answers_of(store)
 
     def dump(self, url: str, *only: str) -> str:
         """Everything in the database (or in some of its tables), as one text."""
@@ -74,7 +81,8 @@ async def house(database_url: str, store: Store, tmp_path: Path, now) -> AsyncIt
     clock, keys, folder = FixedClock(now), KeyFile(tmp_path / "home" / "personal-data.secret"), tmp_path / "sealed"
     opened = Store(database_url, str(folder), clock=clock, sealing=Sealing(keys.read))
     rule = RetentionRule({"identity": 30, "chat": 180, "default": 365, "acme:prompt": 0})
-    desk = PersonalDataDesk(opened, clock, rule, lambda platform: pseudonyms(platform.encode()), keys)
+    answers, pseudonym = answers_of(opened), lambda platform: pseudonyms(platform.encode())
+    desk = PersonalDataDesk(opened, clock, rule, pseudonym, answers, keys)
     yield House(opened, desk, keys, clock, folder)
     await opened.close()
 
@@ -254,6 +262,29 @@ async def test_an_erased_account_is_nowhere_and_all_still_adds_up(house, decided
     assert [(e.reason, e.actor, e.after["approved_by"]) for e in entries] == [("asked on 2 March", LIN, "cli:wang")]
     with pytest.raises(Conflict):
         await house.desk.erase("acme", done.pseudonym, LIN, WANG, "asked")
+
+
+async def test_an_erased_accounts_kept_answers_are_told_no_more_and_their_writes_not_done_again(house, decided):
+    mine, theirs = await decided(), await decided("B2002", account="buyer-2")
+    told = [{"case_id": str(each.case.id), "account": each.case.claim.account.id} for each in (mine, theirs)]
+
+    async def write(number: int) -> KeptAnswer:
+        scopes = frozenset({"cases"})
+        asked = Write(platform_id="acme", key=f"chase-{number}", digest=f"d{number}", scopes=scopes)
+
+        async def perform() -> KeptAnswer:
+            return KeptAnswer(status=200, headers={}, body=json.dumps(told[number]).encode())
+
+        return await house.answers.once(asked, house.clock.now(), perform)
+
+    for number in range(2):
+        assert not (await write(number)).replayed
+    await house.desk.erase("acme", "buyer-1", LIN, WANG, "asked")
+    with pytest.raises(IdempotencyKeyReused, match="cannot be read any more"):
+        await write(0)
+    again = await write(1)
+    assert again.replayed
+    assert json.loads(again.body)["account"] == "buyer-2"
 
 
 async def test_a_running_case_is_not_erased_and_shared_bytes_stay(house, decided, database_url):
