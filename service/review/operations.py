@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from service.domain.assessment import Assessment
 from service.domain.clock import Clock, SystemClock
 from service.domain.operations import BudgetStanding, OperationStanding
-from service.store import Store, operations
+from service.store import Connection, Store, operations
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Upper bounds, in seconds, of the steps durations are counted in; the last step has none."""
-BUDGETS_EVERY = timedelta(seconds=60)
+BUDGETS_EVERY_SECONDS = 55.0
+BUDGETS_SHARE = 0.01
+"""Of a process's time that looking at budgets may take of the database's."""
 
 
 @dataclass(slots=True)
@@ -75,14 +78,22 @@ class OperationsWatch:
         self.standing: OperationStanding | None = None
         self.budgets: BudgetStanding | None = None
         self.looked_at: datetime | None = None
-        self._budgets_at: datetime | None = None
+        self._budgets_due = 0.0
 
     async def look(self) -> None:
-        """Look at the database, at budgets at most once a minute."""
-        now, real = self._clock.now(), SystemClock().now()
+        """Look at the queues, and at the budgets where their turn has come."""
+        now = self._clock.now()
         async with self._store.reading() as connection:
-            self.standing = await operations.standing(connection, now, real)
-            if self._budgets_at is None or real - self._budgets_at >= BUDGETS_EVERY:
-                self.budgets = await operations.budgets(connection, now)
-                self._budgets_at = real
-        self.looked_at = real
+            self.standing = await operations.standing(connection, now, SystemClock().now())
+            self.looked_at = SystemClock().now()
+            if time.monotonic() >= self._budgets_due:
+                await self._look_at_budgets(connection, now)
+
+    async def _look_at_budgets(self, connection: Connection, now: datetime) -> None:
+        """Every row that counts is read for it, so that it is done the less often the longer it takes."""
+        begun = time.monotonic()
+        try:
+            self.budgets = await operations.budgets(connection, now)
+        finally:
+            ended = time.monotonic()
+            self._budgets_due = ended + max(BUDGETS_EVERY_SECONDS, (ended - begun) / BUDGETS_SHARE)

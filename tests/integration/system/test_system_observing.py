@@ -226,6 +226,8 @@ def test_dashboard_and_rules_name_what_can_be_scraped_and_leave_nothing_out(hous
     families: dict[str, set[str]] = {}
     for exposed in (text, house.worker_metrics(), generate_latest(registry).decode()):
         for family in text_string_to_metric_families(exposed):
+            if family.name.endswith("_created"):  # left out: the client library's own
+                continue
             names = families.setdefault(family.name, set())
             names |= {sample.name for sample in family.samples} | SAMPLES[family.type](family.name)
     known = set().union(*families.values())
