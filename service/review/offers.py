@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from service.domain.assessment import Grant
 from service.domain.cases import CaseState
-from service.domain.codec import from_data, to_data
+from service.domain.claims import Claim
+from service.domain.codec import digest, from_data, to_data
 from service.domain.errors import Conflict
 from service.domain.history import EventKind
 from service.domain.lifecycle import Action
 from service.domain.money import Money
+from service.domain.steps import Step
 from service.policy import buyer_steps
 from service.review import deciding
 from service.review.deciding import Decision
@@ -37,7 +40,7 @@ class Offers:
                     reason=decision.reason,
                     buyer=buyer_steps.offered(work.policy, grant, deadline, decision.message),
                     deadline=deadline,
-                    kept={"grant": to_data(grant), "message": decision.message},
+                    kept={"grant": to_data(grant), "message": decision.message, "claim": _facts(work.claim)},
                     recorded=_sums(grant.amount),
                     told=_sums(grant.amount),
                 )
@@ -72,9 +75,15 @@ class Offers:
         return await self._desk.view(acting, case_id)
 
     async def accept(self, acting: Acting, case_id: uuid.UUID, expected_version: int | None = None) -> CaseView:
-        """The buyer takes the offer: it is granted as it was offered."""
+        """The buyer takes the offer: it is granted as it was offered. Conflict where the claim was corrected since: who
+        offered it, and whether two people or a senior had to, was decided on what the record said then."""
         async with self._desk.open(acting, case_id, expected_version) as work:
             grant = await _standing_offer(work) if work.case.state is CaseState.OFFERED else None
+            if grant is not None and await _claim_offered_for(work) != _facts(work.claim):
+                raise Conflict(
+                    "The claim was corrected after this offer was made, so it stands no more. Decline it, or have a "
+                    "reviewer take it back with send-to-review and offer anew."
+                )
             whole = grant is not None and grant.amount + grant.fee >= work.claim.amount_claimed
             state = CaseState.APPROVED if whole else CaseState.PARTIALLY_APPROVED
             await work.move(
@@ -100,10 +109,23 @@ class Offers:
 
 
 async def _standing_offer(work: Work) -> Grant:
+    return from_data(Grant, (await _last_offer(work)).data["grant"])
+
+
+async def _claim_offered_for(work: Work) -> str | None:
+    return (await _last_offer(work)).data.get("claim")
+
+
+async def _last_offer(work: Work) -> Step:
     for step in reversed(await work.steps()):
         if step.action == Action.OFFER:
-            return from_data(Grant, step.data["grant"])
+            return step
     raise Conflict("There is no offer on this case.")
+
+
+def _facts(claim: Claim) -> str:
+    """SHA-256 of what an offer rests on; what the buyer says of it may change."""
+    return digest(to_data(replace(claim, statement="")))
 
 
 def _sums(amount: Money) -> dict[str, int | str]:

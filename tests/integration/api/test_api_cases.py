@@ -226,6 +226,22 @@ def test_offered_countered_offered_again_and_taken(journey: Callable[..., Journe
     case.refuses(409, "partially_approved cannot go through decline_offer", "decline-offer")
 
 
+@pytest.mark.parametrize(
+    "corrected",
+    [{"order": {"disputed": True}}, {"order": {"amount_paid": 2960}}, {"amount_claimed": 900}],
+    ids=["disputed since", "another payment", "less claimed than offered"],
+)
+def test_an_offer_ends_with_the_facts_it_was_made_on(
+    journey: Callable[..., Journey], corrected: dict[str, Any]
+) -> None:
+    case = journey()
+    case.does("offer", ANA, YES, {"amount": 1000, "reason": "goodwill"}, state="offered")
+    assert case.post("corrections", {"as": "platform"}, corrected).status_code == 200
+    case.until("offered", steps=3)
+    case.refuses(409, "corrected after this offer", "accept-offer")
+    case.does("decline-offer", state="in_review")
+
+
 def test_declined_and_decided_in_part_with_a_label(journey: Callable[..., Journey]) -> None:
     case = journey()
     case.does("offer", ANA, YES, {"amount": 1000, "reason": "goodwill"}, state="offered")
