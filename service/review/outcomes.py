@@ -154,8 +154,9 @@ class Outcomes:
             await self._move_if_legal(told, Action.LAPSE, party=Party.PREREVIEW, reason=f"{obligation.value} failed")
         elif not await stored.unconfirmed(told.tx, case.platform_id, grant[0]):
             await deadlines.end(told.tx, case.platform_id, case.id, "met", told.now)
-            payment = deadline(policy, DeadlineKind.PAYMENT, told.now)
-            await deadlines.set_running(told.tx, case.platform_id, case.id, payment, told.now)
+            if case.state in MOVES[Action.CONFIRM_PAYMENT].sources:  # else it was paid before
+                payment = deadline(policy, DeadlineKind.PAYMENT, told.now)
+                await deadlines.set_running(told.tx, case.platform_id, case.id, payment, told.now)
             await self._tell(told, "case.obligations_confirmed")
 
     async def _locked(self, told: _Told) -> None:

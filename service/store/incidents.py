@@ -93,17 +93,30 @@ async def dismiss(tx: AsyncConnection, incident: Incident, actor: Actor, reason:
 async def end(
     tx: AsyncConnection, incident: Incident, actor: Actor, ended_at: datetime, reason: str, now: datetime
 ) -> None:
-    """It is over: orders paid after ``ended_at`` have nothing to do with it."""
+    """It is over: orders paid after ``ended_at`` have nothing to do with it, and count in their accounts' history."""
     await _set(tx, incident, incidents.c.ended_at.is_(None), {"ended_at": ended_at})
-    await tx.execute(
-        sa.update(cases)
-        .where(
-            cases.c.platform_id == incident.platform_id,
-            cases.c.incident_id == incident.id,
-            _paid_at() > ended_at,
+    let_go = list(
+        await tx.scalars(
+            sa.update(cases)
+            .where(
+                cases.c.platform_id == incident.platform_id,
+                cases.c.incident_id == incident.id,
+                _paid_at() > ended_at,
+            )
+            .values(incident_id=None)
+            .returning(cases.c.id)
         )
-        .values(incident_id=None)
     )
+    for kind, apart in _KEPT_APART.items():
+        await tx.execute(
+            sa.update(history_events)
+            .where(
+                history_events.c.platform_id == incident.platform_id,
+                history_events.c.kind == apart.value,
+                history_events.c.case_id.in_(let_go),
+            )
+            .values(kind=kind.value)
+        )
     await _tell(tx, incident, "incident.ended", actor, now, reason)
 
 

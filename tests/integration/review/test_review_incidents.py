@@ -116,6 +116,17 @@ async def test_one_thing_has_one_incident_and_another_platform_sees_none(inciden
         await incidents.declare("acme", Struck.SELLER, "s", now + timedelta(hours=1), "not yet", LIN)
 
 
+async def test_who_bought_after_an_outage_was_over_is_not_kept_out_of_history_by_it(store, incidents, claim_on, now):
+    mine = await claim_on("A1", paid=timedelta(hours=2))
+    bought_later = await claim_on("A2", paid=timedelta(minutes=10))
+    incident = await incidents.declare("acme", Struck.SELLER, "seller-1", now - timedelta(hours=3), "down", LIN)
+    assert set((await kinds(store)).values()) == {"incident_claim"}
+
+    await incidents.end("acme", incident.id, now - timedelta(hours=1), "it had long been over", LIN)
+
+    assert await kinds(store) == {mine: "incident_claim", bought_later: "refund_requested"}
+
+
 async def test_a_bulk_decision_tells_of_each_case_what_became_of_it(store, decide_request, incidents, claim_on, now):
     ids = [await claim_on(f"A{n}") for n in range(4)]
     for case_id in ids[:3]:  # the fourth does not wait for a person yet

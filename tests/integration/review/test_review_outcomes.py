@@ -137,10 +137,13 @@ async def test_a_code_that_cannot_be_voided_ends_the_grant(store, outcomes, appr
     assert [each.kind for each in await outcomes.anomalies("acme")] == [AnomalyKind.PAID_WITHOUT_GRANT]
 
 
-async def test_paying_before_the_void_is_confirmed_is_told(outcomes, approved, told):
+async def test_paying_before_the_void_is_confirmed_is_told(store, outcomes, approved, told):
     case_id = await approved(grant=RECOVERABLE)
     await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, amount=3000))
     assert [each.kind for each in await outcomes.anomalies("acme")] == [AnomalyKind.PAID_BEFORE_CONFIRMATION]
+
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.CODE_VOIDED, "m-2"))
+    assert await column(store, deadlines.c.kind, deadlines.c.ended_as.is_(None)) == []  # nothing is to be paid any more
 
 
 async def test_a_chargeback_after_a_refund_is_a_loss_a_label_and_history(store, outcomes, approved, told):
