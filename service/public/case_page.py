@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,7 @@ from service.review.requests import CaseView, UploadedFile
 _FILES = 10
 _FILE_BYTES = 10 * 1024 * 1024
 _TOTAL_BYTES = 40 * 1024 * 1024
+_HELD_BYTES = 256 * 1024 * 1024
 _STATEMENT = 2_000
 _SECONDS = 120.0
 """What a form may take to arrive."""
@@ -81,9 +83,29 @@ class _Limits:
             raise Unavailable("This link is used too often. Try again in a minute.", retry_after=60)
 
 
+class Room:
+    """The bytes of all forms being worked on, which have to be in memory; those still arriving are on disk."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held = 0
+
+    @contextmanager
+    def of(self, form: FormData) -> Iterator[None]:
+        """Room for a form's files until left; Unavailable where there is none."""
+        wanted = sum(value.size or 0 for _, value in form.multi_items() if isinstance(value, UploadFile))
+        if self._held + wanted > self._limit:
+            raise Unavailable("Too many files at once. Send them again in a moment.", retry_after=5)
+        self._held += wanted
+        try:
+            yield
+        finally:
+            self._held -= wanted
+
+
 def case_routes(desk: BuyerDesk, pages: Pages) -> list[Route]:
     limits = _Limits(SlidingWindowCounterRateLimiter(MemoryStorage()))
-    acts = _acts(desk)
+    acts, room = _acts(desk), Room(_HELD_BYTES)
 
     async def show(request: Request) -> Response:
         platform_id, token = _address(request)
@@ -100,7 +122,8 @@ def case_routes(desk: BuyerDesk, pages: Pages) -> list[Route]:
         try:
             if name not in acts:
                 raise InvalidRequest("There is no such step.")
-            await acts[name](platform_id, token, _version(form), form, policy)
+            with room.of(form):
+                await acts[name](platform_id, token, _version(form), form, policy)
         except PrereviewError as error:
             if error.status >= 500:
                 raise

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 
 import pytest
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.types import Message, Scope
 
-from service.domain.errors import InvalidRequest
-from service.public.case_page import FormTooSlow, _form
+from service.domain.errors import InvalidRequest, Unavailable
+from service.public.case_page import FormTooSlow, Room, _form
 
 _SCOPE: Scope = {
     "type": "http",
@@ -42,3 +44,17 @@ async def test_a_form_that_breaks_off_is_the_senders_fault() -> None:
 
     with pytest.raises(InvalidRequest):
         await _form(Request(_SCOPE, receive))
+
+
+def test_files_worked_on_at_once_are_bounded_together() -> None:
+    def form(size: int) -> FormData:
+        return FormData([("act", "evidence"), ("files", UploadFile(io.BytesIO(), size=size))])
+
+    room = Room(100)
+    with room.of(form(60)):
+        with pytest.raises(Unavailable), room.of(form(41)):
+            raise AssertionError("there was no room")
+        with room.of(form(40)):
+            pass
+    with room.of(form(100)):
+        pass
