@@ -116,7 +116,7 @@ async def declare(request: Request, context: Context, caller: CasesCaller) -> Re
 async def listed(context: Context, caller: CasesCaller, going_on: bool = False) -> Response:
     """``going_on``: without those that ended or were dismissed."""
     found = await context.incidents.listed(caller.platform_id, going_on=going_on)
-    body = IncidentsOut(incidents=[_out(each) for each in found])
+    body = IncidentsOut(incidents=[IncidentOut.of(each) for each in found])
     return Response(body.model_dump_json(), media_type="application/json")
 
 
@@ -223,20 +223,5 @@ def _person(by: str) -> Actor:
 
 async def _answer(context: ApiContext, incident: Incident, status: int = 200) -> Response:
     open_cases = await context.incidents.cases(incident.platform_id, incident.id)
-    body = _out(incident, list(open_cases))
+    body = IncidentOut.of(incident, open_cases)
     return Response(body.model_dump_json(), status_code=status, media_type="application/json")
-
-
-def _out(incident: Incident, open_cases: list[uuid.UUID] | None = None) -> IncidentOut:
-    return IncidentOut(
-        incident_id=incident.id,
-        struck=incident.struck,
-        struck_id=incident.struck_id,
-        began_at=incident.began_at,
-        ended_at=incident.ended_at,
-        reason=incident.reason,
-        noticed=incident.noticed,
-        confirmed_at=incident.confirmed_at,
-        dismissed_at=incident.dismissed_at,
-        open_cases=open_cases,
-    )

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
-from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,8 +13,9 @@ from service.api import outcome_examples as told
 from service.api import pagination
 from service.api.body import read_model
 from service.api.case_answers import case_action, case_answer
-from service.api.context import ApiContext, Context, Language
+from service.api.context import Context, Language
 from service.api.idempotency import once
+from service.api.ledger_table import ledger_table
 from service.api.pagination import Page
 from service.api.schemas.fields import Moment
 from service.api.schemas.outcomes import (
@@ -31,9 +28,7 @@ from service.api.schemas.outcomes import (
 )
 from service.api.security import CasesCaller, OutcomesCaller
 from service.domain.errors import Conflict, InvalidRequest
-from service.domain.ledger import LedgerEntry
-from service.domain.outcomes import Anomaly, AnomalyKind
-from service.review.requests import Caller
+from service.domain.outcomes import AnomalyKind
 
 router = APIRouter(tags=["cases"])
 
@@ -91,7 +86,7 @@ async def anomalies(
     found = await context.outcomes.anomalies(caller.platform_id, kinds=kinds, before=before, limit=page.limit + 1)
     shown = found[: page.limit]
     following = pagination.cursor((shown[-1].id,), filters) if len(found) > page.limit else None
-    body = AnomaliesOut(anomalies=[_anomaly(each) for each in shown], next_cursor=following)
+    body = AnomaliesOut(anomalies=[AnomalyOut.of(each) for each in shown], next_cursor=following)
     return Response(body.model_dump_json(), media_type="application/json", headers=pagination.link(request, following))
 
 
@@ -117,83 +112,16 @@ async def ledger(
     if not 0 < (until - since).total_seconds() <= _LONGEST_DAYS * 86_400:
         raise _NO_SPAN
     if format == "csv":
-        lines = _csv(context, caller, since, until, seller_id)
-        return StreamingResponse(lines, media_type="text/csv; charset=utf-8")
+        found = context.outcomes.ledger(caller.platform_id, since, until, seller_id=seller_id)
+        return StreamingResponse(ledger_table(found), media_type="text/csv; charset=utf-8")
     entries: list[LedgerEntryOut] = []
     async for entry in context.outcomes.ledger(caller.platform_id, since, until, seller_id=seller_id):
         if len(entries) == _AT_MOST:
             raise InvalidRequest("More than 10,000 grants lie between: ask for a shorter time, or for format=csv.")
-        entries.append(_entry(entry))
+        entries.append(LedgerEntryOut.of(entry))
     rates = await context.outcomes.failure_rates(caller.platform_id, since, until)
     body = LedgerOut(
         entries=entries,
-        failure_rates=[
-            FailureRateOut(
-                seller_id=each.seller_id,
-                product_id=each.product_id,
-                orders=each.orders,
-                granted=each.granted,
-                amount=each.amount.minor,
-                currency=each.amount.currency,
-                rate=each.rate,
-            )
-            for each in rates
-            if seller_id is None or each.seller_id == seller_id
-        ],
+        failure_rates=[FailureRateOut.of(each) for each in rates if seller_id is None or each.seller_id == seller_id],
     )
     return Response(body.model_dump_json(), media_type="application/json")
-
-
-async def _csv(
-    context: ApiContext, caller: Caller, since: datetime, until: datetime, seller_id: str | None
-) -> AsyncIterator[str]:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(LedgerEntryOut.model_fields))
-    writer.writeheader()
-    async for entry in context.outcomes.ledger(caller.platform_id, since, until, seller_id=seller_id):
-        row = _entry(entry).model_dump(mode="json")
-        writer.writerow({name: _plain(value) for name, value in row.items()})
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
-
-
-def _plain(value: object) -> object:
-    """A spreadsheet takes a cell that begins so for a formula, and ids come from outside."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-
-
-def _entry(entry: LedgerEntry) -> LedgerEntryOut:
-    return LedgerEntryOut(
-        case_id=entry.case_id,
-        case_number=entry.case_number,
-        order_number=entry.order_number,
-        seller_id=entry.seller_id,
-        product_id=entry.product_id,
-        supplier_id=entry.supplier_id,
-        reason=entry.reason,
-        currency=entry.granted.currency,
-        granted=entry.granted.minor,
-        granted_at=entry.granted_at,
-        paid=entry.paid.minor if entry.paid else None,
-        paid_at=entry.paid_at,
-        liable=entry.liable,
-        recover_from=entry.recover_from,
-        recover=entry.recover.minor if entry.recover else None,
-        clause=entry.clause,
-        ended_as=entry.ended_as,
-    )
-
-
-def _anomaly(found: Anomaly) -> AnomalyOut:
-    return AnomalyOut(
-        anomaly_id=found.id,
-        kind=found.kind,
-        found_at=found.found_at,
-        order_number=found.order_number,
-        case_id=found.case_id,
-        amount=found.amount.minor if found.amount else None,
-        currency=found.amount.currency if found.amount else None,
-        data=dict(found.data),
-    )

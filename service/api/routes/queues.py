@@ -13,7 +13,7 @@ from service.api.body import read_model
 from service.api.case_answers import case_action, case_answer
 from service.api.context import Context, Language
 from service.api.idempotency import once
-from service.api.schemas.queues import ChaseIn, QueuedOut, QueueOut, QueuesOut
+from service.api.schemas.queues import ChaseIn, QueuesOut
 from service.api.security import CasesCaller
 from service.domain.errors import Conflict
 from service.domain.queues import Lane
@@ -71,29 +71,7 @@ async def queues(
     """Nearly late and chased cases first, then large amounts, elderly holders, the others, and incidents."""
     lanes = await context.queues.lengths(caller.platform_id)
     waiting = await context.queues.waiting(caller.platform_id, lane=lane, limit=limit)
-    body = QueuesOut(
-        lanes=[
-            QueueOut(lane=each.lane, cases=each.cases, oldest=each.oldest, due_at=each.due_at, chased=each.chased)
-            for each in lanes
-        ],
-        next=[
-            QueuedOut(
-                case_id=each.case_id,
-                number=each.number,
-                lane=each.lane,
-                state=each.state,
-                reason=each.reason,
-                amount=each.amount.minor,
-                currency=each.amount.currency,
-                accepted_at=each.accepted_at,
-                due_at=each.due_at,
-                chased_at=each.chased_at,
-                incident_id=each.incident_id,
-            )
-            for each in waiting
-        ],
-    )
-    return Response(body.model_dump_json(), media_type="application/json")
+    return Response(QueuesOut.of(lanes, waiting).model_dump_json(), media_type="application/json")
 
 
 @router.post(

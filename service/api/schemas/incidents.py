@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from service.api.schemas.casework import ApproveIn
 from service.api.schemas.fields import Identifier, Moment, Strict
 from service.api.schemas.policy import Person
-from service.domain.incidents import Struck
+from service.domain.incidents import Incident, Struck
 
 Why = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 
@@ -64,6 +65,21 @@ class IncidentOut(BaseModel):
     confirmed_at: datetime | None
     dismissed_at: datetime | None
     open_cases: list[uuid.UUID] | None = None
+
+    @classmethod
+    def of(cls, incident: Incident, open_cases: Sequence[uuid.UUID] | None = None) -> Self:
+        return cls(
+            incident_id=incident.id,
+            struck=incident.struck,
+            struck_id=incident.struck_id,
+            began_at=incident.began_at,
+            ended_at=incident.ended_at,
+            reason=incident.reason,
+            noticed=incident.noticed,
+            confirmed_at=incident.confirmed_at,
+            dismissed_at=incident.dismissed_at,
+            open_cases=None if open_cases is None else list(open_cases),
+        )
 
 
 class IncidentsOut(BaseModel):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from service.api.schemas.fields import Amount, Currency, Identifier, Moment, Strict
+from service.domain.ledger import FailureRate, LedgerEntry
 from service.domain.money import Money
-from service.domain.outcomes import AnomalyKind, Outcome, OutcomeKind
+from service.domain.outcomes import Anomaly, AnomalyKind, Outcome, OutcomeKind
 
 
 class OutcomeIn(Strict):
@@ -47,6 +48,19 @@ class AnomalyOut(BaseModel):
     currency: str | None
     data: dict[str, Any]
 
+    @classmethod
+    def of(cls, found: Anomaly) -> Self:
+        return cls(
+            anomaly_id=found.id,
+            kind=found.kind,
+            found_at=found.found_at,
+            order_number=found.order_number,
+            case_id=found.case_id,
+            amount=found.amount.minor if found.amount else None,
+            currency=found.amount.currency if found.amount else None,
+            data=dict(found.data),
+        )
+
 
 class AnomaliesOut(BaseModel):
     """Newest first; ``next_cursor`` null on the last page."""
@@ -76,6 +90,28 @@ class LedgerEntryOut(BaseModel):
     clause: str | None
     ended_as: str | None
 
+    @classmethod
+    def of(cls, entry: LedgerEntry) -> Self:
+        return cls(
+            case_id=entry.case_id,
+            case_number=entry.case_number,
+            order_number=entry.order_number,
+            seller_id=entry.seller_id,
+            product_id=entry.product_id,
+            supplier_id=entry.supplier_id,
+            reason=entry.reason,
+            currency=entry.granted.currency,
+            granted=entry.granted.minor,
+            granted_at=entry.granted_at,
+            paid=entry.paid.minor if entry.paid else None,
+            paid_at=entry.paid_at,
+            liable=entry.liable,
+            recover_from=entry.recover_from,
+            recover=entry.recover.minor if entry.recover else None,
+            clause=entry.clause,
+            ended_as=entry.ended_as,
+        )
+
 
 class FailureRateOut(BaseModel):
     """Grants at the seller's or supplier's door over orders told of in the same time; ``rate`` null without orders."""
@@ -87,6 +123,18 @@ class FailureRateOut(BaseModel):
     amount: int
     currency: str
     rate: float | None
+
+    @classmethod
+    def of(cls, found: FailureRate) -> Self:
+        return cls(
+            seller_id=found.seller_id,
+            product_id=found.product_id,
+            orders=found.orders,
+            granted=found.granted,
+            amount=found.amount.minor,
+            currency=found.amount.currency,
+            rate=found.rate,
+        )
 
 
 class LedgerOut(BaseModel):
