@@ -16,12 +16,15 @@ from service.cli import (
     demo,
     doctor,
     importing,
+    incidents,
     keys,
     models,
     observing,
+    outcomes,
     personal_data,
     platforms,
     policy,
+    queues,
     reading,
     running,
     webhooks,
@@ -45,8 +48,11 @@ running.register(app)
 doctor.register(app)
 demo.register(app)
 importing.register(app)
+queues.register(app)
+outcomes.register(app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(cases.app, name="cases")
+app.add_typer(incidents.app, name="incidents")
 app.add_typer(keys.app, name="keys")
 app.add_typer(platforms.app, name="platforms")
 app.add_typer(policy.app, name="policy")

@@ -12,12 +12,13 @@ from rich.table import Table
 from service import wiring
 from service.api.rendering import case_out
 from service.cli import console
-from service.cli.operator import person
+from service.cli.operator import operator, person
 from service.domain.errors import BadRequest, NotFound
 from service.domain.lifecycle import Party
 from service.review.casework import CaseWork
 from service.review.desk import Acting
-from service.review.requests import CaseView
+from service.review.requests import Caller, CaseView
+from service.store import CaseRecord
 
 Act = Callable[[CaseWork, Acting, uuid.UUID], Awaitable[CaseView]]
 
@@ -29,9 +30,7 @@ def reviewer(senior: bool) -> Party:
 def act_on(reference: str, party: Party, by: str | None, as_json: bool, act: Act | None) -> None:
     async def work() -> CaseView:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
-            record = await deployment.store.find_case(reference)
-            if record is None:
-                raise NotFound(f"There is no case {reference!r}. Give its id or its number, e.g. R261120-7K3M9Q2XWA.")
+            record = await find(deployment, reference)
             # Whoever works here sees the risk, so no judgement made here is blind.
             who = Acting(platform_id=record.case.platform_id, party=party, actor=person(by), score_seen=True)
             casework = deployment.use_cases.casework
@@ -43,6 +42,28 @@ def act_on(reference: str, party: Party, by: str | None, as_json: bool, act: Act
         console.print_json(shown)
     else:
         _print(shown)
+
+
+def link_of(reference: str) -> str:
+    """The address of the buyer's page; NotFound."""
+
+    async def work() -> str:
+        async with wiring.deployed(console.settings(), reading=False) as deployment:
+            case = (await find(deployment, reference)).case
+            caller = Caller(key_id="cli", platform_id=case.platform_id, scopes=frozenset(), actor=operator())
+            return await deployment.use_cases.buyers.link(caller, case.id)
+
+    if not console.settings().public_url:
+        console.errors.print("PREREVIEW_PUBLIC_URL is not set: this is the path alone.")
+    return console.run(work())
+
+
+async def find(deployment: wiring.Deployment, reference: str) -> CaseRecord:
+    """By id or number, on whatever platform; NotFound."""
+    record = await deployment.store.find_case(reference)
+    if record is None:
+        raise NotFound(f"There is no case {reference!r}. Give its id or its number, e.g. R261120-7K3M9Q2XWA.")
+    return record
 
 
 def _of(act: Act, casework: CaseWork) -> Callable[[Acting, uuid.UUID], Awaitable[CaseView]]:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from service import wiring
 from service.cli import console
-from service.cli.case_acting import act_on, file_bytes, reviewer
+from service.cli.case_acting import act_on, file_bytes, link_of, reviewer
 from service.cli.operator import operator
 from service.domain.cases import CaseState
 from service.domain.errors import BadRequest
@@ -82,6 +82,17 @@ def show(case: Case, as_json: AsJson = False) -> None:
         prereview cases show R261120-7K3M9Q2XWA
     """
     act_on(case, Party.PLATFORM, None, as_json, None)
+
+
+@app.command("link")
+def link(case: Case) -> None:
+    """Print the address of the case's page for its buyer. Whoever has it acts as the buyer: give it to nobody else.
+
+    Example:
+
+        prereview cases link R261120-7K3M9Q2XWA
+    """
+    typer.echo(link_of(case))
 
 
 @app.command("approve")

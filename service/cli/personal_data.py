@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,16 +11,16 @@ from rich.table import Table
 
 from service import wiring
 from service.cli import console
+from service.cli.case_acting import find
 from service.cli.operator import operator
+from service.cli.platform_option import PlatformOption, moment
 from service.domain.actors import Actor, ActorKind, readable_name
-from service.domain.clock import as_utc
-from service.domain.errors import BadRequest, NotFound
+from service.domain.errors import BadRequest
 from service.review.personal_data import Resealed, Revealable
-from service.store import CaseRecord, Erased, Reveal
+from service.store import Erased, Reveal
 
 app = typer.Typer(no_args_is_help=True, help="Personal data: who saw them, handing them out, erasing them, their keys.")
 
-Platform = Annotated[str, typer.Option(help="The platform's id.")]
 Account = Annotated[str, typer.Option(help="The account, as the platform names it.")]
 By = Annotated[str | None, typer.Option("--by", help="Who does it.", show_default="your login")]
 Purpose = Annotated[str, typer.Option(help="What for; kept in the audit record. No personal data here.")]
@@ -52,7 +51,7 @@ def reveal(
 
     async def work() -> dict[str, Any] | bytes:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
-            record = await _case(deployment, case)
+            record = await find(deployment, case)
             if file is not None:
                 return await deployment.personal_data.reveal_file(record, file, who, purpose)
             return await deployment.personal_data.reveal(record, what or list(Revealable), who, purpose)
@@ -67,7 +66,7 @@ def reveal(
 
 @app.command("reveals")
 def reveals(
-    platform: Platform,
+    platform: PlatformOption,
     since: Annotated[str | None, typer.Option(help="ISO 8601 with zone, e.g. 2026-11-01T00:00:00+08:00.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -77,7 +76,7 @@ def reveals(
 
         prereview personal-data reveals --platform my-shop --since 2026-11-01T00:00:00+08:00
     """
-    start = _moment(since)
+    start = None if since is None else moment(since, "--since")
 
     async def work() -> tuple[Reveal, ...]:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
@@ -98,7 +97,7 @@ def reveals(
 
 
 @app.command("export")
-def export(platform: Platform, account: Account, reason: Reason, by: By = None) -> None:
+def export(platform: PlatformOption, account: Account, reason: Reason, by: By = None) -> None:
     """Print everything stored of an account as JSON: for a person who asks for their data.
 
     Example:
@@ -116,7 +115,7 @@ def export(platform: Platform, account: Account, reason: Reason, by: By = None) 
 
 @app.command("erase")
 def erase(
-    platform: Platform,
+    platform: PlatformOption,
     account: Account,
     reason: Reason,
     approved_by: Annotated[str, typer.Option("--approved-by", help="The second person.")],
@@ -198,24 +197,8 @@ def rotate_keys(
         raise typer.Exit(1)
 
 
-async def _case(deployment: wiring.Deployment, reference: str) -> CaseRecord:
-    record = await deployment.store.find_case(reference)
-    if record is None:
-        raise NotFound(f"There is no case {reference!r}. Give its id or its number, e.g. R261120-7K3M9Q2XWA.")
-    return record
-
-
 def _person(name: str | None) -> Actor:
     return operator() if name is None else Actor(ActorKind.PERSON, f"cli:{readable_name(name)}")
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return as_utc(datetime.fromisoformat(text))
-    except ValueError as error:
-        raise BadRequest(f"--since: {error}") from None
 
 
 def _write_new(path: Path, data: bytes) -> None:

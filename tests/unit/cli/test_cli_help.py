@@ -15,6 +15,8 @@ COMMANDS = [
     ("audit", "verify"), ("audit", "public-key"),
     *(("cases", name) for name in ("list", "show", "approve", "reject", "offer", "ask", "evidence", "appeal", "rule")),
     *(("cases", name) for name in ("second-review", "escalate", "withdraw", "reopen", "reverse", "close", "diagram")),
+    *(("incidents", name) for name in ("list", "show", "declare", "confirm", "dismiss", "end")),
+    ("queues",), ("anomalies",), ("ledger",), ("cases", "link"),
     *(("personal-data", name) for name in ("reveal", "reveals", "export", "erase", "sweep", "rotate-keys")),
     ("keys", "create"), ("keys", "rotate"), ("keys", "revoke"), ("keys", "list"),
     *(("webhooks", name) for name in ("create", "list", "disable", "enable", "delete", "rotate", "test")),
