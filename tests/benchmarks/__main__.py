@@ -34,6 +34,7 @@ SCRIPTS = (
     "scoring_bench",
     "http_decisions",
     "shadow_cost",
+    "tracing_cost",
     "backfill",
     "import_history",
     "at_scale",
