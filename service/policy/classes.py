@@ -87,6 +87,13 @@ def recovery(claim: Claim) -> ObligationKind | None:
     return None
 
 
+def recovered_first(policy: Policy, claim: Claim) -> tuple[ObligationKind, ...]:
+    """What a whole refund rests on, whoever grants it, on a platform that takes goods back: unused and refunded, they
+    could be used after all."""
+    obligation = recovery(claim) if ApprovalClass.RECOVERABLE in policy.opted_in else None
+    return () if obligation is None else (obligation,)
+
+
 def _one_click(policy: Policy, given: DecideInput) -> Application:
     terms, claim = policy.classes.one_click, given.claim
     limit = policy.money(terms.amount_below_minor)

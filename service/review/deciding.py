@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.domain.actors import same_person
 from service.domain.assessment import Grant, Text
@@ -18,6 +18,7 @@ from service.domain.money import Money
 from service.domain.steps import Proposal, Step
 from service.policy import buyer_steps
 from service.policy.amounts import left_to_refund, refundable
+from service.policy.classes import recovered_first
 from service.policy.grants import grant_of, offered, settled_grant
 from service.review.desk import Acting, Desk, Work
 from service.review.requests import CaseView
@@ -228,7 +229,7 @@ async def whole(work: Work, decision: Decision) -> Grant:
         raise Conflict(
             f"Of {work.claim.amount_claimed} claimed only {due.net + due.fee} is due by the policy: approve-partially."
         )
-    return grant_of(work.policy, work.claim, due)
+    return replace(grant_of(work.policy, work.claim, due), obligations=recovered_first(work.policy, work.claim))
 
 
 async def part(work: Work, decision: Decision) -> Grant:

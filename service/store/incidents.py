@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.actors import Actor, ActorKind
 from service.domain.cases import FINAL_STATES, CaseState
 from service.domain.errors import Conflict, NotFound
-from service.domain.history import EventKind
+from service.domain.history import OWN_EVENTS, EventKind
 from service.domain.incidents import Incident, Jump, Struck
 from service.domain.lifecycle import LIVE
 from service.store import audit, outgoing
@@ -112,8 +112,8 @@ async def end(
             sa.update(history_events)
             .where(
                 history_events.c.platform_id == incident.platform_id,
+                history_events.c.event_id.in_([f"{OWN_EVENTS}{case_id}:{kind.value}" for case_id in let_go]),
                 history_events.c.kind == apart.value,
-                history_events.c.case_id.in_(let_go),
             )
             .values(kind=kind.value)
         )

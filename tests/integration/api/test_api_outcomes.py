@@ -49,6 +49,17 @@ def test_money_paid_without_a_grant_is_told_as_an_anomaly(service: Service, clai
     }
 
 
+def test_what_a_person_refunds_whole_is_taken_back_first_where_it_can_be(service: Service, claim: Make) -> None:
+    """Refunded by a person and never voided, an unused code could be used after all."""
+    unused = {"state": "delivered", "use": "never_viewed", "voidable": True}
+    case = service.submit(claim(reason="platform_fault", fulfilment=unused)).json()
+    granted = post(
+        service, f"/v1/cases/{case['case_id']}/approve", {"by": "ana.lopez", "message": "已全额退款。"}
+    ).json()
+    assert (granted["state"], granted["obligations"]) == ("approved", ["void_code"])
+    assert granted["deadline"]["due"] == "obligation"
+
+
 def test_bad_outcomes_are_refused_with_what_to_do(service: Service, claim: Make) -> None:
     case = service.submit(claim(**UNDECIDED)).json()
     path = f"/v1/cases/{case['case_id']}/outcomes"
