@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from service.domain.assessment import Assessment
+from service.domain.assessment import Assessment, Decision
 from service.domain.clock import Clock, SystemClock
 from service.domain.operations import BudgetStanding, OperationStanding
+from service.policy import ApprovalClass
 from service.store import Connection, Store, operations
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -40,7 +41,16 @@ class WorkDone:
     def __init__(self) -> None:
         self.stages: dict[str, Durations] = {}
         self.faults: Counter[str] = Counter()
-        self.decisions: Counter[tuple[str, str]] = Counter()
+        # There from the start: of what was never counted nobody can be told that it no longer happens.
+        self.decisions: Counter[tuple[str, str]] = Counter(
+            dict.fromkeys(
+                [
+                    *((Decision.AUTO_APPROVED.value, each.value) for each in ApprovalClass),
+                    *((each.value, "none") for each in Decision if each is not Decision.AUTO_APPROVED),
+                ],
+                0,
+            )
+        )
         self.not_held = 0
 
     def assessed(self, assessment: Assessment) -> None:
