@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
 from service.domain.actors import Actor
 from service.domain.cases import CaseState
 from service.domain.clock import Clock
-from service.domain.errors import InvalidRequest, PrereviewError
+from service.domain.errors import InvalidRequest, PrereviewError, Unavailable
 from service.domain.history import EventKind, HistoryEvent
 from service.domain.labels import LabelSource
 from service.domain.lifecycle import Action, Party
@@ -93,10 +94,15 @@ class CaseWork:
             await work.move(Action.CLOSE, reason=reason, buyer=buyer_steps.BY_STATE[CaseState.CLOSED])
         return await self._desk.view(acting, case_id)
 
+    def in_one(self) -> AbstractAsyncContextManager[object]:
+        """One transaction around new records and what they ask of cases: sent again, a record is known and asks for
+        nothing any more, so it must not be in without that."""
+        return self._desk.store.database.whole()
+
     async def late_records(self, platform_id: str, events: Sequence[HistoryEvent], actor: Actor) -> int:
         """New records about orders with a live case: each such case is assessed anew. Returns how many.
 
-        Raises nothing: the records are in, and a case that cannot be assessed again now is for the next look.
+        A case that takes in nothing new is passed over. Unavailable: of the records nothing may stay either.
         """
         orders = {event.order_number for event in events if event.kind in _TELLING and event.order_number}
         if not orders:
@@ -108,6 +114,8 @@ class CaseWork:
                 async with self._desk.open(acting, case_id, None) as work:
                     await work.reassess("late_record")
                     count += 1
+            except Unavailable:
+                raise
             except PrereviewError as error:
                 log.warning("a late record made no new assessment", case_id=str(case_id), detail=error.detail)
         return count

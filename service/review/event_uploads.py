@@ -45,8 +45,9 @@ class HistoryUploads:
             for line, event in events
             if event.occurred_at > latest
         ]
-        standing = await self._uploads.record(
-            caller.platform_id, upload, after_line, lines, fine, refused + len(wrong), now
-        )
-        await self._casework.late_records(caller.platform_id, fine, caller.actor)
+        async with self._casework.in_one():
+            standing = await self._uploads.record(
+                caller.platform_id, upload, after_line, lines, fine, refused + len(wrong), now
+            )
+            await self._casework.late_records(caller.platform_id, fine, caller.actor)
         return standing, wrong

@@ -65,9 +65,10 @@ async def record(request: Request, context: Context, caller: EventsCaller) -> Re
     )
     events = _batch(raw) if kind == "application/json" else _lines(raw)
     told = [event.to_domain() for event in events]
-    recorded = await context.review.record_events(caller, told)
-    if recorded.accepted:
-        await context.casework.late_records(caller.platform_id, told, caller.actor)
+    async with context.casework.in_one():
+        recorded = await context.review.record_events(caller, told)
+        if recorded.accepted:
+            await context.casework.late_records(caller.platform_id, told, caller.actor)
     body = EventsOut(accepted=recorded.accepted, duplicates=recorded.duplicates, recorded_at=recorded.recorded_at)
     return Response(body.model_dump_json(), media_type="application/json")
 
