@@ -47,6 +47,7 @@ class Case:
 
     ``version`` goes up with every change of the case. ``under_review``: a person has it, or had, so that nothing is
     approved but by people. ``answered``: parties that were asked, and answered or let their time pass.
+    ``corrected_at``: when the platform's record of the order was put right or confirmed since the claim.
     """
 
     id: uuid.UUID
@@ -61,3 +62,4 @@ class Case:
     version: int = 1
     under_review: bool = False
     answered: tuple[Party, ...] = ()
+    corrected_at: tuple[datetime, ...] = ()

@@ -36,6 +36,9 @@ CLOCKS_APART = timedelta(minutes=5)
 """Clocks of two machines may differ by so much; a case that was accepted later than that had a clock put back."""
 FACTS_HOLD = timedelta(hours=24)
 """After an outage longer than this, or a clock put forward, goods that could be taken back may have been used since."""
+RECORD_HOLDS = timedelta(days=7)
+"""So long, while a buyer or supplier was asked, the platform's record of the order is taken to be what it was. A buyer
+who uses the goods, and then sends a file or opens a lapsed case again, must not be judged by an older one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,7 +350,9 @@ def _own_past(case: Case) -> uuid.UUID | None:
 def _faults_of_time(case: Case, now: datetime) -> tuple[str, ...]:
     if now < case.as_of - CLOCKS_APART:
         return ("clock_went_back",)
-    return ("facts_too_old",) if now > case.as_of + FACTS_HOLD else ()
+    told_at = max((case.accepted_at, *(each for each in case.corrected_at if each <= case.as_of)))
+    old = now > case.as_of + FACTS_HOLD or case.as_of > told_at + RECORD_HOLDS
+    return ("facts_too_old",) if old else ()
 
 
 def _caps(rules: Policy) -> features.Caps:

@@ -181,6 +181,11 @@ def _answered(done: tuple[Step, ...]) -> tuple[Asked, ...]:
     return tuple(answered)
 
 
+def _tells_of_the_order(step: Step) -> bool:
+    """A buyer may correct what the buyer said; of the order only the platform's side knows."""
+    return step.party is not Party.BUYER and step.data.get("cause") in ("correction", "supplier_answer")
+
+
 def _record(row: sa.Row[Any]) -> CaseRecord:
     done = steps.from_rows(row.steps)
     case = Case(
@@ -196,6 +201,7 @@ def _record(row: sa.Row[Any]) -> CaseRecord:
         version=row.version,
         under_review=row.reassessing or any(step.party in (Party.REVIEWER, Party.SENIOR) for step in done),
         answered=_answered(done),
+        corrected_at=tuple(step.at for step in done if _tells_of_the_order(step)),
     )
     return CaseRecord(
         case=case,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from service.domain.claims import Claim, Fulfilment, FulfilmentState, UseState
 from service.domain.clock import FixedClock
 from service.domain.codec import to_data
 from service.domain.errors import PrereviewError
+from service.domain.lifecycle import Action, Party
 from service.policy import load_policy, platform_policy_text
+from service.review.desk import Acting
 from service.review.requests import Caller, Scope, Submission
 from service.review.service import ATTEMPTS
 from service.settings import Settings
-from service.store import PolicyVersion, Store
+from service.store import MoveRequest, PolicyVersion, Store
 
 LIN, WANG = (Actor(ActorKind.PERSON, name) for name in ("lin", "wang"))
 CALLER = Caller(key_id="k", platform_id="acme", scopes=frozenset(Scope), actor=Actor(ActorKind.KEY, "k"))
@@ -180,3 +183,26 @@ async def test_without_a_model_nothing_is_approved(shop: Shop) -> None:
     case_id = await shop.accept("A1")
     assert await shop.work(case_id) == [CaseState.IN_REVIEW] * ATTEMPTS
     assert "bundle_unhealthy" in await shop.reasons(case_id)
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+async def test_a_case_opened_again_is_not_approved_on_a_record_of_long_ago(shop: Shop, corrected: bool) -> None:
+    """The buyer lets it lapse, uses the code, and comes back: unless the platform has spoken since, nobody knows."""
+    case_id = await shop.accept("A1")
+    await shop.review.finish("acme", case_id, attempt=1)
+    shop.clock.at += timedelta(days=30)
+    async with shop.store.transaction() as tx:
+        case = await shop.store.lock_case(tx, "acme", case_id)
+        lapse = MoveRequest(action=Action.LAPSE, party=Party.PREREVIEW, actor=LIN, now=shop.clock.now())
+        await shop.store.move_case(tx, case, lapse)
+    casework = shop.deployment.use_cases.casework
+    await casework.reopen(Acting(platform_id="acme", party=Party.BUYER, actor=LIN), case_id)
+    if corrected:
+        platform = Acting(platform_id="acme", party=Party.PLATFORM, actor=LIN)
+        claim = replace(case.claim, order=replace(case.claim.order, payment_method="wechat"))
+        await casework.materials.correct(platform, case_id, lambda request: (claim, request), ["order"])
+
+    states = await shop.work(case_id)
+
+    assert states == [CaseState.AUTO_APPROVED if corrected else CaseState.IN_REVIEW] * ATTEMPTS
+    assert ("fault.facts_too_old" in await shop.reasons(case_id)) is not corrected
