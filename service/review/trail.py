@@ -215,9 +215,20 @@ class Trail:
             return None
 
     async def _decisions(self, platform_id: str, found: Found) -> None:
-        """Decisions are stored beside the trail, which holds their hashes."""
+        """Decisions and the policies they are made under are stored beside the trail, which holds their hashes."""
         for one in await self._store.trail.changed_decisions(platform_id):
             found.add(_changed(one))
+        for policy in await self._store.trail.changed_policies(platform_id):
+            what = "was told of by nobody" if policy.untold else "is not, in text or time, the one that was signed"
+            found.add(
+                Finding(
+                    kind=FindingKind.POLICY_CHANGED,
+                    first=policy.position,
+                    last=policy.position,
+                    subject=f"policy:{policy.version}",
+                    detail=f"policy version {policy.version} {what}",
+                )
+            )
 
     async def _verify(
         self, platform_id: str, outside: Sequence[Checkpoint], said: set[int] | None, trusted: Sequence[PublicKey]

@@ -35,6 +35,7 @@ class FindingKind(StrEnum):
     CHECKPOINT_REMOVED = "checkpoint_removed"
     DECISION_CHANGED = "decision_changed"
     DECISION_REMOVED = "decision_removed"
+    POLICY_CHANGED = "policy_changed"
     GUARD_OFF = "guard_off"
 
 

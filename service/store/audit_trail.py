@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from service.domain.trail import Checkpoint
 from service.store import chain, checkpoints
-from service.store.chain import Chain, ChangedDecision, StoredLink, Unchained
+from service.store.chain import Chain, ChangedDecision, ChangedPolicy, StoredLink, Unchained
 from service.store.checkpoints import CheckpointFiles, CheckpointKey
 from service.store.database import Database
 
@@ -55,6 +55,11 @@ class AuditTrail:
         """Assessments that are not what the trail says they are, at most a thousand."""
         async with self._database.transaction() as tx:
             return tuple([one async for one in chain.changed_decisions(tx, platform_id)])
+
+    async def changed_policies(self, platform_id: str) -> tuple[ChangedPolicy, ...]:
+        """Signed policies that are not what the trail says they are, at most a thousand."""
+        async with self._database.transaction() as tx:
+            return tuple([one async for one in chain.changed_policies(tx, platform_id)])
 
     async def sign(self, platform_id: str, key: CheckpointKey, rule: CheckpointRule, now: datetime) -> bool:
         """Sign the chain's head if a checkpoint is due; False where entries are left without one."""

@@ -86,6 +86,34 @@ ORDER BY told.position NULLS LAST LIMIT 1000
 """
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedPolicy:
+    """A signed version that is not what was signed; ``position`` as above, ``untold``: no entry tells of it at all."""
+
+    version: str
+    position: int | None
+    untold: bool
+
+
+# Signed versions against what the trail last told of their text and time, as far as it did then.
+_CHANGED_POLICIES = """
+SELECT stored.version, told.position, told.id IS NULL
+FROM policies AS stored
+LEFT JOIN LATERAL (
+    SELECT id, after, position FROM audit
+    WHERE platform_id = stored.platform_id AND subject = 'policy:' || stored.version
+    ORDER BY coalesce(after ? 'effective_at', false) DESC, position DESC NULLS FIRST, id DESC LIMIT 1
+) AS told ON true
+WHERE stored.platform_id = %(platform)s AND stored.step = 'signed_off' AND (
+    told.id IS NULL
+    OR told.after ->> 'text_sha256' <> encode(sha256(convert_to(stored.text, 'UTF8')), 'hex')
+    OR CASE WHEN told.after ->> 'effective_at' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+[+-][0-9]{2}:[0-9]{2}$'
+        THEN (told.after ->> 'effective_at')::timestamptz <> stored.effective_at ELSE false END
+)
+ORDER BY stored.effective_at LIMIT 1000
+"""
+
+
 class Chain:
     """The chains of one deployment's platforms. Remembers where this process left each, and extends no other."""
 
@@ -180,6 +208,16 @@ async def changed_decisions(connection: AsyncConnection, platform_id: str) -> As
         await cursor.execute(_CHANGED, {"platform": platform_id})
         async for subject, assessment_id, position, gone in cursor:
             yield ChangedDecision(subject, assessment_id, position, gone)
+
+
+async def changed_policies(connection: AsyncConnection, platform_id: str) -> AsyncIterator[ChangedPolicy]:
+    """Signed versions whose text or time is not the one the trail last tells of."""
+    raw = await driver_connection(connection)
+    async with raw.cursor() as cursor:
+        await cursor.execute("SET LOCAL statement_timeout = '1h'")
+        await cursor.execute(_CHANGED_POLICIES, {"platform": platform_id})
+        async for version, position, untold in cursor:
+            yield ChangedPolicy(version, position, untold)
 
 
 async def guarded(connection: AsyncConnection) -> bool:

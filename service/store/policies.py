@@ -113,7 +113,10 @@ async def add_signed(tx: AsyncConnection, policy: PolicyVersion) -> bool:
                 f"policy version {policy.version!r} exists with another text; give the new one a new version"
             )
         return False
-    details = {"version": policy.version, "digest": policy.digest, "effective_at": policy.effective_at.isoformat()}
+    details = {
+        "version": policy.version, "text_sha256": text_digest(policy.text), "digest": policy.digest,
+        "effective_at": policy.effective_at.isoformat(),
+    }  # fmt: skip
     subject = f"policy:{policy.version}"
     await audit.add_entry(
         tx, policy.platform_id, policy.actor, "policy.set_up", subject, policy.recorded_at, details, after=details

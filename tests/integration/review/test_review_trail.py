@@ -19,7 +19,7 @@ from service.domain.clock import FixedClock
 from service.domain.errors import NotFound
 from service.review.trail import PlatformTrail, Trail, TrailReport
 from service.review.trail_verification import FindingKind
-from service.store import ChainCutShort, CheckpointFiles, CheckpointKey, CheckpointRule, Store
+from service.store import ChainCutShort, CheckpointFiles, CheckpointKey, CheckpointRule, PolicyVersion, Store
 from service.store.audit import add_entry, case_subject, entries
 
 LIN = Actor(ActorKind.PERSON, "cli:lin")
@@ -97,6 +97,19 @@ async def test_untouched_it_verifies_and_says_what_is_not_covered(trail):
     [one] = report.platforms
     assert (one.entries, one.covered_to, one.uncovered, one.unchained) == (23, 21, 2, 0)
     assert report.outside is not None
+
+
+async def test_a_policy_is_the_one_that_was_signed(store, trail, tamper, now):
+    policy = PolicyVersion(
+        platform_id="acme", version="7", effective_at=now, text="half is free", digest="d", actor=LIN, recorded_at=now
+    )
+    await store.add_policy(policy)
+    await trail.tend()
+    assert (await trail.verify()).sound
+    tamper("UPDATE policies SET text = 'all is free'")
+    [finding] = (await verified(trail)).findings
+    assert (finding.kind.value, finding.subject) == ("policy_changed", "policy:7")
+    assert finding.first is not None
 
 
 async def test_the_database_refuses_what_the_service_never_does(trail, tamper):

@@ -107,6 +107,24 @@ async def test_a_signature_is_for_the_text_that_was_read(store, life, now):
             await life.sign_off("acme", "2", digest, signature("bo", now))
 
 
+async def test_what_was_signed_and_is_changed_in_the_database_is_found_out(store, life, now):
+    record = await proposed(life, now)
+    await life.sign_off("acme", "2", record.text_sha256, signature("bo", now))
+    assert await store.trail.changed_policies("acme") == ()
+    forged = (
+        ("UPDATE policies SET text = 'all is free', text_sha256 = 'x' WHERE version = '2'", [("2", False)]),
+        ("UPDATE policies SET text = 'two' WHERE version = '2'", []),
+        ("UPDATE policies SET effective_at = effective_at + interval '1 day' WHERE version = '1'", [("1", False)]),
+        ("UPDATE policies SET effective_at = effective_at - interval '1 day' WHERE version = '1'", []),
+        ("UPDATE policies SET version = '3' WHERE version = '1'", [("3", True)]),
+    )
+    for statement, found in forged:
+        async with store.transaction() as tx:
+            await tx.execute(sa.text(statement))
+        changed = await store.trail.changed_policies("acme")
+        assert [(one.version, one.untold) for one in changed] == found, statement
+
+
 async def test_no_time_lies_in_the_past(life, now):
     with pytest.raises(InvalidRequest, match="past"):
         await proposed(life, now, wanted_at=now - timedelta(seconds=1))
