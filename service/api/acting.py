@@ -48,8 +48,13 @@ def acting(caller: Caller, asked: ActionIn) -> Acting:
                 "Name the reviewer with `by`.",
                 extra={"errors": [{"path": "by", "message": "is required"}], "error_count": 1},
             )
-        actor = Actor(ActorKind.PERSON, f"api:{readable_name(asked.person)}")
+        actor = named(asked.person)
     return Acting(platform_id=caller.platform_id, party=party, actor=actor, score_seen=Scope.INTERNAL in caller.scopes)
+
+
+def named(person: str) -> Actor:
+    """A person the platform vouches for; InvalidRequest for a name nobody can read."""
+    return Actor(ActorKind.PERSON, f"api:{readable_name(person)}")
 
 
 async def act(

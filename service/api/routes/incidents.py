@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from service.api import documentation as docs
 from service.api import idempotency
 from service.api import outcome_examples as told
-from service.api.acting import acting
+from service.api.acting import acting, named
 from service.api.body import read_model
 from service.api.context import ApiContext, Context
 from service.api.idempotency import once
@@ -28,7 +28,7 @@ from service.api.schemas.incidents import (
     RefusedOut,
 )
 from service.api.security import AnyCaller, CasesCaller
-from service.domain.actors import Actor, ActorKind, readable_name
+from service.domain.actors import Actor
 from service.domain.errors import Conflict, InvalidRequest, NotFound
 from service.domain.incidents import Incident, Struck
 from service.review.requests import Caller
@@ -96,7 +96,7 @@ async def declare(request: Request, context: Context, caller: CasesCaller) -> Re
             asked.struck_id or caller.platform_id,
             asked.began_at,
             asked.reason,
-            _person(asked.by),
+            named(asked.by),
         )
         return await _answer(context, incident, 201)
 
@@ -168,7 +168,7 @@ async def end(incident_id: uuid.UUID, request: Request, context: Context, caller
     asked = await read_model(request, context.limits, IncidentEndIn)
 
     async def perform() -> Response:
-        person = _person(asked.by)
+        person = named(asked.by)
         ended = await context.incidents.end(caller.platform_id, incident_id, asked.ended_at, asked.reason, person)
         return await _answer(context, ended)
 
@@ -210,15 +210,10 @@ async def _act(
     asked = await read_model(request, context.limits, IncidentActIn)
 
     async def perform() -> Response:
-        incident = await act(caller.platform_id, incident_id, asked.reason, _person(asked.by))
+        incident = await act(caller.platform_id, incident_id, asked.reason, named(asked.by))
         return await _answer(context, incident)
 
     return await once(request, context, caller, asked.model_dump(mode="json"), perform)
-
-
-def _person(by: str) -> Actor:
-    """A person the platform vouches for, under the name reviewers have over the API."""
-    return Actor(ActorKind.PERSON, f"api:{readable_name(by)}")
 
 
 async def _answer(context: ApiContext, incident: Incident, status: int = 200) -> Response:
