@@ -358,6 +358,7 @@ def build(settings: Settings, url: str) -> Deployment:
             writing=writes.in_progress,
         )
 
+    personal_data = PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, answers, keys)
     return Deployment(
         settings=settings,
         clock=moment,
@@ -370,7 +371,7 @@ def build(settings: Settings, url: str) -> Deployment:
         review=review,
         auditing=auditing,
         trail=trail,
-        personal_data=PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, answers, keys),
+        personal_data=personal_data,
         delivering=Delivering(store, Sender(targets), box),
         telling=DeliveryWatch(store, moment),
         operations=OperationsWatch(store, moment, done, parts),
@@ -394,6 +395,7 @@ def build(settings: Settings, url: str) -> Deployment:
             # By the real clock, as what is sent.
             webhooks=Webhooks(store, box, targets, SystemClock()),
             feed=FeedReading(Feed(store.database)),
+            personal_data=personal_data,
         ),
     )
 

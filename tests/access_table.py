@@ -11,6 +11,7 @@ EVERYBODY = None  # no key at all
 ANY_KEY = frozenset(Scope)
 TOGETHER: frozenset[Scope] = frozenset()  # no scope alone: it takes several
 CLAIMS, CASES, EVENTS = frozenset({Scope.CLAIMS}), frozenset({Scope.CASES}), frozenset({Scope.EVENTS})
+OPERATE = frozenset({Scope.OPERATE})
 REVIEW = frozenset({Scope.REVIEW})
 SENIOR = frozenset({Scope.REVIEW_SENIOR})
 FEED = frozenset({Scope.FEED})
@@ -66,6 +67,10 @@ ACCESS: dict[str, frozenset[Scope] | None] = {
     "POST /v1/incidents/{incident_id}/dismiss": CASES,
     "POST /v1/incidents/{incident_id}/end": CASES,
     "POST /v1/incidents/{incident_id}/approve-all": REVIEW,
+    "POST /v1/cases/{case_id}/reveals": REVIEW,
+    "POST /v1/platform/stop": OPERATE,
+    "POST /v1/platform/resume": OPERATE,
+    "GET /v1/platform/budgets": OPERATE,
     "POST /v1/events": EVENTS,
     "POST /v1/events/uploads/{upload}": EVENTS,
     "GET /v1/events/uploads/{upload}": EVENTS,
@@ -99,6 +104,7 @@ REPEATABLE = {
     "POST /v1/events/uploads/{upload}": "an upload goes on where it stands",
     "POST /v1/policy/versions/{version}/dry-run": "stores nothing",
     "POST /v1/pre-checks": "stores nothing",
+    "POST /v1/cases/{case_id}/reveals": "every showing is logged anew, and what was shown is not kept",
     "POST /v1/scores": "stores nothing",
     "DELETE /v1/webhooks/{webhook_id}": "what is gone stays gone",
 }

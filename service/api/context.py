@@ -13,6 +13,7 @@ from service.api.rate_limits import RateLimits
 from service.domain import languages
 
 if TYPE_CHECKING:
+    from service.review.budgeting import Budgeting
     from service.review.buyer_desk import BuyerDesk
     from service.review.casework import CaseWork
     from service.review.event_uploads import HistoryUploads
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from service.review.incidents import Incidents
     from service.review.listing import Listing
     from service.review.outcomes import Outcomes
+    from service.review.personal_data import PersonalDataDesk
     from service.review.policies import PolicyDesk
     from service.review.queues import Queues
     from service.review.service import ReviewService
     from service.review.sightings import SeenElsewhere
+    from service.review.switching import Switching
     from service.review.use_cases import UseCases
     from service.review.webhooks import Webhooks
     from service.review.writes import Writes
@@ -80,6 +83,18 @@ class ApiContext:
     @property
     def policies(self) -> PolicyDesk:
         return self.use_cases.policies
+
+    @property
+    def switching(self) -> Switching:
+        return self.use_cases.switching
+
+    @property
+    def budgeting(self) -> Budgeting:
+        return self.use_cases.budgeting
+
+    @property
+    def personal_data(self) -> PersonalDataDesk:
+        return self.use_cases.personal_data
 
     @property
     def webhooks(self) -> Webhooks:

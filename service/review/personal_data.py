@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -83,6 +84,15 @@ class PersonalDataDesk:
             Revealable.EVIDENCE: list(case.evidence),
         }
         return {each.value: found[each] for each in what}
+
+    async def reveal_case(
+        self, platform_id: str, case_id: uuid.UUID, what: Sequence[Revealable], actor: Actor, purpose: str
+    ) -> dict[str, Any]:
+        """As ``reveal``, of a case by its id; NotFound where the platform has none of it."""
+        record = await self._store.load_case(platform_id, case_id)
+        if record is None:
+            raise NotFound("There is no case with this id on your platform.")
+        return await self.reveal(record, what, actor, purpose)
 
     async def reveal_file(self, record: CaseRecord, sha256: str, actor: Actor, purpose: str) -> bytes:
         """A file of the case as it was sent; NotFound where it is none of the case's, or was erased."""

@@ -27,7 +27,7 @@ class Scope(StrEnum):
     CLAIMS: send claims and read cases by id. CASES: list them and act on them, for the platform or its buyer.
     REVIEW: let a named person review them; REVIEW_SENIOR: a senior one. OUTCOMES: report what became of them.
     POLICY: propose and sign policies. WEBHOOKS: addresses, secrets, deliveries. FEED: read the
-    events that webhooks send.
+    events that webhooks send. OPERATE: the kill switch and the budgets.
     """
 
     CLAIMS = "claims"
@@ -40,6 +40,7 @@ class Scope(StrEnum):
     FEED = "feed"
     EVENTS = "events"
     SCORES = "scores"
+    OPERATE = "operate"
     INTERNAL = "internal"
 
 

@@ -13,6 +13,7 @@ from service.review.feed import FeedReading
 from service.review.incidents import Incidents
 from service.review.listing import Listing
 from service.review.outcomes import Outcomes
+from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
@@ -46,3 +47,4 @@ class UseCases:
     queues: Queues
     buyers: BuyerDesk
     uploads: HistoryUploads
+    personal_data: PersonalDataDesk
