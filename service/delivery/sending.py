@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import certifi
@@ -37,9 +37,9 @@ class Message:
     """``secrets``: those in force, each signs. ``sent_at``: of this attempt, by the real clock."""
 
     id: str
-    url: str
-    body: bytes
-    secrets: Sequence[str]
+    url: str = field(repr=False)
+    body: bytes = field(repr=False)
+    secrets: Sequence[str] = field(repr=False)
     sent_at: datetime
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.delivery import ATTEMPTS, DELAYS, SecretBox, SecretUnreadable, new_secret, next_attempt
+from service.delivery import ATTEMPTS, DELAYS, Message, SecretBox, SecretUnreadable, new_secret, next_attempt
 from service.delivery.schedule import LONGEST_WAIT, retry_after
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -74,3 +74,10 @@ def test_a_sealed_secret_opens_only_where_it_belongs() -> None:
     ):
         with pytest.raises(SecretUnreadable, match="PREREVIEW_WEBHOOK_SECRET"):
             other()
+
+
+def test_a_message_in_a_log_shows_no_secret_and_nothing_it_says() -> None:
+    secret = new_secret()
+    shown = repr(Message(id="m-1", url="https://shop.example/?token=t-1", body=b"A1001", secrets=[secret], sent_at=NOW))
+    assert "m-1" in shown
+    assert not any(each in shown for each in (secret, "t-1", "A1001"))
