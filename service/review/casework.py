@@ -78,6 +78,8 @@ class CaseWork:
         becomes a label of ``source``."""
         if source not in REVERSAL_SOURCES:
             raise InvalidRequest(f"A reversal is learned from: {', '.join(each.value for each in REVERSAL_SOURCES)}.")
+        if source is LabelSource.REVIEW and acting.party is not Party.SENIOR:
+            raise InvalidRequest("Only a senior reviewer's reversal is learned from as a review; name the record.")
         async with self._desk.open(acting, case_id, expected_version) as work:
             recorded = {"source": source.value, "loss_permille": round(loss_share * 1000)}
             await work.move(Action.REVERSE, reason=reason, recorded=recorded)

@@ -10,7 +10,7 @@ from service.domain.assessment import MissingMaterial, Party
 from service.domain.cases import CaseState
 from service.domain.claims import Claim
 from service.domain.errors import Conflict, InvalidRequest
-from service.domain.lifecycle import Action
+from service.domain.lifecycle import REASSESSED_BESIDE, Action
 from service.domain.lifecycle import Party as Part
 from service.policy import buyer_steps
 from service.review.desk import Acting, Desk, Work
@@ -125,11 +125,17 @@ class Materials:
         reason: str = "",
         expected_version: int | None = None,
     ) -> CaseView:
-        """Put facts of the claim or order right. ``fields``: the top-level names that change."""
+        """Put facts of the claim or order right. ``fields``: the top-level names that change. Conflict where a buyer
+        asks for something else than the person at work was asked to judge: by reason and sum it is decided who may."""
         if acting.party is Part.BUYER and not _BUYERS_OWN.issuperset(fields):
             raise InvalidRequest(f"A buyer may correct: {', '.join(sorted(_BUYERS_OWN))}. The rest is the platform's.")
         async with self._desk.open(acting, case_id, expected_version) as work:
             what = await _corrections(work, corrected)
+            if acting.party is Part.BUYER and work.case.state in REASSESSED_BESIDE and _asks_otherwise(work, what):
+                raise Conflict(
+                    "A reviewer is judging the claim as it was made: its reason and amount stay. Send a statement or "
+                    "evidence, or withdraw the claim and make another."
+                )
             named = {"fields": sorted(fields)}
             await work.reassess("correction", reason=reason, kept=named, recorded=named, **what)
         return await self._desk.view(acting, case_id)
@@ -152,6 +158,11 @@ def _materials(work: Work, codes: Sequence[str]) -> tuple[MissingMaterial, ...]:
             extra={"errors": [{"path": "materials", "message": "must be materials of the policy"}], "error_count": 1},
         )
     return tuple(MissingMaterial(code=code, text=known[code].text) for code in dict.fromkeys(codes))
+
+
+def _asks_otherwise(work: Work, what: Mapping[str, Any]) -> bool:
+    claim: Claim = what["claim"]
+    return (claim.reason, claim.amount_claimed) != (work.claim.reason, work.claim.amount_claimed)
 
 
 async def _corrections(work: Work, corrected: Corrected | None) -> dict[str, Any]:

@@ -189,6 +189,8 @@ def test_corrections_are_held_to_what_claims_are_held_to(journey: Callable[..., 
     case.refuses(422, "is what the case is known by", "corrections", {"order": {"order_number": "X"}})
     case.refuses(422, "A buyer may correct", "corrections", {"as": "buyer", "order": {"quantity": 2}})
     case.refuses(409, "This is what the record says already", "corrections", {"fulfilment": {"use": "activated"}})
+    for otherwise in ({"reason_code": "platform_fault"}, {"amount_claimed": 10}):
+        case.refuses(409, "judging the claim as it was made", "corrections", {"as": "buyer"}, otherwise)
     case.does("corrections", {"as": "buyer", "statement": "It was bought for my mother."}, state="in_review")
     case.until("in_review", steps=2)
 
@@ -333,6 +335,7 @@ def test_reversed_the_loss_becomes_a_label_and_the_order_may_be_claimed_again(
     case = journey()
     case.does("approve", ANA, YES, state="approved")
     back = {"reason": "charged back", "loss_share": 1.0, "source": "chargeback"}
+    case.refuses(422, "Only a senior reviewer's", "reverse", {**back, "source": "review"})
     data = case.does("reverse", back, state="reversed")
     assert data["amount"] is None
     assert case.labels() == [("review", 0.0), ("chargeback", 1.0)]

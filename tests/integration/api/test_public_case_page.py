@@ -111,6 +111,16 @@ def test_words_that_are_missing_can_be_said_and_the_claim_is_judged_anew(service
     assert act(service, path, "explain", reason="eaten", statement="x").status_code in (409, 422)
 
 
+def test_the_reason_of_a_claim_stays_while_a_person_judges_it(service: Service, claim: Make) -> None:
+    """The form is not on the page, but anybody can send it: another reason may ask for fewer or other reviewers."""
+    case = service.submit(claim(**UNDECIDED)).json()
+    assert case["state"] == "in_review"
+    said = {"reason": "code_invalid", "statement": "激活时提示激活码无效，请全额退款。"}
+    assert act(service, link(service, case), "explain", **said).status_code == 409
+    with service.http() as http:
+        assert http.get(f"/v1/cases/{case['case_id']}").json()["version"] == case["version"]
+
+
 def test_withdrawn_twice_is_withdrawn_once_and_said_so(service: Service, claim: Make) -> None:
     path = link(service, service.submit(claim(**UNDECIDED)).json())
     assert act(service, path, "withdraw").status_code == 303
