@@ -246,7 +246,10 @@ async def part(work: Work, decision: Decision) -> Grant:
         named = f"the policy works out {worked_out.amount}" if worked_out is not None else "the policy works out none"
         raise InvalidRequest(f"An amount of one's own needs a reason ({named}).")
     _within_bounds(work, amount)
-    return settled_grant(work.policy, work.claim, amount, Money(0, amount.currency), basis=("reviewer",))
+    grant = settled_grant(work.policy, work.claim, amount, Money(0, amount.currency), basis=("reviewer",))
+    # All of it under another name; for a part the buyer keeps the goods.
+    all_of_it = amount >= work.claim.amount_claimed
+    return replace(grant, obligations=recovered_first(work.policy, work.claim)) if all_of_it else grant
 
 
 def _within_bounds(work: Work, amount: Money) -> None:

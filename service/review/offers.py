@@ -91,7 +91,7 @@ class Offers:
                 target=state,
                 grant=grant,
                 buyer=None if grant is None else buyer_steps.granted(work.policy, work.claim, grant, ""),
-                deadline=work.deadline(state),
+                deadline=work.deadline(state, obligations=grant is not None and bool(grant.obligations)),
                 recorded={} if grant is None else _sums(grant.amount),
                 told={} if grant is None else _sums(grant.amount) | {"fee": grant.fee.minor},
             )

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from api_service import Service
 
 Make = Callable[..., dict[str, Any]]
@@ -49,14 +50,23 @@ def test_money_paid_without_a_grant_is_told_as_an_anomaly(service: Service, clai
     }
 
 
-def test_what_a_person_refunds_whole_is_taken_back_first_where_it_can_be(service: Service, claim: Make) -> None:
+@pytest.mark.parametrize("how", [("approve",), ("approve-partially",), ("offer", "accept-offer")], ids="-".join)
+def test_what_a_person_refunds_whole_is_taken_back_first_where_it_can_be(
+    service: Service, claim: Make, how: tuple[str, ...]
+) -> None:
     """Refunded by a person and never voided, an unused code could be used after all."""
     unused = {"state": "delivered", "use": "never_viewed", "voidable": True}
-    case = service.submit(claim(reason="platform_fault", fulfilment=unused)).json()
-    granted = post(
-        service, f"/v1/cases/{case['case_id']}/approve", {"by": "ana.lopez", "message": "已全额退款。"}
-    ).json()
-    assert (granted["state"], granted["obligations"]) == ("approved", ["void_code"])
+    data = claim(reason="platform_fault", fulfilment=unused)
+    case = service.submit(data).json()
+    words: dict[str, Any] = {"by": "ana.lopez", "message": "已全额退款。"}
+    if how[0] != "approve":
+        words |= {"amount": data["amount_claimed"], "reason": "all of it"}
+    for action, said in zip(how, (words, {}), strict=False):
+        answer = post(service, f"/v1/cases/{case['case_id']}/{action}", said)
+        assert answer.status_code == 200, answer.text
+    granted = answer.json()
+    state = "partially_approved" if how == ("approve-partially",) else "approved"
+    assert (granted["state"], granted["obligations"]) == (state, ["void_code"])
     assert granted["deadline"]["due"] == "obligation"
 
 
