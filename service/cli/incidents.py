@@ -192,4 +192,6 @@ def _stands(incident: Incident) -> str:
         return "dismissed"
     if incident.ended_at is not None:
         return "over"
-    return "declared" if not incident.noticed else "noticed" if incident.confirmed_at is None else "confirmed"
+    if incident.confirmed_at is not None:
+        return "confirmed"
+    return "noticed" if incident.noticed else "declared"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from service.domain.actors import Actor, ActorKind
+from service.domain.actors import Actor, ActorKind, two_people
 from service.domain.clock import Clock
 from service.domain.errors import InvalidRequest, PrereviewError
 from service.domain.identifiers import new_id
@@ -43,7 +43,8 @@ class Incidents:
     async def declare(
         self, platform_id: str, struck: Struck, struck_id: str, began_at: datetime, reason: str, actor: Actor
     ) -> Incident:
-        """A person says that something is out since ``began_at``. InvalidRequest, Conflict where it is known."""
+        """A person says that something is out since ``began_at``: its claims are grouped at once, and kept out of their
+        accounts' history once another person confirms it. InvalidRequest, Conflict where it is known."""
         now = self._clock.now()
         if not now - timedelta(days=30) <= began_at <= now:
             raise InvalidRequest("began_at must lie in the last 30 days and not in the future.")
@@ -56,7 +57,7 @@ class Incidents:
             ended_at=None,
             reason=reason,
             noticed=False,
-            confirmed_at=now,
+            confirmed_at=None,
             dismissed_at=None,
             actor=actor,
             recorded_at=now,
@@ -64,7 +65,6 @@ class Incidents:
         async with self._store.transaction() as tx:
             await stored.add(tx, incident)
             await stored.attach(tx, platform_id, began_at)
-            await stored.keep_apart(tx, platform_id, now)
         return incident
 
     async def incident(self, platform_id: str, incident_id: uuid.UUID) -> Incident:
@@ -80,9 +80,13 @@ class Incidents:
             return await stored.case_ids(connection, platform_id, incident_id)
 
     async def confirm(self, platform_id: str, incident_id: uuid.UUID, reason: str, actor: Actor) -> Incident:
+        """From now on its claims count against nobody. Conflict for whoever declared it: one person alone could wipe
+        the refunds of a month out of every account's history."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
             incident = await stored.get(tx, platform_id, incident_id)
+            if not incident.noticed:
+                two_people(incident.actor, actor, "an outage is declared")
             await stored.confirm(tx, incident, actor, reason, now)
             await stored.attach(tx, platform_id, incident.began_at)
             await stored.keep_apart(tx, platform_id, now)

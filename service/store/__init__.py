@@ -41,7 +41,6 @@ from service.store.sightings import Sightings
 from service.store.store import Store
 
 __all__ = [
-    "ChangedDecision",
     "ERASED",
     "AcceptOutcome",
     "AcceptRequest",
@@ -54,6 +53,7 @@ __all__ = [
     "CaseRecord",
     "ChainCutShort",
     "ChangeRequest",
+    "ChangedDecision",
     "Checkpoint",
     "CheckpointFiles",
     "CheckpointKey",

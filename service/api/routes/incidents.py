@@ -27,7 +27,7 @@ from service.api.schemas.incidents import (
     IncidentsOut,
     RefusedOut,
 )
-from service.api.security import AnyCaller, CasesCaller
+from service.api.security import AnyCaller, CasesCaller, ReviewCaller
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, InvalidRequest, NotFound
 from service.domain.incidents import Incident, Struck
@@ -83,8 +83,9 @@ def _written(
     operation_id="declareIncident",
     **_written(IncidentIn, told.DECLARED, 201),
 )
-async def declare(request: Request, context: Context, caller: CasesCaller) -> Response:
-    """Its claims are grouped, one bulk decision is offered, and no account's history is charged with them."""
+async def declare(request: Request, context: Context, caller: ReviewCaller) -> Response:
+    """Its claims are grouped and one bulk decision is offered; once another person confirms it, they count in nobody's
+    history."""
     asked = await read_model(request, context.limits, IncidentIn)
     if asked.struck_id is None and asked.struck is not Struck.PLATFORM:
         raise _NAMELESS
@@ -141,8 +142,9 @@ async def one(incident_id: uuid.UUID, context: Context, caller: CasesCaller) -> 
     operation_id="confirmIncident",
     **_written(IncidentActIn, told.ACT),
 )
-async def confirm(incident_id: uuid.UUID, request: Request, context: Context, caller: CasesCaller) -> Response:
-    """Only now are its claims kept out of their accounts' history: whoever floods could make a jump."""
+async def confirm(incident_id: uuid.UUID, request: Request, context: Context, caller: ReviewCaller) -> Response:
+    """Only now are its claims kept out of their accounts' history: whoever floods could make a jump, and nobody confirms
+    an outage of his own word."""
     return await _act(request, context, caller, incident_id, context.incidents.confirm)
 
 
@@ -152,7 +154,7 @@ async def confirm(incident_id: uuid.UUID, request: Request, context: Context, ca
     operation_id="dismissIncident",
     **_written(IncidentActIn, told.ACT),
 )
-async def dismiss(incident_id: uuid.UUID, request: Request, context: Context, caller: CasesCaller) -> Response:
+async def dismiss(incident_id: uuid.UUID, request: Request, context: Context, caller: ReviewCaller) -> Response:
     """Its cases go back to their lanes. One that was confirmed is ended, not dismissed."""
     return await _act(request, context, caller, incident_id, context.incidents.dismiss)
 
@@ -163,7 +165,7 @@ async def dismiss(incident_id: uuid.UUID, request: Request, context: Context, ca
     operation_id="endIncident",
     **_written(IncidentEndIn, told.END),
 )
-async def end(incident_id: uuid.UUID, request: Request, context: Context, caller: CasesCaller) -> Response:
+async def end(incident_id: uuid.UUID, request: Request, context: Context, caller: ReviewCaller) -> Response:
     """Orders paid later have nothing to do with it."""
     asked = await read_model(request, context.limits, IncidentEndIn)
 

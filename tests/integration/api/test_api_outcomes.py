@@ -123,6 +123,10 @@ def test_an_incident_is_declared_listed_and_ended(service: Service, claim: Make)
     one = f"/v1/incidents/{incident['incident_id']}"
     assert get(service, one).json()["struck_id"] == struck["struck_id"]
     assert problem(get(service, one, "north")) == (404, "not-found")
+    assert incident["confirmed_at"] is None
+    assert problem(post(service, f"{one}/confirm", said)) == (409, "conflict")
+    confirmed = post(service, f"{one}/confirm", {**said, "by": "ben"})
+    assert confirmed.json()["confirmed_at"] is not None
     assert problem(post(service, f"{one}/dismiss", said)) == (409, "conflict")
     ended = post(service, f"{one}/end", {**said, "ended_at": "2026-11-21T09:00:00Z"})
     assert (ended.status_code, ended.json()["ended_at"]) == (200, "2026-11-21T09:00:00Z")

@@ -59,7 +59,7 @@ def prereview(site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         public_url="https://refunds.example.com",
     )
     monkeypatch.setattr(console, "settings", lambda: settings)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console.out, "width", 200)  # read when it was made, with whatever ran before
     return Prereview(monkeypatch, capsys)
 
 

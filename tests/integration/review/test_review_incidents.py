@@ -16,7 +16,7 @@ from service.domain.incidents import Struck
 from service.review.incidents import Incidents
 from service.store.tables import cases, history_events
 
-LIN = Actor(ActorKind.PERSON, "lin")
+LIN, ANA = Actor(ActorKind.PERSON, "lin"), Actor(ActorKind.PERSON, "ana")
 
 
 @pytest.fixture
@@ -63,6 +63,10 @@ async def test_a_declared_outage_takes_the_claims_it_strikes_and_no_others(store
 
     assert await struck(store) == {mine, later}
     assert await incidents.cases("acme", incident.id) == (mine, later)
+    assert set((await kinds(store)).values()) == {"refund_requested"}
+    with pytest.raises(Conflict, match="approved by another"):
+        await incidents.confirm("acme", incident.id, "I say so twice", Actor(ActorKind.PERSON, "Lin "))
+    await incidents.confirm("acme", incident.id, "the supplier says so", ANA)
     found = await kinds(store)
     assert found[mine] == found[later] == "incident_claim"  # in nobody's refunds
     assert found[other] == found[earlier] == "refund_requested"
@@ -120,6 +124,7 @@ async def test_who_bought_after_an_outage_was_over_is_not_kept_out_of_history_by
     mine = await claim_on("A1", paid=timedelta(hours=2))
     bought_later = await claim_on("A2", paid=timedelta(minutes=10))
     incident = await incidents.declare("acme", Struck.SELLER, "seller-1", now - timedelta(hours=3), "down", LIN)
+    await incidents.confirm("acme", incident.id, "it is", ANA)
     assert set((await kinds(store)).values()) == {"incident_claim"}
 
     await incidents.end("acme", incident.id, now - timedelta(hours=1), "it had long been over", LIN)
