@@ -13,7 +13,6 @@ from service.domain.codec import canonical, to_data
 from service.domain.errors import ConfigurationError, NotFound
 from service.domain.evidence import Failed, FailedReason, ReadOutcome
 from service.policy import load_policy, refund_lock
-from service.policy.refund_lock import REFUND_LOCKED
 from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.store import ERASED, CaseRecord, KeptAssessment, Store, Tombstone
 
@@ -141,8 +140,9 @@ def _chosen(
 def _comparable(stored: Assessment, assessed: Assessed) -> Assessment:
     """What to hold the stored one against: the fallback where a budget was exhausted at the time."""
     codes = {reason.code for reason in stored.verdict.reasons}
-    if REFUND_LOCKED in codes and assessed.assessment.verdict.grant is not None:
-        return replace(assessed.fallback, verdict=refund_lock.instead(assessed.fallback.verdict))
+    kept_back = codes & refund_lock.CODES
+    if kept_back and assessed.assessment.verdict.grant is not None:
+        return replace(assessed.fallback, verdict=refund_lock.instead(assessed.fallback.verdict, min(kept_back)))
     return assessed.fallback if BUDGET_EXHAUSTED in codes and assessed.reservations else assessed.assessment
 
 

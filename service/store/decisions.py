@@ -130,10 +130,10 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
         return Outdated()
     claim = from_data(Claim, row.claim)
     locked = await _locked(tx, request, claim)
-    reserved = not locked and await budgets.reserve(tx, request.platform_id, request.reservations, request.now)
+    reserved = locked is None and await budgets.reserve(tx, request.platform_id, request.reservations, request.now)
     stands = request.assessment if reserved else request.fallback
-    if locked:
-        stands = replace(stands, verdict=refund_lock.instead(stands.verdict))
+    if locked is not None:
+        stands = replace(stands, verdict=refund_lock.instead(stands.verdict, locked))
     await _store(tx, request, stands, reserved, row)
     await _tell(tx, request, stands, reserved, row, claim)
     events = _events(request, stands, reserved, claim)
@@ -144,12 +144,21 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
     return Decided(stands, reserved)
 
 
-async def _locked(tx: AsyncConnection, request: DecideRequest, claim: Claim) -> bool:
-    """Whether an approval finds its payment locked, or given back by another case, as of this transaction."""
+async def _locked(tx: AsyncConnection, request: DecideRequest, claim: Claim) -> str | None:
+    """Why an approval is none as of this transaction: its payment is locked or given back by another case, or a person
+    refused an earlier claim on its order."""
     grant = request.assessment.verdict.grant
     if request.new_state is not CaseState.AUTO_APPROVED or grant is None:
-        return False
-    return await outcomes.why_not(tx, request.platform_id, request.case_id, claim, grant.amount) is not None
+        return None
+    if await outcomes.why_not(tx, request.platform_id, request.case_id, claim, grant.amount) is not None:
+        return refund_lock.REFUND_LOCKED
+    refused = sa.select(cases.c.id).where(
+        cases.c.platform_id == request.platform_id,
+        cases.c.order_number == claim.order.order_number,
+        cases.c.id != request.case_id,
+        cases.c.state.in_([CaseState.REJECTED.value, CaseState.CLOSED.value, CaseState.REVERSED.value]),
+    )
+    return refund_lock.REFUSED_BEFORE if (await tx.execute(refused.limit(1))).first() is not None else None
 
 
 async def _beside(tx: AsyncConnection, jobs: Jobs, request: DecideRequest, row: sa.Row[Any]) -> DecideOutcome:

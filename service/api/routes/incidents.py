@@ -143,8 +143,8 @@ async def one(incident_id: uuid.UUID, context: Context, caller: CasesCaller) -> 
     **_written(IncidentActIn, told.ACT),
 )
 async def confirm(incident_id: uuid.UUID, request: Request, context: Context, caller: ReviewCaller) -> Response:
-    """Only now are its claims kept out of their accounts' history: whoever floods could make a jump, and nobody confirms
-    an outage of his own word."""
+    """Only now are its claims kept out of their accounts' history: whoever floods could make a jump. Nobody confirms
+    what he declared."""
     return await _act(request, context, caller, incident_id, context.incidents.confirm)
 
 

@@ -199,6 +199,26 @@ async def test_two_orders_on_one_disputed_payment_are_both_locked_and_the_machin
     assert await state(store, second.case_id) is CaseState.IN_REVIEW
 
 
+async def test_what_a_person_refused_no_machine_grants_afterwards(
+    store, accept_request, make_claim, decide_request, now
+):
+    first = accept_request(make_claim("A1"), "key-1")
+    await store.accept(first)
+    await store.decide(decide_request(first.case_id, approve=False))
+    async with store.transaction() as tx:
+        case = await store.lock_case(tx, "acme", first.case_id)
+        refused = MoveRequest(action=Action.REJECT, party=Party.REVIEWER, actor=LIN, now=now, reason="used")
+        await store.move_case(tx, case, refused)
+    again = accept_request(make_claim("A1"), "key-2")
+    await store.accept(again)
+
+    decided = await store.decide(decide_request(again.case_id))
+
+    assert not decided.reserved
+    assert [reason.code for reason in decided.assessment.verdict.reasons] == ["refused_before"]
+    assert await state(store, again.case_id) is CaseState.IN_REVIEW
+
+
 async def test_two_decisions_at_once_never_give_back_more_than_was_paid(
     store, accept_request, make_claim, decide_request, now
 ):
