@@ -1,0 +1,265 @@
+"""Every part of one process, built from settings, once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.delivery import Sender, Targets
+from service.domain.actors import Actor
+from service.domain.assessment import PlatformMode
+from service.domain.clock import Clock, SystemClock
+from service.domain.errors import Conflict
+from service.evidence import EXTRACTOR_VERSION
+from service.features import FEATURE_HASH
+from service.policy import load_policy
+from service.review.assessing import Assessor
+from service.review.auditing import Auditing
+from service.review.budgeting import Budgeting
+from service.review.buyer_desk import BuyerDesk
+from service.review.casework import CaseWork
+from service.review.deadlines import Deadlines
+from service.review.delivering import Delivering, DeliveryWatch
+from service.review.event_uploads import HistoryUploads
+from service.review.feed import FeedReading
+from service.review.health import Health
+from service.review.incidents import Incidents
+from service.review.listing import Listing
+from service.review.monitoring import Monitoring
+from service.review.operations import OperationsWatch, Parts, WorkDone
+from service.review.outcomes import Outcomes
+from service.review.personal_data import PersonalDataDesk
+from service.review.policies import PolicyDesk, may_be_set_up
+from service.review.policy_backtest import PolicyBacktests
+from service.review.policy_trials import PolicyTrials
+from service.review.queues import Queues
+from service.review.reading import EvidenceReading
+from service.review.replay import Replay
+from service.review.reuse import ReuseSearch
+from service.review.service import ReviewService
+from service.review.shadowing import Shadowing
+from service.review.sightings import SeenElsewhere
+from service.review.switching import Switching
+from service.review.trail import Trail
+from service.review.use_cases import UseCases
+from service.review.webhooks import Webhooks
+from service.review.writes import Writes
+from service.scoring import Champion, Pinned, Shadow
+from service.settings import Settings
+from service.store import (
+    CaseListing,
+    CheckpointFiles,
+    CheckpointKey,
+    CheckpointRule,
+    EventUploads,
+    KeptAnswers,
+    Platform,
+    PolicyVersion,
+    Pseudonym,
+    RetentionRule,
+    Sealing,
+    Sightings,
+    Store,
+    pseudonyms,
+)
+from service.store.budget_book import BudgetBook
+from service.store.feed import Feed
+from service.store.switches import Switches
+from service.vision import READER_VERSION, ReaderPool
+from service.wiring.places import checkpoints_url, clock, evidence_url
+from service.wiring.secret_keys import (
+    answers_secret,
+    audit_secret,
+    case_links,
+    identity_key,
+    kept_or_made,
+    sealing_keys,
+    webhook_box,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The parts of one process; opened and closed together."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    reader: ReaderPool
+    champion: Champion
+    shadow: Shadow
+    shadowing: Shadowing
+    monitoring: Monitoring
+    review: ReviewService
+    auditing: Auditing
+    trail: Trail
+    personal_data: PersonalDataDesk
+    delivering: Delivering
+    telling: DeliveryWatch
+    operations: OperationsWatch
+    use_cases: UseCases
+
+
+def reader_version(settings: Settings) -> str:
+    """The reader's behaviour: two that differ may read the same page differently, so a certificate names it.
+
+    Another engine is another reader: it neither uses the default's kept readings nor its certificate.
+    """
+    engine = "" if settings.reader_engine == "onnx" else f"+{settings.reader_engine}"
+    return f"{READER_VERSION}{engine}+{EXTRACTOR_VERSION}"
+
+
+def audit_trail(settings: Settings, store: Store, moment: Clock) -> Trail:
+    """The audit trail; its signing key is made once, and checkpoints of another are told apart."""
+    return Trail(
+        store,
+        CheckpointKey(kept_or_made(settings.home, "checkpoint", settings.checkpoint_secret)),
+        CheckpointFiles(checkpoints_url(settings)),
+        moment,
+        CheckpointRule(entries=settings.checkpoint_entries, within=timedelta(minutes=settings.checkpoint_minutes)),
+        timedelta(seconds=settings.unchained_seconds),
+    )
+
+
+def build(settings: Settings, url: str) -> Deployment:
+    """Every part, unopened: nothing here waits for a database, a model or a process."""
+    moment = clock(settings)
+    keys = sealing_keys(settings)
+    store = Store(url, evidence_url(settings), pool_size=settings.pool_size, clock=moment, sealing=Sealing(keys.read))
+    reader = ReaderPool(
+        engine=settings.reader_engine,
+        workers=settings.reader_workers,
+        deadline_seconds=settings.reader_deadline_seconds,
+    )
+    champion = Champion(settings.models / "risk", feature_hash=FEATURE_HASH)
+    shadow = Shadow(settings.models / "risk", feature_hash=FEATURE_HASH)
+    shadowing = Shadowing(store, shadow)
+    reading = EvidenceReading(store, reader, reader_version(settings), identity_key(settings))
+    auditing = Auditing(store, champion, moment)
+    trail = audit_trail(settings, store, moment)
+    identity = identity_key(settings)
+
+    def pseudonym(platform_id: str) -> Pseudonym:
+        return pseudonyms(identity(platform_id))
+
+    done = WorkDone()
+    review = ReviewService(
+        store,
+        Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
+        champion,
+        shadowing,
+        Health(store, champion, reader, trail),
+        moment,
+        done,
+        answer_deadline_seconds=settings.answer_deadline_seconds,
+        assessing_at_once=settings.assessing_at_once,
+    )
+    desk = PolicyDesk(store, moment)
+    casework = CaseWork(store, moment)
+    trials = PolicyTrials(store, desk, champion)
+    box, targets = webhook_box(settings), Targets(allow_private=settings.webhook_allow_private)
+    answers = KeptAnswers(store.database, answers_secret(settings))
+    writes = Writes(answers, moment)
+
+    def parts() -> Parts:
+        in_use, connections = store.database.connections()
+        return Parts(
+            reader=reader.health(),
+            connections_in_use=in_use,
+            connections=connections,
+            assessing=review.assessing,
+            writing=writes.in_progress,
+        )
+
+    personal_data = PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, answers, keys)
+    return Deployment(
+        settings=settings,
+        clock=moment,
+        store=store,
+        reader=reader,
+        champion=champion,
+        shadow=shadow,
+        shadowing=shadowing,
+        monitoring=Monitoring(store, champion, shadow, shadowing, moment),
+        review=review,
+        auditing=auditing,
+        trail=trail,
+        personal_data=personal_data,
+        delivering=Delivering(store, Sender(targets), box),
+        telling=DeliveryWatch(store, moment),
+        operations=OperationsWatch(store, moment, done, parts),
+        use_cases=UseCases(
+            review=review,
+            casework=casework,
+            buyers=BuyerDesk(store, case_links(settings), casework, review.policy_of, address=settings.public_url),
+            sightings=SeenElsewhere(Sightings(store.database), moment),
+            writes=writes,
+            listing=Listing(CaseListing(store.database)),
+            policies=desk,
+            trials=trials,
+            backtests=PolicyBacktests(store, desk, trials, moment),
+            outcomes=Outcomes(store, moment, review.policy_of),
+            incidents=Incidents(store, moment),
+            deadlines=Deadlines(store, moment, review.policy_of),
+            queues=Queues(store, moment),
+            uploads=HistoryUploads(EventUploads(store.database), casework, moment),
+            switching=Switching(Switches(store.database), moment),
+            budgeting=Budgeting(store, BudgetBook(store.database), moment),
+            # By the real clock, as what is sent.
+            webhooks=Webhooks(store, box, targets, SystemClock()),
+            feed=FeedReading(Feed(store.database)),
+            personal_data=personal_data,
+        ),
+    )
+
+
+async def set_up_platform(deployment: Deployment, policy_text: str, mode: PlatformMode, actor: Actor) -> bool:
+    """Add a platform with its first policy, signed off by the operator alone; True if the platform is new.
+
+    On a platform that has one (its mode stays) that would pass over the second person: Conflict for another text,
+    unless it is a demo.
+    """
+    parsed, now = load_policy(policy_text), deployment.clock.now()
+    store = deployment.store
+    found = await store.platform_in_force(parsed.platform, now)
+    if found is not None and found[1].text == policy_text:
+        return False
+    if found is not None and not may_be_set_up(found[0].mode):
+        raise Conflict(
+            f"Platform {parsed.platform!r} has a policy. Propose the new one and have a second person sign it off: "
+            "prereview policy propose FILE --by NAME, then prereview policy approve VERSION --by OTHER"
+        )
+    new = await store.add_platform(
+        Platform(id=parsed.platform, zone=parsed.zone, currency=parsed.currency, mode=mode, created_at=now), actor
+    )
+    await store.add_policy(
+        PolicyVersion(
+            platform_id=parsed.platform,
+            version=hashlib.sha256(policy_text.encode()).hexdigest()[:16],
+            effective_at=now,
+            text=policy_text,
+            digest=parsed.digest,
+            actor=actor,
+            recorded_at=now,
+        )
+    )
+    return new
+
+
+def replay(deployment: Deployment) -> Replay:
+    """Replay with a reading of its own that trusts no kept reading."""
+    settings = deployment.settings
+    reading = EvidenceReading(
+        deployment.store, deployment.reader, reader_version(settings), identity_key(settings), afresh=True
+    )
+    reuse = ReuseSearch(deployment.store, deployment.reader)
+
+    def assessor(model: str) -> Assessor:
+        champion = deployment.champion
+        bundle = champion.current()
+        if bundle is None or bundle.version != model:
+            champion = Pinned(settings.models / "risk", model, feature_hash=FEATURE_HASH)
+        return Assessor(deployment.store, reading, reuse, champion, audit_secret(settings))
+
+    return Replay(deployment.store, assessor)
