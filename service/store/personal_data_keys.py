@@ -87,7 +87,8 @@ class KeyFile:
         self._fresh(lines).replace(self._path)
 
     def _fresh(self, lines: list[str]) -> Path:
-        path = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        # Of its own for every writer: two threads of one process may be the first to need the keys.
+        path = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}.new")
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write("\n".join(lines) + "\n")
             file.flush()

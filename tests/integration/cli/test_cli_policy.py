@@ -45,6 +45,12 @@ def files(tmp_path: Path) -> dict[str, Path]:
     return made
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The console's width is read when it is made, with whatever test ran first."""
+    monkeypatch.setattr(console.out, "width", 160)
+
+
 def run(*words: object) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "160", "TERM": "dumb"})
 

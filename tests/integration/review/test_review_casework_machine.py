@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from service.domain.actors import PREREVIEW_JOB, Actor, ActorKind
 from service.domain.assessment import Assessment, PlatformMode
@@ -301,7 +302,8 @@ class Life(RuleBasedStateMachine):
         facts: list[Any] = [
             sa.select(sa.func.count()).where(table.c.platform_id == self.platform).scalar_subquery() for table in tables
         ]
-        states = sa.func.array_agg(sa.func.concat_ws(" ", cases.c.id, cases.c.version, cases.c.state, cases.c.as_of))
+        row = sa.func.concat_ws(" ", cases.c.id, cases.c.version, cases.c.state, cases.c.as_of)
+        states = sa.func.array_agg(aggregate_order_by(row, cases.c.id))
         facts.append(sa.select(states).where(cases.c.platform_id == self.platform).scalar_subquery())
         async with self.store.reading() as connection:
             return tuple((await connection.execute(sa.select(*facts))).one())

@@ -27,6 +27,7 @@ from service.review.requests import Caller, Scope, Submission
 from service.review.service import ATTEMPTS
 from service.settings import Settings
 from service.store import MoveRequest, PolicyVersion, Store
+from service.wiring import building
 
 LIN, WANG = (Actor(ActorKind.PERSON, name) for name in ("lin", "wang"))
 CALLER = Caller(key_id="k", platform_id="acme", scopes=frozenset(Scope), actor=Actor(ActorKind.KEY, "k"))
@@ -93,7 +94,7 @@ async def shop(
     request: pytest.FixtureRequest,
 ) -> AsyncIterator[Shop]:
     clock = FixedClock(now)
-    monkeypatch.setattr(wiring, "clock", lambda settings: clock)
+    monkeypatch.setattr(building, "clock", lambda settings: clock)
     settings = Settings(home=tmp_path / "home", **getattr(request, "param", {}))
     shop = Shop(wiring.build(settings, database_url), clock, make_claim)
     await shop.store.open()

@@ -76,7 +76,12 @@ def test_a_reader_killed_in_the_middle_of_a_page_fails_that_page_alone(server: S
     assert data["decision"] != "auto_approved"
     following = server.decided(server.submit(new_claim(), [screen()]).json()["case_id"])
     assert [item["status"] for item in following["internal"]["evidence"]] == ["read"]
-    wait_for(lambda: server.get("/readyz").json()["parts"][-1]["state"] == "ok", 20, "the reader was not replaced")
+    assert wait_for(lambda: _part(server, "reader") == "ok", 20, "the reader was not replaced")
+
+
+def _part(server: Server, name: str) -> str:
+    parts: list[dict[str, str]] = server.get("/readyz").json()["parts"]
+    return next(part["state"] for part in parts if part["name"] == name)
 
 
 def test_an_answer_on_request_later_is_the_workers(server: Server, site: Site, worker: Child) -> None:
