@@ -122,6 +122,8 @@ class Cluster:
         elif kind == "database":
             pid = int((self.postgres.data / "postmaster.pid").read_text().split("\n", 1)[0])
             os.kill(pid, signal.SIGKILL)
+            # Asked a moment too early it is still taken for running, and stays dead.
+            wait_for(lambda: not psutil.pid_exists(pid), 20, "the database did not die")
             self.postgres.acquire()
         elif kind == "disk full":
             self._fill_disk()
