@@ -19,7 +19,7 @@ from service.cli.operator import operator
 from service.domain.errors import BadRequest, InvalidClaim
 from service.review.replay import ReplayReport
 from service.review.requests import Answer, Caller, Scope, Submission, UploadedFile
-from service.review.service import body_digest
+from service.review.submissions import body_digest
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 

@@ -132,7 +132,7 @@ def compare(
     async def work() -> tuple[JudgedShadow, ...]:
         async with wiring.deployed(console.settings(), reading=False) as deployment:
             now = deployment.clock.now()
-            return await deployment.store.judged_shadows(platform, now - timedelta(days=days), now, version)
+            return await deployment.store.learning.judged_shadows(platform, now - timedelta(days=days), now, version)
 
     rows = console.run(work())
     if not rows:

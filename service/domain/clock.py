@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+FUTURE_TOLERANCE = timedelta(minutes=5)
+"""Clocks of two machines may differ a little; what lies further ahead is a mistake or a forgery."""
 
 
 class Clock(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from service.domain.clock import FUTURE_TOLERANCE
 from service.domain.history import OWN_EVENTS, HistoryEvent
 from service.domain.money import Money
 from service.importing.mapping import Amount, EventRule, Moment, Recorded, SourceRule, Value
@@ -23,7 +24,6 @@ from service.importing.values import (
 )
 
 # As for events a platform sends: clocks differ, but not by more.
-FUTURE_TOLERANCE = timedelta(minutes=5)
 
 Known = tuple[HistoryEvent, datetime]
 """An event with the moment it was recorded."""

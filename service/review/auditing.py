@@ -86,7 +86,7 @@ class Auditing:
                 judgements=len(_judges(case)),
             )
             # What was drawn before is settled, as wrong if nobody judged it.
-            for case in await self._store.audit_sample(platform_id, drawn_after=now - within)
+            for case in await self._store.learning.audit_sample(platform_id, drawn_after=now - within)
             if settle(case, within=within, now=now) is None
             and not (reviewer and any(same_person(label.reviewer, reviewer) for label in case.labels))
         )
@@ -99,7 +99,7 @@ class Auditing:
         ``senior``: it settles a case on which two reviewers differ. NotFound for a case outside the sample; Conflict
         for one that is settled, and for a senior judgement before two others, or by one of the two.
         """
-        sampled = await self._store.audit_sample(platform_id, case_id=case_id)
+        sampled = await self._store.learning.audit_sample(platform_id, case_id=case_id)
         if not sampled:
             raise NotFound(f"case {case_id} is not in the audit sample")
         case = sampled[-1]
@@ -118,7 +118,7 @@ class Auditing:
             recorded_at=now,
             score_seen=False,
         )
-        await self._store.add_label(label)
+        await self._store.learning.add_label(label)
         return await self.watch(platform_id)
 
     async def watch(self, platform_id: str) -> Standing:
@@ -180,7 +180,7 @@ class Auditing:
         """The promise is about money approved by risk under this certificate; other classes have none."""
         if certificate is None:
             return ()
-        return await self._store.audit_sample(
+        return await self._store.learning.audit_sample(
             platform_id, certificate=certificate.id, approval_class=ApprovalClass.RISK.value
         )
 

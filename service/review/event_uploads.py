@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from service.domain.clock import Clock
+from service.domain.clock import FUTURE_TOLERANCE, Clock
 from service.domain.errors import NotFound
 from service.domain.history import HistoryEvent
 from service.domain.uploads import LineError, UploadStanding
 from service.review.casework import CaseWork
 from service.review.requests import Caller
 from service.store import EventUploads
-
-FUTURE_TOLERANCE = timedelta(minutes=5)
 
 
 class HistoryUploads:

@@ -73,7 +73,7 @@ class Monitoring:
         if bundle is None or bundle.reference is None:
             return None
         now = self._clock.now()
-        lately = await self._store.lately(
+        lately = await self._store.learning.lately(
             None, now - WINDOW, now, features=FEATURE_NAMES, feature_hash=FEATURE_HASH, limit=NEWEST
         )
         if not lately.rows:

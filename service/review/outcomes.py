@@ -11,7 +11,7 @@ import structlog
 
 from service.domain.actors import Actor
 from service.domain.cases import CaseState
-from service.domain.clock import Clock
+from service.domain.clock import FUTURE_TOLERANCE, Clock
 from service.domain.deadlines import DeadlineKind
 from service.domain.errors import InvalidRequest
 from service.domain.history import EventKind
@@ -40,7 +40,6 @@ from service.store.outgoing import OutgoingEvent
 
 log = structlog.get_logger(__name__)
 
-FUTURE_TOLERANCE = timedelta(minutes=5)
 _WITHIN = timedelta(seconds=60)
 """Two identical orders of one account this close together: nobody means to buy the same thing twice in a minute, and
 whoever does is only asked."""

@@ -6,25 +6,21 @@ import asyncio
 import ipaddress
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import structlog
 
 from service.domain.actors import PREREVIEW_JOB, Actor, ActorKind
-from service.domain.assessment import Assessment, Decision, Party, Risk
+from service.domain.assessment import Assessment, Risk
 from service.domain.cases import Case, CaseState
-from service.domain.clock import Clock
-from service.domain.codec import digest
-from service.domain.deadlines import Deadline
+from service.domain.clock import FUTURE_TOLERANCE, Clock
 from service.domain.errors import (
     ConfigurationError,
     IdempotencyKeyReused,
-    InvalidClaim,
     InvalidRequest,
     NotFound,
     RequestInFlight,
@@ -33,7 +29,6 @@ from service.domain.errors import (
 from service.domain.history import HistoryEvent
 from service.domain.identifiers import case_number, new_id
 from service.policy import Policy
-from service.policy.deadlines import deadline_of
 from service.review import spans
 from service.review.assessing import Assessed, Assessor, PlatformContext
 from service.review.health import Health
@@ -51,6 +46,8 @@ from service.review.requests import (
     Submission,
 )
 from service.review.shadowing import Shadowing
+from service.review.submissions import body_digest, refuse_future
+from service.review.verdicts import due_after, state_after
 from service.review.viewing import view_of, view_of_case
 from service.scoring import Champion
 from service.store import (
@@ -71,20 +68,12 @@ log = structlog.get_logger(__name__)
 
 # Attempts of the job before a case goes to a person unread: a page that kills its reader must not do so for ever.
 ATTEMPTS = 3
-# Clocks of two machines may differ a little; what lies further ahead is a mistake or a forgery.
-FUTURE_TOLERANCE = timedelta(minutes=5)
 
 # How often a case is assessed again because something came in meanwhile, before it is left to the job.
 ROUNDS = 3
 
 # An assessment that took longer looks again at the platform's mode and policy before it is stored.
 FRESH_SECONDS = 0.1
-
-STATE_AFTER = {
-    Decision.AUTO_APPROVED: CaseState.AUTO_APPROVED,
-    Decision.MANUAL_REVIEW: CaseState.IN_REVIEW,
-    Decision.MATERIALS_NEEDED: CaseState.AWAITING_MATERIALS,
-}
 
 
 class ReviewService:
@@ -141,7 +130,7 @@ class ReviewService:
         """
         now = self._clock.now()
         zone = await self._zone(caller.platform_id)
-        _refuse_future(submission, now)
+        refuse_future(submission, now)
         later = submission.respond_async or len(self._running) >= self._at_once
         with spans.span("accept", files=len(submission.files)) as one:
             request = await self._accept_request(caller, submission, zone, now, later=later)
@@ -291,14 +280,14 @@ class ReviewService:
             assessment=assessment,
             fallback=fallback,
             reservations=assessed.reservations,
-            new_state=_state_after(assessment),
-            fallback_state=_state_after(fallback),
+            new_state=state_after(assessment),
+            fallback_state=state_after(fallback),
             actor=PREREVIEW_JOB,
             now=assessment.assessed_at,
             audit_drawn=assessment.audit_drawn,
             draw_probability=assessment.draw_probability,
-            deadline=_due(in_force, assessment),
-            fallback_deadline=_due(in_force, fallback),
+            deadline=due_after(in_force, assessment),
+            fallback_deadline=due_after(in_force, fallback),
         )
         with spans.of_case("decide", case.id) as one:
             decided = await self._store.decide(request)
@@ -313,14 +302,14 @@ class ReviewService:
         self._done.decided(stands, assessment)
         self._shadowing.offer(case, stands, assessed.asked)
         evidence = tuple(item.sha256 for item in stands.evidence)
-        state = _state_after(stands)
+        state = state_after(stands)
         if state is CaseState.AWAITING_SUPPLIER:
             return await self._view(case.platform_id, case.id)
         return CaseView(
             case=replace(case, state=state, evidence=evidence, version=case.version + 1),
             assessment=stands,
             grant=stands.verdict.grant,
-            deadline=_due(in_force, stands),
+            deadline=due_after(in_force, stands),
         )
 
     async def _assess(self, case: Case, *, last_resort: bool) -> tuple[Assessed, Policy | None]:
@@ -389,50 +378,3 @@ def _accepted(request: AcceptRequest) -> Case:
         as_of=request.now,
         due_at=request.due_at,
     )
-
-
-def _due(in_force: Policy | None, assessment: Assessment) -> Deadline | None:
-    """By when the next step is due after this decision; None where no policy says so."""
-    if in_force is None:
-        return None
-    verdict = assessment.verdict
-    return deadline_of(
-        in_force,
-        _state_after(assessment),
-        assessment.assessed_at,
-        obligations=verdict.grant is not None and bool(verdict.grant.obligations),
-        asks_seller=verdict.ask[:1] == (Party.SELLER,),
-    )
-
-
-def _state_after(assessment: Assessment) -> CaseState:
-    """Where the decision leads; before a person decides, whoever the policy asks first is asked."""
-    verdict = assessment.verdict
-    if verdict.decision is Decision.MANUAL_REVIEW and verdict.ask and not assessment.under_review:
-        return CaseState.AWAITING_SUPPLIER
-    return STATE_AFTER[verdict.decision]
-
-
-def body_digest(claim_data: Mapping[str, Any], hashes: Iterable[str]) -> str:
-    """One digest per meaning of a request: the canonical claim JSON and the sorted SHA-256 of its files."""
-    return digest({"claim": claim_data, "files": sorted(hashes)})
-
-
-def _refuse_future(submission: Submission, now: datetime) -> None:
-    """A record from the future is a wrong clock or zone, and would stretch every time limit."""
-    order, fulfilment = submission.claim.order, submission.claim.fulfilment
-    moments = {
-        "order.ordered_at": order.ordered_at,
-        "order.paid_at": order.paid_at,
-        "order.confirmed_at": order.confirmed_at,
-        "fulfilment.delivered_at": fulfilment.delivered_at,
-        "fulfilment.activated_at": fulfilment.activated_at,
-        "consent.given_at": submission.claim.consent.given_at if submission.claim.consent else None,
-    }
-    errors = [
-        {"path": path, "message": "is in the future; check the sender's clock and time zone"}
-        for path, moment in moments.items()
-        if moment is not None and moment > now + FUTURE_TOLERANCE
-    ]
-    if errors:
-        raise InvalidClaim("The claim has errors; each is listed with its path.", extra={"errors": errors})

@@ -91,7 +91,7 @@ class Shadowing:
             batch = list(islice(self._waiting, BATCH))
             try:
                 scores = await asyncio.to_thread(self._score, batch)
-                await self._store.add_shadow_scores(scores)
+                await self._store.learning.add_shadow_scores(scores)
                 self._scored += len(scores)
             except Exception as error:  # a shadow has no say, not even by failing
                 self._failed += len(batch)

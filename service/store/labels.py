@@ -17,7 +17,8 @@ from service.domain.identifiers import new_id
 from service.domain.labels import Label, LabelSource, SampledCase
 from service.store import audit
 from service.store.database import utc
-from service.store.tables import assessments, cases, labels
+from service.store.learning_tables import labels
+from service.store.tables import assessments, cases
 
 
 async def add(tx: AsyncConnection, label: Label) -> uuid.UUID:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.assessment import Decision
 from service.domain.monitoring import Lately
-from service.store.tables import assessments, cases, labels
+from service.store.learning_tables import labels
+from service.store.tables import assessments, cases
 
 
 async def lately(

@@ -16,7 +16,8 @@ from service.domain.claims import Claim
 from service.domain.codec import from_data
 from service.store.assessments import from_document
 from service.store.database import Database, utc
-from service.store.tables import assessments, cases, labels
+from service.store.learning_tables import labels
+from service.store.tables import assessments, cases
 
 _BATCH = 200
 

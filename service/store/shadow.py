@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.labels import LabelSource
 from service.domain.shadow import JudgedShadow, ShadowScore
 from service.store.database import utc
-from service.store.tables import assessments, labels, shadow_scores
+from service.store.learning_tables import labels, shadow_scores
+from service.store.tables import assessments
 
 _NAMES = tuple(ShadowScore.__dataclass_fields__)
 # The first that a case has counts; several blind judgements of one case are averaged.

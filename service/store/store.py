@@ -14,11 +14,8 @@ from service.domain.actors import Actor
 from service.domain.claims import Claim
 from service.domain.clock import Clock, SystemClock
 from service.domain.history import EventKind, HistoryEvent
-from service.domain.labels import Label, SampledCase
 from service.domain.money import Money
-from service.domain.monitoring import Lately
 from service.domain.reuse import LookedUp, Picture
-from service.domain.shadow import JudgedShadow, ShadowScore
 from service.features.aggregates import Aggregate
 from service.store import (
     acceptance,
@@ -29,12 +26,9 @@ from service.store import (
     evidence_records,
     history,
     keys,
-    labels,
-    monitoring,
     pictures,
     platforms,
     policies,
-    shadow,
 )
 from service.store.acceptance import AcceptOutcome, AcceptRequest
 from service.store.audit import AuditEntry
@@ -49,6 +43,7 @@ from service.store.evidence_records import KeptReading, NewEvidence
 from service.store.imports import Imports
 from service.store.jobs import Assess, Jobs, WorkerOptions
 from service.store.keys import KeyRecord, KeyTerms
+from service.store.learning_records import LearningRecords
 from service.store.personal_data import PersonalData
 from service.store.personal_data_sealing import Sealing
 from service.store.platforms import Platform
@@ -85,6 +80,7 @@ class Store:
         self.files = EvidenceFiles(evidence_url, sealing)
         self.jobs = Jobs(self.database.conninfo)
         self.imports = Imports(self.database)
+        self.learning = LearningRecords(self.database)
         self.casework = Casework(self.database, self.jobs)
         self.trail = AuditTrail(self.database)
         self.personal_data = PersonalData(self.database, self.files)
@@ -169,59 +165,6 @@ class Store:
         """(platform, case) of what is due by ``now`` and undecided, over all platforms, oldest first."""
         async with self.reading() as connection:
             return await cases.pending(connection, now, limit)
-
-    async def add_label(self, label: Label) -> uuid.UUID:
-        async with self.transaction() as tx:
-            return await labels.add(tx, label)
-
-    async def audit_sample(
-        self,
-        platform_id: str,
-        *,
-        case_id: uuid.UUID | None = None,
-        certificate: str | None = None,
-        approval_class: str | None = None,
-        drawn_after: datetime | None = None,
-    ) -> tuple[SampledCase, ...]:
-        """Would-be approvals that were drawn for audit, oldest first, with their labels; narrowed to what is named."""
-        async with self.reading() as connection:
-            return await labels.sample(
-                connection,
-                platform_id,
-                case_id=case_id,
-                certificate=certificate,
-                approval_class=approval_class,
-                drawn_after=drawn_after,
-            )
-
-    async def add_shadow_scores(self, scores: Sequence[ShadowScore]) -> None:
-        if not scores:
-            return
-        async with self.transaction() as tx:
-            await shadow.add(tx, scores)
-
-    async def judged_shadows(
-        self, platform_id: str, since: datetime, until: datetime, model: str | None = None
-    ) -> tuple[JudgedShadow, ...]:
-        """What shadows made of the platform's claims in [since, until), with the labels there are by now."""
-        async with self.reading() as connection:
-            return await shadow.judged(connection, platform_id, since, until, model)
-
-    async def lately(
-        self,
-        platform_id: str | None,
-        since: datetime,
-        until: datetime,
-        *,
-        features: Sequence[str],
-        feature_hash: str,
-        limit: int = 20_000,
-    ) -> Lately:
-        """The newest decisions in [since, until) made on these features, of every platform where None."""
-        async with self.reading() as connection:
-            return await monitoring.lately(
-                connection, platform_id, since, until, features=features, feature_hash=feature_hash, limit=limit
-            )
 
     async def audit_entries(self, platform_id: str, case_id: uuid.UUID) -> tuple[AuditEntry, ...]:
         """Everything done to a case, oldest first."""

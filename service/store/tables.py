@@ -344,24 +344,6 @@ audit = sa.Table(
     sa.Index("audit_unchained_idx", "platform_id", "id", postgresql_where=sa.text("position IS NULL")),
 )
 
-labels = sa.Table(
-    "labels",
-    metadata,
-    sa.Column("platform_id", sa.Text, primary_key=True),
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
-    _text("source"),
-    _text("reviewer_kind"),
-    _text("reviewer_name"),
-    sa.Column("loss_share", sa.Double, nullable=False),
-    _moment("recorded_at"),
-    sa.Column("score_seen", sa.Boolean, nullable=False),
-    sa.Column("draw_probability", sa.Double, nullable=True),
-    sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
-    sa.CheckConstraint("loss_share BETWEEN 0 AND 1", name="labels_loss_share_check"),
-    sa.Index("labels_case_idx", "platform_id", "case_id", "recorded_at"),
-)
-
 # One source under one mapping brought in: how far it has come, and what was found so far.
 imports = sa.Table(
     "imports",
@@ -376,34 +358,16 @@ imports = sa.Table(
     _moment("finished_at", null=True),
 )
 
-# Beside the assessments, never in them: a decision has nothing to do with its shadow.
-shadow_scores = sa.Table(
-    "shadow_scores",
-    metadata,
-    sa.Column("platform_id", sa.Text, primary_key=True),
-    sa.Column("assessment_id", UUID(as_uuid=True), primary_key=True),
-    sa.Column("model", sa.Text, primary_key=True),
-    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
-    sa.Column("probability", sa.Double, nullable=False),
-    _text("approval_class", null=True),
-    _text("champion"),
-    sa.Column("champion_probability", sa.Double, nullable=True),
-    _text("champion_class", null=True),
-    sa.Column("amount_minor", sa.BigInteger, nullable=False),
-    _text("currency"),
-    _moment("recorded_at"),
-    sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
-    sa.Index("shadow_scores_time_idx", "platform_id", "recorded_at"),
-)
-
 # Tables of their own rooms join the same metadata; they need what stands above.
 import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
 import service.store.incident_tables  # noqa: E402
+import service.store.learning_tables  # noqa: E402
 import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
 import service.store.sighting_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
+import service.store.upload_tables  # noqa: E402
 import service.store.webhook_tables  # noqa: E402, F401

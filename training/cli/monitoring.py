@@ -200,7 +200,7 @@ async def _lately(platform: str | None, days: float) -> Lately:
 
     async with wiring.deployed(Settings(), reading=False) as deployment:
         now = deployment.clock.now()
-        return await deployment.store.lately(
+        return await deployment.store.learning.lately(
             platform, now - timedelta(days=days), now, features=FEATURE_NAMES, feature_hash=FEATURE_HASH
         )
 
@@ -211,7 +211,7 @@ async def _shadows(platform: str, days: float, version: str | None) -> tuple[Jud
 
     async with wiring.deployed(Settings(), reading=False) as deployment:
         now = deployment.clock.now()
-        return await deployment.store.judged_shadows(platform, now - timedelta(days=days), now, version)
+        return await deployment.store.learning.judged_shadows(platform, now - timedelta(days=days), now, version)
 
 
 def _show_drift(found: DriftReport, title: str, report: Path) -> None:

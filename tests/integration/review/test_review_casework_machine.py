@@ -34,8 +34,9 @@ from service.review.deciding import Decision
 from service.review.desk import Acting
 from service.store import AcceptRequest, DecideRequest, NewEvidence, Platform, PolicyVersion, Store
 from service.store.case_tables import grants, outgoing_events
+from service.store.learning_tables import labels
 from service.store.step_tables import case_steps, proposals
-from service.store.tables import audit, cases, history_events, labels, order_evidence
+from service.store.tables import audit, cases, history_events, order_evidence
 
 PARTIES = [party for party in Party if party is not Party.PREREVIEW]
 DONE: Counter[str] = Counter()

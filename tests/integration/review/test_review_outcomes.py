@@ -28,7 +28,8 @@ from service.review.outcomes import Outcomes
 from service.review.requests import Caller
 from service.store import MoveRequest, anomaly_search, case_moves
 from service.store.case_tables import deadlines, grants, outgoing_events
-from service.store.tables import history_events, labels
+from service.store.learning_tables import labels
+from service.store.tables import history_events
 
 LIN = Actor(ActorKind.PERSON, "lin")
 KEY = Actor(ActorKind.KEY, "key-1")

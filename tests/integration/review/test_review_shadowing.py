@@ -20,7 +20,7 @@ from service.policy import DecideInput, load_platform_policy
 from service.review import shadowing
 from service.review.shadowing import Asked, ShadowCounts, Shadowing
 from service.scoring import Shadow, Versions
-from service.store.tables import shadow_scores
+from service.store.learning_tables import shadow_scores
 
 ROW = [1.0] * len(FEATURE_NAMES)
 

@@ -27,7 +27,7 @@ async def test_only_decisions_on_these_features_in_the_window_count(
     await decided("A2", approve=False, at=now + timedelta(minutes=1))
     await decided("A3", features="another")
     await decided("A4", at=now - timedelta(days=30))
-    await store.add_label(
+    await store.learning.add_label(
         Label(
             platform_id="acme", case_id=first, source=LabelSource.REVIEW, reviewer=Actor(ActorKind.PERSON, "lin"),
             loss_share=0.0, recorded_at=now + timedelta(hours=36), score_seen=True,
@@ -35,13 +35,13 @@ async def test_only_decisions_on_these_features_in_the_window_count(
     )  # fmt: skip
     since, until = now - timedelta(days=1), now + timedelta(days=2)
     for platform in ("acme", None):
-        found = await store.lately(platform, since, until, features=FEATURES, feature_hash="hash")
+        found = await store.learning.lately(platform, since, until, features=FEATURES, feature_hash="hash")
         assert [row[0] for row in found.rows] == [12.0, 12.0]
         assert all(math.isnan(row[1]) for row in found.rows)
         assert all(math.isnan(risk) for risk in found.risks)
         assert (found.approved, found.decided) == (1, 3)
         assert found.label_delay_days == (1.5,)
-    other = await store.lately("other", since, until, features=FEATURES, feature_hash="hash")
+    other = await store.learning.lately("other", since, until, features=FEATURES, feature_hash="hash")
     assert (other.rows, other.decided, other.label_delay_days) == ((), 0, ())
-    newest = await store.lately("acme", since, until, features=FEATURES, feature_hash="hash", limit=1)
+    newest = await store.learning.lately("acme", since, until, features=FEATURES, feature_hash="hash", limit=1)
     assert (len(newest.rows), newest.approved) == (1, 0)

@@ -15,7 +15,8 @@ from service.domain.evidence import Box, Empty, Failed, FailedReason, Identity, 
 from service.domain.identifiers import new_id
 from service.domain.labels import Label, LabelSource
 from service.store import KeptReading, KeyTerms, PolicyVersion
-from service.store.tables import actors, api_keys, audit, labels
+from service.store.learning_tables import labels
+from service.store.tables import actors, api_keys, audit
 
 FOUNDER = Actor(ActorKind.PERSON, "founder")
 A, B, C = "a" * 64, "b" * 64, "c" * 64
@@ -177,7 +178,7 @@ async def test_a_label_says_how_it_came_about(store, accept_request, now):
         platform_id="acme", case_id=request.case_id, source=LabelSource.AUDIT, reviewer=reviewer, loss_share=0.5,
         recorded_at=now, score_seen=False, draw_probability=0.02,
     )  # fmt: skip
-    label_id = await store.add_label(label)
+    label_id = await store.learning.add_label(label)
     async with store.reading() as connection:
         row = (await connection.execute(sa.select(labels))).one()
     assert (row.id, row.loss_share, row.reviewer_name, row.score_seen, row.draw_probability) == (
@@ -188,7 +189,7 @@ async def test_a_label_says_how_it_came_about(store, accept_request, now):
         "case.labelled",
     ]
     with pytest.raises(NotFound):
-        await store.add_label(replace(label, case_id=new_id()))
+        await store.learning.add_label(replace(label, case_id=new_id()))
 
 
 async def test_actors_are_noted_when_first_seen(store, accept_request, make_claim, now):

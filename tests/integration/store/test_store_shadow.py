@@ -50,20 +50,22 @@ async def test_scores_come_back_with_the_label_that_counts(store, accept_claim, 
     case_id = await accept_claim("A1")
     other = await accept_claim("A2")
     first, second = make_score(case_id), make_score(other, recorded_at=now + timedelta(hours=1))
-    await store.add_shadow_scores([first, second])
-    await store.add_shadow_scores([first])  # a second telling changes nothing
-    await store.add_shadow_scores([])
+    await store.learning.add_shadow_scores([first, second])
+    await store.learning.add_shadow_scores([first])  # a second telling changes nothing
+    await store.learning.add_shadow_scores([])
     for source, share in ((LabelSource.REVIEW, 1.0), (LabelSource.AUDIT, 0.0), (LabelSource.AUDIT, 0.5)):
-        await store.add_label(label(case_id, now, source, share))
-    found = await store.judged_shadows("acme", now, now + timedelta(days=1))
+        await store.learning.add_label(label(case_id, now, source, share))
+    found = await store.learning.judged_shadows("acme", now, now + timedelta(days=1))
     assert [one.score for one in found] == [first, second]
     assert [(one.loss_share, one.stands_for) for one in found] == [(0.25, 1.0), (None, 1.0)]
-    await store.add_label(label(case_id, now, LabelSource.ADJUDICATION, 1.0))
-    [settled, _] = await store.judged_shadows("acme", now, now + timedelta(days=1))
+    await store.learning.add_label(label(case_id, now, LabelSource.ADJUDICATION, 1.0))
+    [settled, _] = await store.learning.judged_shadows("acme", now, now + timedelta(days=1))
     assert settled.loss_share == 1.0
-    assert await store.judged_shadows("other", now, now + timedelta(days=1)) == ()
-    assert await store.judged_shadows("acme", now, now + timedelta(days=1), "v9") == ()
-    assert [one.score for one in await store.judged_shadows("acme", now, now + timedelta(minutes=1))] == [first]
+    assert await store.learning.judged_shadows("other", now, now + timedelta(days=1)) == ()
+    assert await store.learning.judged_shadows("acme", now, now + timedelta(days=1), "v9") == ()
+    assert [one.score for one in await store.learning.judged_shadows("acme", now, now + timedelta(minutes=1))] == [
+        first
+    ]
 
 
 async def test_a_drawn_case_speaks_for_those_that_were_not(store, accept_claim, make_score, now):
@@ -78,6 +80,6 @@ async def test_a_drawn_case_speaks_for_those_that_were_not(store, accept_claim, 
                 "recorded_at": now,
             },
         )  # fmt: skip
-    await store.add_shadow_scores([score])
-    [found] = await store.judged_shadows("acme", now, now + timedelta(days=1))
+    await store.learning.add_shadow_scores([score])
+    [found] = await store.learning.judged_shadows("acme", now, now + timedelta(days=1))
     assert found.stands_for == 8.0

@@ -205,11 +205,11 @@ async def test_labels_count_once_they_are_final(
         await decided(n, how) for n, how in enumerate(("drawn", "approved", "person", "person"))
     ]
     for who, share in (("lin", 1.0), ("wang", 1.0)):
-        await store.add_label(label(drawn, now + timedelta(days=2), share, LabelSource.AUDIT, who))
+        await store.learning.add_label(label(drawn, now + timedelta(days=2), share, LabelSource.AUDIT, who))
     # Known only because it went wrong: taking it would count wrong ones alone.
-    await store.add_label(label(approved, now + timedelta(days=5), 1.0, LabelSource.CHARGEBACK))
-    await store.add_label(label(person, now + timedelta(days=1), 0.0, LabelSource.REVIEW))
-    await store.add_label(label(young, now + timedelta(days=20), 1.0, LabelSource.REVIEW))
+    await store.learning.add_label(label(approved, now + timedelta(days=5), 1.0, LabelSource.CHARGEBACK))
+    await store.learning.add_label(label(person, now + timedelta(days=1), 0.0, LabelSource.REVIEW))
+    await store.learning.add_label(label(young, now + timedelta(days=20), 1.0, LabelSource.REVIEW))
     _, _, labels = export(store, tmp_path / "out", now + timedelta(days=40))
     assert set(labels) == {str(drawn), str(person)}
     assert (labels[str(drawn)]["wrong"], labels[str(drawn)]["source"]) == (1, "audit")
@@ -219,7 +219,7 @@ async def test_labels_count_once_they_are_final(
     assert (judged.claim_id, judged.wrong_share) == (str(drawn), 1.0)
     assert labels[str(person)]["recorded_at"] == now + timedelta(days=31)
     # A decision that was appealed is what the appeal says, from then on.
-    await store.add_label(label(young, now + timedelta(days=25), 0.0, LabelSource.APPEAL))
+    await store.learning.add_label(label(young, now + timedelta(days=25), 0.0, LabelSource.APPEAL))
     _, _, labels = export(store, tmp_path / "out", now + timedelta(days=40))
     assert (labels[str(young)]["wrong"], labels[str(young)]["source"]) == (0, "appeal")
 

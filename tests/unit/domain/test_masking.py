@@ -55,7 +55,7 @@ def test_a_log_shows_no_phone_whoever_writes_it(capsys: pytest.CaptureFixture[st
             raise ValueError("no such phone: 13800138078")
         except ValueError as error:
             structlog.get_logger("masked").error("failed", error=repr(error), exc_info=error, case_id="c-1")
-            logging.getLogger("another.library").exception("it broke")
+            logging.getLogger("another.package").exception("it broke")
         said = capsys.readouterr().err
     finally:
         root.handlers = kept

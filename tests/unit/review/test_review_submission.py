@@ -12,9 +12,10 @@ import pytest
 
 from service.api import examples
 from service.api.schemas.claims import ClaimIn
+from service.domain.clock import FUTURE_TOLERANCE
 from service.domain.errors import InvalidClaim
 from service.review.requests import Submission, UploadedFile
-from service.review.service import FUTURE_TOLERANCE, _refuse_future, body_digest
+from service.review.submissions import body_digest, refuse_future
 
 HASHES = [hashlib.sha256(name.encode()).hexdigest() for name in ("a", "b", "c")]
 NOW = datetime(2026, 11, 21, 9, 31, tzinfo=UTC)
@@ -72,12 +73,12 @@ MOMENTS = (
 def test_a_moment_in_the_future_is_refused_by_name(path: str) -> None:
     late = NOW + FUTURE_TOLERANCE + timedelta(seconds=1)
     with pytest.raises(InvalidClaim) as refused:
-        _refuse_future(submission(**{path: late}), NOW)
+        refuse_future(submission(**{path: late}), NOW)
     assert [error["path"] for error in refused.value.extra["errors"]] == [path.replace("__", ".")]
 
 
 def test_clocks_may_differ_a_little() -> None:
-    _refuse_future(submission(**dict.fromkeys(MOMENTS, NOW + FUTURE_TOLERANCE)), NOW)
+    refuse_future(submission(**dict.fromkeys(MOMENTS, NOW + FUTURE_TOLERANCE)), NOW)
 
 
 def test_an_uploads_bytes_stay_out_of_its_representation() -> None:
