@@ -406,4 +406,5 @@ import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
 import service.store.sighting_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
+import service.store.user_tables  # noqa: E402
 import service.store.webhook_tables  # noqa: E402, F401
