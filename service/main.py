@@ -12,6 +12,7 @@ import service
 from service import observing, wiring
 from service.api import create_api
 from service.api.rate_limits import RateLimits
+from service.console import console_pages
 from service.public import public_pages
 from service.settings import Settings
 
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
         lifespan=lifespan,
     )
     app.mount("/public", public_pages(deployment.use_cases.policies, deployment.use_cases.buyers))
+    app.mount("/console", console_pages(deployment.use_cases, public_url=found.public_url))
     return app
 
 

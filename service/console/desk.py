@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from service.console.forms import Form, read_form
-from service.console.guard import SAFE_METHODS, Guard, csrf_token
-from service.console.pages import SECURITY, Look, Pages, here, look_of
+from service.console.guard import CSRF_FIELD, Guard, csrf_token
+from service.console.pages import SAFE_METHODS, SECURITY, Look, Pages, here, look_of
 from service.domain.actors import Actor
 from service.domain.assessment import Text
 from service.domain.errors import Forbidden
@@ -109,9 +110,11 @@ class Desk:
         return self.user.may(roles, change=change)
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
-        """A page with the navigation. Beside ``Pages.page``'s, templates have ``desk``, ``rooms`` and ``csrf``."""
+        """A page with the navigation. Beside ``Pages.page``'s, templates have ``desk``, ``rooms``, ``csrf`` and
+        ``token()``, the hidden field every form needs."""
         mine = [room for room in self.console.rooms if self.user.may(room.roles)]
-        given = {"desk": self, "rooms": mine, "csrf": self.csrf, **values}
+        field = Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, self.csrf)
+        given = {"desk": self, "rooms": mine, "csrf": self.csrf, "token": lambda: field, **values}
         return self.console.pages.page(self.request, template, self.look, status=status, **given)
 
     def go(self, path: str) -> Response:

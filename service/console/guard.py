@@ -20,7 +20,6 @@ from service.domain.errors import Forbidden
 from service.review.accounts import SignedIn
 
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
-SAFE_METHODS = frozenset({"GET", "HEAD"})
 _SESSION, _DEVICE = "prereview-session", "prereview-device"
 _DEVICE_SECONDS = 180 * 24 * 3600
 

@@ -35,6 +35,7 @@ _YEAR = 365 * 24 * 3600
 _VENDOR = "django_htmx"
 _VENDORED = {"htmx.js": "htmx-2.min.js", "htmx-sse.js": "ext/hx-sse-2.min.js"}
 THEMES = ("light", "dark")
+SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 Say = Callable[[str, str], str]
 
@@ -104,11 +105,14 @@ def look_of(request: Request) -> Look:
 
 
 def here(request: Request) -> str:
-    """The page's own address below the mount, with its query: where to come back to."""
+    """The page's own address below the mount, with its query: where to come back to. After an unsafe request, which
+    cannot be repeated by a link, the first page of its room."""
     root = request.scope.get("root_path", "")
     inside = request.scope["path"].removeprefix(root) or "/"
+    if request.method not in SAFE_METHODS:
+        return "/" + inside.split("/")[1]
     query = request.scope.get("query_string", b"").decode("ascii", "replace")
-    return f"{inside}?{query}" if query and request.method == "GET" else inside
+    return f"{inside}?{query}" if query else inside
 
 
 def _own_files() -> dict[str, bytes]:

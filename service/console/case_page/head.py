@@ -1,4 +1,4 @@
-"""The head of the page: whose money, how much, what the rules propose, the risk against its threshold, the time left."""
+"""The head of the page: whose money, how much, what the rules propose, risk against threshold, time left."""
 
 from __future__ import annotations
 
@@ -151,10 +151,8 @@ def time_left(now: datetime, due_at: datetime, language: str) -> str:
     minutes = int(abs((due_at - now).total_seconds()) // 60)
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     day, hour, minute = (" d", " h", " min") if language == "en" else (" 天", " 小时", " 分")
-    if days:
-        words = f"{days}{day} {hours}{hour}"
-    else:
-        words = f"{hours}{hour} {rest}{minute}" if hours else f"{rest}{minute}"
+    short = f"{hours}{hour} {rest}{minute}" if hours else f"{rest}{minute}"
+    words = f"{days}{day} {hours}{hour}" if days else short
     if due_at >= now:
         return words
     return f"{words} late" if language == "en" else f"超时 {words}"
