@@ -1,0 +1,186 @@
+// The case page: rows and boxes light each other, pictures zoom, pan and turn, keys open forms. All of it works, more
+// slowly, without this file.
+"use strict";
+(() => {
+  const page = document.querySelector(".case");
+  if (!page) return;
+  const all = (selector, within = page) => [...within.querySelectorAll(selector)];
+  const viewer = page.querySelector("[data-viewer]");
+  const sheets = all(".sheet");
+  const views = new Map();
+  let shown = 0;
+
+  // --- rows and boxes -------------------------------------------------------------------------------------------
+  const light = (fact) => {
+    for (const each of all("[data-fact]")) each.classList.toggle("lit", fact !== "" && each.dataset.fact === fact);
+  };
+  const factAt = (target) => target.closest?.("[data-fact]")?.dataset.fact ?? "";
+  for (const kind of ["pointerover", "focusin"]) page.addEventListener(kind, (event) => light(factAt(event.target)));
+  page.addEventListener("pointerleave", () => light(""));
+
+  const reach = (element) => {
+    if (element.dataset.picture) show(Number(element.dataset.picture));
+    light(element.dataset.fact ?? "");
+  };
+  page.addEventListener("click", (event) => {
+    const row = event.target.closest?.("tr[data-picture], li[data-picture]");
+    if (row) reach(row);
+    const box = event.target.closest?.("rect[data-fact]");
+    if (box) row_of(box.dataset.fact)?.scrollIntoView({ block: "nearest" });
+  });
+  page.addEventListener("focusin", (event) => {
+    if (event.target.matches?.("tr[data-picture]")) reach(event.target);
+  });
+  const row_of = (fact) => all("tr[data-fact]").find((row) => row.dataset.fact === fact);
+
+  // --- the viewer -----------------------------------------------------------------------------------------------
+  const view_of = (sheet) => {
+    if (!views.has(sheet)) views.set(sheet, fresh(sheet));
+    return views.get(sheet);
+  };
+  const fresh = (sheet) => ({ zoom: 1, x: 0, y: 0, quarters: Number(sheet.dataset.quarters) || 0 });
+  const current = () => sheets.find((sheet) => Number(sheet.dataset.picture) === shown);
+  const draw = (sheet) => {
+    const paper = sheet?.querySelector(".paper");
+    if (!paper) return;
+    const { zoom, x, y, quarters } = view_of(sheet);
+    // Lying on its side, a page is as wide as it was high: it is made to fit again.
+    const fit = quarters % 2 ? Math.min(1, paper.offsetWidth / Math.max(1, paper.offsetHeight)) : 1;
+    paper.style.transform = `translate(${x}px, ${y}px) rotate(${quarters * 90}deg) scale(${zoom * fit})`;
+  };
+  const show = (number) => {
+    if (!sheets.some((sheet) => Number(sheet.dataset.picture) === number)) return;
+    shown = number;
+    for (const sheet of sheets) sheet.classList.toggle("shown", Number(sheet.dataset.picture) === number);
+    for (const tab of all("[data-show]")) tab.setAttribute("aria-pressed", String(Number(tab.dataset.show) === number));
+    draw(current());
+  };
+  const zoom = (factor) => {
+    const sheet = current();
+    if (!sheet) return;
+    const view = view_of(sheet);
+    const next = Math.min(8, Math.max(0.5, view.zoom * factor));
+    view.x *= next / view.zoom;
+    view.y *= next / view.zoom;
+    view.zoom = next;
+    draw(sheet);
+  };
+  const pan = (x, y) => {
+    const sheet = current();
+    if (!sheet) return;
+    const view = view_of(sheet);
+    view.x += x;
+    view.y += y;
+    draw(sheet);
+  };
+  const turn = (quarters) => {
+    const sheet = current();
+    if (!sheet) return;
+    view_of(sheet).quarters += quarters;
+    draw(sheet);
+  };
+  const toggle = (layer) => {
+    const on = viewer.classList.toggle(layer);
+    viewer.querySelector(`[data-tool="${layer}"]`)?.setAttribute("aria-pressed", String(on));
+  };
+  const tools = {
+    in: () => zoom(1.25),
+    out: () => zoom(0.8),
+    turn: () => turn(1),
+    reset: () => {
+      const sheet = current();
+      if (sheet) views.set(sheet, fresh(sheet));
+      draw(sheet);
+    },
+    hints: () => toggle("hints"),
+    twin: () => toggle("twin"),
+    differences: () => toggle("differences"),
+  };
+  if (viewer) {
+    viewer.classList.add("live");
+    viewer.addEventListener("click", (event) => {
+      const button = event.target.closest?.("[data-tool], [data-show]");
+      if (button?.dataset.tool) tools[button.dataset.tool]();
+      else if (button) show(Number(button.dataset.show));
+    });
+    for (const stage of all(".stage", viewer)) {
+      stage.addEventListener(
+        "wheel",
+        (event) => {
+          // A plain wheel scrolls the page as everywhere else.
+          if (!event.ctrlKey && !event.metaKey) return;
+          event.preventDefault();
+          zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1);
+        },
+        { passive: false },
+      );
+      stage.addEventListener("pointerdown", (event) => {
+        if (event.button) return;
+        stage.setPointerCapture(event.pointerId);
+        stage.classList.add("moving");
+      });
+      stage.addEventListener("pointermove", (event) => {
+        if (stage.hasPointerCapture(event.pointerId)) pan(event.movementX, event.movementY);
+      });
+      for (const kind of ["pointerup", "pointercancel"]) {
+        stage.addEventListener(kind, () => stage.classList.remove("moving"));
+      }
+      // Pages are loaded late; what lies on its side can only be fitted once it has its height.
+      stage.querySelector("img")?.addEventListener("load", () => draw(stage.closest(".sheet")));
+    }
+    show(1);
+  }
+
+  // --- keys -----------------------------------------------------------------------------------------------------
+  const typing = (target) => target.matches?.("input:not([type=checkbox]), textarea, select") || target.isContentEditable;
+  const open = (key) => {
+    const act = all("details.act").find((each) => each.dataset.key === key);
+    if (!act) return false;
+    act.open = true;
+    act.scrollIntoView({ block: "nearest" });
+    (act.querySelector("select, input:not([type=hidden]), textarea") ?? act.querySelector("button"))?.focus();
+    return true;
+  };
+  const keys = {
+    "+": tools.in, "=": tools.in, "-": tools.out, "]": tools.turn, "[": () => turn(-1), 0: tools.reset,
+    t: tools.twin, d: tools.differences,
+  };
+  if (page.querySelector('[data-tool="hints"]')) keys.h = tools.hints;
+  document.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if ((event.ctrlKey || event.metaKey) && key === "Enter") {
+      const form = target.closest?.(".case details.act form");
+      if (form) form.requestSubmit();
+      return;
+    }
+    if (key === "Escape" && target.closest?.(".case details.act")) {
+      const act = target.closest("details.act");
+      act.open = false;
+      act.querySelector("summary").focus();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
+    if (page.dataset.keys !== "on") return;
+    const plain = key.toLowerCase();
+    if (/^[1-9]$/.test(plain)) show(Number(plain));
+    else if (viewer && keys[plain]) keys[plain]();
+    else if (!open(plain)) return;
+    event.preventDefault();
+  });
+
+  // --- one submit -----------------------------------------------------------------------------------------------
+  page.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    for (const button of all("button", form)) button.disabled = true;
+  });
+  // Back from another page, the form may be sent again; the server knows what it has had.
+  window.addEventListener("pageshow", () => {
+    for (const form of all("form[data-once]")) {
+      delete form.dataset.sent;
+      for (const button of all("button", form)) button.disabled = false;
+    }
+  });
+})();
