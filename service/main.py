@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
 import service
 from service import observing, wiring
@@ -44,8 +46,14 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
         lifespan=lifespan,
     )
     app.mount("/public", public_pages(deployment.use_cases.policies, deployment.use_cases.buyers))
+    app.add_route("/console", _to_first_page, include_in_schema=False)
     app.mount("/console", console_pages(deployment.use_cases, public_url=found.public_url))
     return app
+
+
+async def _to_first_page(request: Request) -> RedirectResponse:
+    """The address as people type it: a mount answers only below its slash."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/console/")
 
 
 @contextlib.asynccontextmanager

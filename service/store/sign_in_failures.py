@@ -69,9 +69,10 @@ class SignInFailures:
             await tx.execute(sa.delete(table).where(_is(_key(platform_id, counted, subject))))
 
     async def _prune(self, now: datetime) -> None:
+        each = table.alias()
         old = (
-            sa.select(table.c.platform_id, table.c.counted, table.c.subject)
-            .where(table.c.last_at < now - FAILURES_COUNT_FOR - timedelta(days=1))
+            sa.select(each.c.platform_id, each.c.counted, each.c.subject)
+            .where(each.c.last_at < now - FAILURES_COUNT_FOR - timedelta(days=1))
             .limit(_PRUNED_AT_ONCE)
             .with_for_update(skip_locked=True)
         )

@@ -174,11 +174,15 @@ async def _keep_device(tx: AsyncConnection, user: User, token: str, now: datetim
             index_elements=["platform_id", "login", "token_sha256"], set_={"used_at": now}
         )
     )  # fmt: skip
-    mine = sa.and_(known_devices.c.platform_id == user.platform_id, known_devices.c.login == user.login)
-    newest = sa.select(known_devices.c.token_sha256).where(mine).order_by(known_devices.c.used_at.desc())
-    await tx.execute(
-        sa.delete(known_devices).where(mine, known_devices.c.token_sha256.not_in(newest.limit(_DEVICES_KEPT)))
+    each = known_devices.alias()
+    newest = (
+        sa.select(each.c.token_sha256)
+        .where(each.c.platform_id == user.platform_id, each.c.login == user.login)
+        .order_by(each.c.used_at.desc())
+        .limit(_DEVICES_KEPT)
     )
+    mine = sa.and_(known_devices.c.platform_id == user.platform_id, known_devices.c.login == user.login)
+    await tx.execute(sa.delete(known_devices).where(mine, known_devices.c.token_sha256.not_in(newest)))
 
 
 async def _entry(tx: AsyncConnection, user: User, actor: Actor, action: str, now: datetime) -> None:

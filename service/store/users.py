@@ -141,7 +141,7 @@ async def _keep_an_administrator(tx: AsyncConnection, without: User) -> None:
         users.c.platform_id == without.platform_id,
         users.c.login != without.login,
         users.c.disabled_at.is_(None),
-        users.c.roles.any(Role.ADMINISTRATOR.value),
+        sa.literal(Role.ADMINISTRATOR.value) == sa.any_(users.c.roles),
     )
     if (await tx.execute(others.limit(1))).first() is None:
         raise Conflict(

@@ -114,13 +114,15 @@
         },
         { passive: false },
       );
-      stage.addEventListener("pointerdown", (event) => {
-        if (event.button) return;
-        stage.setPointerCapture(event.pointerId);
-        stage.classList.add("moving");
-      });
       stage.addEventListener("pointermove", (event) => {
-        if (stage.hasPointerCapture(event.pointerId)) pan(event.movementX, event.movementY);
+        if (!(event.buttons & 1)) return;
+        // Held only once it moves: a plain click is for the box under it.
+        if (!stage.hasPointerCapture(event.pointerId)) {
+          if (Math.abs(event.movementX) + Math.abs(event.movementY) === 0) return;
+          stage.setPointerCapture(event.pointerId);
+          stage.classList.add("moving");
+        }
+        pan(event.movementX, event.movementY);
       });
       for (const kind of ["pointerup", "pointercancel"]) {
         stage.addEventListener(kind, () => stage.classList.remove("moving"));
