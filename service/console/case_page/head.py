@@ -15,8 +15,7 @@ from service.policy import Policy
 from service.review.requests import CaseView
 
 _STATEMENT = 2_000
-# Of the rest, what is due next would say what was decided.
-_DUE_BEFORE_JUDGEMENT = frozenset({DeadlineKind.REVIEW, DeadlineKind.APPEAL, DeadlineKind.ARBITRATION})
+_NEAR = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,8 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """``state``, ``proposed``, ``score`` and ``refundable`` are None for who has not judged yet.
+    """``state``, ``proposed``, ``score``, ``refundable`` and ``waiting`` are None for who has not judged yet, and
+    ``senior`` and ``second`` False: they are worked out only where nothing was approved.
 
     ``second``: two people have to agree; ``waiting``: what one of them proposed, and who.
     """
@@ -94,12 +94,12 @@ def head(view: CaseView, policy: Policy, around: Surroundings) -> Head:
         state=None if around.blind else named(STATES, case.state, language),
         proposed=named(RECOMMENDATIONS, shown.verdict.recommendation, language) if shown is not None else None,
         score=_score(shown),
-        due=_due(view.deadline, policy, around),
+        due=_due(_deadline(view, around), policy, around),
         applied=f"{case.accepted_at.astimezone(policy.time_zone):%Y-%m-%d %H:%M}",
         statement=visible(claim.statement, _STATEMENT),
         elderly=claim.account.elderly,
-        senior=assessment.verdict.senior if assessment is not None else False,
-        second=assessment.verdict.second_review if assessment is not None else False,
+        senior=shown.verdict.senior if shown is not None else False,
+        second=shown.verdict.second_review if shown is not None else False,
         waiting=_waiting(view, around),
         reassessing=view.reassessing,
     )
@@ -131,8 +131,15 @@ def _waiting(view: CaseView, around: Surroundings) -> str | None:
     return f"{what} {view.proposal.amount} · {visible(view.proposal.actor.name, 80)}"
 
 
+def _deadline(view: CaseView, around: Surroundings) -> Deadline | None:
+    """Before the first judgement that judgement's own: what the case waits for would say what was decided."""
+    if not around.blind:
+        return view.deadline
+    return Deadline(kind=DeadlineKind.REVIEW, due_at=around.judge_by) if around.judge_by is not None else None
+
+
 def _due(deadline: Deadline | None, policy: Policy, around: Surroundings) -> TimeLeft | None:
-    if deadline is None or (around.blind and deadline.kind not in _DUE_BEFORE_JUDGEMENT):
+    if deadline is None:
         return None
     local = deadline.due_at.astimezone(policy.time_zone)
     left = deadline.due_at - around.now
@@ -142,7 +149,7 @@ def _due(deadline: Deadline | None, policy: Policy, around: Surroundings) -> Tim
         at=f"{local:%Y-%m-%d %H:%M}",
         left=time_left(around.now, deadline.due_at, around.language),
         late=left < timedelta(0),
-        near=timedelta(0) <= left <= timedelta(hours=4),
+        near=timedelta(0) <= left <= _NEAR,
     )
 
 

@@ -40,7 +40,8 @@ RECHARGED_ACCOUNT = "recharged_account"
 class Surroundings:
     """``party``: REVIEWER or SENIOR; ``may_act`` False for readers only.
 
-    ``blind``: the reader has not judged yet, so score, reasons and recommendation stay out of the page altogether.
+    ``blind``: the reader has not judged yet, so score, reasons and recommendation stay out of the page altogether;
+    ``judge_by``: when that judgement is due, whatever the case itself waits for.
     ``certificate``: the one in service, for trying other outcomes. ``events``: of the account, ``linked``: others.
     ``pictures``: address before a file's SHA-256. ``revealed``: SHA-256 of identity pages shown in clear, and
     RECHARGED_ACCOUNT; every reveal was logged. ``acted_on``: the version a refused form was made for.
@@ -52,6 +53,7 @@ class Surroundings:
     party: Party = Party.REVIEWER
     may_act: bool = True
     blind: bool = False
+    judge_by: datetime | None = None
     lane: Lane | None = None
     certificate: Certificate | None = None
     events: tuple[HistoryEvent, ...] = ()

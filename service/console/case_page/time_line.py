@@ -16,6 +16,7 @@ from service.domain.steps import Step
 from service.review.requests import CaseView
 
 MOMENTS_SHOWN = 60
+_TELLING = frozenset({Party.PREREVIEW, Party.PLATFORM})
 _SAID = ("statement", "question", "answer", "ruling", "clause")
 
 
@@ -40,7 +41,7 @@ class TimeLine:
 
 
 def time_line(view: CaseView, zone: ZoneInfo, around: Surroundings) -> TimeLine:
-    """For who has not judged yet, without what the machine did and said."""
+    """For who has not judged yet, without what tells the answer: the machine's steps, payments, the case's events."""
     found = sorted(
         (*_order(view.case, around), *_steps(view, around), *_events(view.case, around)), key=lambda each: each[0]
     )
@@ -68,7 +69,7 @@ def _order(case: Case, around: Surroundings) -> Iterator[_Found]:
 
 def _steps(view: CaseView, around: Surroundings) -> Iterator[_Found]:
     for step in view.steps:
-        if not (around.blind and step.party is Party.PREREVIEW):
+        if not (around.blind and step.party in _TELLING):
             who = f"{named(PARTIES, step.party, around.language)} {visible(step.actor.name, 80)}"
             yield step.at, "case", named(STEPS, step.action, around.language), who, _detail(step)
 
