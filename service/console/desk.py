@@ -114,7 +114,7 @@ class Desk:
         ``token()``, the hidden field every form needs."""
         mine = [room for room in self.console.rooms if self.user.may(room.roles)]
         field = Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, self.csrf)
-        given = {"desk": self, "rooms": mine, "csrf": self.csrf, "token": lambda: field, **values}
+        given: dict[str, Any] = {"desk": self, "rooms": mine, "csrf": self.csrf, "token": lambda: field, **values}
         return self.console.pages.page(self.request, template, self.look, status=status, **given)
 
     def go(self, path: str) -> Response:

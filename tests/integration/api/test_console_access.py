@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import httpx
 import psycopg
@@ -100,8 +101,9 @@ def test_cookies_and_headers_keep_a_session_to_itself(service: Service, administ
 def test_files_are_found_by_their_digest_and_kept(service: Service) -> None:
     with browser(service) as http:
         page = http.get("/sign-in").text
-        for ending in ("css", "js", "svg"):
-            name = page.partition(f'.{ending}"')[0].rpartition("/console")[2] + f".{ending}"
+        names = re.findall(r'"/console(/static/[^"]+)"', page)
+        assert {name.rpartition(".")[2] for name in names} == {"css", "js", "svg"}
+        for name in names:
             answer = http.get(name)
             assert answer.status_code == 200
             assert "immutable" in answer.headers["Cache-Control"]
@@ -115,7 +117,7 @@ def test_what_is_typed_is_shown_as_text(service: Service, administrator: str) ->
         answer = sign_in(http, nasty, platform=nasty)
         assert answer.status_code == 401
         assert "<script>alert" not in answer.text
-        assert html.escape(nasty, quote=False)[:20] in html.unescape(answer.text) or "&#34;&gt;" in answer.text
+        assert nasty in html.unescape(answer.text)
         asked = http.get("/sign-in", params={"platform": nasty, "back": "//evil.example"})
         assert "<script>alert" not in asked.text
         assert "evil.example" not in asked.text.replace("%2F%2Fevil.example", "")
@@ -191,5 +193,4 @@ def test_errors_are_pages_in_the_readers_language(service: Service, administrato
         assert 'data-theme="dark"' in page.text
         assert "data-key=" not in page.text
         assert "没有这个页面" in page.text
-        assert administrator in page.text or "退款审核台" in page.text
     assert httpx.get(f"{service.url}/console", trust_env=False, timeout=30).headers["Location"] == "/console/"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -53,13 +52,13 @@ class House:
 
 
 @pytest.fixture
-async def house(store: Store, now: datetime) -> AsyncIterator[House]:
+async def house(store: Store, now: datetime) -> House:
     clock = FixedClock(now)
     failures, sessions = SignInFailures(store.database), Sessions(store.database)
     accounts = Accounts(Users(store.database), sessions, failures, clock)
     await accounts.add("acme", "root", ["administrator"], ADMINISTRATOR, password=PASSWORD)
     await accounts.add("acme", "Ana", ["reviewer"], ADMINISTRATOR, password=PASSWORD)
-    yield House(accounts, clock, store, failures, sessions)
+    return House(accounts, clock, store, failures, sessions)
 
 
 async def test_who_signs_in_has_a_session_and_the_database_no_secret(house: House) -> None:

@@ -44,10 +44,10 @@ def test_a_login_has_one_spelling(text: str) -> None:
     assert checked_login(text) == "ana.lopez"
 
 
-@pytest.mark.parametrize("text", ["", "a", "-ana", "ana lopez", "ana/../x", "аna", "a" * 41, "ana\0", "ana\n"])
+@pytest.mark.parametrize("text", ["", "a", "-ana", "ana lopez", "ana/../x", "аna", "a" * 41, "ana\0", "ana\nb"])
 def test_what_is_no_login_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
-        checked_login(text) if text != "ana\n" else checked_login("ana\nb")
+        checked_login(text)
 
 
 @pytest.mark.parametrize("text", ["short", "aaaaaaaaaaaaaaaa", "my-name-is-Ana-1", "x" * 129, "abababababababab"])
