@@ -1,4 +1,5 @@
-// Single keys: an element with data-key is followed, pressed or entered when its key is. Pages work without this file.
+// Single keys: a link, button or field with data-key is followed, pressed or entered when its key is. Pages work without
+// this file; a page with keys of its own (case.js) puts data-key on other elements.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -12,7 +13,8 @@
     }
     const key = event.key.toLowerCase();
     if (!/^[a-z0-9/?\[\]]$/.test(key)) return;
-    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+    const wanted = `:is(a, button, summary, input, textarea, select)[data-key="${CSS.escape(key)}"]`;
+    const found = [...document.querySelectorAll(wanted)];
     const shown = found.find((node) => !node.disabled && node.getClientRects().length > 0);
     if (!shown) return;
     event.preventDefault();
