@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.console.case_page.clauses import ClauseChoice, rejection_clauses
 from service.console.case_page.surroundings import Surroundings
+from service.console.case_page.words import visible
 from service.domain.assessment import Grant, Text
 from service.domain.lifecycle import Party
 from service.domain.money import Money, exponent
@@ -76,6 +77,7 @@ _REFUSE = Text(
 _ASK = Text(zh="为继续处理您的申请，请补充以下材料。", en="To go on with your claim we need the following from you.")
 _OFFER = Text(zh="我们为您提出如下退款方案。", en="We have an offer for you.")
 _NONE = Text(zh="", en="")
+_TYPED = 2_000
 
 _DECIDE = ("message", "reason")
 # act: key, name, tone, fields, draft
@@ -124,7 +126,7 @@ def deciding(view: CaseView, policy: Policy, around: Surroundings) -> Deciding |
         most=str(claim.amount_claimed),
         version=view.case.version,
         once=around.once,
-        typed=around.typed,
+        typed={name: visible(text, _TYPED) for name, text in around.typed.items()},
     )
 
 

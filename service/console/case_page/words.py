@@ -206,7 +206,8 @@ def visible(text: str, longest: int = _LONGEST) -> str:
 
     Templates escape it all the same; this is against text that reads differently from what it holds.
     """
-    plain = "".join(letter if letter == "\n" or not _deceives(letter) else "\ufffd" for letter in text[: longest + 1])
+    seen = text[: longest + 1].replace("\r\n", "\n").replace("\t", " ")
+    plain = "".join(letter if letter == "\n" or not _deceives(letter) else "\ufffd" for letter in seen)
     return plain if len(plain) <= longest else plain[:longest] + "…"
 
 

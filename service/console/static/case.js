@@ -15,21 +15,39 @@
     for (const each of all("[data-fact]")) each.classList.toggle("lit", fact !== "" && each.dataset.fact === fact);
   };
   const factAt = (target) => target.closest?.("[data-fact]")?.dataset.fact ?? "";
-  for (const kind of ["pointerover", "focusin"]) page.addEventListener(kind, (event) => light(factAt(event.target)));
+  const ROWS = "tr[data-picture], li[data-picture]";
+  let dwelling = 0;
+  page.addEventListener("pointerover", (event) => {
+    light(factAt(event.target));
+    clearTimeout(dwelling);
+    // On the way to somewhere else, a row does not turn the page.
+    const row = event.target.closest?.(ROWS);
+    if (row) dwelling = setTimeout(() => reach(row), 120);
+  });
   page.addEventListener("pointerleave", () => light(""));
 
-  const reach = (element) => {
-    if (element.dataset.picture) show(Number(element.dataset.picture));
-    light(element.dataset.fact ?? "");
+  const reach = (row) => {
+    show(Number(row.dataset.picture));
+    const fact = row.dataset.fact ?? "";
+    light(fact);
+    const stage = current()?.querySelector(".stage");
+    const box = all("rect[data-fact]", stage ?? page).find((each) => each.dataset.fact === fact);
+    if (!stage || !box) return;
+    // Scrolled by hand: scrollIntoView would move the page under the pointer as well.
+    const frame = stage.getBoundingClientRect();
+    const place = box.getBoundingClientRect();
+    if (place.top < frame.top || place.bottom > frame.bottom) stage.scrollTop += place.top - frame.top - frame.height / 3;
+    if (place.left < frame.left || place.right > frame.right) stage.scrollLeft += place.left - frame.left - frame.width / 3;
   };
   page.addEventListener("click", (event) => {
-    const row = event.target.closest?.("tr[data-picture], li[data-picture]");
+    const row = event.target.closest?.(ROWS);
     if (row) reach(row);
     const box = event.target.closest?.("rect[data-fact]");
     if (box) row_of(box.dataset.fact)?.scrollIntoView({ block: "nearest" });
   });
   page.addEventListener("focusin", (event) => {
-    if (event.target.matches?.("tr[data-picture]")) reach(event.target);
+    if (event.target.matches?.(ROWS)) reach(event.target);
+    else light(factAt(event.target));
   });
   const row_of = (fact) => all("tr[data-fact]").find((row) => row.dataset.fact === fact);
 
@@ -38,15 +56,23 @@
     if (!views.has(sheet)) views.set(sheet, fresh(sheet));
     return views.get(sheet);
   };
-  const fresh = (sheet) => ({ zoom: 1, x: 0, y: 0, quarters: Number(sheet.dataset.quarters) || 0 });
+  const fresh = (sheet) => ({ zoom: 1, base: 0, quarters: Number(sheet.dataset.quarters) || 0 });
   const current = () => sheets.find((sheet) => Number(sheet.dataset.picture) === shown);
   const draw = (sheet) => {
     const paper = sheet?.querySelector(".paper");
     if (!paper) return;
-    const { zoom, x, y, quarters } = view_of(sheet);
+    const view = view_of(sheet);
+    if (view.zoom === 1) {
+      paper.style.width = paper.style.maxWidth = "";
+      view.base = paper.offsetWidth;
+    } else {
+      // Wider, not scaled: what is outside the frame can be scrolled to.
+      paper.style.maxWidth = "none";
+      paper.style.width = `${view.base * view.zoom}px`;
+    }
     // Lying on its side, a page is as wide as it was high: it is made to fit again.
-    const fit = quarters % 2 ? Math.min(1, paper.offsetWidth / Math.max(1, paper.offsetHeight)) : 1;
-    paper.style.transform = `translate(${x}px, ${y}px) rotate(${quarters * 90}deg) scale(${zoom * fit})`;
+    const fit = view.quarters % 2 ? Math.min(1, paper.offsetWidth / Math.max(1, paper.offsetHeight)) : 1;
+    paper.style.transform = view.quarters % 4 ? `rotate(${view.quarters * 90}deg) scale(${fit})` : "";
   };
   const show = (number) => {
     if (!sheets.some((sheet) => Number(sheet.dataset.picture) === number)) return;
@@ -58,20 +84,15 @@
   const zoom = (factor) => {
     const sheet = current();
     if (!sheet) return;
+    const stage = sheet.querySelector(".stage");
     const view = view_of(sheet);
-    const next = Math.min(8, Math.max(0.5, view.zoom * factor));
-    view.x *= next / view.zoom;
-    view.y *= next / view.zoom;
-    view.zoom = next;
+    const next = Math.min(8, Math.max(0.4, view.zoom * factor));
+    const by = next / view.zoom;
+    view.zoom = Math.abs(next - 1) < 0.01 ? 1 : next;
     draw(sheet);
-  };
-  const pan = (x, y) => {
-    const sheet = current();
-    if (!sheet) return;
-    const view = view_of(sheet);
-    view.x += x;
-    view.y += y;
-    draw(sheet);
+    // What was in the middle stays there.
+    if (stage) stage.scrollTop = (stage.scrollTop + stage.clientHeight / 2) * by - stage.clientHeight / 2;
+    if (stage) stage.scrollLeft = (stage.scrollLeft + stage.clientWidth / 2) * by - stage.clientWidth / 2;
   };
   const turn = (quarters) => {
     const sheet = current();
@@ -115,14 +136,14 @@
         { passive: false },
       );
       stage.addEventListener("pointermove", (event) => {
-        if (!(event.buttons & 1)) return;
+        if (!(event.buttons & 1) || event.pointerType !== "mouse") return; // fingers scroll by themselves
         // Held only once it moves: a plain click is for the box under it.
         if (!stage.hasPointerCapture(event.pointerId)) {
           if (Math.abs(event.movementX) + Math.abs(event.movementY) === 0) return;
           stage.setPointerCapture(event.pointerId);
           stage.classList.add("moving");
         }
-        pan(event.movementX, event.movementY);
+        stage.scrollBy(-event.movementX, -event.movementY);
       });
       for (const kind of ["pointerup", "pointercancel"]) {
         stage.addEventListener(kind, () => stage.classList.remove("moving"));

@@ -1,6 +1,6 @@
 """The case page as drawn: kept as files to be read, and with nothing foreign in it whatever a case holds.
 
-After a wanted change: ``PREREVIEW_UPDATE_GOLDEN=1 pytest tests/unit/console/test_case_page_html.py``, then read the diff.
+After a wanted change: ``PREREVIEW_UPDATE_GOLDEN=1 pytest tests/unit/console``, then read the diff.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from service.console.case_page.waterfall import signed, waterfall
 from service.domain.assessment import Decision, PlatformMode
 from service.domain.cases import CaseState
 from service.domain.checks import Result
+from service.domain.evidence import Box
 from service.domain.lifecycle import Action, Party
 from service.domain.money import Money
 
@@ -102,11 +103,20 @@ def test_what_would_have_changed_the_outcome() -> None:
     other = page().what_if
     assert other is not None
     assert not other.rules_changed
-    assert [one.codes for one in other.single] == [("check_failed.amount",), ("evidence_reused",)]
+    assert [one.codes for one in other.single] == [
+        ("evidence_unreadable",),
+        ("check_failed.amount",),
+        ("evidence_reused",),
+    ]
     assert not any(one.changes for one in other.single)
     assert other.together is not None
     # With the pages in order the risk is the next thing in the way, and it is thought away as well.
-    assert set(other.together.codes) >= {"check_failed.amount", "evidence_reused", "risk_above_threshold"}
+    assert set(other.together.codes) >= {
+        "evidence_unreadable",
+        "check_failed.amount",
+        "evidence_reused",
+        "risk_above_threshold",
+    }
     assert (other.together.decision, other.together.amount) == (Decision.AUTO_APPROVED, "¥120.00")
 
 
@@ -195,8 +205,6 @@ def test_no_draft_to_the_buyer_says_how_risk_is_judged() -> None:
 
 
 def test_a_part_is_worked_out_from_the_policy() -> None:
-    whole = page().deciding
-    assert whole is not None
     less = doubtful().case.claim
     half = replace(less, amount_claimed=Money(12000), order=replace(less.order, amount_refunded=Money(2000)))
     assert half.order.amount_paid - half.order.amount_refunded == Money(10000)
@@ -239,8 +247,6 @@ def test_a_case_that_is_not_assessed_yet_has_a_page_all_the_same() -> None:
 def test_a_box_outside_its_picture_is_not_drawn() -> None:
     case = doubtful()
     assert case.assessment is not None
-    from service.domain.evidence import Box
-
     amount = next(check for check in case.assessment.checks if check.code == "amount")
     for box in (Box(5000, 5000, 5100, 5100), Box(math.nan, 0, 1, 1), Box(0, 0, math.inf, 1)):
         checks = tuple(replace(check, box=box) if check is amount else check for check in case.assessment.checks)
