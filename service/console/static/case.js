@@ -183,27 +183,11 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
-    if (page.dataset.keys !== "on") return;
+    if (page.dataset.keys !== "on" || event.defaultPrevented) return;
     const plain = key.toLowerCase();
     if (/^[1-9]$/.test(plain)) show(Number(plain));
     else if (viewer && keys[plain]) keys[plain]();
     else if (!open(plain)) return;
     event.preventDefault();
-  });
-
-  // --- one submit -----------------------------------------------------------------------------------------------
-  page.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("[data-once]")) return;
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
-    for (const button of all("button", form)) button.disabled = true;
-  });
-  // Back from another page, the form may be sent again; the server knows what it has had.
-  window.addEventListener("pageshow", () => {
-    for (const form of all("form[data-once]")) {
-      delete form.dataset.sent;
-      for (const button of all("button", form)) button.disabled = false;
-    }
   });
 })();

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from case_page_builders import POLICY, approved, around, doubtful, lacking, step
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
 
 from service.console.case_page import CasePage, LinkedAccount, Shared, Surroundings, case_page
-from service.console.pages import Look
+from service.console.pages import Look, Pages
 from service.domain.actors import Actor, ActorKind
 from service.domain.cases import CaseState
 from service.domain.codec import to_data
@@ -38,6 +39,14 @@ TEMPLATES = Environment(
 )
 STATIC = Path(__file__).parents[3] / "service" / "console" / "static"
 CASES: dict[str, Callable[[], CaseView]] = {"approved": approved, "doubtful": doubtful, "lacking": lacking}
+
+
+def whole(page: CasePage, language: str) -> str:
+    """With the frame that every page of the console has."""
+    scope = {"type": "http", "method": "GET", "path": "/console/cases/1", "root_path": "/console", "headers": []}
+    look = Look(language=language, theme=None, keys=True)
+    answer = Pages().page(Request(scope), "case/page.html", look, page=page, desk=None, rooms=[], csrf="csrf-token")
+    return bytes(answer.body).decode()
 
 
 def drawn(page: CasePage, language: str) -> str:
@@ -184,7 +193,12 @@ def test_what_was_typed_is_still_there_when_the_case_moved_on() -> None:
     assert '<option value="N5" selected>' in html
 
 
-def test_the_script_is_small_and_style_and_script_stand_in_files() -> None:
+def test_the_page_is_light_and_style_and_script_stand_in_files() -> None:
+    html = whole(case_page(doubtful(), POLICY, around()), "en")
+    files = sum(len((STATIC / name).read_bytes()) for name in ("case.js", "case.css"))
+    assert len(html.encode()) + files < 120_000
     assert len((STATIC / "case.js").read_bytes()) < 10_000
+    assert html.count("/console/static/case-") == 2
+    assert "R261121-7K3M9Q2XWA" in html.partition("</title>")[0]
     assert not {"script", "style"} & set(PLAIN.tags)
     assert "style" not in {name for name, _ in PLAIN.attributes}
