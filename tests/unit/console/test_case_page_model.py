@@ -120,6 +120,14 @@ def test_what_would_have_changed_the_outcome() -> None:
     assert (other.together.decision, other.together.amount) == (Decision.AUTO_APPROVED, "¥120.00")
 
 
+def test_an_approval_rested_on_its_class() -> None:
+    other = page(approved()).what_if
+    assert other is not None
+    assert [(one.codes, one.changes, one.decision) for one in other.single] == [
+        (("class_risk",), True, Decision.MANUAL_REVIEW)
+    ]
+
+
 def test_a_missing_page_alone_made_the_difference() -> None:
     other = page(lacking()).what_if
     assert other is not None
