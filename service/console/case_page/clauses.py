@@ -72,11 +72,8 @@ def _rejecting(policy: Policy) -> Iterator[tuple[str, Text]]:
 
 def _wordings(policy: Policy) -> Iterator[tuple[str, Text]]:
     yield from _rejecting(policy)
-    for clause in (
-        *policy.further_materials,
-        *policy.confirmations,
-        *policy.liability.clauses,
-        *policy.offers,
-        *policy.notes,
-    ):
-        yield clause.id, clause.text
+    yield from ((clause.id, clause.text) for clause in policy.further_materials)
+    yield from ((clause.id, clause.text) for clause in policy.confirmations)
+    yield from ((clause.id, clause.text) for clause in policy.liability.clauses)
+    yield from ((clause.id, clause.text) for clause in policy.offers)
+    yield from ((clause.id, clause.text) for clause in policy.notes)

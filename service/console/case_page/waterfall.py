@@ -12,7 +12,7 @@ from service.features import FEATURES, Group
 
 WIDTH = 1000.0
 """Of the drawing, in its own units."""
-PARTS_SHOWN = 4
+PARTS_SHOWN = 2
 _ORDER = (Group.ACCOUNT, Group.EVIDENCE, Group.GOODS, Group.LINKS, Group.AMOUNT_TIME)
 _GROUP_OF = {feature.name: feature.group.value for feature in FEATURES}
 _OTHER = "other"

@@ -26,7 +26,7 @@ from case_page_builders import (
 from service.console.case_page import RECHARGED_ACCOUNT, CasePage, case_page
 from service.console.case_page.head import time_left
 from service.console.case_page.waterfall import signed, waterfall
-from service.domain.assessment import Decision, PlatformMode
+from service.domain.assessment import Decision
 from service.domain.cases import CaseState
 from service.domain.checks import Result
 from service.domain.evidence import Box
@@ -140,7 +140,7 @@ def test_what_the_rules_said_is_not_told_where_it_was_set_aside() -> None:
     assert case.assessment is not None
     manual = replace(
         case.assessment,
-        mode=PlatformMode.OBSERVING,
+        under_review=True,
         verdict=replace(case.assessment.verdict, decision=Decision.MANUAL_REVIEW, grant=None),
     )
     other = page(replace(case, assessment=manual)).what_if
