@@ -24,7 +24,13 @@ document.addEventListener("securitypolicyviolation", (event) => window.violation
 
 
 @pytest.fixture
-def page(service: Service) -> Iterator[Any]:
+def administrator(service: Service, postgres: EmbeddedPostgres) -> str:
+    return add_person(postgres.url(service.database), "administrator")
+
+
+# After whoever is added: Playwright keeps an event loop of its own running.
+@pytest.fixture
+def page(service: Service, administrator: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -52,12 +58,11 @@ def sign_in(page: Any, login: str, password: str) -> None:
     page.wait_for_url(lambda url: "sign-in" not in url)
 
 
-def test_an_administrator_adds_a_reviewer_who_begins(service: Service, postgres: EmbeddedPostgres, page: Any) -> None:
+def test_an_administrator_adds_a_reviewer_who_begins(service: Service, administrator: str, page: Any) -> None:
     asked: list[str] = []
     said: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
-    administrator = add_person(postgres.url(service.database), "administrator")
     page.goto("/console")
     assert page.locator("h1").inner_text() == "登录"
     readable(page)
