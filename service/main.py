@@ -7,11 +7,14 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
 import service
 from service import observing, wiring
 from service.api import create_api
 from service.api.rate_limits import RateLimits
+from service.console import console_pages
 from service.public import public_pages
 from service.settings import Settings
 
@@ -43,7 +46,14 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
         lifespan=lifespan,
     )
     app.mount("/public", public_pages(deployment.use_cases.policies, deployment.use_cases.buyers))
+    app.add_route("/console", _to_first_page, include_in_schema=False)
+    app.mount("/console", console_pages(deployment.use_cases, public_url=found.public_url))
     return app
+
+
+async def _to_first_page(request: Request) -> RedirectResponse:
+    """The address as people type it: a mount answers only below its slash."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/console/")
 
 
 @contextlib.asynccontextmanager

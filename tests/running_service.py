@@ -169,11 +169,12 @@ class Site:
         finally:
             child.stop()
 
-    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """``prereview`` with these words, to its end."""
+    def command(self, *words: str, typed: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        """``prereview`` with these words, to its end. ``typed``: what it reads from standard input."""
         return subprocess.run(
             [sys.executable, "-m", "service.cli", *words],
             env=self._surroundings(environment),
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,

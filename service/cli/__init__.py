@@ -27,6 +27,7 @@ from service.cli import (
     queues,
     reading,
     running,
+    users,
     webhooks,
 )
 from service.cli.console import fail
@@ -58,6 +59,7 @@ app.add_typer(platforms.app, name="platforms")
 app.add_typer(policy.app, name="policy")
 app.add_typer(models.app, name="models")
 app.add_typer(observing.app, name="metrics")
+app.add_typer(users.app, name="users")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(personal_data.app, name="personal-data")
 

@@ -1,1 +1,28 @@
-"""Reviewer pages (Jinja2 + HTMX). The rooms behind them exist; the pages come with the console issue."""
+"""The reviewers' console: pages for the people of a platform, signed in (Jinja2, HTMX where it helps).
+
+A face like REST and the buyers' pages: it calls use cases and knows no table. Every page works without scripts.
+"""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+
+from service.console.app import create_console
+from service.console.desk import Console, Room
+from service.console.guard import Guard
+from service.console.home_page import home_routes
+from service.console.pages import Pages
+from service.console.sign_in_page import sign_in_routes
+from service.console.users_page import USERS
+from service.review.use_cases import UseCases
+
+__all__ = ["ROOMS", "console_pages"]
+
+ROOMS: tuple[Room, ...] = (USERS,)
+"""In the order of the navigation."""
+
+
+def console_pages(use_cases: UseCases, *, public_url: str = "") -> Starlette:
+    """All pages, to be mounted at /console."""
+    console = Console(use_cases=use_cases, pages=Pages(), guard=Guard(public_url), rooms=ROOMS)
+    return create_console(console, *home_routes(), *sign_in_routes())

@@ -14,7 +14,7 @@ _INVISIBLE = frozenset(
     | {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 )
 # How a face marks whom it took at their word; the same login at another face is the same person.
-_FACES = ("cli:", "console:", "api:")
+_FACES = ("cli:", "console:", "api:", "user:")
 
 
 class ActorKind(StrEnum):

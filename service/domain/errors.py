@@ -48,6 +48,18 @@ class Forbidden(PrereviewError):
     type, title, status = "forbidden", "This key may not do that", 403
 
 
+class SignInRefused(PrereviewError):
+    """One sentence for every cause, so that it does not tell which logins exist."""
+
+    type, title, status = "sign-in-refused", "Signing in did not work", 401
+
+
+class SignInWaits(PrereviewError):
+    """Too many attempts failed; ``retry_after`` says for how long none is looked at."""
+
+    type, title, status = "sign-in-waits", "Too many attempts failed", 429
+
+
 class NotFound(PrereviewError):
     type, title, status = "not-found", "There is no such thing here", 404
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.review.accounts import Accounts
 from service.review.budgeting import Budgeting
 from service.review.buyer_desk import BuyerDesk
 from service.review.casework import CaseWork
@@ -48,3 +49,4 @@ class UseCases:
     buyers: BuyerDesk
     uploads: HistoryUploads
     personal_data: PersonalDataDesk
+    accounts: Accounts

@@ -370,4 +370,5 @@ import service.store.policy_tables  # noqa: E402
 import service.store.sighting_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
 import service.store.upload_tables  # noqa: E402
+import service.store.user_tables  # noqa: E402
 import service.store.webhook_tables  # noqa: E402, F401

@@ -14,6 +14,7 @@ from service.domain.errors import Conflict
 from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
 from service.policy import load_policy
+from service.review.accounts import Accounts
 from service.review.assessing import Assessor
 from service.review.auditing import Auditing
 from service.review.budgeting import Budgeting
@@ -65,7 +66,10 @@ from service.store import (
 )
 from service.store.budget_book import BudgetBook
 from service.store.feed import Feed
+from service.store.sign_in_failures import SignInFailures
 from service.store.switches import Switches
+from service.store.user_sessions import Sessions
+from service.store.users import Users
 from service.vision import READER_VERSION, ReaderPool
 from service.wiring.places import checkpoints_url, clock, evidence_url
 from service.wiring.secret_keys import (
@@ -210,6 +214,10 @@ def build(settings: Settings, url: str) -> Deployment:
             webhooks=Webhooks(store, box, targets, SystemClock()),
             feed=FeedReading(Feed(store.database)),
             personal_data=personal_data,
+            # By the real clock: a demo's stands in the past, and a wait must pass there too.
+            accounts=Accounts(
+                Users(store.database), Sessions(store.database), SignInFailures(store.database), SystemClock()
+            ),
         ),
     )
 

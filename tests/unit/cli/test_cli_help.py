@@ -21,6 +21,7 @@ COMMANDS = [
     ("keys", "create"), ("keys", "rotate"), ("keys", "revoke"), ("keys", "list"),
     *(("webhooks", name) for name in ("create", "list", "disable", "enable", "delete", "rotate", "test")),
     ("webhooks", "deliveries"), ("webhooks", "replay"),
+    *(("users", name) for name in ("add", "list", "disable", "enable", "password", "roles")),
     ("metrics", "dashboard"), ("metrics", "alerts"),
     ("models", "list"), ("models", "rollback"), ("models", "shadow"), ("models", "compare"),
     ("policy", "validate"), ("policy", "show"), ("policy", "list"), ("policy", "propose"), ("policy", "approve"),

@@ -1,0 +1,115 @@
+"""One row per fact: what is claimed, what the screenshot says, what the platform has on record, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.console.case_page.surroundings import RECHARGED_ACCOUNT
+from service.console.case_page.words import VERDICTS, named, visible
+from service.domain.assessment import Assessment
+from service.domain.checks import CheckCode, CheckResult, Result
+from service.domain.evidence import Box, Evidence, Field, FieldName, PageKind
+from service.domain.masking import mask_account
+from service.policy.gap_sentences import FACTS
+from service.policy.obstacles import CHECK_NAMES
+
+# Fields that are compared under another name.
+_COMPARED_AS = {FieldName.ERROR_PROMPT: CheckCode.PROMPT_REASON, FieldName.STATUS: CheckCode.PAYMENT_STATE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRow:
+    """``key`` ties the row to its boxes. ``page`` and ``box``: where the decisive reading stands, if anywhere.
+
+    ``masked``: shown with its middle covered; a reveal is logged.
+    """
+
+    key: str
+    name: str
+    claimed: str | None
+    read: str | None
+    record: str | None
+    verdict: Result
+    verdict_name: str
+    note: str
+    page: str | None
+    box: Box | None
+    masked: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was there to compare."""
+        return self.claimed is None and self.read is None and self.record is None and self.verdict is Result.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadField:
+    """A field that is read and compared with nothing, or a further page's. ``score`` in per cent."""
+
+    key: str
+    name: str
+    text: str
+    page: str
+    score: int
+    note: str
+
+
+def fact_of(field: FieldName) -> str:
+    """The row that a field belongs to."""
+    return _COMPARED_AS.get(field, field).value
+
+
+def fact_table(assessment: Assessment, language: str, revealed: frozenset[str]) -> tuple[FactRow, ...]:
+    """A row for every check, in one order on every case, so that eyes learn where to look."""
+    found = {check.code: check for check in assessment.checks}
+    return tuple(_row(found[code], language, revealed) for code in CheckCode if code in found)
+
+
+def _row(check: CheckResult, language: str, revealed: frozenset[str]) -> FactRow:
+    masked = check.code is CheckCode.RECHARGED_ACCOUNT and RECHARGED_ACCOUNT not in revealed
+
+    def cell(text: str | None) -> str | None:
+        return None if text is None else visible(mask_account(text) if masked else text)
+
+    return FactRow(
+        key=check.code.value,
+        name=CHECK_NAMES[check.code].get(language),
+        claimed=cell(check.claimed),
+        read=cell(check.read),
+        record=cell(check.record),
+        verdict=check.result,
+        verdict_name=named(VERDICTS, check.result, language),
+        note=visible(check.note),
+        page=check.evidence_sha256,
+        box=check.box,
+        masked=masked and any((check.claimed, check.read, check.record)),
+    )
+
+
+def read_fields(assessment: Assessment, language: str, revealed: frozenset[str]) -> tuple[ReadField, ...]:
+    """Everything else that was read, page by page; nothing of identity cards, which have no fields to show."""
+    return tuple(
+        ReadField(
+            key=fact_of(field.name),
+            name=FACTS[field.name].get(language) if field.name in FACTS else field.name.value,
+            text=field_text(field, revealed),
+            page=item.sha256,
+            score=round(field.score * 100),
+            note=visible(field.note),
+        )
+        for item in assessment.evidence
+        for field in fields_of(item)
+    )
+
+
+def fields_of(item: Evidence) -> Iterator[Field]:
+    """By name, so that a page is the same page whatever order the database kept."""
+    if item.page is not None and item.page.kind is not PageKind.IDENTITY:
+        for name in sorted(item.page.fields):
+            yield item.page.fields[name]
+
+
+def field_text(field: Field, revealed: frozenset[str]) -> str:
+    covered = field.name is FieldName.RECHARGED_ACCOUNT and RECHARGED_ACCOUNT not in revealed
+    return visible(mask_account(field.text) if covered else field.text)

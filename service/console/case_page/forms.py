@@ -1,0 +1,168 @@
+"""What the reviewer can do with the case, each as a form with a key, its message to the buyer drafted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.console.case_page.clauses import ClauseChoice, rejection_clauses
+from service.console.case_page.surroundings import Surroundings
+from service.console.case_page.words import visible
+from service.domain.assessment import Grant, Text
+from service.domain.lifecycle import Party
+from service.domain.money import Money, exponent
+from service.policy import Policy
+from service.policy.amounts import refundable
+from service.policy.grants import grant_of, offered
+from service.review.requests import CaseView
+from service.review.viewing import possible_actions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialChoice:
+    code: str
+    text: str
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActForm:
+    """One form. ``act``: what is posted; ``key``: the key that opens it.
+
+    ``asks``: which fields it has: ``amount``, ``clause``, ``materials``, ``question``, ``ruling``, ``message``,
+    ``reason``. ``message``: the draft to the buyer, which says nothing of how risk is judged; ``reason`` is internal.
+    """
+
+    act: str
+    key: str
+    label: str
+    tone: str
+    asks: tuple[str, ...]
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedOut:
+    """The part the policy works out: ``amount`` as typed into a field (major units), ``basis``: the clauses."""
+
+    amount: str
+    shown: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """``version``: what every form is made for; ``once``: what makes its second submit harmless."""
+
+    forms: tuple[ActForm, ...]
+    clauses: tuple[ClauseChoice, ...]
+    materials: tuple[MaterialChoice, ...]
+    part: WorkedOut | None
+    currency: str
+    most: str
+    version: int
+    once: str
+    typed: Mapping[str, str]
+
+
+_GRANT = Text(zh="您的退款申请已审核通过。", en="Your refund claim has been approved.")
+_PART = Text(
+    zh="您的退款申请已部分通过，退款金额按平台公布的规则计算。",
+    en="Your refund claim has been approved in part; the amount follows the platform's published rules.",
+)
+_REFUSE = Text(
+    zh="经审核，您的申请不符合平台公布的退款规则，本次未能通过。",
+    en="We have looked at your claim: it does not meet the platform's published refund rules.",
+)
+_ASK = Text(zh="为继续处理您的申请，请补充以下材料。", en="To go on with your claim we need the following from you.")
+_OFFER = Text(zh="我们为您提出如下退款方案。", en="We have an offer for you.")
+_NONE = Text(zh="", en="")
+_TYPED = 2_000
+
+_DECIDE = ("message", "reason")
+# act: key, name, tone, fields, draft
+_FORMS: Mapping[str, tuple[str, Text, str, tuple[str, ...], Text]] = {
+    "approve": ("a", Text(zh="通过", en="Approve"), "good", _DECIDE, _GRANT),
+    "rule-approved": ("a", Text(zh="裁定通过", en="Ruled: approve"), "good", ("ruling", *_DECIDE), _GRANT),
+    "approve-partially": ("p", Text(zh="部分通过", en="Approve in part"), "good", ("amount", *_DECIDE), _PART),
+    "rule-partially": (
+        "p",
+        Text(zh="裁定部分通过", en="Ruled: in part"),
+        "good",
+        ("ruling", "amount", *_DECIDE),
+        _PART,
+    ),
+    "reject": ("r", Text(zh="拒绝", en="Reject"), "bad", ("clause", *_DECIDE), _REFUSE),
+    "uphold": ("r", Text(zh="维持拒绝", en="Uphold the rejection"), "bad", ("clause", *_DECIDE), _REFUSE),
+    "rule-rejected": ("r", Text(zh="裁定拒绝", en="Ruled: reject"), "bad", ("ruling", *_DECIDE), _REFUSE),
+    "ask-for-materials": ("m", Text(zh="索要材料", en="Ask for material"), "", ("materials", *_DECIDE), _ASK),
+    "ask-supplier": ("s", Text(zh="询问供应商", en="Ask the supplier"), "", ("question", "reason"), _NONE),
+    "offer": ("o", Text(zh="提出方案", en="Make an offer"), "", ("amount", *_DECIDE), _OFFER),
+    "begin-second-review": ("b", Text(zh="开始复核", en="Begin the second review"), "", (), _NONE),
+    "send-to-review": ("b", Text(zh="转回人工审核", en="Take back to review"), "", ("reason",), _NONE),
+    "escalate": ("e", Text(zh="转仲裁", en="Escalate to arbitration"), "", ("reason",), _NONE),
+    "hand-up": ("e", Text(zh="升级给高级审核员", en="Escalate to a senior"), "", ("reason",), _NONE),
+}
+# The same on every case before the first judgement: what can be done would say what was decided.
+_BEFORE_JUDGEMENT = ("approve", "approve-partially", "reject", "ask-for-materials", "hand-up")
+
+
+def deciding(view: CaseView, policy: Policy, around: Surroundings) -> Deciding | None:
+    """None for who may only read."""
+    if not around.may_act:
+        return None
+    claim = view.case.claim
+    verdict = view.assessment.verdict if view.assessment is not None and not around.blind else None
+    missing = {each.code for each in verdict.buyer.missing} if verdict is not None else set()
+    return Deciding(
+        forms=tuple(_form(act, around.language) for act in _acts(view, around)),
+        clauses=rejection_clauses(policy, verdict.clauses if verdict is not None else (), around.language),
+        materials=tuple(
+            MaterialChoice(code=code, text=material.text.get(around.language), missing=code in missing)
+            for code, material in policy.materials.items()
+        ),
+        part=_part(view, policy, frozenset(verdict.clauses) if verdict is not None else frozenset()),
+        currency=claim.amount_claimed.currency,
+        most=str(claim.amount_claimed),
+        version=view.case.version,
+        once=around.once,
+        typed={name: visible(text, _TYPED) for name, text in around.typed.items()},
+    )
+
+
+def _acts(view: CaseView, around: Surroundings) -> list[str]:
+    if around.blind:
+        return list(_BEFORE_JUDGEMENT)
+    possible = possible_actions(view).get(around.party, ())
+    acts = [act for act in _FORMS if act in possible]
+    if around.party is Party.REVIEWER and "approve" in acts and "escalate" not in acts:
+        acts.append("hand-up")
+    return acts
+
+
+def _form(act: str, language: str) -> ActForm:
+    key, label, tone, asks, draft = _FORMS[act]
+    return ActForm(act=act, key=key, label=label.get(language), tone=tone, asks=asks, message=draft.get(language))
+
+
+def _part(view: CaseView, policy: Policy, met: frozenset[str]) -> WorkedOut | None:
+    """As the use case works it out when no amount is given: the part that is due, else what may be offered."""
+    claim, since = view.case.claim, view.case.accepted_at
+    if claim.amount_claimed.currency != policy.currency:
+        return None
+    due = refundable(policy, claim, since)
+    grant: Grant | None
+    if due is not None and 0 < (due.net + due.fee).minor < claim.amount_claimed.minor:
+        grant = grant_of(policy, claim, due)
+    else:
+        grant = offered(policy, claim, since, met)
+    if grant is None:
+        return None
+    return WorkedOut(amount=major(grant.amount), shown=str(grant.amount), basis=", ".join(grant.basis))
+
+
+def major(amount: Money) -> str:
+    """``12.50`` for 1250 fen: what an amount field holds."""
+    digits = exponent(amount.currency)
+    whole, part = divmod(amount.minor, 10**digits)
+    return f"{whole}.{part:0{digits}d}" if digits else str(whole)

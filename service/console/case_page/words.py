@@ -1,0 +1,215 @@
+"""Short names, in both languages, of what a reviewer reads on the case page."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from service.domain.assessment import Decision, Recommendation, Text
+from service.domain.cases import CaseState
+from service.domain.checks import Result
+from service.domain.deadlines import DeadlineKind
+from service.domain.evidence import FailedReason, GapKind, HintKind, PageKind
+from service.domain.history import EventKind
+from service.domain.lifecycle import Action, Change, Party
+from service.domain.queues import Lane
+from service.domain.reuse import ReuseKind, Standing
+from service.features import Group
+
+Names = Mapping[str, Text]
+
+STATES: Names = {
+    CaseState.ACCEPTED: Text(zh="已受理", en="accepted"),
+    CaseState.ASSESSING: Text(zh="预审中", en="being assessed"),
+    CaseState.AUTO_APPROVED: Text(zh="自动通过", en="approved automatically"),
+    CaseState.IN_REVIEW: Text(zh="人工审核", en="in review"),
+    CaseState.AWAITING_MATERIALS: Text(zh="待补材料", en="waiting for material"),
+    CaseState.AWAITING_SUPPLIER: Text(zh="待供应商答复", en="waiting for the supplier"),
+    CaseState.OFFERED: Text(zh="已提方案", en="offer made"),
+    CaseState.COUNTERED: Text(zh="买家还价", en="countered by the buyer"),
+    CaseState.APPROVED: Text(zh="已通过", en="approved"),
+    CaseState.PARTIALLY_APPROVED: Text(zh="部分通过", en="approved in part"),
+    CaseState.REJECTED: Text(zh="已拒绝", en="rejected"),
+    CaseState.WITHDRAWN: Text(zh="已撤回", en="withdrawn"),
+    CaseState.LAPSED: Text(zh="已超时关闭", en="lapsed"),
+    CaseState.PAID: Text(zh="已付款", en="paid"),
+    CaseState.PAYMENT_FAILED: Text(zh="付款失败", en="payment failed"),
+    CaseState.REVERSED: Text(zh="已撤销", en="reversed"),
+    CaseState.APPEALED: Text(zh="已申诉", en="appealed"),
+    CaseState.IN_SECOND_REVIEW: Text(zh="复核中", en="in second review"),
+    CaseState.ARBITRATION: Text(zh="仲裁中", en="in arbitration"),
+    CaseState.CLOSED: Text(zh="已结案", en="closed"),
+    CaseState.REOPENED: Text(zh="重新打开", en="reopened"),
+}
+DECISIONS: Names = {
+    Decision.AUTO_APPROVED: Text(zh="自动通过", en="automatic approval"),
+    Decision.MANUAL_REVIEW: Text(zh="人工审核", en="a person decides"),
+    Decision.MATERIALS_NEEDED: Text(zh="补充材料", en="material is asked for"),
+}
+RECOMMENDATIONS: Names = {
+    Recommendation.APPROVE: Text(zh="建议通过", en="approve"),
+    Recommendation.APPROVE_PARTIALLY: Text(zh="建议部分通过", en="approve in part"),
+    Recommendation.REVIEW: Text(zh="请审核", en="review"),
+    Recommendation.REJECT: Text(zh="建议拒绝", en="reject"),
+    Recommendation.ASK_FOR_MATERIALS: Text(zh="建议索要材料", en="ask for material"),
+}
+VERDICTS: Names = {
+    Result.PASS: Text(zh="一致", en="agrees"),
+    Result.UNKNOWN: Text(zh="无法核对", en="not known"),
+    Result.FAIL: Text(zh="不符", en="differs"),
+}
+LANES: Names = {
+    Lane.NEAR_BREACH: Text(zh="即将超时", en="near its limit"),
+    Lane.LARGE_AMOUNT: Text(zh="大额", en="large amount"),
+    Lane.ELDERLY: Text(zh="老年用户", en="elderly holder"),
+    Lane.STANDARD: Text(zh="普通", en="standard"),
+    Lane.INCIDENT: Text(zh="事故", en="incident"),
+}
+GROUPS: Names = {
+    Group.ACCOUNT: Text(zh="账号历史", en="account history"),
+    Group.EVIDENCE: Text(zh="凭证", en="evidence"),
+    Group.GOODS: Text(zh="商品与卖家", en="goods and seller"),
+    Group.LINKS: Text(zh="关联", en="links"),
+    Group.AMOUNT_TIME: Text(zh="金额与时间", en="amount and time"),
+}
+PAGES: Names = {
+    PageKind.ORDER: Text(zh="订单页", en="order page"),
+    PageKind.PAYMENT: Text(zh="付款记录", en="payment record"),
+    PageKind.PROMPT: Text(zh="错误提示", en="error prompt"),
+    PageKind.CHAT: Text(zh="聊天记录", en="chat"),
+    PageKind.LIST: Text(zh="记录列表", en="list"),
+    PageKind.DELIVERY: Text(zh="发货记录", en="delivery record"),
+    PageKind.IDENTITY: Text(zh="身份证件", en="identity card"),
+    PageKind.UNKNOWN: Text(zh="未能识别的页面", en="page of unknown kind"),
+}
+HINTS: Names = {
+    HintKind.FONT: Text(zh="字体不一致", en="other font"),
+    HintKind.STROKE: Text(zh="笔画粗细不一致", en="other stroke"),
+    HintKind.BASELINE: Text(zh="基线偏移", en="shifted baseline"),
+    HintKind.SPACING: Text(zh="字距异常", en="odd spacing"),
+    HintKind.NOISE: Text(zh="噪点不一致", en="other noise"),
+    HintKind.PATCH: Text(zh="疑似覆盖", en="patched place"),
+    HintKind.EDITOR: Text(zh="经过编辑软件", en="saved by an editor"),
+    HintKind.CLOCK: Text(zh="时间矛盾", en="clock contradicts"),
+}
+GAPS: Names = {
+    GapKind.CUT_OFF: Text(zh="被截掉", en="cut off"),
+    GapKind.COVERED: Text(zh="被遮挡", en="covered"),
+    GapKind.BLURRED: Text(zh="模糊", en="blurred"),
+    GapKind.TOO_SMALL: Text(zh="太小", en="too small"),
+    GapKind.WRONG_KIND: Text(zh="不是所需页面", en="wrong kind of page"),
+    GapKind.NO_DATE: Text(zh="没有日期", en="no date"),
+    GapKind.NO_MARK: Text(zh="没有平台标识", en="no platform mark"),
+    GapKind.SEVERAL_PAGES: Text(zh="多页拼在一起", en="several pages"),
+    GapKind.NOT_SHOWN: Text(zh="未显示", en="not shown"),
+}
+FAILURES: Names = {
+    FailedReason.NO_CONSENT: Text(zh="没有同意记录，未读取", en="not read: no consent is recorded"),
+    FailedReason.MISSING_FILE: Text(zh="文件已不在", en="the file is gone"),
+    FailedReason.UNSUPPORTED_TYPE: Text(zh="文件类型不支持", en="not a kind of file we read"),
+    FailedReason.TRUNCATED: Text(zh="文件不完整", en="the file is cut short"),
+    FailedReason.DAMAGED: Text(zh="文件已损坏", en="the file is damaged"),
+    FailedReason.EMPTY_FILE: Text(zh="空文件", en="the file is empty"),
+    FailedReason.TIMEOUT: Text(zh="识别超时", en="reading took too long"),
+}
+REUSED: Names = {
+    ReuseKind.SAME_BYTES: Text(zh="同一文件", en="the same file"),
+    ReuseKind.SAME_PICTURE: Text(zh="同一图片", en="the same picture"),
+    ReuseKind.SAME_PICTURE_EDITED: Text(zh="同一图片，有改动", en="the same picture, changed"),
+    ReuseKind.SAME_FACTS: Text(zh="内容相同", en="the same facts"),
+}
+STANDINGS: Names = {
+    Standing.REUSED: Text(zh="属于另一订单", en="another order's page"),
+    Standing.DOUBTFUL: Text(zh="可能属于另一订单", en="perhaps another order's"),
+    Standing.OWN: Text(zh="也显示本订单", en="shows this order as well"),
+    Standing.GENERIC: Text(zh="通用页面", en="nothing tells orders apart"),
+}
+EVENTS: Names = {
+    EventKind.ACCOUNT_OPENED: Text(zh="开户", en="account opened"),
+    EventKind.SESSION: Text(zh="登录", en="session"),
+    EventKind.ORDER: Text(zh="下单", en="order"),
+    EventKind.PAYMENT: Text(zh="付款", en="payment"),
+    EventKind.FULFILMENT: Text(zh="发货", en="fulfilment"),
+    EventKind.REFUND_REQUESTED: Text(zh="申请退款", en="refund asked for"),
+    EventKind.REFUND_WITHDRAWN: Text(zh="撤回申请", en="claim withdrawn"),
+    EventKind.REFUND_GRANTED: Text(zh="同意退款", en="refund granted"),
+    EventKind.REFUND_REJECTED: Text(zh="拒绝退款", en="refund rejected"),
+    EventKind.REFUND_WRONG: Text(zh="事后认定误退", en="refund found wrong"),
+    EventKind.CHARGEBACK: Text(zh="支付渠道拒付", en="chargeback"),
+    EventKind.INCIDENT_CLAIM: Text(zh="事故期间申请", en="claim in an incident"),
+    EventKind.INCIDENT_GRANT: Text(zh="事故期间退款", en="grant in an incident"),
+}
+STEPS: Names = {
+    Action.BEGIN_ASSESSMENT: Text(zh="开始预审", en="assessment began"),
+    Action.APPROVE_AUTOMATICALLY: Text(zh="自动通过", en="approved automatically"),
+    Action.SEND_TO_REVIEW: Text(zh="转人工", en="sent to review"),
+    Action.ASK_FOR_MATERIALS: Text(zh="索要材料", en="material asked for"),
+    Action.ASK_SUPPLIER: Text(zh="询问供应商", en="supplier asked"),
+    Action.REASSESS: Text(zh="重新预审", en="assessed again"),
+    Action.OFFER: Text(zh="提出方案", en="offer made"),
+    Action.COUNTER: Text(zh="买家还价", en="countered"),
+    Action.ACCEPT_OFFER: Text(zh="买家接受方案", en="offer accepted"),
+    Action.DECLINE_OFFER: Text(zh="买家不接受方案", en="offer declined"),
+    Action.APPROVE: Text(zh="通过", en="approved"),
+    Action.APPROVE_PARTIALLY: Text(zh="部分通过", en="approved in part"),
+    Action.REJECT: Text(zh="拒绝", en="rejected"),
+    Action.WITHDRAW: Text(zh="买家撤回", en="withdrawn"),
+    Action.LAPSE: Text(zh="超时关闭", en="lapsed"),
+    Action.REOPEN: Text(zh="重新打开", en="reopened"),
+    Action.CONFIRM_PAYMENT: Text(zh="已付款", en="paid"),
+    Action.FAIL_PAYMENT: Text(zh="付款失败", en="payment failed"),
+    Action.REVERSE: Text(zh="撤销", en="reversed"),
+    Action.APPEAL: Text(zh="申诉", en="appealed"),
+    Action.BEGIN_SECOND_REVIEW: Text(zh="开始复核", en="second review began"),
+    Action.UPHOLD: Text(zh="维持拒绝", en="rejection upheld"),
+    Action.ESCALATE: Text(zh="转仲裁", en="sent to arbitration"),
+    Action.REQUEST_ARBITRATION: Text(zh="申请仲裁", en="arbitration asked for"),
+    Action.RULE_APPROVED: Text(zh="裁定通过", en="ruled: approved"),
+    Action.RULE_PARTIALLY: Text(zh="裁定部分通过", en="ruled: in part"),
+    Action.RULE_REJECTED: Text(zh="裁定拒绝", en="ruled: rejected"),
+    Action.CLOSE: Text(zh="结案", en="closed"),
+    Change.REASSESSING: Text(zh="正在重新预审", en="being assessed again"),
+    Change.REASSESSED: Text(zh="已重新预审", en="assessed again"),
+    Change.APPROVAL_PROPOSED: Text(zh="提议通过，待第二人确认", en="approval proposed, a second person confirms"),
+    Change.CHASED: Text(zh="买家催办", en="chased by the buyer"),
+}
+PARTIES: Names = {
+    Party.PREREVIEW: Text(zh="预审", en="pre-review"),
+    Party.BUYER: Text(zh="买家", en="buyer"),
+    Party.PLATFORM: Text(zh="平台", en="platform"),
+    Party.REVIEWER: Text(zh="审核员", en="reviewer"),
+    Party.SENIOR: Text(zh="高级审核员", en="senior reviewer"),
+}
+DUE: Names = {
+    DeadlineKind.REVIEW: Text(zh="审核", en="review"),
+    DeadlineKind.MATERIALS: Text(zh="补材料", en="material"),
+    DeadlineKind.SUPPLIER: Text(zh="供应商", en="supplier"),
+    DeadlineKind.SELLER_REPLY: Text(zh="卖家", en="seller"),
+    DeadlineKind.OFFER: Text(zh="方案答复", en="offer"),
+    DeadlineKind.APPEAL: Text(zh="申诉期", en="appeal"),
+    DeadlineKind.ARBITRATION: Text(zh="仲裁", en="arbitration"),
+    DeadlineKind.PAYMENT: Text(zh="付款", en="payment"),
+    DeadlineKind.OBLIGATION: Text(zh="收回确认", en="confirmation of the recall"),
+}
+
+_LONGEST = 300
+
+
+def named(names: Names, code: str, language: str) -> str:
+    """The name of a code; the code itself where it has none."""
+    found = names.get(code)
+    return str(code) if found is None else found.get(language)
+
+
+def visible(text: str, longest: int = _LONGEST) -> str:
+    """Text from outside as it may be shown: what would draw nothing or turn the line around becomes ``�``.
+
+    Templates escape it all the same; this is against text that reads differently from what it holds.
+    """
+    seen = text[: longest + 1].replace("\r\n", "\n").replace("\t", " ")
+    plain = "".join(letter if letter == "\n" or not _deceives(letter) else "\ufffd" for letter in seen)
+    return plain if len(plain) <= longest else plain[:longest] + "…"
+
+
+def _deceives(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")

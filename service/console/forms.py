@@ -1,0 +1,59 @@
+"""Forms as browsers send them: read within bounds, before anything is believed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+
+from service.domain.errors import BadRequest, TooLarge
+
+_BYTES, _FIELDS, _SECONDS = 64 * 1024, 1_000, 20.0
+_MEDIA = "application/x-www-form-urlencoded"
+
+
+class Form:
+    """What was filled in. A field that is not there is empty."""
+
+    def __init__(self, fields: Mapping[str, list[str]] | None = None) -> None:
+        self._fields = fields or {}
+
+    def get(self, name: str) -> str:
+        """The field's one value; of several the last."""
+        values = self._fields.get(name)
+        return values[-1] if values else ""
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(self._fields.get(name, ()))
+
+
+async def read_form(request: Request) -> Form:
+    """The body of an unsafe request. BadRequest for anything but a form in UTF-8, TooLarge above 64 kB."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            body = await _body(request)
+    except (TimeoutError, ClientDisconnect):
+        raise BadRequest("The form did not arrive whole. Send it again.") from None
+    if not body:
+        return Form()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA:
+        raise BadRequest(f"Send forms as {_MEDIA}.")
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict")
+    except ValueError:
+        raise BadRequest("The form cannot be read.") from None
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    return Form(fields)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _BYTES:
+            raise TooLarge("The form is larger than 64 kB.")
+    return bytes(body)

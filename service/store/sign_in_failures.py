@@ -1,0 +1,93 @@
+"""How often signing in failed, and until when no attempt is looked at.
+
+An attempt is booked as a failure before its password is looked at and taken back if it was right: a thousand attempts
+sent at once are counted one after the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from service.domain.users import FAILURES_COUNT_FOR, Counted, wait_after
+from service.store.database import Database, utc
+from service.store.user_tables import sign_in_failures as table
+
+_PRUNED_AT_ONCE = 100
+
+Subjects = Mapping[Counted, str]
+
+
+class SignInFailures:
+    """Counts of one deployment. Logins and addresses are kept as digests and forgotten after a day or two."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def book(self, platform_id: str, subjects: Subjects, now: datetime) -> datetime | None:
+        """Count one more failure against each subject, or, where one of them has to wait, only say until when."""
+        async with self._database.transaction() as tx:
+            found = []
+            # In one order everywhere, so that two attempts never wait for each other.
+            for counted in sorted(subjects):
+                key = _key(platform_id, counted, subjects[counted])
+                fresh = {**key, "failures": 0, "last_at": now, "wait_until": now}
+                await tx.execute(insert(table).values(fresh).on_conflict_do_nothing())
+                row = (await tx.execute(sa.select(table).where(_is(key)).with_for_update())).one()
+                found.append((counted, key, row))
+            waits = [utc(row.wait_until) for _, _, row in found if utc(row.wait_until) > now]
+            if waits:
+                return max(waits)
+            for counted, key, row in found:
+                recent = utc(row.last_at) > now - FAILURES_COUNT_FOR
+                failures = (row.failures if recent else 0) + 1
+                until = now + wait_after(counted, failures)
+                await tx.execute(
+                    sa.update(table).where(_is(key)).values(failures=failures, last_at=now, wait_until=until)
+                )
+        await self._prune(now)
+        return None
+
+    async def take_back(self, platform_id: str, subjects: Subjects, now: datetime) -> None:
+        """The attempt was right. The count of an address only loses this one: it may be shared with an attacker."""
+        async with self._database.transaction() as tx:
+            for counted in sorted(subjects):
+                key = _key(platform_id, counted, subjects[counted])
+                if counted is Counted.ADDRESS:
+                    less = sa.func.greatest(table.c.failures - 1, 0)
+                    await tx.execute(sa.update(table).where(_is(key)).values(failures=less, wait_until=now))
+                else:
+                    await tx.execute(sa.delete(table).where(_is(key)))
+
+    async def forget(self, platform_id: str, counted: Counted, subject: str) -> None:
+        """An administrator lets somebody try again at once."""
+        async with self._database.transaction() as tx:
+            await tx.execute(sa.delete(table).where(_is(_key(platform_id, counted, subject))))
+
+    async def _prune(self, now: datetime) -> None:
+        each = table.alias()
+        old = (
+            sa.select(each.c.platform_id, each.c.counted, each.c.subject)
+            .where(each.c.last_at < now - FAILURES_COUNT_FOR - timedelta(days=1))
+            .limit(_PRUNED_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                sa.delete(table).where(sa.tuple_(table.c.platform_id, table.c.counted, table.c.subject).in_(old))
+            )
+
+
+def _key(platform_id: str, counted: Counted, subject: str) -> dict[str, object]:
+    digest = hashlib.sha256(f"{counted.value}\n{subject}".encode(errors="replace")).digest()
+    # An address is one caller, whichever platform they try.
+    scope = "" if counted is Counted.ADDRESS else platform_id
+    return {"platform_id": scope, "counted": counted.value, "subject": digest}
+
+
+def _is(key: Mapping[str, object]) -> sa.ColumnElement[bool]:
+    return sa.and_(*(table.c[name] == value for name, value in key.items()))
