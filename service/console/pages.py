@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources, util
-from pathlib import Path
+from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -31,9 +30,6 @@ SECURITY = {
 }
 _TYPES = {"css": "text/css", "svg": "image/svg+xml", "js": "text/javascript"}
 _YEAR = 365 * 24 * 3600
-# HTMX out of django-htmx's wheel: only its files are used, it is never imported.
-_VENDOR = "django_htmx"
-_VENDORED = {"htmx.js": "htmx-2.min.js", "htmx-sse.js": "ext/hx-sse-2.min.js"}
 THEMES = ("light", "dark")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
@@ -63,13 +59,12 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        files = {**_own_files(), **_vendored_files()}
+        files = _files()
         self._names = {name: _digested(name, content) for name, content in files.items()}
         self._assets = {self._names[name]: content for name, content in files.items()}
 
     def page(self, request: Request, template: str, look: Look, *, status: int = 200, **values: Any) -> Response:
-        """One page. Templates have ``say(zh, en)``, ``look``, ``path(inside)``, ``asset(name)``, ``has(name)`` and
-        ``values``. Nothing of the console is kept by a browser or a proxy."""
+        """One page. Templates have ``say(zh, en)``, ``look``, ``path(inside)``, ``asset(name)`` and ``values``. Nothing of the console is kept by a browser or a proxy."""
         root = request.scope.get("root_path", "")
         body = self._environment.get_template(template).render(
             say=look.say,
@@ -77,7 +72,6 @@ class Pages:
             path=lambda inside: root + inside,
             here=here(request),
             asset=lambda name: f"{root}/static/{self._names[name]}",
-            has=self._names.__contains__,
             **values,
         )
         headers = {**SECURITY, "Content-Language": look.language, "Cache-Control": "no-store"}
@@ -115,17 +109,10 @@ def here(request: Request) -> str:
     return f"{inside}?{query}" if query else inside
 
 
-def _own_files() -> dict[str, bytes]:
+def _files() -> dict[str, bytes]:
+    """Ours and the vendored ones (static/VENDORED.md says whose those are)."""
     folder = resources.files("service.console") / "static"
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in _TYPES}
-
-
-def _vendored_files() -> dict[str, bytes]:
-    found = util.find_spec(_VENDOR)
-    if found is None or found.origin is None:
-        return {}
-    folder = Path(found.origin).parent / "static" / _VENDOR
-    return {name: (folder / file).read_bytes() for name, file in _VENDORED.items() if (folder / file).is_file()}
 
 
 def _digested(name: str, content: bytes) -> str:
