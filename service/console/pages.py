@@ -64,7 +64,8 @@ class Pages:
         self._assets = {self._names[name]: content for name, content in files.items()}
 
     def page(self, request: Request, template: str, look: Look, *, status: int = 200, **values: Any) -> Response:
-        """One page. Templates have ``say(zh, en)``, ``look``, ``path(inside)``, ``asset(name)`` and ``values``. Nothing of the console is kept by a browser or a proxy."""
+        """One page. Templates have ``say(zh, en)``, ``look``, ``path(inside)``, ``asset(name)`` and
+        ``values``. Nothing of the console is kept by a browser or a proxy."""
         root = request.scope.get("root_path", "")
         body = self._environment.get_template(template).render(
             say=look.say,
