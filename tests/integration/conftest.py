@@ -1,4 +1,4 @@
-"""Requests to the store, ready made."""
+"""Requests to the store, ready made; the running service of ``serving`` for whoever talks to it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from serving import claim, service
 
 from service.domain.actors import PREREVIEW_JOB, Actor, ActorKind
 from service.domain.assessment import (
@@ -26,6 +27,8 @@ from service.domain.codec import digest, to_data
 from service.domain.identifiers import new_id
 from service.domain.money import Money
 from service.store import AcceptRequest, DecideRequest
+
+__all__ = ["claim", "service"]
 
 KEY = Actor(ActorKind.KEY, "key-1")
 _TEXT = Text(zh="好", en="fine")

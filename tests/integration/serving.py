@@ -1,4 +1,7 @@
-"""The whole service on a loopback port: real PostgreSQL, real reader, real worker, two platforms with keys."""
+"""The whole service on a loopback port: real PostgreSQL, real reader, real worker, two platforms with keys.
+
+Fixtures of all faces (conftest.py takes them over), so that one service does for a whole run of the tests.
+"""
 
 from __future__ import annotations
 
