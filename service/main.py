@@ -37,17 +37,18 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
         if embedded is not None:
             embedded.release()
 
+    metrics = observing.metrics_of(deployment)
     app = create_api(
         deployment.use_cases,
         rates=RateLimits(found.rate_limits, processes=found.processes),
         places=found.requests_at_once,
-        metrics=observing.metrics_of(deployment),
+        metrics=metrics,
         version=service.__version__,
         lifespan=lifespan,
     )
     app.mount("/public", public_pages(deployment.use_cases.policies, deployment.use_cases.buyers))
     app.add_route("/console", _to_first_page, include_in_schema=False)
-    app.mount("/console", console_pages(deployment.use_cases, public_url=found.public_url))
+    app.mount("/console", console_pages(deployment.use_cases, public_url=found.public_url, registry=metrics.registry))
     return app
 
 

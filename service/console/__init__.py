@@ -5,9 +5,11 @@ A face like REST and the buyers' pages: it calls use cases and knows no table. E
 
 from __future__ import annotations
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from service.console.app import create_console
+from service.console.csp_reports import CspReports
 from service.console.desk import Console, Room
 from service.console.guard import Guard
 from service.console.home_page import home_routes
@@ -22,7 +24,7 @@ ROOMS: tuple[Room, ...] = (USERS,)
 """In the order of the navigation."""
 
 
-def console_pages(use_cases: UseCases, *, public_url: str = "") -> Starlette:
-    """All pages, to be mounted at /console."""
+def console_pages(use_cases: UseCases, *, public_url: str = "", registry: CollectorRegistry | None = None) -> Starlette:
+    """All pages, to be mounted at /console. ``registry``: of the process's metrics."""
     console = Console(use_cases=use_cases, pages=Pages(), guard=Guard(public_url), rooms=ROOMS)
-    return create_console(console, *home_routes(), *sign_in_routes())
+    return create_console(console, *home_routes(), *sign_in_routes(), CspReports(registry).route())

@@ -12,13 +12,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.console import csp_reports
 from service.domain import languages
 from service.domain.errors import NotFound
 
 # Scripts, styles and pictures are files of ours; nothing inline runs, whatever text from outside ends up in a page.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # Not no-referrer: forms would say `Origin: null`, and ours must say where they come from.
@@ -75,7 +79,8 @@ class Pages:
             asset=lambda name: f"{root}/static/{self._names[name]}",
             **values,
         )
-        headers = {**SECURITY, "Content-Language": look.language, "Cache-Control": "no-store"}
+        reported = csp_reports.headers(root, POLICY, secure=request.url.scheme == "https")
+        headers = {**SECURITY, **reported, "Content-Language": look.language, "Cache-Control": "no-store"}
         return Response(body, status_code=status, media_type="text/html", headers=headers)
 
     def asset(self, name: str) -> Response:

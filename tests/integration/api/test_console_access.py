@@ -84,6 +84,8 @@ def test_cookies_and_headers_keep_a_session_to_itself(service: Service, administ
         page = http.get("/users")
         policy = dict(part.strip().split(" ", 1) for part in page.headers["Content-Security-Policy"].split(";"))
         assert policy["default-src"] == "'none'"
+        assert policy.pop("report-uri") == "/console/csp-reports"
+        assert "report-to" not in policy
         assert set(policy.values()) <= {"'none'", "'self'"}
         assert page.headers["Cache-Control"] == "no-store"
         assert page.headers["X-Frame-Options"] == "DENY"
@@ -96,6 +98,9 @@ def test_cookies_and_headers_keep_a_session_to_itself(service: Service, administ
             assert cookie.startswith("__Host-")
             assert "Secure" in cookie
             assert "Path=/;" in cookie
+        page = http.get("/sign-in")
+        assert page.headers["Content-Security-Policy"].endswith("; report-to console")
+        assert page.headers["Reporting-Endpoints"] == 'console="/console/csp-reports"'
 
 
 def test_files_are_found_by_their_digest_and_kept(service: Service) -> None:
