@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from service.console.forms import Form, read_form
+from service.console.forms import FORM_BYTES, Form, read_form
 from service.console.guard import CSRF_FIELD, Guard, csrf_token
 from service.console.pages import SAFE_METHODS, SECURITY, Look, Pages, here, look_of
 from service.domain.actors import Actor
@@ -136,7 +136,9 @@ def see_other(request: Request, path: str) -> Response:
     return RedirectResponse(where, status_code=303, headers={**SECURITY, "Cache-Control": "no-store"})
 
 
-def requires(*roles: Role, password_may_be_due: bool = False) -> Callable[[Page], Endpoint]:
+def requires(
+    *roles: Role, password_may_be_due: bool = False, form_bytes: int = FORM_BYTES, back: str = "/"
+) -> Callable[[Page], Endpoint]:
     """Lets in who is signed in and has one of ``roles`` (anybody signed in where none is named).
 
     Who is not is led to the sign-in and back. An unsafe method has to be meant by them (``guard``), and needs a role
@@ -152,9 +154,9 @@ def requires(*roles: Role, password_may_be_due: bool = False) -> Callable[[Page]
             token = console.guard.session_token(request)
             session = await console.accounts.session(token) if token else None
             if session is None:
-                back = "/" if changes else here(request)
-                return see_other(request, f"/sign-in?back={quote(back, safe='')}")
-            form = await read_form(request) if changes else Form()
+                wanted = back if changes else here(request)
+                return see_other(request, f"/sign-in?back={quote(wanted, safe='')}")
+            form = await read_form(request, form_bytes) if changes else Form()
             desk = Desk(
                 request=request,
                 console=console,
@@ -172,6 +174,7 @@ def requires(*roles: Role, password_may_be_due: bool = False) -> Callable[[Page]
                 raise Forbidden("Your roles do not include this. Ask an administrator of your platform.")
             return await page(request, desk)
 
+        endpoint.__dict__["roles"] = frozenset(roles)  # for who lists the doors
         return endpoint
 
     return around

@@ -10,7 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from service.domain.errors import BadRequest, TooLarge
 
-_BYTES, _FIELDS, _SECONDS = 64 * 1024, 1_000, 20.0
+FORM_BYTES = 64 * 1024
+_FIELDS, _SECONDS = 1_000, 20.0
 _MEDIA = "application/x-www-form-urlencoded"
 
 
@@ -29,11 +30,11 @@ class Form:
         return tuple(self._fields.get(name, ()))
 
 
-async def read_form(request: Request) -> Form:
-    """The body of an unsafe request. BadRequest for anything but a form in UTF-8, TooLarge above 64 kB."""
+async def read_form(request: Request, most_bytes: int = FORM_BYTES) -> Form:
+    """The body of an unsafe request. BadRequest for anything but a form in UTF-8, TooLarge above ``most_bytes``."""
     try:
         async with asyncio.timeout(_SECONDS):
-            body = await _body(request)
+            body = await _body(request, most_bytes)
     except (TimeoutError, ClientDisconnect):
         raise BadRequest("The form did not arrive whole. Send it again.") from None
     if not body:
@@ -50,10 +51,10 @@ async def read_form(request: Request) -> Form:
     return Form(fields)
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most_bytes: int) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _BYTES:
-            raise TooLarge("The form is larger than 64 kB.")
+        if len(body) > most_bytes:
+            raise TooLarge(f"The form is larger than {most_bytes // 1024} kB.")
     return bytes(body)
