@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = Field(
         False, description="Development and tests only: webhooks to private addresses, any port, plain http."
     )
+    undo_seconds: float = Field(
+        10.0, ge=0, le=600, description="How long a decision made in the console can be taken back before it counts."
+    )
     clock_start: AwareDatetime | None = Field(
         None, description="Demo only: the service's clock starts here instead of at the present."
     )

@@ -86,6 +86,12 @@ class StaleWrite(Conflict):
     type, title = "stale-write", "The case has changed meanwhile"
 
 
+class DecisionHeld(Conflict):
+    """A decision waits on the case and can still be taken back; ``extra`` has ``held_by`` and ``held_until``."""
+
+    type, title = "decision-held", "Somebody has just decided this case"
+
+
 class IdempotencyKeyReused(Conflict):
     type, title = "idempotency-key-reused", "This Idempotency-Key was used for another request"
 

@@ -22,6 +22,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from service.domain.actors import Actor, ActorKind
 from service.domain.clock import Clock
 from service.domain.errors import Conflict, InvalidRequest, NotFound, SignInRefused, SignInWaits, Unavailable
+from service.domain.lifecycle import Party
 from service.domain.users import (
     PASSWORD_LENGTH,
     Counted,
@@ -33,6 +34,7 @@ from service.domain.users import (
     folded_login,
     normal_password,
 )
+from service.review.desk import Acting
 from service.store.platforms import Platform
 from service.store.sign_in_failures import SignInFailures
 from service.store.user_sessions import Session, Sessions
@@ -148,6 +150,14 @@ class Accounts:
         )
         await self._users.add(user, await self._hashing.hash(given or made or ""), actor)
         return user, made
+
+    async def may_still_review(self, acting: Acting) -> bool:
+        """Whether somebody of the console still has the role they decided in, and may sign in."""
+        face, _, login = acting.actor.name.partition(":")
+        found = await self._users.get(acting.platform_id, login) if face == "user" else None
+        if found is None or found.user.disabled_at is not None:
+            return False
+        return found.user.may((Role.SENIOR if acting.party is Party.SENIOR else Role.REVIEWER,), change=True)
 
     async def listed(self, platform_id: str) -> tuple[User, ...]:
         return await self._users.listed(platform_id)

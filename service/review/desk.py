@@ -17,7 +17,7 @@ from service.domain.cases import CaseState
 from service.domain.claims import Claim
 from service.domain.clock import Clock
 from service.domain.deadlines import Deadline
-from service.domain.errors import NotFound
+from service.domain.errors import DecisionHeld, NotFound
 from service.domain.history import EventKind
 from service.domain.labels import Label, LabelSource
 from service.domain.lifecycle import Action, Party
@@ -27,17 +27,21 @@ from service.policy import Policy
 from service.policy.deadlines import deadline_of
 from service.review.requests import CaseView
 from service.review.viewing import view_of_case
-from service.store import Connection, LockedCase, MoveRequest, ReassessRequest, Store, case_moves
+from service.store import Connection, LockedCase, MoveRequest, ReassessRequest, Store, case_moves, held_decisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """Who does something to a case, and in whose part. ``score_seen``: was shown the risk before."""
+    """Who does something to a case, and in whose part. ``score_seen``: was shown the risk before.
+
+    ``carrying_out``: the decision that waited and takes effect now; no other passes it.
+    """
 
     platform_id: str
     party: Party
     actor: Actor
     score_seen: bool = False
+    carrying_out: uuid.UUID | None = None
 
 
 class Desk:
@@ -50,12 +54,15 @@ class Desk:
 
     @asynccontextmanager
     async def open(self, acting: Acting, case_id: uuid.UUID, expected_version: int | None) -> AsyncIterator[Work]:
-        """The case, locked until the block ends, when everything done in it commits. NotFound, StaleWrite."""
+        """The case, locked until the block ends, when everything done in it commits. NotFound, StaleWrite; DecisionHeld
+        for a reviewer where a decision of another, or their own, waits on it."""
         now = self.clock.now()
         policy = await self.policy(acting.platform_id, now)
         async with self.store.transaction() as tx:
             case = await self.store.lock_case(tx, acting.platform_id, case_id)
             case_moves.refuse_stale(case, expected_version)
+            if acting.party in _PEOPLE:
+                await refuse_held(tx, acting, case_id)
             yield Work(
                 store=self.store, tx=tx, case=case, policy=policy, acting=acting, now=now, due_at=now + self._within
             )
@@ -69,6 +76,20 @@ class Desk:
         if version is None:
             raise NotFound(f"Platform {platform_id!r} is not set up. Add it with: prereview platforms add")
         return _parsed(version.text)
+
+
+_PEOPLE = (Party.REVIEWER, Party.SENIOR)
+
+
+async def refuse_held(tx: Connection, acting: Acting, case_id: uuid.UUID) -> None:
+    """DecisionHeld where a decision waits on the case that is not being carried out now."""
+    held = await held_decisions.waiting_on(tx, acting.platform_id, case_id)
+    if held is not None and held.id != acting.carrying_out:
+        raise DecisionHeld(
+            f"{held.actor.name} has decided this case ({held.intended.act.value}), which takes effect in some seconds. "
+            "Only they can take it back until then; read the case again.",
+            extra={"held_by": held.actor.name, "held_until": held.due_at.isoformat()},
+        )
 
 
 @lru_cache(maxsize=64)

@@ -66,13 +66,16 @@ class Materials:
         question: str,
         *,
         seller: bool = False,
+        reason: str = "",
         expected_version: int | None = None,
     ) -> CaseView:
-        """Have the platform ask the supplier (``seller``: the seller); the answer makes a new assessment."""
+        """Have the platform ask the supplier (``seller``: the seller); the answer makes a new assessment. ``reason``
+        is internal."""
         asked = Party.SELLER if seller else Party.SUPPLIER
         async with self._desk.open(acting, case_id, expected_version) as work:
             await work.move(
                 Action.ASK_SUPPLIER,
+                reason=reason,
                 deadline=work.deadline(CaseState.AWAITING_SUPPLIER, asks_seller=seller),
                 buyer=buyer_steps.BY_STATE[CaseState.AWAITING_SUPPLIER],
                 kept={"asked": asked.value, "question": question},

@@ -11,6 +11,7 @@ from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
 from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
+from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
 from service.review.listing import Listing
 from service.review.outcomes import Outcomes
@@ -50,3 +51,4 @@ class UseCases:
     uploads: HistoryUploads
     personal_data: PersonalDataDesk
     accounts: Accounts
+    held: HeldDecisions

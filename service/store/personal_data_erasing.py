@@ -17,6 +17,7 @@ from service.domain.actors import Actor
 from service.domain.errors import Conflict, NotFound
 from service.store import retention
 from service.store.case_tables import outgoing_events
+from service.store.holding_tables import held_decisions
 from service.store.idempotency import KeptAnswers
 from service.store.outcome_tables import anomalies, outcomes
 from service.store.personal_data_redaction import (
@@ -189,6 +190,9 @@ async def _redact_words(tx: AsyncConnection, platform_id: str, own: Sequence[uui
         sa.update(case_steps)
         .where(case_steps.c.platform_id == platform_id, case_steps.c.case_id.in_(own))
         .values(reason=None, data=sa.null(), buyer=sa.null())
+    )
+    await tx.execute(
+        sa.delete(held_decisions).where(held_decisions.c.platform_id == platform_id, held_decisions.c.case_id.in_(own))
     )
     for table, column in ((proposals, "reason"), (outcomes, "note")):
         await tx.execute(

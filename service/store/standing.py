@@ -55,3 +55,8 @@ async def before_change(tx: AsyncConnection, platform_id: str) -> None:
         if getattr(error.orig, "sqlstate", None) != "55P03":  # lock_not_available
             raise
     await tx.execute(sa.text("SET LOCAL lock_timeout TO DEFAULT"))
+
+
+async def share(tx: AsyncConnection, platform_id: str) -> None:
+    """Nobody stops the platform from here to the end of ``tx``: what is looked at next holds until then."""
+    await tx.execute(_SHARED, {"platform_id": platform_id})

@@ -25,6 +25,7 @@ from service.review.delivering import Delivering, DeliveryWatch
 from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
 from service.review.health import Health
+from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
 from service.review.listing import Listing
 from service.review.monitoring import Monitoring
@@ -166,6 +167,9 @@ def build(settings: Settings, url: str) -> Deployment:
     answers = KeptAnswers(store.database, answers_secret(settings))
     writes = Writes(answers, moment)
 
+    # By the real clock: a demo's stands in the past, and a wait must pass there too.
+    accounts = Accounts(Users(store.database), Sessions(store.database), SignInFailures(store.database), SystemClock())
+
     def parts() -> Parts:
         in_use, connections = store.database.connections()
         return Parts(
@@ -214,9 +218,9 @@ def build(settings: Settings, url: str) -> Deployment:
             webhooks=Webhooks(store, box, targets, SystemClock()),
             feed=FeedReading(Feed(store.database)),
             personal_data=personal_data,
-            # By the real clock: a demo's stands in the past, and a wait must pass there too.
-            accounts=Accounts(
-                Users(store.database), Sessions(store.database), SignInFailures(store.database), SystemClock()
+            accounts=accounts,
+            held=HeldDecisions(
+                store, casework, moment, SystemClock(), accounts.may_still_review, seconds=settings.undo_seconds
             ),
         ),
     )

@@ -24,6 +24,7 @@ RETENTION_SECONDS = 3600.0
 TRAIL_SECONDS = 5.0
 OPERATIONS_SECONDS = 15.0
 BUDGET_SECONDS = 3600.0
+HELD_SECONDS = 1.0
 DEADLINE_SECONDS, INCIDENT_SECONDS, ANOMALY_SECONDS = 2.0, 15.0, 10.0
 
 
@@ -58,6 +59,8 @@ async def work(deployment: Deployment) -> None:
         asyncio.create_task(deployment.delivering.run()),
         asyncio.create_task(look_again("retention", deployment.personal_data.sweep_lately, RETENTION_SECONDS)),
         asyncio.create_task(look_again("kept answers", cases.writes.forget, FORGET_SECONDS)),
+        asyncio.create_task(look_again("held decisions", cases.held.look, HELD_SECONDS)),
+        asyncio.create_task(look_again("held decisions that ended", cases.held.forget, RETENTION_SECONDS)),
         asyncio.create_task(look_again("deadlines", cases.deadlines.look, DEADLINE_SECONDS)),
         asyncio.create_task(look_again("incidents", cases.incidents.look, INCIDENT_SECONDS)),
         asyncio.create_task(look_again("anomalies", cases.outcomes.look, ANOMALY_SECONDS)),
