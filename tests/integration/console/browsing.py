@@ -53,11 +53,13 @@ def csp_reports(service: Service) -> dict[str, int]:
 
 @dataclass
 class Watched:
-    """A page and all it asked for and said; ``before``: what had been reported when it was opened."""
+    """A page and all it asked for and said; ``before``: what had been reported when it was opened, ``look``: its theme
+    and language."""
 
     page: Any
     service: Service
     before: dict[str, int]
+    look: str = ""
     foreign: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 

@@ -69,7 +69,8 @@ def signed_in(service: Service, new_person: Callable[..., str], chrome: Any) -> 
                 for one in http.cookies.jar
             ]
         context.add_cookies(cookies)
-        return Watched(page=context.new_page(), service=service, before=csp_reports(service))
+        look = f"{theme} {language}"
+        return Watched(page=context.new_page(), service=service, before=csp_reports(service), look=look)
 
     yield open_page
     for context in contexts:
