@@ -3,6 +3,7 @@
 from service.policy.audit import audit_draw, draw_probability, share_draw
 from service.policy.budgets import EntityLimit, entity_limit
 from service.policy.caps import FeatureCaps, feature_caps
+from service.policy.certificate import threshold_at_work
 from service.policy.decide import decide, for_want_of_rules
 from service.policy.differences import Change, PolicyDifference, policy_differences
 from service.policy.inputs import DecideInput, Outcome
@@ -37,4 +38,5 @@ __all__ = [
     "pre_check",
     "public_view",
     "share_draw",
+    "threshold_at_work",
 ]

@@ -87,6 +87,15 @@ def share_at_least(state: BreakerState, delta: float) -> float:
     return bound if bound > _TINIEST_MEAN else 0.0
 
 
+def share_at_most(state: BreakerState, delta: float) -> float:
+    """Upper end of the same sequence: in some stretch at most this share was wrong; 1.0 where the labels show none.
+
+    The bets are sized to find wrong money, not to prove that there is none, so that this end comes down slowly.
+    """
+    kept = tuple(Value(value.period, 1.0 - value.value, value.weight, value.times) for value in state.values)
+    return 1.0 - share_at_least(BreakerState(kept), delta)
+
+
 def period_of(decided_at: datetime, since: datetime) -> int:
     """Number of the period a claim was decided in, counted from when the certificate began to count; never below 0."""
     return max(0, (decided_at - since) // PERIOD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import datetime
 
 from service.domain.assessment import PlatformMode, Text
@@ -15,6 +16,17 @@ _SERVED = (
     ("policy", "规则", "policy"),
     ("reader", "识别器", "reader"),
 )
+
+
+def threshold_at_work(certificate: Certificate, limits: Mapping[str, float]) -> float:
+    """The certified threshold, or what two people have tightened it to under this certificate, if that is lower.
+
+    ``limits``: by certificate. One that cannot be read approves nothing; none can ever raise the threshold.
+    """
+    limit = limits.get(certificate.id)
+    if limit is None:
+        return certificate.threshold
+    return min(certificate.threshold, limit) if 0.0 <= limit <= 1.0 else -1.0
 
 
 def mismatches(

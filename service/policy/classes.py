@@ -8,7 +8,7 @@ from service.domain.assessment import ObligationKind, Text
 from service.domain.claims import Claim, GoodsKind, ReasonCode, UseState
 from service.domain.money import Money
 from service.policy.budgets import entity_limit
-from service.policy.certificate import mismatches
+from service.policy.certificate import mismatches, threshold_at_work
 from service.policy.clauses import Facts
 from service.policy.findings import Effect, Finding
 from service.policy.inputs import DecideInput
@@ -133,7 +133,7 @@ def _risk_ceiling(given: DecideInput, maximum_permille: int | None) -> tuple[Fin
 
 def _risk(policy: Policy, given: DecideInput) -> Application:
     cap = policy.money(policy.classes.risk.amount_up_to_minor)
-    threshold = given.certificate.threshold if given.certificate is not None else 0.0
+    threshold = threshold_at_work(given.certificate, given.threshold_limits) if given.certificate is not None else 0.0
     return Application(
         name=ApprovalClass.RISK,
         fits=exposure(given.claim) <= cap and _bears_out(given.claim),
@@ -176,12 +176,15 @@ def _risk_refusals(policy: Policy, given: DecideInput, cap: Money) -> list[Findi
         _refusal("certificate_mismatch", f"证书不适用：{why.zh}", f"No valid certificate: {why.en}") for why in reasons
     ]
     probability = risk.probability if risk is not None else 1.0
-    if not probability <= certificate.threshold:
+    threshold = threshold_at_work(certificate, given.threshold_limits)
+    if not probability <= threshold:
+        tightened = threshold < certificate.threshold
+        zh, en = ("收紧后的阈值", "tightened threshold") if tightened else ("认证阈值", "certified threshold")
         found.append(
             _refusal(
                 "risk_above_threshold",
-                f"风险 {probability:.1%} 高于认证阈值 {certificate.threshold:.1%}",
-                f"Risk {probability:.1%} is above the certified threshold {certificate.threshold:.1%}",
+                f"风险 {probability:.1%} 高于{zh} {max(0.0, threshold):.1%}",
+                f"Risk {probability:.1%} is above the {en} {max(0.0, threshold):.1%}",
             )
         )
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.domain.assessment import Party, PlatformMode, Reservation, Risk, Verdict
@@ -23,6 +24,7 @@ class DecideInput:
     have let their time pass. ``claimed_at``: when the claim was made, where that was before ``as_of``: what the buyer
     was late for, or had used by then, hangs on it. ``under_review``: a person has the case, so nothing is approved.
     ``share_draw`` in [0, 1): the order's lot where only a share of claims is approved; None is in no share.
+    ``threshold_limits``: what thresholds were tightened to, by certificate (``certificate.threshold_at_work``).
     """
 
     claim: Claim
@@ -43,6 +45,7 @@ class DecideInput:
     claimed_at: datetime | None = None
     under_review: bool = False
     share_draw: float | None = None
+    threshold_limits: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def counted_at(self) -> datetime:

@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,7 @@ class PlatformContext:
     mode: PlatformMode
     policy: Policy
     breaker_tripped: bool = False
+    threshold_limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +282,7 @@ class Assessor:
             claimed_at=case.accepted_at,
             under_review=case.under_review,
             share_draw=share_draw(self._audit_secret, platform.id, case.claim.order.order_number),
+            threshold_limits=platform.threshold_limits,
         )
         with stage(ms, "policy"):
             outcome = policy.decide(platform.policy, given)
@@ -294,7 +296,9 @@ class Assessor:
             checks=findings.checks,
             features=findings.row.as_mapping() if findings.row is not None else {},
             risk=findings.risk,
-            threshold=findings.certificate.threshold if findings.certificate else None,
+            threshold=policy.threshold_at_work(findings.certificate, platform.threshold_limits)
+            if findings.certificate
+            else None,
             certificate=findings.certificate.id if findings.certificate else None,
             would_have_been=outcome.would_have_been,
             history=findings.history or {},

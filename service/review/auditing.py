@@ -23,6 +23,7 @@ from service.policy.breaker import (
     loss_trip,
     period_of,
     share_at_least,
+    share_at_most,
     update,
 )
 from service.scoring import Champion
@@ -31,6 +32,7 @@ from service.store import Platform, Store
 log = structlog.get_logger(__name__)
 
 BREAKER = Actor(ActorKind.JOB, "breaker")
+SEQUENCE_POINTS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,26 @@ class Standing:
     late: int
     mean_loss_share: float | None
     share_at_least: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequencePoint:
+    """After ``labels`` findings, at ``at``: their mean loss share, and the interval that holds at every moment at once,
+    each end with the certificate's confidence."""
+
+    labels: int
+    at: datetime
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What the audit has found under the certificate, as it came; ``points`` at most ``SEQUENCE_POINTS``."""
+
+    standing: Standing
+    points: tuple[SequencePoint, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +167,25 @@ class Auditing:
         """As ``watch``, without acting on it."""
         return (await self._look(platform_id))[0]
 
+    async def observed(self, platform_id: str) -> Observed:
+        """How the platform stands, and how it came to."""
+        standing, _, found, (rules, since) = await self._found(platform_id)
+        points = []
+        if standing.delta is not None:
+            for number in _spread(len(found), SEQUENCE_POINTS):
+                state = _state(found[:number], rules, since)
+                points.append(_point(state, found[number - 1].settled_at, standing.delta))
+        return Observed(standing=standing, points=tuple(points))
+
     async def reset(self, platform_id: str, reason: str, actor: Actor, approved_by: Actor) -> None:
         """Conflict where the breaker is not tripped, or where one person would be both."""
         await self._store.reset_breaker(platform_id, reason, actor, approved_by, self._clock.now())
 
     async def _look(self, platform_id: str) -> tuple[Standing, str | None]:
+        standing, why, _, _ = await self._found(platform_id)
+        return standing, why
+
+    async def _found(self, platform_id: str) -> tuple[Standing, str | None, Sequence[Settled], tuple[Policy, datetime]]:
         platform, rules = await self._platform(platform_id)
         bundle = self._champion.current()
         certificate = bundle.certificate if bundle is not None else None
@@ -158,7 +194,8 @@ class Auditing:
         every = settled(cases, within=_within(rules), now=now)
         reset_at = platform.breaker_since
         found = [one for one in every if reset_at is None or one.settled_at > reset_at]
-        state = _state(found, rules, _began(platform, certificate))
+        since = _began(platform, certificate)
+        state = _state(found, rules, since)
         alpha = rules.classes.risk.wrong_share_up_to_permille / 1000
         trip = loss_trip(state, alpha, certificate.delta) if certificate is not None and found else None
         standing = Standing(
@@ -174,7 +211,7 @@ class Auditing:
             mean_loss_share=state.mean_loss_share if found else None,
             share_at_least=share_at_least(state, certificate.delta) if certificate and found else None,
         )
-        return standing, trip.text.en if trip else None
+        return standing, trip.text.en if trip else None, found, (rules, since)
 
     async def _promised(self, platform_id: str, certificate: Certificate | None) -> tuple[SampledCase, ...]:
         """The promise is about money approved by risk under this certificate; other classes have none."""
@@ -198,6 +235,21 @@ def _state(found: Sequence[Settled], rules: Policy, since: datetime) -> BreakerS
         weight = audit_weight(one.amount_minor, rules.audit.certain_from_minor, rules.classes.risk.amount_up_to_minor)
         state = update(state, one.loss_share, weight=weight, period=period_of(one.drawn_at, since))
     return state
+
+
+def _point(state: BreakerState, at: datetime, delta: float) -> SequencePoint:
+    return SequencePoint(
+        labels=state.labels,
+        at=at,
+        mean=state.mean_loss_share,
+        low=share_at_least(state, delta),
+        high=share_at_most(state, delta),
+    )
+
+
+def _spread(count: int, points: int) -> list[int]:
+    """Up to ``points`` numbers from 1 to ``count``, evenly apart, the last one among them."""
+    return sorted({max(1, round(count * step / points)) for step in range(1, points + 1)}) if count else []
 
 
 def _began(platform: Platform, certificate: Certificate | None) -> datetime:

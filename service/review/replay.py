@@ -121,8 +121,16 @@ class Replay:
             currency=record.currency,
             mode=stored.mode,
             breaker_tripped=stored.breaker_tripped,
+            threshold_limits=_limits(stored),
             policy=load_policy(version.text),
         )
+
+
+def _limits(stored: Assessment) -> dict[str, float]:
+    """The threshold it was held against, so that one tightened since has no say."""
+    if stored.certificate is None or stored.threshold is None:
+        return {}
+    return {stored.certificate: stored.threshold}
 
 
 def _chosen(

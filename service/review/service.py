@@ -351,6 +351,7 @@ class ReviewService:
             currency=record.currency,
             mode=record.mode,
             breaker_tripped=record.breaker is not None,
+            threshold_limits=record.threshold_limits,
             policy=parsed(version.text),
         )
 

@@ -20,9 +20,11 @@ from service.review.policies import PolicyDesk
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
 from service.review.queues import Queues
+from service.review.risk_desk import RiskDesk
 from service.review.service import ReviewService
 from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
+from service.review.thresholds import ThresholdWorkbench
 from service.review.webhooks import Webhooks
 from service.review.writes import Writes
 
@@ -41,6 +43,8 @@ class UseCases:
     backtests: PolicyBacktests
     switching: Switching
     budgeting: Budgeting
+    risk: RiskDesk
+    thresholds: ThresholdWorkbench
     webhooks: Webhooks
     feed: FeedReading
     outcomes: Outcomes

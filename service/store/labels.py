@@ -102,7 +102,7 @@ async def sample(
     if drawn_after is not None:
         query = query.where(assessments.c.recorded_at > drawn_after)
     rows = (await connection.execute(query, {"platform_id": platform_id})).all()
-    found = await _labels_of(connection, platform_id, [row.case_id for row in rows])
+    found = await labels_of(connection, platform_id, [row.case_id for row in rows])
     return tuple(
         SampledCase(
             case_id=row.case_id,
@@ -118,9 +118,10 @@ async def sample(
     )
 
 
-async def _labels_of(
+async def labels_of(
     connection: AsyncConnection, platform_id: str, case_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, list[Label]]:
+    """All labels of these cases, oldest first."""
     rows = await connection.execute(
         sa.select(labels)
         .where(labels.c.platform_id == platform_id, labels.c.case_id == _any(case_ids))

@@ -48,11 +48,18 @@ class LearningRecords:
             await shadow.add(tx, scores)
 
     async def judged_shadows(
-        self, platform_id: str, since: datetime, until: datetime, model: str | None = None
+        self,
+        platform_id: str,
+        since: datetime,
+        until: datetime,
+        model: str | None = None,
+        *,
+        newest: int | None = None,
     ) -> tuple[JudgedShadow, ...]:
-        """What shadows made of the platform's claims in [since, until), with the labels there are by now."""
+        """What shadows made of the platform's claims in [since, until), with the labels there are by now; only of the
+        ``newest`` where that is given."""
         async with self._database.reading() as connection:
-            return await shadow.judged(connection, platform_id, since, until, model)
+            return await shadow.judged(connection, platform_id, since, until, model, newest)
 
     async def lately(
         self,

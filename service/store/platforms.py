@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,7 @@ class Stopped:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """``zone``: IANA name, e.g. Asia/Shanghai. ``currency``: ISO 4217. ``breaker_since``: audit findings settled before
-    the last reset do not count again."""
+    the last reset do not count again. ``threshold_limits``: what two people tightened thresholds to, by certificate."""
 
     id: str
     zone: str
@@ -49,6 +50,7 @@ class Platform:
     breaker: Tripped | None = None
     breaker_since: datetime | None = None
     stopped: Stopped | None = None
+    threshold_limits: Mapping[str, float] = field(default_factory=dict)
 
 
 async def add(tx: AsyncConnection, platform: Platform, actor: Actor) -> bool:
@@ -129,4 +131,5 @@ def platform_of(row: sa.Row[Any]) -> Platform:
         stopped=None
         if row.stopped_at is None
         else Stopped(at=utc(row.stopped_at), reason=row.stop_reason, was=PlatformMode(row.stopped_from)),
+        threshold_limits=row.threshold_limits,
     )

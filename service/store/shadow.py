@@ -34,9 +34,17 @@ async def add(tx: AsyncConnection, scores: Sequence[ShadowScore]) -> None:
 
 
 async def judged(
-    connection: AsyncConnection, platform_id: str, since: datetime, until: datetime, model: str | None = None
+    connection: AsyncConnection,
+    platform_id: str,
+    since: datetime,
+    until: datetime,
+    model: str | None = None,
+    newest: int | None = None,
 ) -> tuple[JudgedShadow, ...]:
-    """Scores recorded in [since, until), oldest first, each with the labels its case has by now."""
+    """Scores recorded in [since, until), oldest first, each with the labels its case has by now; only the ``newest`` of
+    them where that is given."""
+    if newest is not None:
+        since = await _from(connection, platform_id, since, until, newest)
     wanted = [
         shadow_scores.c.platform_id == platform_id,
         shadow_scores.c.recorded_at >= since,
@@ -59,6 +67,16 @@ async def judged(
     ).all()
     found = await _shares(connection, platform_id, sa.select(shadow_scores.c.case_id).where(*wanted))
     return tuple(_judged(row, found.get(row.case_id)) for row in rows)
+
+
+async def _from(
+    connection: AsyncConnection, platform_id: str, since: datetime, until: datetime, newest: int
+) -> datetime:
+    """Since when there are ``newest`` scores, by the index of their times."""
+    moment = shadow_scores.c.recorded_at
+    query = sa.select(moment).where(shadow_scores.c.platform_id == platform_id, moment >= since, moment < until)
+    found = await connection.scalar(query.order_by(moment.desc()).offset(newest - 1).limit(1))
+    return since if found is None else utc(found)
 
 
 def _judged(row: sa.Row[Any], loss_share: float | None) -> JudgedShadow:

@@ -7,10 +7,13 @@ milliseconds until the approvals before it are stored.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.assessment import Assessment, Decision, PlatformMode
+from service.policy.parts import ApprovalClass
 from service.store.tables import platforms
 
 _LOCKS = 0x706C6174  # "plat", the first of the two numbers of these advisory locks
@@ -20,13 +23,14 @@ _APPROVING = (PlatformMode.LIVE.value, PlatformMode.DEMO.value)
 _NUMBER = sa.func.hashtext(sa.bindparam("platform_id", type_=sa.Text))
 _SHARED = sa.select(sa.func.pg_advisory_xact_lock_shared(_LOCKS, _NUMBER))
 _ALONE = sa.select(sa.func.pg_advisory_xact_lock(_LOCKS, _NUMBER))
-_NOW = sa.select(platforms.c.mode, platforms.c.breaker_tripped_at).where(
+_NOW = sa.select(platforms.c.mode, platforms.c.breaker_tripped_at, platforms.c.threshold_limits).where(
     platforms.c.id == sa.bindparam("platform_id", type_=sa.Text)
 )
 
 
 async def still_holds(tx: AsyncConnection, platform_id: str, assessment: Assessment) -> bool:
-    """Whether an approval may be stored: the platform is in the mode it was made under, and its breaker is closed.
+    """Whether an approval may be stored: the platform is in the mode it was made under, its breaker is closed, and the
+    threshold was not tightened below its risk.
 
     Anything else than an approval always may.
     """
@@ -38,7 +42,16 @@ async def still_holds(tx: AsyncConnection, platform_id: str, assessment: Assessm
     row = (await tx.execute(_NOW, which)).one_or_none()
     if row is None or row.breaker_tripped_at is not None or row.mode not in _APPROVING:
         return False
+    if not _within_limits(assessment, row.threshold_limits):
+        return False
     return assessment.mode is None or row.mode == assessment.mode.value
+
+
+def _within_limits(assessment: Assessment, limits: Mapping[str, float]) -> bool:
+    limit = limits.get(assessment.certificate or "")
+    if limit is None or assessment.verdict.approval_class != ApprovalClass.RISK.value:
+        return True
+    return assessment.risk is not None and assessment.risk.probability <= limit
 
 
 async def before_change(tx: AsyncConnection, platform_id: str) -> None:

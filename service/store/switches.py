@@ -28,7 +28,7 @@ class Switches:
     async def stop(self, platform_id: str, reason: str, actor: Actor, now: datetime) -> bool:
         """Approve nothing from now on, on every process; False if it was stopped already. One person is enough."""
         async with self._database.transaction() as tx:
-            return await stop(tx, platform_id, _plain(reason), actor, now)
+            return await stop(tx, platform_id, plain(reason), actor, now)
 
     async def resume(
         self, platform_id: str, reason: str, actor: Actor, approved_by: Actor, now: datetime
@@ -37,7 +37,7 @@ class Switches:
         be both."""
         two_people(actor, approved_by, "a stopped platform is resumed")
         async with self._database.transaction() as tx:
-            return await resume(tx, platform_id, _plain(reason), actor, approved_by, now)
+            return await resume(tx, platform_id, plain(reason), actor, approved_by, now)
 
     async def set_mode(
         self,
@@ -55,8 +55,8 @@ class Switches:
         """
         async with self._database.transaction() as tx:
             if mode is PlatformMode.STOPPED:
-                return await stop(tx, platform_id, _plain(reason), actor, now)
-            return await set_mode(tx, platform_id, mode, actor, now, reason=_plain(reason), approved_by=approved_by)
+                return await stop(tx, platform_id, plain(reason), actor, now)
+            return await set_mode(tx, platform_id, mode, actor, now, reason=plain(reason), approved_by=approved_by)
 
 
 async def stop(tx: AsyncConnection, platform_id: str, reason: str, actor: Actor, now: datetime) -> bool:
@@ -135,8 +135,11 @@ async def _change(tx: AsyncConnection, platform_id: str, values: dict[str, objec
     await tx.execute(sa.update(platforms).where(platforms.c.id == platform_id).values(values))
 
 
-def _plain(reason: str) -> str:
-    plain = " ".join(reason.split())
-    if not plain or len(plain) > _REASON_LENGTH:
-        raise InvalidRequest(f"say why in 1 to {_REASON_LENGTH} characters; it is kept in the audit record")
-    return plain
+def plain(reason: str) -> str:
+    """A reason as it is kept for good; InvalidRequest for none and for a long one."""
+    single = " ".join(reason.split())
+    if not single or len(single) > _REASON_LENGTH:
+        raise InvalidRequest(
+            f"say why in 1 to {_REASON_LENGTH} characters; it is kept in the audit record", extra={"code": "reason"}
+        )
+    return single

@@ -58,6 +58,8 @@ platforms = sa.Table(
     _moment("stopped_at", null=True),
     _text("stop_reason", null=True),
     _text("stopped_from", null=True),
+    # What the threshold was tightened to, by certificate: decisions read it with the mode, from this one row.
+    sa.Column("threshold_limits", JSONB, nullable=False, server_default="{}"),
 )
 
 api_keys = sa.Table(
@@ -368,6 +370,7 @@ import service.store.holding_tables  # noqa: E402
 import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
+import service.store.risk_tables  # noqa: E402
 import service.store.sighting_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
 import service.store.upload_tables  # noqa: E402

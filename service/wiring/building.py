@@ -39,10 +39,12 @@ from service.review.queues import Queues
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
 from service.review.reuse import ReuseSearch
+from service.review.risk_desk import RiskDesk
 from service.review.service import ReviewService
 from service.review.shadowing import Shadowing
 from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
+from service.review.thresholds import ThresholdWorkbench
 from service.review.trail import Trail
 from service.review.use_cases import UseCases
 from service.review.webhooks import Webhooks
@@ -180,6 +182,7 @@ def build(settings: Settings, url: str) -> Deployment:
             writing=writes.in_progress,
         )
 
+    budgeting, incidents = Budgeting(store, BudgetBook(store.database), moment), Incidents(store, moment)
     personal_data = PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, answers, keys)
     return Deployment(
         settings=settings,
@@ -208,12 +211,23 @@ def build(settings: Settings, url: str) -> Deployment:
             trials=trials,
             backtests=PolicyBacktests(store, desk, trials, moment),
             outcomes=Outcomes(store, moment, review.policy_of),
-            incidents=Incidents(store, moment),
+            incidents=incidents,
             deadlines=Deadlines(store, moment, review.policy_of),
             queues=Queues(store, moment),
             uploads=HistoryUploads(EventUploads(store.database), casework, moment),
             switching=Switching(Switches(store.database), moment),
-            budgeting=Budgeting(store, BudgetBook(store.database), moment),
+            budgeting=budgeting,
+            risk=RiskDesk(
+                store,
+                champion,
+                shadow,
+                auditing,
+                budgeting,
+                incidents,
+                moment,
+                reader_version=reader_version(settings),
+            ),
+            thresholds=ThresholdWorkbench(store, champion, moment),
             # By the real clock, as what is sent.
             webhooks=Webhooks(store, box, targets, SystemClock()),
             feed=FeedReading(Feed(store.database)),

@@ -100,7 +100,15 @@ def _given(case: Case, assessment: Assessment, policy: Policy, certificate: Cert
         answered=assessment.answered,
         claimed_at=case.accepted_at,
         share_draw=0.0,
+        threshold_limits=_limits(assessment),
     )
+
+
+def _limits(assessment: Assessment) -> dict[str, float]:
+    """The threshold the case was held against, which may have been tightened below the certified one."""
+    if assessment.certificate is None or assessment.threshold is None:
+        return {}
+    return {assessment.certificate: assessment.threshold}
 
 
 def _certificate(
