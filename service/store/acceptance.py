@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor
@@ -20,14 +20,16 @@ from service.domain.errors import NotFound, Unavailable
 from service.domain.history import EventKind
 from service.domain.identifiers import new_id
 from service.domain.lifecycle import BEFORE_DECISION, UNDER_REVIEW, Party
-from service.store import audit, case_moves, evidence_records, history, outgoing
+from service.store import audit, case_moves, evidence_records, history, outgoing, together
 from service.store import personal_data_consents as consents
 from service.store.case_moves import LockedCase
+from service.store.case_tables import outgoing_events
 from service.store.evidence_records import NewEvidence
-from service.store.jobs import Jobs
+from service.store.jobs import DEFER, Jobs
 from service.store.outgoing import OutgoingEvent
 from service.store.reassessing import REASSESSABLE, ReassessRequest, reassess
-from service.store.tables import cases, idempotency, linked_claims
+from service.store.tables import audit as audit_table
+from service.store.tables import cases, history_events, idempotency, linked_claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,36 +91,78 @@ class Linked:
 
 AcceptOutcome = Accepted | Replayed | InFlight | KeyReused | Linked
 
-_TAKE_KEY = insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.case_id)
-_OPEN_CASE = (
-    insert(cases)
-    .on_conflict_do_nothing(
-        index_elements=[cases.c.platform_id, cases.c.order_number],
-        index_where=sa.text("state NOT IN (" + ", ".join(f"'{state}'" for state in sorted(FINAL_STATES)) + ")"),
+_KEY_COLUMNS = ("platform_id", "key", "body_digest", "case_id", "created_at")
+_CASE_COLUMNS = (
+    "platform_id", "id", "number", "order_number", "account_id", "state", "version", "claim", "request",
+    "accepted_at", "state_since", "as_of", "due_at", "reassessing",
+)  # fmt: skip
+
+
+def _opening(taking_key: str) -> bytes:
+    """Key, job, case, history event, audit entry and event to tell; answers (key taken, job, case opened).
+
+    Each part is written only if the one before has a row, so an earlier request or a live case leaves nothing else.
+    """
+    ended = ", ".join(f"'{state}'" for state in sorted(FINAL_STATES))
+    parts = {
+        "key": taking_key,
+        # Before the case, so that its row is written once, job number included.
+        "job": f"SELECT {DEFER} AS id FROM key, given",  # noqa: S608
+        "opened": together.insert_of(
+            cases,
+            _CASE_COLUMNS,
+            only_if="job",
+            beside={"assess_job_id": "job.id"},
+            instead=f"ON CONFLICT (platform_id, order_number) WHERE state NOT IN ({ended}) DO NOTHING RETURNING id",
+        ),
+        "history": together.insert_of(
+            history_events, history.ROW_COLUMNS, only_if="opened", instead="ON CONFLICT DO NOTHING"
+        ),
+        "entry": together.insert_of(audit_table, audit.COLUMNS, only_if="opened"),
+        "told": together.insert_of(outgoing_events, outgoing.COLUMNS, only_if="opened"),
+    }
+    return together.statement(
+        parts, "SELECT (SELECT count(*) FROM key), (SELECT id FROM job), (SELECT count(*) FROM opened)"
     )
-    .returning(cases.c.id)
-)
+
+
+_OPEN = _opening(together.insert_of(idempotency, _KEY_COLUMNS, instead="ON CONFLICT DO NOTHING RETURNING case_id"))
+_OPEN_AGAIN = _opening("SELECT 1")  # the key is this transaction's already
 
 
 async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> AcceptOutcome:
     """Key, case, evidence, history event, audit entry and job, or the reason why there is no new case.
 
     Two posts at once meet on the unique indexes: the later waits for the earlier to commit and then sees its rows.
-    Locks are taken in one order (key, case, files by hash, event), so waiting never goes round in a circle.
+    Locks are taken in one order (key, case, files by hash), so waiting never goes round in a circle; the event has the
+    case's own id.
     """
-    earlier = await _take_key(tx, request)
-    if earlier is not None:
-        return earlier
-    # Before the case, so that its row is written once, job number included.
-    job_id = await jobs.defer_assessment(tx, request.platform_id, request.case_id, request.assess_in_seconds)
-    live = await _open_case(tx, request, job_id)
-    if live is not None:
+    given = _given(jobs, request)
+    taken, job_id, opened = await _open(tx, request, _OPEN, given)
+    if not taken:
+        return await _earlier(tx, request)
+    for _ in range(2):  # again where the live case ended between the two statements
+        if opened:
+            break
+        # Of another claim's case: the job is for none.
         await jobs.cancel(tx, job_id)
-        return await _link(tx, jobs, request, live)
+        live = await _live_case(tx, request)
+        if live is not None:
+            return await _link(tx, jobs, request, live)
+        _, job_id, opened = await _open(tx, request, _OPEN_AGAIN, given)
+    if not opened:
+        raise Unavailable("the order's case is changing right now", retry_after=1)
     case_id, claim = request.case_id, request.claim
     await evidence_records.attach(
         tx, request.platform_id, claim.order.order_number, case_id, claim.account.id, request.files, request.now
     )
+    await _keep_consent(tx, request, case_id)
+    return Accepted(case_id)
+
+
+def _given(jobs: Jobs, request: AcceptRequest) -> dict[str, Any]:
+    """The rows of a new case, table by table."""
+    case_id, claim, platform_id = request.case_id, request.claim, request.platform_id
     requested = history.case_event(
         EventKind.REFUND_REQUESTED,
         case_id,
@@ -127,23 +171,43 @@ async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> Acc
         amount=claim.amount_claimed,
         data={"reason": claim.reason.value},
     )
-    await history.record_events(tx, request.platform_id, [requested], request.now)
-    await _note(tx, request, "case.accepted", case_id)
-    await _keep_consent(tx, request, case_id)
-    await _tell(tx, request, "case.accepted", case_id, request.number, {"state": CaseState.ACCEPTED.value})
-    return Accepted(case_id)
+    told = _event(request, "case.accepted", case_id, request.number, {"state": CaseState.ACCEPTED.value})
+    return {
+        "idempotency": [
+            {
+                "platform_id": platform_id, "key": request.idempotency_key, "body_digest": request.body_digest,
+                "case_id": case_id, "created_at": request.now,
+            }
+        ],
+        "jobs": [jobs.to_defer(platform_id, case_id, request.assess_in_seconds)],
+        "cases": [
+            {
+                "platform_id": platform_id, "id": case_id, "number": request.number,
+                "order_number": claim.order.order_number, "account_id": claim.account.id,
+                "state": CaseState.ACCEPTED.value, "version": 1, "claim": to_data(claim),
+                "request": request.claim_data, "accepted_at": request.now, "state_since": request.now,
+                "as_of": request.now, "due_at": request.due_at, "reassessing": False,
+            }
+        ],
+        "history_events": [history.event_row(platform_id, requested, request.now)],
+        "audit": [_entry(request, "case.accepted", case_id)],
+        "outgoing_events": [outgoing.event_row(platform_id, told)],
+    }  # fmt: skip
 
 
-async def _take_key(tx: AsyncConnection, request: AcceptRequest) -> AcceptOutcome | None:
-    taken = await tx.execute(
-        _TAKE_KEY,
-        {
-            "platform_id": request.platform_id, "key": request.idempotency_key, "body_digest": request.body_digest,
-            "case_id": request.case_id, "created_at": request.now,
-        },
-    )  # fmt: skip
-    if taken.first() is not None:
-        return None
+async def _open(
+    tx: AsyncConnection, request: AcceptRequest, statement: bytes, given: Mapping[str, Any]
+) -> tuple[int, int, int]:
+    """(1 if the key is this request's, the job's id, 1 if the case was opened)."""
+    try:
+        [(taken, job_id, opened)] = await together.run(tx, statement, given)
+    except psycopg.errors.ForeignKeyViolation as error:
+        raise NotFound(f"there is no platform {request.platform_id!r} here") from error
+    return taken, job_id, opened
+
+
+async def _earlier(tx: AsyncConnection, request: AcceptRequest) -> AcceptOutcome:
+    """What became of the request that had the key before."""
     row = (
         await tx.execute(
             sa.select(idempotency, cases.c.assessment_id)
@@ -161,36 +225,18 @@ async def _take_key(tx: AsyncConnection, request: AcceptRequest) -> AcceptOutcom
     return Replayed(row.case_id, row.linked_claim_id)
 
 
-async def _open_case(tx: AsyncConnection, request: AcceptRequest, job_id: int) -> uuid.UUID | None:
-    """None when the case was opened, else the id of the order's live case, which is locked then."""
-    row = {
-        "platform_id": request.platform_id, "id": request.case_id, "number": request.number,
-        "order_number": request.claim.order.order_number, "account_id": request.claim.account.id,
-        "state": CaseState.ACCEPTED.value, "claim": to_data(request.claim), "request": request.claim_data,
-        "accepted_at": request.now, "state_since": request.now, "as_of": request.now, "due_at": request.due_at,
-        "assess_job_id": job_id,
-    }  # fmt: skip
-    for _ in range(3):  # again where the live case ended between the two statements
-        try:
-            opened = (await tx.execute(_OPEN_CASE, row)).first()
-        except sa.exc.IntegrityError as error:
-            if getattr(error.orig, "sqlstate", None) == "23503":
-                raise NotFound(f"there is no platform {request.platform_id!r} here") from error
-            raise
-        if opened is not None:
-            return None
-        live: uuid.UUID | None = await tx.scalar(
-            sa.select(cases.c.id)
-            .where(
-                cases.c.platform_id == request.platform_id,
-                cases.c.order_number == request.claim.order.order_number,
-                cases.c.state.not_in(FINAL_STATES),
-            )
-            .with_for_update()
+async def _live_case(tx: AsyncConnection, request: AcceptRequest) -> uuid.UUID | None:
+    """The id of the order's live case, which is locked then."""
+    live: uuid.UUID | None = await tx.scalar(
+        sa.select(cases.c.id)
+        .where(
+            cases.c.platform_id == request.platform_id,
+            cases.c.order_number == request.claim.order.order_number,
+            cases.c.state.not_in(FINAL_STATES),
         )
-        if live is not None:
-            return live
-    raise Unavailable("the order's case is changing right now", retry_after=1)
+        .with_for_update()
+    )
+    return live
 
 
 async def _link(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest, live: uuid.UUID) -> Linked:
@@ -214,10 +260,11 @@ async def _link(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest, live: u
         .where(idempotency.c.platform_id == platform_id, idempotency.c.key == request.idempotency_key)
         .values(case_id=live, linked_claim_id=linked_claim_id)
     )
-    await _note(tx, request, "case.claim_linked", live)
+    await audit.add_row(tx, _entry(request, "case.claim_linked", live))
     # With it an identity paper can be read that was not before.
     readable = await _keep_consent(tx, request, live)
-    await _tell(tx, request, "case.claim_linked", live, case.number, {"linked_claim_id": str(linked_claim_id)})
+    told = _event(request, "case.claim_linked", live, case.number, {"linked_claim_id": str(linked_claim_id)})
+    await outgoing.tell(tx, platform_id, told)
     await _note_resubmission(tx, request, case, linked_claim_id)
     if (fresh or readable) and case.state in REASSESSABLE:
         await reassess(
@@ -258,15 +305,12 @@ async def _note_resubmission(
     await history.record_events(tx, request.platform_id, [replace(again, case_id=None)], request.now)
 
 
-async def _tell(
-    tx: AsyncConnection, request: AcceptRequest, type_: str, case_id: uuid.UUID, number: str, told: dict[str, Any]
-) -> None:
+def _event(request: AcceptRequest, type_: str, case_id: uuid.UUID, number: str, told: dict[str, Any]) -> OutgoingEvent:
     data = {
         "case_number": number, "reference": request.claim.reference,
         "order_number": request.claim.order.order_number, **told,
     }  # fmt: skip
-    event = OutgoingEvent(type=type_, occurred_at=request.now, case_id=case_id, data=data)
-    await outgoing.tell(tx, request.platform_id, event)
+    return OutgoingEvent(type=type_, occurred_at=request.now, case_id=case_id, data=data)
 
 
 async def _keep_consent(tx: AsyncConnection, request: AcceptRequest, case_id: uuid.UUID) -> bool:
@@ -280,10 +324,10 @@ async def _keep_consent(tx: AsyncConnection, request: AcceptRequest, case_id: uu
     )  # fmt: skip
 
 
-async def _note(tx: AsyncConnection, request: AcceptRequest, action: str, case_id: uuid.UUID) -> None:
+def _entry(request: AcceptRequest, action: str, case_id: uuid.UUID) -> dict[str, Any]:
     details = {"body": request.body_digest, "files": sorted(file.sha256 for file in request.files)}
-    await audit.add_entry(
-        tx, request.platform_id, request.actor, action, audit.case_subject(case_id), request.now, details,
+    return audit.entry_row(
+        request.platform_id, request.actor, action, audit.case_subject(case_id), request.now, details,
         reason=request.claim.reason.value,
         after={"amount_claimed": request.claim.amount_claimed.minor, "files": len(request.files)},
     )  # fmt: skip

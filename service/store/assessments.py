@@ -12,13 +12,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.assessment import Assessment
 from service.domain.codec import from_data, to_data
+from service.store import together
 from service.store.tables import assessments
 
 # Of the text PostgreSQL gives: the same for whoever asks later, whatever numbers looked like on their way in.
 STORED_SHA256 = sa.func.encode(
     sa.func.sha256(sa.func.convert_to(sa.cast(assessments.c.document, sa.Text), "UTF8")), "hex"
 )
-_NEW = sa.insert(assessments).returning(STORED_SHA256)
+_COLUMNS = (
+    "platform_id", "id", "case_id", "document", "decision", "risk", "audit_drawn", "draw_probability", "recorded_at",
+)  # fmt: skip
+_ADD = together.statement(
+    {
+        "added": together.insert_of(
+            assessments,
+            _COLUMNS,
+            instead="RETURNING encode(sha256(convert_to(document::text, 'UTF8')), 'hex') AS sha256",
+        )
+    },
+    "SELECT sha256 FROM added",
+)
 
 
 def to_document(assessment: Assessment) -> dict[str, Any]:
@@ -54,17 +67,14 @@ async def add(
             .where(assessments.c.platform_id == platform_id, assessments.c.id == supersedes)
             .values(superseded_at=recorded_at)
         )
-    stored: str | None = await tx.scalar(
-        _NEW,
-        {
-            "platform_id": platform_id, "id": assessment.id, "case_id": assessment.case_id,
-            "document": to_document(assessment), "decision": assessment.verdict.decision.value,
-            "risk": assessment.risk.probability if assessment.risk else None, "audit_drawn": audit_drawn,
-            "draw_probability": draw_probability, "recorded_at": recorded_at,
-        },
-    )  # fmt: skip
-    assert stored is not None
-    return stored
+    row = {
+        "platform_id": platform_id, "id": assessment.id, "case_id": assessment.case_id,
+        "document": to_document(assessment), "decision": assessment.verdict.decision.value,
+        "risk": assessment.risk.probability if assessment.risk else None, "audit_drawn": audit_drawn,
+        "draw_probability": draw_probability, "recorded_at": recorded_at,
+    }  # fmt: skip
+    [(stored,)] = await together.run(tx, _ADD, {"assessments": [row]})
+    return str(stored)
 
 
 async def get(connection: AsyncConnection, platform_id: str, assessment_id: uuid.UUID) -> Assessment | None:

@@ -23,6 +23,9 @@ from service.store.tables import actors, audit
 
 _ENTRY = sa.insert(audit).inline()
 _ACTOR = insert(actors).on_conflict_do_nothing()
+COLUMNS = (
+    "platform_id", "actor_kind", "actor_name", "action", "subject", "at", "details_sha256", "reason", "before", "after"
+)  # fmt: skip
 _LONGEST_REASON = 2_000
 _LONGEST_VALUE = 200
 
@@ -69,15 +72,34 @@ async def add_entry(
     name (states, modes, versions, amounts), flat, without personal data. Their texts are cut at 200 characters, the
     reason at 2,000. Whole numbers and texts only: a fraction has more than one spelling.
     """
-    await tx.execute(
-        _ENTRY,
-        {
-            "platform_id": platform_id, "actor_kind": actor.kind.value, "actor_name": actor.name, "action": action,
-            "subject": subject, "at": at, "details_sha256": digest(details),
-            "reason": _lasting(reason, _LONGEST_REASON) if reason else None, "before": _summary(before),
-            "after": _summary(after),
-        },
-    )  # fmt: skip
+    row = entry_row(platform_id, actor, action, subject, at, details, reason=reason, before=before, after=after)
+    await add_row(tx, row)
+
+
+async def add_row(tx: AsyncConnection, row: Mapping[str, Any]) -> None:
+    """One that ``entry_row`` made."""
+    await tx.execute(_ENTRY, row)
+
+
+def entry_row(
+    platform_id: str,
+    actor: Actor,
+    action: str,
+    subject: str,
+    at: datetime,
+    details: Mapping[str, Any],
+    *,
+    reason: str | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """As ``add_entry``, for whoever writes it together with something else."""
+    return {
+        "platform_id": platform_id, "actor_kind": actor.kind.value, "actor_name": actor.name, "action": action,
+        "subject": subject, "at": at, "details_sha256": digest(details),
+        "reason": _lasting(reason, _LONGEST_REASON) if reason else None, "before": _summary(before),
+        "after": _summary(after),
+    }  # fmt: skip
 
 
 def _summary(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -284,13 +284,21 @@ async def write_grant(
     tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, grant: Grant, now: datetime
 ) -> None:
     """For whoever has asked ``outcomes.why_not`` in this transaction."""
-    grant_id = new_id()
-    await tx.execute(
-        sa.insert(grants),
-        {
-            "platform_id": platform_id, "id": grant_id, "case_id": case_id, "order_number": claim.order.order_number,
-            "trade_number": claim.order.trade_number, "amount_minor": grant.amount.minor,
-            "currency": grant.amount.currency, "document": to_data(grant), "granted_at": now,
-        },
-    )  # fmt: skip
-    await outcomes.open_obligations(tx, platform_id, case_id, grant_id, grant, now)
+    row = grant_row(platform_id, case_id, claim, grant, now)
+    await tx.execute(sa.insert(grants), row)
+    await outcomes.open_obligations(tx, platform_id, case_id, row["id"], grant, now)
+
+
+GRANT_COLUMNS = (
+    "platform_id", "id", "case_id", "order_number", "trade_number", "amount_minor", "currency", "document",
+    "granted_at",
+)  # fmt: skip
+
+
+def grant_row(platform_id: str, case_id: uuid.UUID, claim: Claim, grant: Grant, now: datetime) -> dict[str, Any]:
+    """As ``write_grant`` without what it rests on, for whoever writes it together with something else."""
+    return {
+        "platform_id": platform_id, "id": new_id(), "case_id": case_id, "order_number": claim.order.order_number,
+        "trade_number": claim.order.trade_number, "amount_minor": grant.amount.minor,
+        "currency": grant.amount.currency, "document": to_data(grant), "granted_at": now,
+    }  # fmt: skip

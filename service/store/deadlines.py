@@ -15,6 +15,7 @@ from service.domain.identifiers import new_id
 from service.store.case_tables import deadlines
 from service.store.database import utc
 
+COLUMNS = ("platform_id", "id", "case_id", "kind", "due_at", "remind_at", "certain", "created_at")
 _OPEN = deadlines.c.ended_as.is_(None)
 
 
@@ -22,14 +23,15 @@ async def set_running(
     tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, deadline: Deadline, now: datetime
 ) -> None:
     """``deadline`` runs from ``now``."""
-    await tx.execute(
-        sa.insert(deadlines),
-        {
-            "platform_id": platform_id, "id": new_id(), "case_id": case_id, "kind": deadline.kind.value,
-            "due_at": deadline.due_at, "remind_at": deadline.remind_at, "certain": deadline.certain,
-            "created_at": now,
-        },
-    )  # fmt: skip
+    await tx.execute(sa.insert(deadlines), running_row(platform_id, case_id, deadline, now))
+
+
+def running_row(platform_id: str, case_id: uuid.UUID, deadline: Deadline, now: datetime) -> dict[str, Any]:
+    """As ``set_running``, for whoever writes it together with something else."""
+    return {
+        "platform_id": platform_id, "id": new_id(), "case_id": case_id, "kind": deadline.kind.value,
+        "due_at": deadline.due_at, "remind_at": deadline.remind_at, "certain": deadline.certain, "created_at": now,
+    }  # fmt: skip
 
 
 async def end(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, ended_as: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,12 +22,29 @@ from service.domain.history import EventKind, HistoryEvent
 from service.domain.lifecycle import MOVES, Action, Change, Party
 from service.domain.steps import Step
 from service.policy import refund_lock
-from service.store import assessments, audit, budgets, case_moves, deadlines, history, outcomes, outgoing, steps
+from service.store import (
+    approving,
+    assessments,
+    audit,
+    budgets,
+    case_moves,
+    deadlines,
+    history,
+    outcomes,
+    outgoing,
+    steps,
+    together,
+)
+from service.store.approving import Looked
 from service.store.case_moves import ChangeRequest
-from service.store.jobs import Jobs
+from service.store.case_tables import deadlines as deadline_table
+from service.store.case_tables import grants, outgoing_events
+from service.store.jobs import CANCEL, Jobs
+from service.store.outcome_tables import obligations
 from service.store.outgoing import OutgoingEvent
-from service.store.standing import still_holds
-from service.store.tables import PENDING_STATES, cases
+from service.store.step_tables import case_steps
+from service.store.tables import PENDING_STATES, cases, history_events
+from service.store.tables import audit as audit_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,29 +102,51 @@ _ACTION_TO = {
     CaseState.AWAITING_SUPPLIER: Action.ASK_SUPPLIER,
 }
 
-_THIS = (cases.c.platform_id == sa.bindparam("of_platform"), cases.c.id == sa.bindparam("of_case"))
-_LOCK: sa.Select[Any] = (
-    sa.select(
-        cases.c.state,
-        cases.c.version,
-        cases.c.number,
-        cases.c.claim,
-        cases.c.assessment_id,
-        cases.c.assess_job_id,
-        cases.c.as_of,
-        cases.c.reassessing,
-    )
-    .where(*_THIS)
-    .with_for_update()
+_LOCK = (
+    b"SELECT state, version, number, claim, assessment_id, assess_job_id, as_of, reassessing FROM cases "
+    b"WHERE platform_id = $1 AND id = $2 FOR UPDATE"
 )
-_DECIDED = (
-    sa.update(cases)
-    .where(*_THIS)
-    .values(
-        {name: sa.bindparam(name) for name in ("state", "version", "lane", "assessment_id", "decided_at")}
-        | {"state_since": sa.bindparam("decided_at"), "assess_job_id": None, "reassessing": False}
+_DECIDED_COLUMNS = ("platform_id", "id", "state", "version", "lane", "assessment_id", "decided_at")
+
+
+def _writes() -> bytes:
+    """Everything a decision changes besides its document; a table without rows is left as it is."""
+    decided = (
+        "UPDATE cases SET state = row.state, version = row.version, lane = row.lane, "  # noqa: S608
+        "assessment_id = row.assessment_id, decided_at = row.decided_at, state_since = row.decided_at, "
+        f"assess_job_id = NULL, reassessing = false FROM given, {together.rows_of(cases, _DECIDED_COLUMNS)} "
+        "WHERE cases.platform_id = row.platform_id AND cases.id = row.id"
     )
-)
+    known = "ON CONFLICT DO NOTHING"
+    parts = {
+        "decided": decided,
+        "taken": budgets.TAKE,
+        "granted": together.insert_of(grants, case_moves.GRANT_COLUMNS),
+        "owed": together.insert_of(obligations, outcomes.OBLIGATION_COLUMNS, instead=known),
+        "running": together.insert_of(deadline_table, deadlines.COLUMNS),
+        "done": together.insert_of(case_steps, steps.COLUMNS),
+        "entry": together.insert_of(audit_table, audit.COLUMNS),
+        "told": together.insert_of(outgoing_events, outgoing.COLUMNS),
+        "history": together.insert_of(history_events, history.ROW_COLUMNS, instead=known),
+        "cancelled": f"SELECT {CANCEL} AS id FROM given WHERE given.data ? 'cancel_job'",  # noqa: S608
+    }
+    return together.statement(parts, "SELECT count(id) FROM cancelled")
+
+
+_WRITES = _writes()
+
+
+class _Row(NamedTuple):
+    """A case's row, locked."""
+
+    state: str
+    version: int
+    number: str
+    claim: dict[str, Any]
+    assessment_id: uuid.UUID | None
+    assess_job_id: int | None
+    as_of: datetime
+    reassessing: bool
 
 
 async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> DecideOutcome:
@@ -115,53 +154,46 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
 
     A case that a person has gets the assessment beside its state: nothing is granted, reserved or asked for by it.
     """
-    which = {"of_platform": request.platform_id, "of_case": request.case_id}
-    row = (await tx.execute(_LOCK, which)).one_or_none()
-    if row is None:
+    found = await together.fetch(tx, _LOCK, (request.platform_id, request.case_id))
+    if not found:
         raise NotFound(f"there is no case {request.case_id} here")
+    row = _Row(*found[0])
     if row.state not in PENDING_STATES and not row.reassessing:
-        stored = row.assessment_id and await assessments.get(tx, request.platform_id, row.assessment_id)
-        return AlreadyDecided(stored)
+        if row.assessment_id is None:
+            return AlreadyDecided(None)
+        return AlreadyDecided(await assessments.get(tx, request.platform_id, row.assessment_id))
     if row.as_of != request.assessment.as_of:
         return Outdated()
     if row.state not in PENDING_STATES:
         return await _beside(tx, jobs, request, row)
-    if not await still_holds(tx, request.platform_id, request.assessment):
-        return Outdated()
     claim = from_data(Claim, row.claim)
-    locked = await _locked(tx, request, claim)
-    reserved = locked is None and await budgets.reserve(tx, request.platform_id, request.reservations, request.now)
+    looked = await _look(tx, request, claim)
+    if not looked.holds:
+        return Outdated()
+    locked = looked.locked if request.new_state is CaseState.AUTO_APPROVED else None
+    reserved = locked is None and looked.room
     stands = request.assessment if reserved else request.fallback
     if locked is not None:
         stands = replace(stands, verdict=refund_lock.instead(stands.verdict, locked))
-    await _store(tx, request, stands, reserved, row)
-    await _tell(tx, request, stands, reserved, row, claim)
-    events = _events(request, stands, reserved, claim)
-    if events:
-        await history.record_events(tx, request.platform_id, events, request.now)
-    if row.assess_job_id is not None:
-        await jobs.cancel(tx, row.assess_job_id)
+    document = await _add(tx, request, stands, row)
+    rows = _rows(request, stands, reserved, row, claim, document)
+    if reserved:
+        rows["budget_usage"] = looked.taken
+    await together.run(tx, _WRITES, rows)
     return Decided(stands, reserved)
 
 
-async def _locked(tx: AsyncConnection, request: DecideRequest, claim: Claim) -> str | None:
-    """Why an approval is none as of this transaction: its payment is locked or given back by another case, or a person
-    refused an earlier claim on its order."""
-    grant = request.assessment.verdict.grant
-    if request.new_state is not CaseState.AUTO_APPROVED or grant is None:
-        return None
-    if await outcomes.why_not(tx, request.platform_id, request.case_id, claim, grant.amount) is not None:
-        return refund_lock.REFUND_LOCKED
-    refused = sa.select(cases.c.id).where(
-        cases.c.platform_id == request.platform_id,
-        cases.c.order_number == claim.order.order_number,
-        cases.c.id != request.case_id,
-        cases.c.state.in_([CaseState.REJECTED.value, CaseState.CLOSED.value, CaseState.REVERSED.value]),
+async def _look(tx: AsyncConnection, request: DecideRequest, claim: Claim) -> Looked:
+    """Nothing stands against what is no approval."""
+    approved = request.assessment.verdict.decision is Decision.AUTO_APPROVED
+    if not (approved or request.reservations or request.new_state is CaseState.AUTO_APPROVED):
+        return Looked()
+    return await approving.look(
+        tx, request.platform_id, request.case_id, claim, request.assessment, request.reservations, request.now
     )
-    return refund_lock.REFUSED_BEFORE if (await tx.execute(refused.limit(1))).first() is not None else None
 
 
-async def _beside(tx: AsyncConnection, jobs: Jobs, request: DecideRequest, row: sa.Row[Any]) -> DecideOutcome:
+async def _beside(tx: AsyncConnection, jobs: Jobs, request: DecideRequest, row: _Row) -> DecideOutcome:
     stands = request.assessment
     if not stands.under_review:
         return Outdated()  # made before a person took the case up
@@ -192,7 +224,7 @@ def _why(stands: Assessment) -> str | None:
     return ", ".join(reason.code for reason in stands.verdict.reasons if reason.code != "audit_draw") or None
 
 
-async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, row: sa.Row[Any]) -> str:
+async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, row: _Row) -> str:
     """SHA-256 of the document as stored: the audit trail holds it, so that a changed decision is found out."""
     return await assessments.add(
         tx,
@@ -205,27 +237,57 @@ async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, 
     )
 
 
-async def _store(
-    tx: AsyncConnection, request: DecideRequest, stands: Assessment, reserved: bool, row: sa.Row[Any]
-) -> None:
-    document = await _add(tx, request, stands, row)
+def _rows(
+    request: DecideRequest, stands: Assessment, reserved: bool, row: _Row, claim: Claim, document: str
+) -> dict[str, Any]:
+    """What ``_WRITES`` writes, table by table: the case's state, the grant and what it rests on, the deadline that runs
+    from now, what the platform is told, and the audit entry."""
     state = request.new_state if reserved else request.fallback_state
-    await tx.execute(
-        _DECIDED,
-        {
-            "of_platform": request.platform_id, "of_case": request.case_id, "state": state.value,
-            "version": row.version + 1, "lane": stands.verdict.lane, "assessment_id": stands.id,
-            "decided_at": request.now,
-        },
-    )  # fmt: skip
+    deadline = request.deadline if reserved else request.fallback_deadline
+    platform_id, case_id, now, version = request.platform_id, request.case_id, request.now, row.version + 1
+    rows: dict[str, Any] = {
+        "cases": [
+            {
+                "platform_id": platform_id, "id": case_id, "state": state.value, "version": version,
+                "lane": stands.verdict.lane, "assessment_id": stands.id, "decided_at": now,
+            }
+        ],
+        "audit": [_entry(request, stands, reserved, row, state, document)],
+        "history_events": [
+            history.event_row(platform_id, event, now) for event in _events(request, stands, reserved, claim)
+        ],
+    }  # fmt: skip
+    event = OutgoingEvent(
+        type=MOVES[_ACTION_TO[state]].event,
+        occurred_at=now,
+        case_id=case_id,
+        case_version=version,
+        data=case_moves.told_of(row.number, claim, state, deadline),
+    )
+    rows["outgoing_events"] = [outgoing.event_row(platform_id, event)]
+    if deadline is not None:
+        rows["deadlines"] = [deadlines.running_row(platform_id, case_id, deadline, now)]
+    if state is CaseState.AUTO_APPROVED and (grant := stands.verdict.grant) is not None:
+        granted = case_moves.grant_row(platform_id, case_id, claim, grant, now)
+        rows["grants"] = [granted]
+        rows["obligations"] = outcomes.obligation_rows(platform_id, case_id, granted["id"], grant, now)
+    if state is CaseState.AWAITING_SUPPLIER:
+        rows["case_steps"] = [_who_is_asked(request, stands, row)]
+    if row.assess_job_id is not None:
+        rows["cancel_job"] = row.assess_job_id
+    return rows
+
+
+def _entry(
+    request: DecideRequest, stands: Assessment, reserved: bool, row: _Row, state: CaseState, document: str
+) -> dict[str, Any]:
     details = {
         "assessment": str(stands.id), "decision": stands.verdict.decision.value, "state": state.value,
         "reserved": reserved, "versions": dict(stands.versions),
     }  # fmt: skip
-    subject = audit.case_subject(request.case_id)
     decided = {name: value for name, value in details.items() if name != "versions"}
-    await audit.add_entry(
-        tx, request.platform_id, request.actor, "case.assessed", subject, request.now, details,
+    return audit.entry_row(
+        request.platform_id, request.actor, "case.assessed", audit.case_subject(request.case_id), request.now, details,
         reason=_why(stands),
         before={"state": row.state, "version": row.version},
         after={**decided, "version": row.version + 1, "model": stands.versions.get("model"),
@@ -233,31 +295,7 @@ async def _store(
     )  # fmt: skip
 
 
-async def _tell(
-    tx: AsyncConnection, request: DecideRequest, stands: Assessment, reserved: bool, row: sa.Row[Any], claim: Claim
-) -> None:
-    """The grant, the deadline that runs from now, and what the platform is told."""
-    state = request.new_state if reserved else request.fallback_state
-    deadline = request.deadline if reserved else request.fallback_deadline
-    move = MOVES[_ACTION_TO[state]]
-    if state is CaseState.AUTO_APPROVED and stands.verdict.grant is not None:
-        await case_moves.write_grant(tx, request.platform_id, request.case_id, claim, stands.verdict.grant, request.now)
-    if deadline is not None:
-        await deadlines.set_running(tx, request.platform_id, request.case_id, deadline, request.now)
-    told = case_moves.told_of(row.number, claim, state, deadline)
-    if state is CaseState.AWAITING_SUPPLIER:
-        await _note_who_is_asked(tx, request, stands, row)
-    event = OutgoingEvent(
-        type=move.event,
-        occurred_at=request.now,
-        case_id=request.case_id,
-        case_version=row.version + 1,
-        data=told,
-    )
-    await outgoing.tell(tx, request.platform_id, event)
-
-
-async def _note_who_is_asked(tx: AsyncConnection, request: DecideRequest, stands: Assessment, row: sa.Row[Any]) -> None:
+def _who_is_asked(request: DecideRequest, stands: Assessment, row: _Row) -> dict[str, Any]:
     """For whoever asks on the platform's side, and so that the next assessment knows who was."""
     step = Step(
         version=row.version + 1,
@@ -269,7 +307,7 @@ async def _note_who_is_asked(tx: AsyncConnection, request: DecideRequest, stands
         at=request.now,
         data={"asked": next(iter(stands.verdict.ask), Asked.SUPPLIER).value},
     )
-    await steps.add(tx, request.platform_id, request.case_id, step)
+    return steps.step_row(request.platform_id, request.case_id, step)
 
 
 def _events(request: DecideRequest, stands: Assessment, reserved: bool, claim: Claim) -> tuple[HistoryEvent, ...]:

@@ -91,6 +91,15 @@ def event_values(event: HistoryEvent) -> tuple[Any, ...]:
     )
 
 
+def event_row(platform_id: str, event: HistoryEvent, recorded_at: datetime) -> dict[str, Any]:
+    """As ``record_events``, for whoever writes it together with something else."""
+    values = dict(zip(COLUMNS, event_values(event), strict=True))
+    return values | {"platform_id": platform_id, "recorded_at": recorded_at, "data": event.data or None}
+
+
+ROW_COLUMNS = ("platform_id", "recorded_at", *COLUMNS)
+
+
 def case_event(
     kind: EventKind, case_id: uuid.UUID, claim: Claim, *, occurred_at: datetime, **facts: Any
 ) -> HistoryEvent:

@@ -25,6 +25,14 @@ _RESCUE = "rescue_jobs"
 _QUEUE = "assess"
 _log = logging.getLogger(__name__)
 
+# What procrastinate's own ``defer_jobs`` and ``cancel_job`` run, as parts of a statement that writes more
+# (``together``): one job of ``given``, and one removed that has not started.
+DEFER = (
+    "(procrastinate_defer_jobs_v1(ARRAY(SELECT job FROM jsonb_populate_recordset("
+    "CAST(NULL AS procrastinate_job_to_defer_v1), given.data -> 'jobs') AS job)))[1]"
+)
+CANCEL = "procrastinate_cancel_job_v1(CAST(given.data ->> 'cancel_job' AS bigint), false, true)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerOptions:
@@ -60,6 +68,16 @@ class Jobs:
             _ASSESS, connection=await driver_connection(tx), schedule_in={"milliseconds": round(seconds * 1000)}
         )
         return await job.defer_async(platform_id=platform_id, case_id=str(case_id))
+
+    def to_defer(self, platform_id: str, case_id: uuid.UUID, seconds: float) -> dict[str, Any]:
+        """The same job for ``DEFER``, where it is written together with something else."""
+        job = self._app.configure_task(_ASSESS, schedule_in={"milliseconds": round(seconds * 1000)}).make_new_job(
+            platform_id=platform_id, case_id=str(case_id)
+        )
+        return {
+            "queue_name": job.queue, "task_name": job.task_name, "priority": job.priority, "lock": job.lock,
+            "queueing_lock": job.queueing_lock, "args": job.task_kwargs, "scheduled_at": job.scheduled_at,
+        }  # fmt: skip
 
     async def cancel(self, tx: AsyncConnection, job_id: int) -> None:
         """Remove a job that has not started, if the transaction commits; one that runs goes on."""

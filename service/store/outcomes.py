@@ -18,7 +18,7 @@ from service.domain.errors import Conflict
 from service.domain.identifiers import new_id
 from service.domain.money import Money
 from service.domain.outcomes import Anomaly, AnomalyKind, Outcome, OutcomeKind
-from service.store import outgoing
+from service.store import outgoing, together
 from service.store.case_tables import grants
 from service.store.database import utc
 from service.store.outcome_tables import anomalies, obligations, outcomes, refund_locks
@@ -83,14 +83,19 @@ async def open_obligations(
     tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, grant_id: uuid.UUID, grant: Grant, now: datetime
 ) -> None:
     """What has to be confirmed for this grant; nothing where it rests on nothing."""
-    for kind in grant.obligations:
-        await tx.execute(
-            insert(obligations).on_conflict_do_nothing(),
-            {
-                "platform_id": platform_id, "grant_id": grant_id, "kind": kind.value, "case_id": case_id,
-                "created_at": now,
-            },
-        )  # fmt: skip
+    for row in obligation_rows(platform_id, case_id, grant_id, grant, now):
+        await tx.execute(insert(obligations).on_conflict_do_nothing(), row)
+
+
+OBLIGATION_COLUMNS = ("platform_id", "grant_id", "kind", "case_id", "created_at")
+
+
+def obligation_rows(
+    platform_id: str, case_id: uuid.UUID, grant_id: uuid.UUID, grant: Grant, now: datetime
+) -> list[dict[str, Any]]:
+    """As ``open_obligations``, for whoever writes them together with something else."""
+    common = {"platform_id": platform_id, "grant_id": grant_id, "case_id": case_id, "created_at": now}
+    return [{**common, "kind": kind.value} for kind in grant.obligations]
 
 
 async def settle_obligation(
@@ -169,48 +174,50 @@ async def unlock_dispute(
     return bool(done.rowcount)
 
 
-async def why_not(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, amount: Money) -> str | None:
-    """Why ``amount`` may not be granted on this case's payment; None where it may.
+ORDER_LOCK = "pg_advisory_xact_lock(hashtextextended($1, 6779489))"
+"""Decisions on one order take turns from here until their transactions end, so that two cannot both find room."""
 
-    Decisions on one order take turns from here until their transactions end, so that two cannot both find room.
-    """
+
+def turn_of(platform_id: str, claim: Claim) -> str:
+    """What ``ORDER_LOCK`` locks."""
+    return f"{platform_id}\x1f{claim.order.order_number}"
+
+
+# What was granted and is not gone; of what was reversed only what had been paid.
+_COUNTED = "CASE WHEN ended_as IS NULL THEN greatest(amount_minor, paid_minor) ELSE coalesce(paid_minor, 0) END"
+_OTHERS = (
+    "FROM grants WHERE platform_id = $1 AND order_number = $2 AND (case_id <> CAST($4 AS uuid) OR ended_as IS NOT NULL)"
+)
+STANDS_AGAINST = (
+    "(SELECT kind FROM refund_locks WHERE platform_id = $1 AND ended_at IS NULL "  # noqa: S608
+    "AND (order_number = $2 OR trade_number = CAST($3 AS text)) LIMIT 1), "
+    f"(SELECT sum({_COUNTED}) {_OTHERS}), (SELECT bool_or({_COUNTED} > 0 AND currency <> $5) {_OTHERS})"
+)
+"""Columns (lock, given, other currency) for ``why_not_for``. Parameters from $1: ``parameters_of``. To be run in a
+statement of its own once ``ORDER_LOCK`` is held: only then it sees what others committed before us."""
+_FOUND = f"SELECT {STANDS_AGAINST}".encode()
+_TURN = f"SELECT CAST({ORDER_LOCK} AS text)".encode()
+
+
+def parameters_of(platform_id: str, case_id: uuid.UUID, claim: Claim, amount: Money) -> tuple[Any, ...]:
+    return (platform_id, claim.order.order_number, claim.order.trade_number, case_id, amount.currency)
+
+
+async def why_not(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, amount: Money) -> str | None:
+    """Why ``amount`` may not be granted on this case's payment; None where it may."""
+    await together.fetch(tx, _TURN, (turn_of(platform_id, claim),))
+    [found] = await together.fetch(tx, _FOUND, parameters_of(platform_id, case_id, claim, amount))
+    return why_not_for(claim, amount, *found)
+
+
+def why_not_for(claim: Claim, amount: Money, lock: str | None, given: Any, other_currency: bool | None) -> str | None:
+    """As ``why_not``, from what ``STANDS_AGAINST`` gave."""
     order = claim.order
-    key = f"{platform_id}\x1f{order.order_number}"
-    await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0x677261))))
-    same_payment = refund_locks.c.order_number == order.order_number
-    if order.trade_number is not None:
-        same_payment = sa.or_(same_payment, refund_locks.c.trade_number == order.trade_number)
-    lock = (
-        sa.select(refund_locks.c.kind)
-        .where(refund_locks.c.platform_id == platform_id, refund_locks.c.ended_at.is_(None), same_payment)
-        .limit(1)
-    )
-    counted = sa.case(
-        (grants.c.ended_as.is_(None), sa.func.greatest(grants.c.amount_minor, grants.c.paid_minor)),
-        else_=sa.func.coalesce(grants.c.paid_minor, 0),  # reversed once the money was gone
-    )
-    of_order = (
-        grants.c.platform_id == platform_id,
-        grants.c.order_number == order.order_number,
-        sa.or_(grants.c.case_id != case_id, grants.c.ended_as.is_not(None)),
-    )
-    given = sa.select(sa.func.sum(counted)).where(*of_order)
-    elsewise = sa.select(sa.func.bool_or(sa.and_(counted > 0, grants.c.currency != amount.currency))).where(*of_order)
-    # After the lock, in a statement of its own: only then does it see what others committed before us.
-    found = (
-        await tx.execute(
-            sa.select(
-                lock.scalar_subquery().label("lock"),
-                given.scalar_subquery().label("given"),
-                elsewise.scalar_subquery().label("other_currency"),
-            )
-        )
-    ).one()
-    if found.lock is not None:
-        return f"the payment is locked ({found.lock}): a refund or dispute elsewhere is open for it"
-    if found.other_currency or amount.currency != order.amount_paid.currency:
+    if lock is not None:
+        return f"the payment is locked ({lock}): a refund or dispute elsewhere is open for it"
+    if other_currency or amount.currency != order.amount_paid.currency:
         return "sums in two currencies cannot be held against each other"
-    left = order.amount_paid.minor - order.amount_refunded.minor - int(found.given or 0)
+    left = order.amount_paid.minor - order.amount_refunded.minor - int(given or 0)
     if amount.minor > left:
         return f"only {Money(max(left, 0), amount.currency)} of the order is left to refund"
     return None

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.identifiers import new_id
 from service.store.case_tables import outgoing_events
 
+COLUMNS = ("platform_id", "id", "type", "case_id", "case_version", "occurred_at", "data")
 _EVENT = sa.insert(outgoing_events).inline()
 
 
@@ -30,10 +31,12 @@ class OutgoingEvent:
 
 
 async def tell(tx: AsyncConnection, platform_id: str, event: OutgoingEvent) -> None:
-    await tx.execute(
-        _EVENT,
-        {
-            "platform_id": platform_id, "id": event.id, "type": event.type, "case_id": event.case_id,
-            "case_version": event.case_version, "occurred_at": event.occurred_at, "data": dict(event.data),
-        },
-    )  # fmt: skip
+    await tx.execute(_EVENT, event_row(platform_id, event))
+
+
+def event_row(platform_id: str, event: OutgoingEvent) -> dict[str, Any]:
+    """As ``tell``, for whoever writes it together with something else."""
+    return {
+        "platform_id": platform_id, "id": event.id, "type": event.type, "case_id": event.case_id,
+        "case_version": event.case_version, "occurred_at": event.occurred_at, "data": dict(event.data),
+    }  # fmt: skip

@@ -19,13 +19,20 @@ from service.store.database import utc
 from service.store.step_tables import case_steps, proposals
 from service.store.tables import cases
 
+COLUMNS = tuple(column.name for column in case_steps.columns)
+
 
 async def add(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, step: Step) -> None:
+    await tx.execute(sa.insert(case_steps), step_row(platform_id, case_id, step))
+
+
+def step_row(platform_id: str, case_id: uuid.UUID, step: Step) -> dict[str, Any]:
+    """As ``add``, for whoever writes it together with something else."""
     data = to_data(step)
     actor = data.pop("actor")
     row = data | {"at": step.at, "actor_kind": actor["kind"], "actor_name": actor["name"]}
     row |= {"reason": step.reason or None, "data": data["data"] or None}
-    await tx.execute(sa.insert(case_steps), {"platform_id": platform_id, "case_id": case_id, **row})
+    return {"platform_id": platform_id, "case_id": case_id, **row}
 
 
 def all_of_case() -> sa.ScalarSelect[Any]:
