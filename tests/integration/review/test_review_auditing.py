@@ -197,4 +197,4 @@ async def test_a_tripped_breaker_reaches_the_next_decision(desk: Auditing, store
 async def test_a_sample_of_any_size_is_read(store: Store) -> None:
     # One parameter a case would end at 65,535 of them.
     async with store.reading() as connection:
-        assert await labels._labels_of(connection, "acme", [uuid.uuid4() for _ in range(70_000)]) == {}
+        assert await labels.labels_of(connection, "acme", [uuid.uuid4() for _ in range(70_000)]) == {}
