@@ -1,4 +1,4 @@
-"""The reviewers' queues: which lane a case waits in, and in what order."""
+"""The reviewers' queues: which lane a case waits in, in what order, and what may be asked of them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ class Lane(StrEnum):
     INCIDENT = "incident"
 
 
+ASSIGNED = frozenset(Lane) - {Lane.NEAR_BREACH}
+"""Lanes a case is in by what it is; near its limit it is by what time it is."""
+
 WAITING = (
     CaseState.IN_REVIEW,
     CaseState.COUNTERED,
@@ -33,6 +36,12 @@ WAITING = (
 
 NEAR = timedelta(hours=4)
 """A case whose review is due within this, or late, or chased, comes before all others."""
+
+COUNTED = 1_000
+"""So far a lane is counted at a glance; beyond that it is "1,000+", whatever its length."""
+
+QueuePosition = tuple[datetime, datetime, uuid.UUID]
+"""Where in a list one goes on: after (urgent since, accepted, case)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +56,54 @@ class QueueLength:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaneGlance:
+    """One lane as far as it is counted: the ``COUNTED`` most urgent; ``more``: there are others behind them.
+
+    ``oldest``: acceptance of the oldest among them; ``due_at``: of the most urgent. ``late``: past their promise, or
+    chased, or woken up. Both None where the lane is empty.
+    """
+
+    lane: Lane
+    cases: int = 0
+    more: bool = False
+    late: int = 0
+    oldest: datetime | None = None
+    due_at: datetime | None = None
+
+
+class Held(StrEnum):
+    """Whether cases on hold are listed: those that can be taken, those on hold, or both."""
+
+    LEFT_OUT = "left_out"
+    ONLY = "only"
+    TOO = "too"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter:
+    """All that is given must hold. Amounts in minor units of ``currency``, both ends within. ``mine``: the login whose
+    cases are asked for; ``free``: nobody has them."""
+
+    lane: Lane | None = None
+    state: CaseState | None = None
+    reason: ReasonCode | None = None
+    seller_id: str | None = None
+    product_id: str | None = None
+    incident_id: uuid.UUID | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    currency: str | None = None
+    accepted_before: datetime | None = None
+    held: Held = Held.LEFT_OUT
+    mine: str | None = None
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedCase:
+    """``holder``: who has it now, ``handed_by`` where it was given to them; ``held_until``: also where it has woken up
+    since. ``urgent_at``: what it is ordered by."""
+
     case_id: uuid.UUID
     number: str
     lane: Lane
@@ -58,3 +114,27 @@ class QueuedCase:
     due_at: datetime | None
     chased_at: datetime | None
     incident_id: uuid.UUID | None
+    urgent_at: datetime
+    version: int = 1
+    product: str = ""
+    seller_id: str = ""
+    holder: str | None = None
+    handed_by: str | None = None
+    held_until: datetime | None = None
+    held_by: str | None = None
+    held_reason: str | None = None
+    being_decided: bool = False
+
+    @property
+    def position(self) -> QueuePosition:
+        return (self.urgent_at, self.accepted_at, self.case_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """``after``: where to go on, None where that was all. ``looked_through``: the page is short because so many cases
+    were looked through, and there may be more."""
+
+    cases: tuple[QueuedCase, ...]
+    after: QueuePosition | None = None
+    looked_through: bool = False

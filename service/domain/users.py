@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from service.domain.actors import Actor, ActorKind
+from service.domain.claims import ReasonCode
 from service.domain.errors import InvalidRequest
+from service.domain.queues import ASSIGNED, Lane
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}\Z")
 PASSWORD_LENGTH = range(12, 129)
@@ -34,6 +36,18 @@ _IMPLIED = {Role.SENIOR: frozenset({Role.REVIEWER})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Skills:
+    """Which cases the next-case button gives somebody: of these lanes and reasons; empty: of any."""
+
+    lanes: frozenset[Lane] = frozenset()
+    reasons: frozenset[ReasonCode] = frozenset()
+
+    def cover(self, lane: Lane, reason: ReasonCode) -> bool:
+        """``lane``: the one the policy gave, or incident; how near its limit a case is asks for no skill."""
+        return (not self.lanes or lane in self.lanes) and (not self.reasons or reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """Somebody of one platform. ``password_due``: it was given by somebody else and has to be changed first."""
 
@@ -44,6 +58,7 @@ class User:
     password_set_at: datetime
     password_due: bool = False
     disabled_at: datetime | None = None
+    skills: Skills = Skills()
 
     @property
     def actor(self) -> Actor:
@@ -115,6 +130,23 @@ def checked_roles(roles: Iterable[str]) -> frozenset[Role]:
     if not found:
         raise InvalidRequest(f"Name at least one role of: {', '.join(Role)}", extra={"code": "roles"})
     return found
+
+
+def checked_skills(lanes: Iterable[str], reasons: Iterable[str]) -> Skills:
+    """Of the names of lanes and reasons; all of one kind are the same as none. InvalidRequest for an unknown name."""
+    try:
+        skills = Skills(
+            lanes=frozenset(Lane(lane) for lane in lanes), reasons=frozenset(ReasonCode(each) for each in reasons)
+        )
+    except ValueError:
+        skills = Skills(lanes=frozenset({Lane.NEAR_BREACH}))
+    if not skills.lanes <= ASSIGNED:
+        named = ", ".join([*sorted(ASSIGNED), *ReasonCode])
+        raise InvalidRequest(f"Somebody can be set for lanes and reasons: {named}", extra={"code": "skills"})
+    return Skills(
+        lanes=frozenset() if skills.lanes == ASSIGNED else skills.lanes,
+        reasons=frozenset() if skills.reasons == frozenset(ReasonCode) else skills.reasons,
+    )
 
 
 def normal_password(text: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from service.domain.actors import same_person
+from service.domain.actors import Actor, same_person
 from service.domain.assessment import Grant, Text
 from service.domain.cases import CaseState
+from service.domain.claims import Claim
 from service.domain.codec import to_data
 from service.domain.errors import Conflict, Forbidden, InvalidRequest
 from service.domain.evidence import PageKind
@@ -16,7 +18,7 @@ from service.domain.labels import LabelSource
 from service.domain.lifecycle import Action, Change, Party, legal_move
 from service.domain.money import Money
 from service.domain.steps import Proposal, Step
-from service.policy import buyer_steps
+from service.policy import Policy, buyer_steps
 from service.policy.amounts import left_to_refund, refundable
 from service.policy.classes import recovered_first
 from service.policy.grants import grant_of, offered, settled_grant
@@ -161,20 +163,18 @@ _FIRST_REVIEW = frozenset(
 
 async def may_decide(work: Work, action: Action) -> None:
     """Forbidden where the case is for seniors, or for somebody who has not had a hand in it."""
-    why = only_for_seniors(work)
+    why = only_for_seniors(work.policy, work.claim)
     if why and work.acting.party is Party.REVIEWER:
         raise Forbidden(f"Only a senior reviewer decides {why}. Have one do it, with `as: senior`.")
     if work.case.state is CaseState.IN_SECOND_REVIEW:
         await untouched(work)
-    if action in _RULINGS:
-        decided = (Action.REJECT.value, Action.UPHOLD.value)
-        if any(step.action in decided and same_person(step.actor, work.acting.actor) for step in await work.steps()):
-            raise Forbidden("Whoever rejected the claim does not rule on it. Have another senior reviewer record it.")
+    if action in _RULINGS and rejected_by(await work.steps(), work.acting.actor):
+        raise Forbidden("Whoever rejected the claim does not rule on it. Have another senior reviewer record it.")
 
 
-def only_for_seniors(work: Work) -> str:
+def only_for_seniors(policy: Policy, claim: Claim) -> str:
     """Which of the policy's reasons makes it so; empty where none does."""
-    rule, claim = work.policy.senior_review, work.claim
+    rule = policy.senior_review
     if rule.disputed and claim.order.disputed:
         return "disputed orders"
     if rule.cross_border and claim.order.cross_border:
@@ -183,21 +183,27 @@ def only_for_seniors(work: Work) -> str:
         return f"claims for {claim.reason.value}"
     claimed = claim.amount_claimed
     limit = rule.amount_from_minor
-    if limit is not None and (claimed.currency != work.policy.currency or claimed.minor >= limit):
-        return f"claims from {work.policy.money(limit)} on"
+    if limit is not None and (claimed.currency != policy.currency or claimed.minor >= limit):
+        return f"claims from {policy.money(limit)} on"
     return ""
 
 
 async def untouched(work: Work) -> None:
     """Forbidden for whoever had a hand in the case before it was appealed."""
-    steps = await work.steps()
-    appealed = max((step.version for step in steps if step.action == Action.APPEAL), default=0)
-    if any(_by(step, work) and step.version < appealed for step in steps):
+    if handled_before_appeal(await work.steps(), work.acting.actor):
         raise Forbidden("You have handled this case before; its second review is for somebody who has not.")
 
 
-def _by(step: Step, work: Work) -> bool:
-    return step.party in _PEOPLE and same_person(step.actor, work.acting.actor)
+def handled_before_appeal(steps: Sequence[Step], person: Actor) -> bool:
+    """Whether somebody had a hand in a case before it was appealed (the last time)."""
+    appealed = max((step.version for step in steps if step.action == Action.APPEAL), default=0)
+    return any(step.version < appealed and step.party in _PEOPLE and same_person(step.actor, person) for step in steps)
+
+
+def rejected_by(steps: Sequence[Step], person: Actor) -> bool:
+    """Whether somebody rejected the claim, or upheld that."""
+    decided = (Action.REJECT.value, Action.UPHOLD.value)
+    return any(step.action in decided and same_person(step.actor, person) for step in steps)
 
 
 async def needs_identity(work: Work) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.review.accounts import Accounts
 from service.review.budgeting import Budgeting
 from service.review.buyer_desk import BuyerDesk
+from service.review.case_locks import CaseLocks
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
 from service.review.event_uploads import HistoryUploads
@@ -14,6 +15,7 @@ from service.review.feed import FeedReading
 from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
 from service.review.listing import Listing
+from service.review.next_case import NextCase
 from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk
@@ -35,6 +37,8 @@ class UseCases:
 
     review: ReviewService
     casework: CaseWork
+    case_locks: CaseLocks
+    next_case: NextCase
     writes: Writes
     sightings: SeenElsewhere
     listing: Listing

@@ -371,6 +371,7 @@ import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
 import service.store.risk_tables  # noqa: E402
+import service.store.queue_tables  # noqa: E402
 import service.store.sighting_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
 import service.store.upload_tables  # noqa: E402

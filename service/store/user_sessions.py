@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor
+from service.domain.claims import ReasonCode
 from service.domain.identifiers import new_id
-from service.domain.users import Role, User
+from service.domain.queues import Lane
+from service.domain.users import Role, Skills, User
 from service.store import audit
 from service.store.database import Database, utc
 from service.store.platforms import Platform, platform_of
@@ -104,6 +107,7 @@ class Sessions:
             created_at=utc(row.user_created_at),
             password_set_at=utc(row.user_password_set_at),
             password_due=row.user_password_due,
+            skills=skills_of(row.user_lanes, row.user_reasons),
         )
         if utc(row.session_used_at) <= now - _USE_NOTED_EVERY:
             await self._note_use(user, row.session_id, now)
@@ -148,6 +152,13 @@ class Sessions:
             user_sessions.c.used_at <= now - self.terms.idle, user_sessions.c.started_at <= now - self.terms.absolute
         )
         await tx.execute(sa.delete(user_sessions).where(mine, over))
+
+
+def skills_of(lanes: Sequence[str], reasons: Sequence[str]) -> Skills:
+    """Of a user's row."""
+    return Skills(
+        lanes=frozenset(Lane(lane) for lane in lanes), reasons=frozenset(ReasonCode(each) for each in reasons)
+    )
 
 
 async def end_all(tx: AsyncConnection, platform_id: str, login: str, *, devices: bool = False) -> None:

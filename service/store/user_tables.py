@@ -18,6 +18,9 @@ users = sa.Table(
     sa.Column("password_due", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("disabled_at", Moment, nullable=True),
+    # Which queued cases they are set for; empty: any.
+    sa.Column("lanes", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("reasons", ARRAY(sa.Text), nullable=False, server_default="{}"),
 )
 
 user_sessions = sa.Table(

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, NotFound
-from service.domain.users import Role, User
+from service.domain.users import Role, Skills, User
 from service.store import audit
 from service.store.database import Database, utc
 from service.store.tables import platforms
-from service.store.user_sessions import end_all
+from service.store.user_sessions import end_all, skills_of
 from service.store.user_tables import users
 
 
@@ -73,6 +73,18 @@ class Users:
             await end_all(tx, platform_id, login)
             before, after = {"roles": sorted(user.roles)}, {"roles": sorted(wanted)}
             await _note(tx, user, actor, "user.roles_set", now, before, after)
+            return True
+
+    async def set_skills(self, platform_id: str, login: str, skills: Skills, actor: Actor, now: datetime) -> bool:
+        """Which cases they are given; False if it was so already."""
+        async with self._database.transaction() as tx:
+            user = await _locked(tx, platform_id, login)
+            if user.skills == skills:
+                return False
+            await _change(tx, user, lanes=sorted(skills.lanes), reasons=sorted(skills.reasons))
+            before, after = ({"lanes": sorted(each.lanes), "reasons": sorted(each.reasons)} for each in
+                             (user.skills, skills))  # fmt: skip
+            await _note(tx, user, actor, "user.skills_set", now, before, after)
             return True
 
     async def set_disabled(self, platform_id: str, login: str, disabled: bool, actor: Actor, now: datetime) -> bool:
@@ -184,4 +196,5 @@ def _user(row: sa.Row[Any]) -> User:
         password_set_at=utc(row.password_set_at),
         password_due=row.password_due,
         disabled_at=None if row.disabled_at is None else utc(row.disabled_at),
+        skills=skills_of(row.lanes, row.reasons),
     )

@@ -19,6 +19,7 @@ from service.review.assessing import Assessor
 from service.review.auditing import Auditing
 from service.review.budgeting import Budgeting
 from service.review.buyer_desk import BuyerDesk
+from service.review.case_locks import CaseLocks
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
 from service.review.delivering import Delivering, DeliveryWatch
@@ -30,6 +31,7 @@ from service.review.incidents import Incidents
 from service.review.listing import Listing
 from service.review.monitoring import Monitoring
 from service.review.operations import OperationsWatch, Parts, WorkDone
+from service.review.next_case import NextCase
 from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk, may_be_set_up
@@ -203,6 +205,8 @@ def build(settings: Settings, url: str) -> Deployment:
         use_cases=UseCases(
             review=review,
             casework=casework,
+            case_locks=CaseLocks(store, Users(store.database), review.policy_of, moment),
+            next_case=NextCase(store, review.policy_of, moment),
             buyers=BuyerDesk(store, case_links(settings), casework, review.policy_of, address=settings.public_url),
             sightings=SeenElsewhere(Sightings(store.database), moment),
             writes=writes,
