@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -109,31 +110,33 @@ _LOCK = (
 _DECIDED_COLUMNS = ("platform_id", "id", "state", "version", "lane", "assessment_id", "decided_at")
 
 
-def _writes() -> bytes:
-    """Everything a decision changes besides its document; a table without rows is left as it is."""
-    decided = (
+_PARTS = {
+    "cases": (
         "UPDATE cases SET state = row.state, version = row.version, lane = row.lane, "  # noqa: S608
         "assessment_id = row.assessment_id, decided_at = row.decided_at, state_since = row.decided_at, "
         f"assess_job_id = NULL, reassessing = false FROM given, {together.rows_of(cases, _DECIDED_COLUMNS)} "
         "WHERE cases.platform_id = row.platform_id AND cases.id = row.id"
-    )
-    known = "ON CONFLICT DO NOTHING"
-    parts = {
-        "decided": decided,
-        "taken": budgets.TAKE,
-        "granted": together.insert_of(grants, case_moves.GRANT_COLUMNS),
-        "owed": together.insert_of(obligations, outcomes.OBLIGATION_COLUMNS, instead=known),
-        "running": together.insert_of(deadline_table, deadlines.COLUMNS),
-        "done": together.insert_of(case_steps, steps.COLUMNS),
-        "entry": together.insert_of(audit_table, audit.COLUMNS),
-        "told": together.insert_of(outgoing_events, outgoing.COLUMNS),
-        "history": together.insert_of(history_events, history.ROW_COLUMNS, instead=known),
-        "cancelled": f"SELECT {CANCEL} AS id FROM given WHERE given.data ? 'cancel_job'",  # noqa: S608
-    }
+    ),
+    "budget_usage": budgets.TAKE,
+    "grants": together.insert_of(grants, case_moves.GRANT_COLUMNS),
+    "obligations": together.insert_of(obligations, outcomes.OBLIGATION_COLUMNS, instead="ON CONFLICT DO NOTHING"),
+    "deadlines": together.insert_of(deadline_table, deadlines.COLUMNS),
+    "case_steps": together.insert_of(case_steps, steps.COLUMNS),
+    "audit": together.insert_of(audit_table, audit.COLUMNS),
+    "outgoing_events": together.insert_of(outgoing_events, outgoing.COLUMNS),
+    "history_events": together.insert_of(history_events, history.ROW_COLUMNS, instead="ON CONFLICT DO NOTHING"),
+}
+
+
+@lru_cache(maxsize=64)
+def _writes(tables: tuple[str, ...], cancelling: bool) -> bytes:
+    """Everything a decision changes besides its document. A table without rows is not named: what is sent to a person
+    is stored also where budgets or the history are out of order."""
+    parts = {f"of_{name}": _PARTS[name] for name in tables}
+    if not cancelling:
+        return together.statement(parts, "SELECT 1")
+    parts["cancelled"] = f"SELECT {CANCEL} AS id FROM given"  # noqa: S608
     return together.statement(parts, "SELECT count(id) FROM cancelled")
-
-
-_WRITES = _writes()
 
 
 class _Row(NamedTuple):
@@ -179,7 +182,8 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
     rows = _rows(request, stands, reserved, row, claim, document)
     if reserved:
         rows["budget_usage"] = looked.taken
-    await together.run(tx, _WRITES, rows)
+    written = tuple(name for name in _PARTS if rows.get(name))
+    await together.run(tx, _writes(written, "cancel_job" in rows), rows)
     return Decided(stands, reserved)
 
 
@@ -240,7 +244,7 @@ async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, 
 def _rows(
     request: DecideRequest, stands: Assessment, reserved: bool, row: _Row, claim: Claim, document: str
 ) -> dict[str, Any]:
-    """What ``_WRITES`` writes, table by table: the case's state, the grant and what it rests on, the deadline that runs
+    """What ``_writes`` writes, table by table: the case's state, the grant and what it rests on, the deadline that runs
     from now, what the platform is told, and the audit entry."""
     state = request.new_state if reserved else request.fallback_state
     deadline = request.deadline if reserved else request.fallback_deadline

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -69,7 +70,7 @@ class Shop:
         """The states it was in after each attempt of the job."""
         states = []
         for attempt in range(1, ATTEMPTS + 1):
-            with contextlib.suppress(PrereviewError, sa.exc.DBAPIError):
+            with contextlib.suppress(PrereviewError, sa.exc.DBAPIError, psycopg.Error):
                 await self.review.finish("acme", case_id, attempt=attempt)
             record = await self.store.load_case("acme", case_id)
             assert record is not None
