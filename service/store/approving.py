@@ -22,13 +22,15 @@ from service.store import budgets, outcomes, standing, together
 
 _REFUSED = ", ".join(f"'{state.value}'" for state in (CaseState.REJECTED, CaseState.CLOSED, CaseState.REVERSED))
 _LOCK = (
-    f"SELECT CAST({outcomes.ORDER_LOCK} AS text) UNION ALL ({budgets.lock_of('$2')})"
+    f"SELECT CAST({standing.LOCK} AS text) "
+    f"UNION ALL SELECT CAST({outcomes.ORDER_LOCK.replace('$1', '$2')} AS text) "
+    f"UNION ALL ({budgets.lock_of('$3')})"
 ).encode()
 _LOOK = (
     f"SELECT {outcomes.STANDS_AGAINST}, "  # noqa: S608
     "EXISTS (SELECT 1 FROM cases WHERE platform_id = $1 AND order_number = $2 AND id <> CAST($4 AS uuid) "
     f"AND state IN ({_REFUSED})), "
-    f"({budgets.with_room('$6', '$1')})"
+    f"({budgets.with_room('$6', '$1')}), {standing.LOOK}"
 ).encode()
 
 
@@ -54,18 +56,16 @@ async def look(
     now: datetime,
 ) -> Looked:
     """Under locks that are held until the transaction ends."""
-    if not await standing.still_holds(tx, platform_id, assessment):
-        return Looked(holds=False)
     grant = assessment.verdict.grant
     rows = budgets.rows_of(platform_id, reservations, now)
-    await together.fetch(tx, _LOCK, (outcomes.turn_of(platform_id, claim), budgets.names_of(rows)))
+    await together.fetch(tx, _LOCK, (platform_id, outcomes.turn_of(platform_id, claim), budgets.names_of(rows)))
     amount = grant.amount if grant is not None else claim.amount_claimed
     parameters = outcomes.parameters_of(platform_id, case_id, claim, amount)
     asked = budgets.asked_of(rows, now)
-    [(*against, refused, room)] = await together.fetch(tx, _LOOK, (*parameters, asked))
+    [(lock, given, other_currency, refused, room, *platform)] = await together.fetch(tx, _LOOK, (*parameters, asked))
     locked = None
-    if grant is not None and outcomes.why_not_for(claim, amount, *against) is not None:
+    if grant is not None and outcomes.why_not_for(claim, amount, lock, given, other_currency) is not None:
         locked = refund_lock.REFUND_LOCKED
     elif grant is not None and refused:
         locked = refund_lock.REFUSED_BEFORE
-    return Looked(locked=locked, room=room == len(rows), taken=rows)
+    return Looked(holds=standing.holds(assessment, *platform), locked=locked, room=room == len(rows), taken=rows)

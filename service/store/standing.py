@@ -40,11 +40,22 @@ async def still_holds(tx: AsyncConnection, platform_id: str, assessment: Assessm
     # Two statements: the second sees what was committed while the first waited.
     await tx.execute(_SHARED, which)
     row = (await tx.execute(_NOW, which)).one_or_none()
-    if row is None or row.breaker_tripped_at is not None or row.mode not in _APPROVING:
+    return row is not None and holds(assessment, row.mode, row.breaker_tripped_at is not None, row.threshold_limits)
+
+
+LOCK = f"pg_advisory_xact_lock_shared({_LOCKS}, hashtext($1))"
+"""What ``still_holds`` locks first, for a statement that locks more; $1 is the platform."""
+LOOK = "mode, breaker_tripped_at IS NOT NULL, threshold_limits FROM platforms WHERE id = $1"
+"""What ``holds`` asks for, to be read in a statement after."""
+
+
+def holds(assessment: Assessment, mode: str, tripped: bool, limits: Mapping[str, float]) -> bool:
+    """As ``still_holds``, of a platform's row."""
+    if assessment.verdict.decision is not Decision.AUTO_APPROVED:
+        return True
+    if tripped or mode not in _APPROVING or not _within_limits(assessment, limits):
         return False
-    if not _within_limits(assessment, row.threshold_limits):
-        return False
-    return assessment.mode is None or row.mode == assessment.mode.value
+    return assessment.mode is None or mode == assessment.mode.value
 
 
 def _within_limits(assessment: Assessment, limits: Mapping[str, float]) -> bool:
