@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -91,6 +92,15 @@ _BODY = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """So many lines, read."""
+
+    lines: int
+    events: list[tuple[int, HistoryEvent]]
+    errors: list[LineError]
+
+
 @dataclass(slots=True)
 class _Progress:
     """What this request has come to."""
@@ -126,10 +136,11 @@ async def upload_events(
         raise _TYPE
     refuse_encoding(request)
     progress = _Progress(lines=from_line - 1)
-    async for piece in _pieces(request, progress.lines):
-        await _settle(context, caller, upload, piece, progress)
+    async with aclosing(_read_ahead(_pieces(request, progress.lines), progress.lines)) as pieces:
+        async for piece in pieces:
+            await _settle(context, caller, upload, piece, progress)
     if progress.standing is None:
-        await _settle(context, caller, upload, [], progress)
+        await _settle(context, caller, upload, _Piece(0, [], []), progress)
     assert progress.standing is not None
     return _answer(progress.standing, progress.errors)
 
@@ -149,16 +160,45 @@ async def standing(upload: Upload, context: Context, caller: EventsCaller) -> Re
     return _answer(await context.uploads.standing(caller, upload), [])
 
 
-async def _settle(context: ApiContext, caller: Caller, upload: str, piece: list[bytes], progress: _Progress) -> None:
-    events, errors = await asyncio.to_thread(_read, piece, progress.lines)
-    refused = len({error.line for error in errors})
-    progress.standing, late = await context.uploads.record(caller, upload, progress.lines, len(piece), events, refused)
-    progress.lines += len(piece)
-    progress.errors += [*errors, *late][: MAX_ERRORS - len(progress.errors)]
+async def _settle(context: ApiContext, caller: Caller, upload: str, piece: _Piece, progress: _Progress) -> None:
+    refused = len({error.line for error in piece.errors})
+    progress.standing, late = await context.uploads.record(
+        caller, upload, progress.lines, piece.lines, piece.events, refused
+    )
+    progress.lines += piece.lines
+    progress.errors += [*piece.errors, *late][: MAX_ERRORS - len(progress.errors)]
+
+
+async def _read_ahead(pieces: AsyncIterator[list[bytes]], before: int) -> AsyncGenerator[_Piece]:
+    """The pieces' events. The next is received and read while the database takes the one before: at most three pieces
+    are in memory."""
+    ahead: asyncio.Queue[_Piece | Exception | None] = asyncio.Queue(maxsize=1)
+
+    async def read() -> None:
+        seen = before
+        try:
+            async for lines in pieces:
+                events, errors = await asyncio.to_thread(_read, lines, seen)
+                seen += len(lines)
+                await ahead.put(_Piece(len(lines), events, errors))
+        except Exception as error:  # told once what came before it is settled
+            await ahead.put(error)
+        else:
+            await ahead.put(None)
+
+    reading = asyncio.create_task(read())
+    try:
+        while (piece := await ahead.get()) is not None:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+    finally:
+        reading.cancel()
+        await asyncio.wait([reading])
 
 
 async def _pieces(request: Request, before: int) -> AsyncIterator[list[bytes]]:
-    """Lists of at most PIECE whole lines, as they arrive; never more than one piece and a line in memory."""
+    """Lists of at most PIECE whole lines, as they arrive."""
     rest, piece, seen = b"", [], before
     async for chunk in chunks(request, _SECONDS):
         *whole, rest = (rest + chunk).split(b"\n")
