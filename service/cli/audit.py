@@ -47,7 +47,7 @@ def queue(platform: Platform, reviewer: Reviewer = None, as_json: AsJson = False
     if as_json:
         console.print_json(rows)
         return
-    table = Table("case", "drawn", "judge by", "judgements so far")
+    table = Table(console.whole("case"), "drawn", "judge by", "judgements so far")
     for row in rows:
         table.add_row(row["number"], row["drawn_at"][:16], row["due_at"][:16], str(row["judgements"]))
     console.out.print(table)

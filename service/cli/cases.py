@@ -66,7 +66,7 @@ def list_cases(
     if as_json:
         console.print_json(rows)
         return
-    table = Table("case", "state", "since", "lane", "order")
+    table = Table(console.whole("case"), "state", "since", "lane", "order")
     for row in rows:
         since = f"{row['state_since']:%Y-%m-%d %H:%M}"
         table.add_row(row["number"], row["state"], since, row["lane"] or "", console.shown(row["order_number"]))

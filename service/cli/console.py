@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import orjson
 import typer
 from rich.console import Console
+from rich.table import Column
 from rich.text import Text
 
 from service import wiring
@@ -52,6 +53,11 @@ def fail(message: str, *, code: int, extra: Mapping[str, Any] | None = None) -> 
 def shown(text: object) -> Text:
     """Text from outside for a terminal: no markup, no escape sequence, no reversed reading order."""
     return Text(_harmless(str(text)))
+
+
+def whole(header: str) -> Column:
+    """A column of ids, which are copied from the screen: never cut, whatever the terminal's width."""
+    return Column(header, no_wrap=True, overflow="ignore", min_width=18)
 
 
 def _plain(text: str) -> str:

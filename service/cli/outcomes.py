@@ -49,7 +49,7 @@ def anomalies(
     if as_json:
         console.print_json([row.model_dump(mode="json") for row in rows])
         return
-    table = Table("found", "what", "order", "case", "amount, minor units", "more")
+    table = Table("found", "what", "order", console.whole("case"), "amount, minor units", "more")
     for row in rows:
         more = ", ".join(f"{name} {value}" for name, value in row.data.items())
         table.add_row(
@@ -127,7 +127,18 @@ async def _write(platform: str, since: datetime, until: datetime, seller: str | 
 
 
 def _print(found: LedgerOut) -> None:
-    table = Table("granted at", "case", "order", "seller", "product", "granted", "paid", "owed by", "owed", "ended as")
+    table = Table(
+        "granted at",
+        console.whole("case"),
+        "order",
+        "seller",
+        "product",
+        "granted",
+        "paid",
+        "owed by",
+        "owed",
+        "ended as",
+    )
     for entry in found.entries:
         ids = (entry.case_number, entry.order_number, entry.seller_id, entry.product_id)
         table.add_row(

@@ -47,7 +47,7 @@ def queues(
         due = "" if row.due_at is None else f"{row.due_at:%Y-%m-%d %H:%M}"
         table.add_row(row.lane.value, str(row.cases), f"{row.oldest:%Y-%m-%d %H:%M}", due, str(row.chased))
     console.out.print(table)
-    table = Table("next", "lane", "state", "reason", "claimed, minor units", "due", "chased")
+    table = Table(console.whole("next"), "lane", "state", "reason", "claimed, minor units", "due", "chased")
     for case in found.next:
         due = "" if case.due_at is None else f"{case.due_at:%Y-%m-%d %H:%M}"
         money, chased = f"{case.amount:,} {case.currency}", "yes" if case.chased_at else ""
