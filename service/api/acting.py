@@ -84,6 +84,6 @@ async def act_on(
 
     async def performed() -> Response:
         view = await perform(asked, who)
-        return case_answer(request, view, caller, language, status=200 if view.proposal is None else 202)
+        return case_answer(request, view, caller, language, status=202 if view.waits_for_another else 200)
 
     return await once(request, context, caller, said, performed)

@@ -88,6 +88,7 @@ def _others() -> dict[str, EventType]:
         ("case.reassessing", "Something new is known of the case: it is being assessed anew.", _CASE),
         ("case.reassessed", "The case was assessed anew.", _CASE),
         ("case.approval_proposed", "A grant was proposed; another person has to confirm it.", _CASE),
+        ("case.opinions_differ", "Two people differ on the case; a senior reviewer decides it.", _CASE),
         ("case.obligation_confirmed", "An obligation of the grant is fulfilled.", (*_CASE, "obligation")),
         ("incident.noticed", "Claims on one seller, product or supplier jumped.", _INCIDENT),
         ("incident.declared", "A person declared an outage.", _INCIDENT),

@@ -61,6 +61,7 @@ class Change(StrEnum):
     REASSESSING = "reassessing"
     REASSESSED = "reassessed"
     APPROVAL_PROPOSED = "approval_proposed"
+    OPINIONS_DIFFER = "opinions_differ"
     CHASED = "chased"
 
     @property

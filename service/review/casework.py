@@ -18,7 +18,7 @@ from service.domain.lifecycle import Action, Party
 from service.policy import buyer_steps
 from service.review.appeals import Appeals
 from service.review.deciding import Deciding
-from service.review.desk import Acting, Desk
+from service.review.desk import Acting, AfterDecision, Desk
 from service.review.materials import Materials
 from service.review.offers import Offers
 from service.review.receiving import Receiving
@@ -35,9 +35,18 @@ _TELLING = frozenset({EventKind.PAYMENT, EventKind.FULFILMENT, EventKind.CHARGEB
 class CaseWork:
     """The moves of platforms, buyers and reviewers. Every method may raise NotFound, IllegalMove, StaleWrite."""
 
-    def __init__(self, store: Store, clock: Clock, *, assess_within_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        assess_within_seconds: float = 10.0,
+        after_decision: AfterDecision | None = None,
+    ) -> None:
         """``assess_within_seconds``: from when a new assessment may be thought lost."""
-        self._desk = desk = Desk(store, clock, assess_within_seconds=assess_within_seconds)
+        self._desk = desk = Desk(
+            store, clock, assess_within_seconds=assess_within_seconds, after_decision=after_decision
+        )
         self.deciding = Deciding(desk)
         self.offers = Offers(desk)
         self.appeals = Appeals(desk)

@@ -5,26 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from service.domain.actors import Actor, same_person
-from service.domain.assessment import Grant, Text
+from service.domain.assessment import Assessment, Grant, Text
 from service.domain.cases import CaseState
 from service.domain.claims import Claim
-from service.domain.codec import to_data
 from service.domain.errors import Conflict, Forbidden, InvalidRequest
 from service.domain.evidence import PageKind
 from service.domain.history import EventKind
 from service.domain.labels import LabelSource
-from service.domain.lifecycle import Action, Change, Party, legal_move
+from service.domain.lifecycle import Action, Party
 from service.domain.money import Money
-from service.domain.steps import Proposal, Step
+from service.domain.steps import Step
 from service.policy import Policy, buyer_steps
 from service.policy.amounts import left_to_refund, refundable
 from service.policy.classes import recovered_first
 from service.policy.grants import grant_of, offered, settled_grant
+from service.review import opinions
 from service.review.desk import Acting, Desk, Work
 from service.review.requests import CaseView
-from service.store import ChangeRequest
 
 _PEOPLE = (Party.REVIEWER, Party.SENIOR)
 _RULINGS = frozenset({Action.RULE_APPROVED, Action.RULE_PARTIALLY, Action.RULE_REJECTED})
@@ -107,7 +107,7 @@ class Deciding:
             await needs_identity(work)
             partial = action in (Action.APPROVE_PARTIALLY, Action.RULE_PARTIALLY)
             grant = await (part(work, decision) if partial else whole(work, decision))
-            if await confirmed_or_proposed(work, action, grant, decision.reason):
+            if await opinions.confirmed_or_proposed(work, action, grant, decision.reason):
                 await self._grant_now(work, action, grant, decision)
         return await self._desk.view(acting, case_id)
 
@@ -118,7 +118,8 @@ class Deciding:
             else CaseState.APPROVED
         )
         source = LabelSource.REVIEW if work.case.state in _FIRST_REVIEW else LabelSource.APPEAL
-        wrong = await _not_due(work, grant)
+        whole_of = opinions.would_be_granted(await work.assessment(), work.claim)
+        wrong = opinions.share_not_due(grant.amount.minor, whole_of.minor)
         await work.move(
             action,
             reason=decision.reason,
@@ -126,11 +127,11 @@ class Deciding:
             buyer=buyer_steps.granted(work.policy, work.claim, grant, decision.message),
             deadline=work.deadline(state, obligations=bool(grant.obligations)),
             kept={"ruling": decision.ruling} if decision.ruling else None,
-            recorded=_sums(grant) | {"basis": list(grant.basis)},
-            told=_sums(grant) | {"fee": grant.fee.minor, "route": grant.route.value},
+            recorded=opinions.sums(grant) | {"basis": list(grant.basis)},
+            told=opinions.sums(grant) | {"fee": grant.fee.minor, "route": grant.route.value},
         )
         await work.record(EventKind.REFUND_GRANTED, grant.amount)
-        await work.label(source, wrong)
+        await opinions.label(work, source, wrong)
 
     async def _refuse(
         self, acting: Acting, case_id: uuid.UUID, action: Action, decision: Decision, expected_version: int | None
@@ -138,19 +139,24 @@ class Deciding:
         async with self._desk.open(acting, case_id, expected_version) as work:
             await may_decide(work, action)
             basis = clause_wording(work, decision.clause)
-            deadline = work.deadline(CaseState.REJECTED)
-            source = LabelSource.REVIEW if action is Action.REJECT else LabelSource.APPEAL
-            await work.move(
-                action,
-                reason=decision.reason,
-                buyer=buyer_steps.rejected(work.policy, basis, deadline, decision.message),
-                deadline=deadline,
-                kept={"clause": decision.clause},
-                recorded={"clause": decision.clause},
-            )
-            await work.record(EventKind.REFUND_REJECTED)
-            await work.label(source, 1.0)
+            if await opinions.refusal_stands(work, action, decision.reason):
+                await _refuse_now(work, action, decision, basis)
         return await self._desk.view(acting, case_id)
+
+
+async def _refuse_now(work: Work, action: Action, decision: Decision, basis: Text) -> None:
+    deadline = work.deadline(CaseState.REJECTED)
+    source = LabelSource.REVIEW if action is Action.REJECT else LabelSource.APPEAL
+    await work.move(
+        action,
+        reason=decision.reason,
+        buyer=buyer_steps.rejected(work.policy, basis, deadline, decision.message),
+        deadline=deadline,
+        kept={"clause": decision.clause},
+        recorded={"clause": decision.clause},
+    )
+    await work.record(EventKind.REFUND_REJECTED)
+    await opinions.label(work, source, 1.0)
 
 
 _FIRST_REVIEW = frozenset(
@@ -240,7 +246,7 @@ async def whole(work: Work, decision: Decision) -> Grant:
 
 async def part(work: Work, decision: Decision) -> Grant:
     """The part due by the policy, else what it lets be offered, or the amount given with its reason."""
-    worked_out = await _worked_out(work)
+    worked_out = part_worked_out(work.policy, work.claim, work.case.accepted_at, await work.assessment())
     if decision.amount is None:
         if worked_out is None:
             raise InvalidRequest("The policy works out no part for this claim: name the amount, and the reason for it.")
@@ -266,25 +272,13 @@ def _within_bounds(work: Work, amount: Money) -> None:
         raise InvalidRequest(f"The amount must be above nothing and at most {most}: what was claimed and is left.")
 
 
-async def _worked_out(work: Work) -> Grant | None:
-    claim, since = work.claim, work.case.accepted_at
-    due = refundable(work.policy, claim, since)
+def part_worked_out(policy: Policy, claim: Claim, since: datetime, assessment: Assessment | None) -> Grant | None:
+    """The part that is due by the policy of a claim accepted at ``since``, else what it lets be offered."""
+    due = refundable(policy, claim, since)
     if due is not None and 0 < (due.net + due.fee).minor < claim.amount_claimed.minor:
-        return grant_of(work.policy, claim, due)
-    assessment = await work.assessment()
+        return grant_of(policy, claim, due)
     met = frozenset(assessment.verdict.clauses) if assessment is not None else frozenset()
-    return offered(work.policy, claim, since, met)
-
-
-async def _not_due(work: Work, grant: Grant) -> float:
-    """The share of what would have been granted that was not due, by this decision."""
-    assessment = await work.assessment()
-    would = None
-    if assessment is not None:
-        judged = assessment.would_have_been or assessment.verdict
-        would = judged.grant or assessment.verdict.refundable
-    whole_of = (would.amount if would is not None else work.claim.amount_claimed).minor
-    return min(1.0, max(0.0, 1.0 - grant.amount.minor / whole_of)) if whole_of > 0 else 0.0
+    return offered(policy, claim, since, met)
 
 
 def clause_wording(work: Work, clause: str | None) -> Text:
@@ -299,47 +293,3 @@ def clause_wording(work: Work, clause: str | None) -> Text:
             extra={"errors": [{"path": "clause", "message": "must be a clause of the policy"}], "error_count": 1},
         )
     return known[clause]
-
-
-# --- the second person ---------------------------------------------------------------------------------------------
-
-
-def needs_second(work: Work, amount: Money) -> bool:
-    """Whether the policy wants two people for a grant of ``amount``."""
-    rule, claim = work.policy.second_review, work.claim
-    if claim.reason in rule.reasons or amount.currency != work.policy.currency:
-        return True
-    return max(amount.minor, claim.amount_claimed.minor) >= rule.amount_from_minor
-
-
-async def confirmed_or_proposed(work: Work, action: Action, grant: Grant, reason: str) -> bool:
-    """True where the grant may stand now. Else it is kept as a proposal, which another person confirms by asking for
-    the same; whatever changes the case meanwhile takes the proposal away."""
-    if not needs_second(work, grant.amount):
-        return True
-    before = await work.store.casework.proposal(work.tx, work.case)
-    same = before is not None and before.action is action and before.amount == grant.amount
-    if before is not None and same and not same_person(before.actor, work.acting.actor):
-        return True
-    if before is not None and same:
-        raise Conflict(f"You have proposed {grant.amount} already; another person has to confirm it.")
-    legal_move(work.case.state, action, work.acting.party)
-    change = ChangeRequest(
-        change=Change.APPROVAL_PROPOSED,
-        party=work.acting.party,
-        actor=work.acting.actor,
-        now=work.now,
-        reason=reason,
-        recorded=_sums(grant) | {"proposed": action.value},
-        kept={"grant": to_data(grant), "proposed": action.value},
-    )
-    work.case = await work.store.casework.change(work.tx, work.case, change)
-    proposal = Proposal(
-        action=action, actor=work.acting.actor, amount=grant.amount, reason=reason, proposed_at=work.now
-    )
-    await work.store.casework.propose(work.tx, work.case, proposal)
-    return False
-
-
-def _sums(grant: Grant) -> dict[str, int | str]:
-    return {"amount": grant.amount.minor, "currency": grant.amount.currency}

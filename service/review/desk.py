@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from service import policy as rules
-from service.domain.actors import Actor
+from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import Assessment, BuyerAnswer, Grant
 from service.domain.cases import CaseState
 from service.domain.claims import Claim
@@ -44,12 +44,19 @@ class Acting:
     carrying_out: uuid.UUID | None = None
 
 
+AfterDecision: TypeAlias = Callable[[Connection, str, uuid.UUID, Actor, Policy], Awaitable[object]]
+"""Called in a decision's transaction, with platform, case, whoever decided, and the policy."""
+
+
 class Desk:
     """Opens cases for work; one per process."""
 
-    def __init__(self, store: Store, clock: Clock, *, assess_within_seconds: float) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, *, assess_within_seconds: float, after_decision: AfterDecision | None = None
+    ) -> None:
         self.store = store
         self.clock = clock
+        self._after_decision = after_decision
         self._within = timedelta(seconds=assess_within_seconds)
 
     @asynccontextmanager
@@ -64,7 +71,14 @@ class Desk:
             if acting.party in _PEOPLE:
                 await refuse_held(tx, acting, case_id)
             yield Work(
-                store=self.store, tx=tx, case=case, policy=policy, acting=acting, now=now, due_at=now + self._within
+                store=self.store,
+                tx=tx,
+                case=case,
+                policy=policy,
+                acting=acting,
+                now=now,
+                due_at=now + self._within,
+                after_decision=self._after_decision,
             )
 
     async def view(self, acting: Acting, case_id: uuid.UUID) -> CaseView:
@@ -108,6 +122,7 @@ class Work:
     acting: Acting
     now: datetime
     due_at: datetime
+    after_decision: AfterDecision | None = None
     _steps: tuple[Step, ...] | None = field(default=None, init=False)
 
     @property
@@ -170,7 +185,13 @@ class Work:
         """One of the case's own events into the history; each kind once a case."""
         await self.store.record_on_case(self.tx, self.case, kind, self.now, self.now, amount=amount)
 
-    async def label(self, source: LabelSource, loss_share: float) -> None:
+    async def decided(self) -> None:
+        """To be called with every decision of a person."""
+        if self.after_decision is not None and self.acting.actor.kind is ActorKind.PERSON:
+            await self.after_decision(self.tx, self.case.platform_id, self.case.id, self.acting.actor, self.policy)
+
+    async def label(self, source: LabelSource, loss_share: float, *, score_seen: bool | None = None) -> None:
+        """``score_seen``: where what somebody was shown is not what their word leans on."""
         label = Label(
             platform_id=self.case.platform_id,
             case_id=self.case.id,
@@ -178,6 +199,6 @@ class Work:
             reviewer=self.acting.actor,
             loss_share=loss_share,
             recorded_at=self.now,
-            score_seen=self.acting.score_seen,
+            score_seen=self.acting.score_seen if score_seen is None else score_seen,
         )
         await self.store.casework.label(self.tx, label)

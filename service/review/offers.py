@@ -15,7 +15,7 @@ from service.domain.lifecycle import Action
 from service.domain.money import Money
 from service.domain.steps import Step
 from service.policy import buyer_steps
-from service.review import deciding
+from service.review import deciding, opinions
 from service.review.deciding import Decision
 from service.review.desk import Acting, Desk, Work
 from service.review.requests import CaseView
@@ -33,7 +33,7 @@ class Offers:
             await deciding.may_decide(work, Action.OFFER)
             await deciding.needs_identity(work)
             grant = await deciding.part(work, decision)
-            if await deciding.confirmed_or_proposed(work, Action.OFFER, grant, decision.reason):
+            if await opinions.confirmed_or_proposed(work, Action.OFFER, grant, decision.reason):
                 deadline = work.deadline(CaseState.OFFERED)
                 await work.move(
                     Action.OFFER,

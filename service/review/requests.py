@@ -14,6 +14,7 @@ from service.domain.assessment import Assessment, Grant
 from service.domain.cases import Case
 from service.domain.claims import Claim
 from service.domain.deadlines import Deadline
+from service.domain.lifecycle import Change
 from service.domain.steps import Proposal, Step
 from service.policy import Policy
 
@@ -102,6 +103,12 @@ class CaseView:
     proposal: Proposal | None = None
     reassessing: bool = False
     seen_elsewhere: bool | None = None
+
+    @property
+    def waits_for_another(self) -> bool:
+        """What was asked for last has not been done: a second person has to agree, or a senior decides between two."""
+        last = self.steps[-1].action if self.steps else ""
+        return self.proposal is not None or last == Change.OPINIONS_DIFFER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
+from service.review.quality import Quality
 from service.review.queues import Queues
 from service.review.risk_desk import RiskDesk
 from service.review.service import ReviewService
@@ -59,4 +60,5 @@ class UseCases:
     uploads: HistoryUploads
     personal_data: PersonalDataDesk
     accounts: Accounts
+    quality: Quality
     held: HeldDecisions

@@ -370,6 +370,7 @@ import service.store.holding_tables  # noqa: E402
 import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
+import service.store.quality_tables  # noqa: E402
 import service.store.risk_tables  # noqa: E402
 import service.store.queue_tables  # noqa: E402
 import service.store.sighting_tables  # noqa: E402

@@ -25,6 +25,7 @@ from service.review.deadlines import Deadlines
 from service.review.delivering import Delivering, DeliveryWatch
 from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
+from service.review.golden import Golden
 from service.review.health import Health
 from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
@@ -37,6 +38,7 @@ from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk, may_be_set_up
 from service.review.policy_backtest import PolicyBacktests
 from service.review.policy_trials import PolicyTrials
+from service.review.quality import Quality
 from service.review.queues import Queues
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
@@ -165,7 +167,8 @@ def build(settings: Settings, url: str) -> Deployment:
         assessing_at_once=settings.assessing_at_once,
     )
     desk = PolicyDesk(store, moment)
-    casework = CaseWork(store, moment)
+    golden = Golden(store, moment, review.policy_of, audit_secret(settings))
+    casework = CaseWork(store, moment, after_decision=golden.after_decision)
     trials = PolicyTrials(store, desk, champion)
     box, targets = webhook_box(settings), Targets(allow_private=settings.webhook_allow_private)
     answers = KeptAnswers(store.database, answers_secret(settings))
@@ -218,6 +221,7 @@ def build(settings: Settings, url: str) -> Deployment:
             incidents=incidents,
             deadlines=Deadlines(store, moment, review.policy_of),
             queues=Queues(store, moment),
+            quality=Quality(store, auditing, golden, moment, review.policy_of, audit_secret(settings)),
             uploads=HistoryUploads(EventUploads(store.database), casework, moment),
             switching=Switching(Switches(store.database), moment),
             budgeting=budgeting,

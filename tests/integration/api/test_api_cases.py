@@ -311,9 +311,29 @@ def test_a_large_grant_waits_for_a_second_person(journey: Callable[..., Journey]
     case.sends(b"something new")  # and what was proposed is proposed no more
     assert "pending_second" not in case.until("in_review", steps=3)
     assert case.post("approve", ANA, YES).status_code == 202
-    assert case.post("approve-partially", BO, YES, {"amount": 200_000, "reason": "part"}).status_code == 202
-    data = case.does("approve-partially", ANA, YES, {"amount": 200_000, "reason": "yes"}, state="partially_approved")
+    data = case.does("approve", BO, YES, state="approved")
+    assert (data["amount"], case.recorded().count("refund_granted")) == (250_000, 1)
+
+
+def test_where_two_differ_a_senior_who_is_neither_decides(journey: Callable[..., Journey]) -> None:
+    case = journey(amount=250_000)
+    assert case.post("approve", ANA, YES).status_code == 202
+    differing = case.post("approve-partially", BO, YES, {"amount": 200_000, "reason": "part"})
+    assert (differing.status_code, differing.json()["state"]) == (202, "in_review")
+    part = {**YES, "amount": 200_000, "reason": "yes"}
+    case.refuses(403, "neither of you", "approve-partially", ANA, part)
+    case.refuses(403, "neither of you", "approve", {**BO, "as": "senior"}, YES)
+    case.refuses(403, "a senior reviewer decides it", "reject", {"by": "lin"}, NO)
+    assert "refund_granted" not in case.recorded()
+    data = case.does("approve-partially", MEI, part, state="partially_approved")
     assert (data["amount"], case.recorded().count("refund_granted")) == (200_000, 1)
+
+
+def test_who_refuses_what_another_would_grant_refuses_nothing(journey: Callable[..., Journey]) -> None:
+    case = journey(amount=250_000)
+    assert case.post("approve", ANA, YES).status_code == 202
+    assert case.post("reject", BO, NO).json()["state"] == "in_review"
+    case.does("reject", MEI, NO, state="rejected")
 
 
 def test_disputed_orders_are_for_seniors_and_cross_border_ones_need_proof_of_identity(
