@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from service.console.app import create_console
+from service.console.case_desk import CASES
 from service.console.csp_reports import CspReports
 from service.console.desk import Console, Room
 from service.console.guard import Guard
@@ -20,7 +21,7 @@ from service.review.use_cases import UseCases
 
 __all__ = ["ROOMS", "console_pages"]
 
-ROOMS: tuple[Room, ...] = (USERS,)
+ROOMS: tuple[Room, ...] = (CASES, USERS,)
 """In the order of the navigation."""
 
 

@@ -44,7 +44,7 @@ class Intended:
     """One act with what it takes. ``message`` is the buyer's, ``reason`` internal.
 
     ``amount`` (minor units): only where it is not what the policy works out. ``materials``: codes of the policy.
-    ``question``: to the supplier, or the seller where ``asks_seller``; of an arbitration asked for, the statement.
+    ``question``: to the supplier, or the seller where ``asks_seller``.
     ``loss_permille``: of a reversal, the part that was not due and is lost.
     """
 

@@ -20,13 +20,15 @@ Carried: TypeAlias = Callable[[CaseWork, Acting, uuid.UUID, Intended, int | None
 
 GRANTING = frozenset({Act.APPROVE, Act.APPROVE_PARTIALLY, Act.OFFER, Act.RULE_APPROVED, Act.RULE_PARTIALLY})
 """Acts after which money may move."""
+REASONED = frozenset({Act.SEND_TO_REVIEW, Act.ESCALATE, Act.CLOSE, Act.REVERSE})
+"""Acts that say nothing by themselves: why has to be written down."""
 
 
 async def perform(
     casework: CaseWork, acting: Acting, case_id: uuid.UUID, intended: Intended, expected_version: int | None
 ) -> CaseView:
-    """Do it. InvalidRequest where a reviewer's internal reason is missing; else what the use case raises."""
-    if intended.act not in _WITHOUT_REASON and not intended.reason.strip():
+    """Do it. InvalidRequest where an internal reason is missing that has to be; else what the use case raises."""
+    if intended.act in REASONED and not intended.reason.strip():
         raise InvalidRequest("Say why, for your colleagues: the internal reason is missing.", extra={"code": "reason"})
     return await _CARRIED[intended.act](casework, acting, case_id, intended, expected_version)
 
@@ -40,9 +42,6 @@ def leads_to(act: Act, view: CaseView) -> LeadsTo:
         return LeadsTo(state=view.case.state, amount=offer[0].amount if offer is not None else None)
     grant = standing_grant(view) if act in GRANTING else None
     return LeadsTo(state=view.case.state, amount=grant.amount if grant is not None else None)
-
-
-_WITHOUT_REASON = frozenset({Act.BEGIN_SECOND_REVIEW, Act.REQUEST_ARBITRATION})
 
 
 def _decision(intended: Intended) -> Decision:

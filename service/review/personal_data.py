@@ -112,6 +112,13 @@ class PersonalDataDesk:
                 raise
             raise NotFound(f"{sha256} was erased on {gone.erased_at:%Y-%m-%d}: {gone.why}") from error
 
+    async def note_shown(self, platform_id: str, case_id: uuid.UUID, sha256: str, actor: Actor, purpose: str) -> None:
+        """Note that a file of a case, or the twin of one, is shown to somebody from now on, for a purpose in words."""
+        _purposeful(purpose)
+        await self._store.personal_data.note_reveal(
+            platform_id, case_subject(case_id), [f"evidence {sha256}"], actor, purpose, self._clock.now()
+        )
+
     async def reveals(self, platform_id: str, since: datetime | None = None) -> tuple[Reveal, ...]:
         """Who was shown what, when and what for, newest first."""
         return await self._store.personal_data.reveals(platform_id, since=since)

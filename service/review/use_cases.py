@@ -8,6 +8,8 @@ from service.review.accounts import Accounts
 from service.review.budgeting import Budgeting
 from service.review.buyer_desk import BuyerDesk
 from service.review.case_locks import CaseLocks
+from service.review.case_pictures import CasePictures
+from service.review.case_reading import CaseReading
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
 from service.review.event_uploads import HistoryUploads
@@ -62,3 +64,5 @@ class UseCases:
     accounts: Accounts
     quality: Quality
     held: HeldDecisions
+    case_reading: CaseReading
+    case_pictures: CasePictures

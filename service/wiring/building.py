@@ -20,6 +20,8 @@ from service.review.auditing import Auditing
 from service.review.budgeting import Budgeting
 from service.review.buyer_desk import BuyerDesk
 from service.review.case_locks import CaseLocks
+from service.review.case_pictures import CasePictures
+from service.review.case_reading import CaseReading
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
 from service.review.delivering import Delivering, DeliveryWatch
@@ -174,6 +176,7 @@ def build(settings: Settings, url: str) -> Deployment:
     answers = KeptAnswers(store.database, answers_secret(settings))
     writes = Writes(answers, moment)
 
+    sightings = SeenElsewhere(Sightings(store.database), moment)
     # By the real clock: a demo's stands in the past, and a wait must pass there too.
     accounts = Accounts(Users(store.database), Sessions(store.database), SignInFailures(store.database), SystemClock())
 
@@ -211,7 +214,9 @@ def build(settings: Settings, url: str) -> Deployment:
             case_locks=CaseLocks(store, Users(store.database), review.policy_of, moment),
             next_case=NextCase(store, review.policy_of, moment),
             buyers=BuyerDesk(store, case_links(settings), casework, review.policy_of, address=settings.public_url),
-            sightings=SeenElsewhere(Sightings(store.database), moment),
+            sightings=sightings,
+            case_reading=CaseReading(store, champion, sightings, moment),
+            case_pictures=CasePictures(store, moment),
             writes=writes,
             listing=Listing(CaseListing(store.database)),
             policies=desk,

@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from service.console.case_page.page import CasePage, MovedOn, case_page
-from service.console.case_page.surroundings import RECHARGED_ACCOUNT, LinkedAccount, Shared, Surroundings
+from service.console.case_page.surroundings import RECHARGED_ACCOUNT, Fault, LinkedAccount, Shared, Surroundings
 
-__all__ = ["RECHARGED_ACCOUNT", "CasePage", "LinkedAccount", "MovedOn", "Shared", "Surroundings", "case_page"]
+__all__ = ["RECHARGED_ACCOUNT", "CasePage", "Fault", "LinkedAccount", "MovedOn", "Shared", "Surroundings", "case_page"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.console.case_page.clauses import ClauseChoice, rejection_clauses
-from service.console.case_page.surroundings import Surroundings
+from service.console.case_page.surroundings import Fault, Surroundings
 from service.console.case_page.words import visible
 from service.domain.assessment import Grant, Text
 from service.domain.lifecycle import Party
@@ -20,17 +20,21 @@ from service.review.viewing import possible_actions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialChoice:
+    """``missing``: by the rules; ``chosen``: ticked, because it is or because it was before the form came back."""
+
     code: str
     text: str
     missing: bool
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActForm:
     """One form. ``act``: what is posted; ``key``: the key that opens it.
 
-    ``asks``: which fields it has: ``amount``, ``clause``, ``materials``, ``question``, ``ruling``, ``message``,
-    ``reason``. ``message``: the draft to the buyer, which says nothing of how risk is judged; ``reason`` is internal.
+    ``asks``: which fields it has: ``amount``, ``clause``, ``materials``, ``question``, ``ruling``, ``loss``,
+    ``message``, ``reason``. ``message``: the draft to the buyer, which says nothing of how risk is judged; ``reason``
+    is internal, and ``reasoned`` says that it has to be given. ``fault``: what was wrong with it when it was sent.
     """
 
     act: str
@@ -39,6 +43,8 @@ class ActForm:
     tone: str
     asks: tuple[str, ...]
     message: str = ""
+    reasoned: bool = False
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,10 @@ _FORMS: Mapping[str, tuple[str, Text, str, tuple[str, ...], Text]] = {
     "offer": ("o", Text(zh="提出方案", en="Make an offer"), "", ("amount", *_DECIDE), _OFFER),
     "begin-second-review": ("b", Text(zh="开始复核", en="Begin the second review"), "", (), _NONE),
     "send-to-review": ("b", Text(zh="转回人工审核", en="Take back to review"), "", ("reason",), _NONE),
+    "reopen": ("b", Text(zh="重新打开", en="Reopen"), "", ("reason",), _NONE),
+    "close": ("c", Text(zh="结案", en="Close for good"), "bad", ("reason",), _NONE),
+    "reverse": ("x", Text(zh="撤销退款", en="Take the refund back"), "bad", ("loss", "reason"), _NONE),
+    "request-arbitration": ("q", Text(zh="提请仲裁", en="Ask for arbitration"), "", ("reason",), _NONE),
     "escalate": ("e", Text(zh="转仲裁", en="Escalate to arbitration"), "", ("reason",), _NONE),
     "hand-up": ("e", Text(zh="升级给高级审核员", en="Escalate to a senior"), "", ("reason",), _NONE),
 }
@@ -115,10 +125,15 @@ def deciding(view: CaseView, policy: Policy, around: Surroundings) -> Deciding |
     verdict = view.assessment.verdict if view.assessment is not None and not around.blind else None
     missing = {each.code for each in verdict.buyer.missing} if verdict is not None else set()
     return Deciding(
-        forms=tuple(_form(act, around.language) for act in _acts(view, around)),
+        forms=tuple(_form(act, around) for act in _acts(view, around)),
         clauses=rejection_clauses(policy, verdict.clauses if verdict is not None else (), around.language),
         materials=tuple(
-            MaterialChoice(code=code, text=material.text.get(around.language), missing=code in missing)
+            MaterialChoice(
+                code=code,
+                text=material.text.get(around.language),
+                missing=code in missing,
+                chosen=code in (around.materials if around.typed.get("act") == "ask-for-materials" else missing),
+            )
             for code, material in policy.materials.items()
         ),
         part=_part(view, policy, frozenset(verdict.clauses) if verdict is not None else frozenset()),
@@ -140,9 +155,28 @@ def _acts(view: CaseView, around: Surroundings) -> list[str]:
     return acts
 
 
-def _form(act: str, language: str) -> ActForm:
+def _form(act: str, around: Surroundings) -> ActForm:
     key, label, tone, asks, draft = _FORMS[act]
-    return ActForm(act=act, key=key, label=label.get(language), tone=tone, asks=asks, message=draft.get(language))
+    return ActForm(
+        act=act,
+        key=key,
+        label=label.get(around.language),
+        tone=tone,
+        asks=asks,
+        message=draft.get(around.language),
+        reasoned=asks == ("reason",) or act == "reverse",
+        fault=around.fault if around.typed.get("act") == act else None,
+    )
+
+
+def act_name(act: str, language: str) -> str:
+    """What the act's form is called."""
+    return _FORMS[act][1].get(language)
+
+
+def asked(act: str) -> tuple[str, ...]:
+    """The fields of an act's form; KeyError for what is no act."""
+    return _FORMS[act][3]
 
 
 def _part(view: CaseView, policy: Policy, met: frozenset[str]) -> WorkedOut | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from service.console.case_page.clauses import Fired, fired
 from service.console.case_page.fact_table import FactRow, ReadField, fact_table, read_fields
-from service.console.case_page.forms import Deciding, deciding
+from service.console.case_page.forms import Deciding, act_name, deciding
 from service.console.case_page.head import Head, head
 from service.console.case_page.links import Links, links
 from service.console.case_page.pictures import PictureView, pictures
-from service.console.case_page.surroundings import Surroundings
+from service.console.case_page.surroundings import Fault, Surroundings
 from service.console.case_page.time_line import Moment, TimeLine, time_line
 from service.console.case_page.waterfall import Waterfall, waterfall
 from service.console.case_page.what_if import WhatIf, what_if
+from service.console.case_page.words import visible
 from service.domain.lifecycle import BEFORE_DECISION
 from service.policy import Policy
 from service.review.requests import CaseView
@@ -25,6 +27,15 @@ class MovedOn:
 
     acted_on: int
     moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBy:
+    """Somebody's decision that waits: nobody else decides the case. ``seconds``: until it takes effect."""
+
+    by: str
+    what: str
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +58,16 @@ class CasePage:
     deciding: Deciding | None
     moved_on: MovedOn | None
     zone: str
+    held: HeldBy | None = None
+    fault: Fault | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    may_act: bool = False
+
+    @property
+    def loose_fault(self) -> Fault | None:
+        """What is wrong with a form the page does not have any more."""
+        acts = {form.act for form in self.deciding.forms} if self.deciding is not None else set()
+        return None if self.typed.get("act") in {*acts, "reveal"} else self.fault
 
     @property
     def picture_numbers(self) -> dict[str, int]:
@@ -73,10 +94,22 @@ def case_page(view: CaseView, policy: Policy, around: Surroundings) -> CasePage:
         what_if=what_if(case, told, policy, around.certificate, language) if told is not None else None,
         line=line,
         links=links(case.claim.account.id, assessment, around),
-        deciding=deciding(view, policy, around),
+        deciding=deciding(view, policy, around) if around.held is None else None,
         moved_on=_moved_on(view, policy, around),
         zone=policy.zone,
+        held=_held(around),
+        fault=around.fault,
+        typed=around.typed,
+        may_act=around.may_act,
     )
+
+
+def _held(around: Surroundings) -> HeldBy | None:
+    """Of a case somebody still has to judge unseen, only that it is taken."""
+    if around.held is None:
+        return None
+    what = "…" if around.blind else act_name(around.held.intended.act, around.language)
+    return HeldBy(by=visible(around.held.actor.name, 80), what=what, seconds=round(around.held_seconds))
 
 
 def _moved_on(view: CaseView, policy: Policy, around: Surroundings) -> MovedOn | None:

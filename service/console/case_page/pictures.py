@@ -37,9 +37,13 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:
-    """The page as it was sent for another order. ``differences``: on our picture. ``other_case``: to open it."""
+    """The page as it was sent for another order. ``differences``: on our picture. ``other_case``: to open it.
 
-    address: str
+    ``address`` None: an identity card, which stays covered until it is revealed.
+    """
+
+    sha256: str
+    address: str | None
     order: str
     other_case: str
     same_account: bool
@@ -182,8 +186,10 @@ def _twins(item: Evidence, image: ImageFacts, assessment: Assessment, around: Su
 
 
 def _twin(one: Reuse, image: ImageFacts, around: Surroundings) -> Twin:
+    covered = one.other_sha256 in around.cards - around.revealed
     return Twin(
-        address=f"{around.pictures}/{one.other_sha256}",
+        sha256=one.other_sha256,
+        address=None if covered else f"{around.pictures}/{one.other_sha256}",
         order=visible(one.other_order, 64),
         other_case=str(one.other_case_id),
         same_account=one.same_account,

@@ -186,7 +186,7 @@ async def test_what_stands_against_it_is_said_at_once(world, in_review):
     with pytest.raises(InvalidRequest, match="clause"):
         await world.held.hold_one(acting(), world.wanted(case, Intended(act=Act.REJECT, reason="no", message="no")))
     with pytest.raises(InvalidRequest, match="internal reason"):
-        await world.held.hold_one(acting(), world.wanted(case, Intended(act=Act.APPROVE, message="yes")))
+        await world.held.hold_one(acting(), world.wanted(case, Intended(act=Act.CLOSE)))
     with pytest.raises(StaleWrite):
         await world.held.hold_one(acting(), Wanted(case_id=case, version=1, intended=APPROVE, once="a"))
     with pytest.raises(NotFound):

@@ -1,0 +1,46 @@
+"""Personal data shown for a reason: written down before anything is shown, and covered again after a while."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from service.console.case_desk.seat import Attempt, Seat
+from service.console.case_page import RECHARGED_ACCOUNT, Fault
+from service.domain.errors import BadRequest
+from service.domain.evidence import PageKind
+from service.review.personal_data import Revealable
+
+_LONGEST = 500
+
+
+async def reveal(seat: Seat) -> Response:
+    """An identity card of the case, the twin of a page, or the recharged account."""
+    desk, what = seat.desk, seat.desk.form.get("what")
+    purpose = desk.form.get("reason").replace("\0", "").strip()
+    if not purpose or len(purpose) > _LONGEST:
+        text = desk.say(
+            f"请写明为什么要看（最多 {_LONGEST} 字），会被记录。",
+            f"Say what for, in at most {_LONGEST} characters; it is logged.",
+        )
+        return seat.page(Attempt(typed={"act": "reveal", "what": what}, fault=Fault("reason", text)), status=422)
+    case = seat.full.view.case
+    if what == RECHARGED_ACCOUNT:
+        await desk.use_cases.personal_data.reveal_case(
+            desk.platform_id, case.id, [Revealable.RECHARGED_ACCOUNT], desk.actor, purpose
+        )
+    elif what in _cards(seat):
+        await desk.use_cases.personal_data.note_shown(desk.platform_id, case.id, what, desk.actor, purpose)
+    else:
+        raise BadRequest("There is nothing of that name to be revealed on this case.")
+    return desk.go(f"/cases/{case.id}")
+
+
+def _cards(seat: Seat) -> frozenset[str]:
+    """Identity cards among the case's pages, and the twins of its pages."""
+    assessment = seat.full.view.assessment
+    if assessment is None:
+        return frozenset()
+    pages = {
+        item.sha256 for item in assessment.evidence if item.page is not None and item.page.kind is PageKind.IDENTITY
+    }
+    return frozenset(pages | {one.other_sha256 for one in assessment.reuse})
