@@ -124,7 +124,9 @@ def _seen(item: Evidence, field: Field, finding: Finding) -> _Seen:
     if finding.result is Result.FAIL and any(gap.field is field.name and gap.kind in PLAIN for gap in gaps):
         # A piece of a value, or one hardly legible, contradicts nothing; that it hides something is told as such.
         finding = Finding(Result.UNKNOWN, f"hardly legible; as read, {finding.note}")
-    return _Seen(finding, str(field.text), item.sha256, field.box)
+    # Beside a number stands the button that copies it, on the same line: whoever compares wants the number alone.
+    number = field.name in (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)
+    return _Seen(finding, str(field.value if number else field.text), item.sha256, field.box)
 
 
 def _order_number(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:

@@ -51,6 +51,15 @@ def test_a_match_up_to_look_alikes_says_so() -> None:
     assert found.record == "T20250411000123"
 
 
+def test_a_number_is_told_without_the_button_beside_it() -> None:
+    for code, name in (
+        (CheckCode.ORDER_NUMBER, FieldName.ORDER_NUMBER),
+        (CheckCode.TRADE_NUMBER, FieldName.TRADE_NUMBER),
+    ):
+        found = check(code, page(field(name, "T20250411000199", text="T20250411000199复制")))
+        assert found.read == "T20250411000199"
+
+
 @pytest.mark.parametrize(
     ("minor", "text", "score", "quantity", "result"),
     [
