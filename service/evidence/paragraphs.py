@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,13 @@ from service.evidence.vocabulary import is_button
 
 # A shorter identifier may be a date or the end of a number that wrapped.
 _SHORTEST_VALUE, _LONG_NUMBER = 11, 15
+# Chinese text breaks its lines where they are full, within a number as well: RMB9 / 9.00, 4月1 / 1日.
+_CHINESE, _FULL = 6, 1.3
+_DIGITS_GO_ON = re.compile(r"\d(?:\n\d|\n[.:/-]\d|[.:/-]\n\d)")
+_MARK_GOES_ON = re.compile(r"(?:R\nMB|RM\nB|C\nNY|CN\nY|U\nSD|US\nD|H\nKD|HK\nD|RMB\n|CNY\n|USD\n)(?=\s?\d)")
+_DAY_THEN_CLOCK = re.compile(r"20\d{2}[-/.]\d{2}[-/.]\d{2}\n\d{1,2}:\d{2}")
+_NAMED_CODE_GOES_ON = re.compile(r"(?:单号|编号|订单)[:为是]?\s?(?=[A-Z-]*\d)[A-Z0-9-]+\n[A-Z0-9-]+(?![a-z])")
+_CODE_GOES_ON = re.compile(r"(?=(?:[A-Z\n-]*\d){6})[A-Z0-9-]+\n[A-Z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +47,34 @@ def paragraphs(segments: Sequence[Segment]) -> Iterator[Paragraph]:
             rest.remove(following)
             pieces.append(following)
         text, starts = "", []
-        for piece in pieces:
+        for index, piece in enumerate(pieces):
             if text and not (is_cjk(text[-1]) or text[-1] in ",，、") and piece.text[:1].isascii():
-                text += " "
+                text += "" if _breaks_within(pieces, index) else " "
             starts.append(len(text))
             text += piece.text
         yield Paragraph(text, tuple(pieces), tuple(starts))
+
+
+def _breaks_within(pieces: Sequence[Segment], index: int) -> bool:
+    """Whether the full line before ``index`` ends within a number, a code or a currency's mark that goes on here."""
+    last, following = pieces[index - 1], pieces[index]
+    if sum(is_cjk(character) for piece in pieces for character in piece.text) < _CHINESE:
+        return False
+    if max(piece.box.x1 for piece in pieces) - last.box.x1 > _FULL * last.box.height:
+        return False
+    tail = re.search(r"(?:单号|编号|订单)?[为是]?[!-~]*$", last.text)
+    head = re.match(r"[!-~]*", following.text)
+    broken = f"{tail[0] if tail else ''}\n{head[0] if head else ''}"
+    if _DAY_THEN_CLOCK.search(broken):
+        return False
+    return any(pattern.search(broken) for pattern in (_DIGITS_GO_ON, _MARK_GOES_ON, _CODE_GOES_ON, _NAMED_CODE_GOES_ON))
 
 
 def _reads_on(last: Segment, following: Segment) -> bool:
     height = last.box.height
     if _is_value(last) or _is_value(following):
         return False
-    if same_row(last.box, following.box) and last.text[-1] not in "。!！.?？":
+    if same_row(last.box, following.box) and not _ends(last.text):
         # One printed line that the reader took apart.
         return -height <= following.box.x0 - last.box.x1 <= 0.6 * height
     return (
@@ -59,8 +82,13 @@ def _reads_on(last: Segment, following: Segment) -> bool:
         and 0.7 <= following.box.height / max(height, 1e-6) <= 1.45
         and aligned(last.box, following.box)
         and not is_button(following.text)
-        and last.text[-1] not in "。!！.?？"
+        and not _ends(last.text)
     )
+
+
+def _ends(text: str) -> bool:
+    """With a stop that is no number's point: 消费96. / 83元."""
+    return text[-1] in "。!！.?？" and re.search(r"\d\.$", text) is None
 
 
 def _is_value(piece: Segment) -> bool:

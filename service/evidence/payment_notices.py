@@ -34,7 +34,7 @@ _PAID = re.compile(
 )
 _SENTENCE = re.compile(r"[^。;；!！【]+")
 _NOT_PAID = re.compile(
-    r"退款|收入|本月|结余|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请您?(?:及时|尽快|于|在|使用|通过)|如需|如果|若|立减|验证码|可(?:享|抵|减|用)|"
+    r"退款|收入|本月|结余|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请您?(?:及时|尽快|于|在|使用|通过)|如需|如果|若|立减|验证码|可(?:享|抵|减|用(?!余额|额度|金额))|"
     r"\bwill\b|failed|declined|refund|revers|if you|verification code|due\b",
     re.IGNORECASE,
 )
@@ -48,7 +48,8 @@ _PAYEE = re.compile(
     r"|\b(?:to|at)\s+(?P<latin>[A-Z][\w&'. ]{1,40}?)(?=[.,;]|\s(?:on|with|using|from|via)\b|$)"
 )
 _NUMBER = re.compile(
-    r"(?:流水号?|交易号|交易单号|订单号|凭证号|参考号|ref(?:erence)?(?:\s?(?:no\.?|number))?)\s?[:为]?\s?"
+    r"(?:流水号?|交易号|交易单号|(?P<order>订单(?:编?号|(?=(?:[A-Z-]*\d){3}[A-Z0-9-]{3})))|凭证号|参考号|"
+    r"ref(?:erence)?(?:\s?(?:no\.?|number))?)\s?[:为]?\s?"
     r"(?P<number>[A-Za-z0-9-]{8,40})",
     re.IGNORECASE,
 )
@@ -63,7 +64,7 @@ _TRUST = 0.95
 
 
 def find_notice(sheet: Sheet, as_of: date | None) -> list[Field]:
-    """Amount, way to pay, time, payee, trade number of the one payment a sentence tells; empty if none or several."""
+    """Amount, way to pay, time, payee and number of the one payment a sentence tells; empty if none or several."""
     told = [found for paragraph in paragraphs(segments_of(sheet.lines)) for found in _told(sheet, paragraph, as_of)]
     return told[0] if len(told) == 1 else []
 
@@ -122,7 +123,7 @@ def _details(text: str, start: int, paragraph: Paragraph, sheet: Sheet, as_of: d
     value = identifier(number["number"]) if number else None
     if number and value and not any(sheet.cut_off(piece.box) for piece in _pieces(paragraph, start, number)):
         field = _field(
-            FieldName.TRADE_NUMBER,
+            FieldName.ORDER_NUMBER if number["order"] else FieldName.TRADE_NUMBER,
             value,
             paragraph,
             start + number.start("number"),
