@@ -243,6 +243,7 @@ _ALIASES: Mapping[Label, str] = {
         remarks billingaddress shippingaddress address from: from billto shipto payer sender category type region
         server platform
         seller soldby store shop actions action orderdetails paymentdetails customer buyer name accountname
+        issuedby vendor supplier 销售方 销售方名称 开票方 卖方 购买方 购买方名称
         youraccount refundreason reason deliverymethod for""",
 }
 

@@ -126,7 +126,38 @@ def titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
         known = kind is not PageKind.PAYMENT or _KNOWN.search(one.text)
         if known and one.box not in taken and (name := _name_of(one.text)):
             return mark_field(name, [one], "title bar", IN_THE_TITLE)
-    return None if kind is PageKind.PROMPT else _corner(rows, sheet, taken)
+    return None if kind is PageKind.PROMPT else _beside_a_documents_title(rows, taken) or _corner(rows, sheet, taken)
+
+
+def _beside_a_documents_title(rows: Sequence[Sequence[Segment]], taken: Set[Box]) -> Field | None:
+    """The name at the other end of the row, or the one right over or under it, in which Invoice stands."""
+    for index, row in enumerate(rows[:_HEAD_ROWS]):
+        if not any(_DOCUMENT.fullmatch(compact(one.text)) for one in row):
+            continue
+        near = [one for other in rows[max(index - 1, 0) : index + 2] for one in other]
+        title = next(one for one in row if _DOCUMENT.fullmatch(compact(one.text)))
+        names = [
+            one
+            for one in near
+            if one is not title
+            and abs(one.center_y - title.center_y) <= _BESIDE * title.box.height
+            and one.box not in taken
+            and len(one.text) <= LONGEST
+            and not hits_in(one.text)
+            and is_bare_name(one)
+        ]
+        return (
+            mark_field(tidy(names[0].raw), [names[0]], "beside a document's title", _ON_A_CARD)
+            if len(names) == 1
+            else None
+        )
+    return None
+
+
+_DOCUMENT = re.compile(
+    r"(?:tax|sales|vat|commercial|e-?|proforma)?(?:invoice|receipt|statement)|(?:电子|增值税|数电)?(?:普通|专用)?发票|收据|收款凭证"
+)
+_HEAD_ROWS, _BESIDE = 3, 1.2
 
 
 def _issuing(title: str) -> str | None:
@@ -145,7 +176,7 @@ def _corner(rows: Sequence[Sequence[Segment]], sheet: Sheet, taken: Set[Box]) ->
     left = first.box.x0 <= sheet.bounds.x0 + _CORNER_X * sheet.bounds.width
     high = first.center_y <= sheet.bounds.y0 + max(_CORNER_Y * sheet.bounds.height, 1.5 * sheet.unit)
     name = NAV_TAIL.sub("", first.text)
-    if is_talk_title(name) or _OF_A_PAGE.search(name):
+    if is_talk_title(name) or _DOCUMENT.fullmatch(compact(name)) or _OF_A_PAGE.search(name):
         return None
     if not left or not high or len(name) > _LONGEST_CORNER or first.box in taken or not is_bare_name(first):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.domain.evidence import Box, Field, FieldName, PageKind
-from service.evidence.amounts import Amount, parse_amount
+from service.evidence.amounts import Amount, find_amounts, parse_amount
 from service.evidence.doubt import doubted, weighed
 from service.evidence.labels import Hit
 from service.evidence.lexicon import Label
@@ -67,6 +67,8 @@ def _lone_amount(sheet: Sheet, segment: Segment) -> BigAmount | None:
     strangers = [one for one in row if one not in pieces and sheet.bounds.width * 0.08 < one.box.width]
     middle = (sheet.bounds.x0 + sheet.bounds.x1) / 2
     box = union(piece.box for piece in pieces)
+    if sheet.cut_off(box):
+        return None  # its first digits may be past the picture's edge
     centred = abs((box.x0 + box.x1) / 2 - middle) <= 0.15 * sheet.bounds.width
     if strangers and not centred:
         return None
@@ -130,12 +132,16 @@ def _one_digit_apart(first: int, second: int) -> bool:
 def _found(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
     for labels in ((Label.PAID,), (Label.PAYMENT_AMOUNT,)):
         values = _values(sheet, labels) or (_tiles(sheet) if Label.PAYMENT_AMOUNT in labels else [])
+        if values and big and kind is PageKind.PAYMENT and _leaves(sheet, values, big):
+            return [_big_field(big, sheet)]
         if values:
             return _only(values, sheet)
     if kind is PageKind.PROMPT and big is None:
         return []  # what was to be paid when it failed is not what was paid
     if sheet.asks_to_pay and not sheet.keys_of(Label.ORDER_NUMBER, Label.MERCHANT_NUMBER, Label.TRADE_NUMBER):
         return []
+    if kind is PageKind.PAYMENT and big is None and (out := _went_out(sheet)):
+        return _only(out, sheet)
     if big and (kind is PageKind.PAYMENT or (kind is PageKind.PROMPT and _says_paid(sheet))):
         return [] if _is_income(sheet, big) else [_big_field(big, sheet)]
     due = [(key, value) for key, value in _values(sheet, (Label.DUE,)) if not _is_goods_total(sheet, value)]
@@ -157,6 +163,35 @@ def _found(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
     if big and not totals and _is_its_only_sum(sheet, kind, big):
         return [doubted(_big_field(big, sheet), "no word says that it was paid", _AMONG_DISCOUNTS)]
     return []
+
+
+def _leaves(sheet: Sheet, values: Sequence[tuple[Key, Value[Amount]]], big: BigAmount) -> bool:
+    """Whether the bill's large amount is what a discount that the page names leaves of the one these keys name."""
+    named = {value.value.minor for _, value in values}
+    taken_off = named.pop() - big.amount.minor if len(named) == 1 else 0
+    said = {minor for _, minor in _discounts(sheet)}
+    said |= {amount.minor for one in sheet.segments if _TAKEN_OFF.search(one.text) for amount in find_amounts(one.text)}
+    return taken_off > 0 and taken_off in said
+
+
+_TAKEN_OFF = re.compile(r"立减|优惠|折扣|抵扣|满减|红包|券|discount|coupon|promo|saved", re.IGNORECASE)
+
+
+def _went_out(sheet: Sheet) -> list[tuple[Key, Value[Amount]]]:
+    """A bank's record of one payment names its sum by which way the money went: 支出 -97.00."""
+    found = []
+    for row in sheet.rows:
+        names = [one for one in row if _OUT.fullmatch(compact(one.text))]
+        sums = [(one, amount) for one in row if (amount := parse_amount(one.text)) and amount.marked]
+        if len(row) == 2 and len(names) == len(sums) == 1 and names[0].box.x1 < sums[0][0].box.x0:
+            name, (piece, amount) = names[0], sums[0]
+            hit = Hit(Label.PAYMENT_AMOUNT, 0, len(name.text), len(name.text), True, False, 1.0, 0, len(name.text))
+            if amount.sign <= 0 and amount.minor:
+                found.append((Key(hit, name, None), Value(amount, (piece,), "right", 1.0)))
+    return found if len(found) == 1 else []
+
+
+_OUT = re.compile(r"支出|支取|转出|扣款|消费|(?:money|cash)out|debit|withdrawal")
 
 
 def _beside_a_way_to_pay(sheet: Sheet) -> tuple[Key, Value[Amount]] | None:

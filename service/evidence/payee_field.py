@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from service.domain.evidence import Field, FieldName, PageKind
+from service.evidence.doubt import doubted
 from service.evidence.labelled_text import UNLABELLED, is_title, labelled_text, unlabelled_text
 from service.evidence.lexicon import Label
 from service.evidence.money_fields import BigAmount
@@ -55,10 +56,11 @@ _IS_PAID = re.compile(r"收款|payee|payto|paidto|beneficiary")
 
 def find_payee(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | None:
     plain = kind in (PageKind.ORDER, PageKind.DELIVERY, PageKind.LIST)  # where 商家 is the shop, not who was paid
+    plain = plain and not _is_invoice(sheet)
     labelled = labelled_text(
         sheet, FieldName.PAYEE, Label.PAYEE, accept=_is_name, wraps=True, keys=_IS_PAID if plain else None
     )
-    labelled = labelled or _holder_of_account(sheet)
+    labelled = labelled or _holder_of_account(sheet) or _seller_of_an_invoice(sheet)
     if labelled:
         return _as_printed(labelled)
     if kind is not PageKind.PAYMENT:
@@ -93,6 +95,25 @@ def _holder_of_account(sheet: Sheet) -> Field | None:
     )
 
 
+def _seller_of_an_invoice(sheet: Sheet) -> Field | None:
+    """An invoice or a receipt is made out by whom the money went to: Sold by, 销售方."""
+    if not _is_invoice(sheet):
+        return None
+    found = labelled_text(sheet, FieldName.PAYEE, Label.OTHER_TEXT, accept=_is_name, wraps=True, keys=_SELLS)
+    return doubted(found, "named as the seller") if found else None
+
+
+def _is_invoice(sheet: Sheet) -> bool:
+    return any(_INVOICE.fullmatch(compact(one.text)) for one in sheet.segments[:_HEAD])
+
+
+_INVOICE = re.compile(
+    r"(?:tax|sales|vat|commercial|e-?)?(?:invoice|receipt)|(?:电子|增值税|数电)?(?:普通|专用)?发票|收据"
+)
+_SELLS = re.compile(
+    r"(?:sold|issued)by:?$|seller:?$|vendor:?$|supplier:?$|from:?$|销售方(?:名称)?:?$|开票方:?$|卖方:?$"
+)
+_HEAD = 8
 _TO_ACCOUNT = re.compile(
     r"收款(?:账号|账户|卡号|银行|方账号|人账号|行)|入账(?:账号|卡号)|对方账号|转入(?:账号|卡号|账户)"
 )
@@ -161,6 +182,8 @@ def _headline_name(sheet: Sheet, big: BigAmount) -> Field | None:
             or (abs(one.box.x0 - box.x0) <= sheet.unit and _PAID_TO.match(one.text))
         )
     ]
+    if headed := _beside_its_portrait(sheet, big):
+        return headed
     for one in sorted(above, key=lambda piece: -piece.center_y):
         if any(same_row(one.box, other.box) for other in sheet.segments if other is not one):
             continue
@@ -170,3 +193,29 @@ def _headline_name(sheet: Sheet, big: BigAmount) -> Field | None:
             continue
         return _as_printed(unlabelled_text(FieldName.PAYEE, one, name, "name above the amount"))
     return None
+
+
+def _beside_its_portrait(sheet: Sheet, big: BigAmount) -> Field | None:
+    """The name in the row right over the amount, behind its portrait's letter or before the payment's state."""
+    box = union(piece.box for piece in big.pieces)
+    over = [row for row in sheet.rows if max(one.box.y1 for one in row) <= box.y0 + 0.4 * box.height]
+    row = over[-1] if over else []
+    if len(row) < _TWO or box.y0 - max(one.box.y1 for one in row) > _OVER * sheet.unit:
+        return None
+    names = [one for one in row if len(compact(one.text)) > 1 and status_text(one.text) is None]
+    portraits = [one for one in row if len(compact(one.text)) == 1]
+    flush = abs(row[0].box.x0 - box.x0) <= _INDENT * sheet.unit
+    middle = (row[0].box.x0 + row[-1].box.x1) / 2
+    centred = abs(middle - (box.x0 + box.x1) / 2) <= _INDENT * sheet.unit
+    if len(names) != 1 or len(portraits) > 1 or not (flush or centred):
+        return None
+    name = names[0]
+    if any(one.box.x0 > name.box.x0 for one in portraits) or sheet.owner(name) is not None:
+        return None
+    if sheet.cut_off(name.box) or not may_name_payee(tidy(name.text)):
+        return None
+    found = unlabelled_text(FieldName.PAYEE, name, tidy(name.raw), "name beside a portrait over the amount")
+    return doubted(_as_printed(found), "told by its place alone", _BY_PLACE)
+
+
+_TWO, _OVER, _INDENT, _BY_PLACE = 2, 4.0, 3.0, 0.88
