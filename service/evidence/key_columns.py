@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 
 from service.evidence.keys import Key
+from service.evidence.label_grammar import RANK_OF_WEAK
 from service.evidence.labels import Hit, glued_hit
 from service.evidence.lexicon import Label
-from service.evidence.segments import Segment, part
+from service.evidence.normalise import compact, identifier
+from service.evidence.segments import Segment, part, same_row
+from service.evidence.times import is_moment
 from service.evidence.vocabulary import is_way_to_pay, status_text
 
 # So many keys with their values must begin at the same edge, and the nearest stand within so many line heights.
@@ -41,6 +44,40 @@ def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> li
         if len(in_line) >= _FEWEST and near and any(id(other) in owned for other in in_line):
             found.append((one, hit))
     return found
+
+
+def bare_order_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> list[tuple[Segment, Hit]]:
+    """订单 or Order alone, in a column of keys, with a number beside it or right under it."""
+    found = []
+    for one in free:
+        if compact(one.text).strip(":") not in _THE_ORDER:
+            continue
+        column = [key for key in keys if key.hit.whole and abs(key.box.x0 - one.box.x0) <= _EDGE * unit]
+        if len({key.label for key in column}) < _FEWEST:
+            continue
+        beside = [other for other in free if other.box.x0 > one.box.x1 and same_row(other.box, one.box)]
+        under = [
+            other
+            for other in free
+            if abs(other.box.x0 - one.box.x0) <= _EDGE * unit and 0 < other.center_y - one.center_y <= _UNDER * unit
+        ]
+        value = min(beside, key=lambda other: other.box.x0, default=None) or min(
+            under, key=lambda other: other.center_y, default=None
+        )
+        number = identifier(value.text) if value else None
+        if (
+            number
+            and len(number) >= _SHORTEST
+            and sum(map(str.isdigit, number)) >= _FEWEST_DIGITS
+            and not is_moment(number)
+        ):
+            end = len(one.text)
+            found.append((one, Hit(Label.ORDER_NUMBER, 0, end, end, True, False, _BARE, RANK_OF_WEAK - 1, end)))
+    return found
+
+
+_THE_ORDER = frozenset({"order", "订单", "yourorder", "本订单"})
+_UNDER, _SHORTEST, _FEWEST_DIGITS, _BARE = 2.2, 7, 2, 0.95
 
 
 def _says_itself(one: Segment, hit: Hit) -> bool:

@@ -306,6 +306,8 @@ def _unknown_kind(form: str, key: str) -> Label | None:
 def _with_slip(form: str) -> tuple[Label, int] | None:
     """The one label an alias of which differs by a single misread or lost character."""
     han = is_cjk(form[0])
+    if form[-1] in "!?":
+        return None  # the end of what is said to the reader: Thank you for your / purchase!
     if len(form) < (_SHORTEST_FOR_SLIP if han else _SHORTEST_LATIN_FOR_SLIP):
         return None
     found: dict[Label, int] = {}

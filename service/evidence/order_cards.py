@@ -28,6 +28,8 @@ _AFTER_A_SUM = re.compile(r"\d\.\d{2}\s?元?\s*([^\d\s].{1,20})$")
 # Between two cards there is more room than inside one; a state or number at a card's head, and buttons at its foot,
 # say so too.
 _HEAD_SAYS, _FOOT_SAYS = 1.4, 1.6
+# A number with the state at its row's other end heads a card, however much room a picture leaves inside it.
+_WHOLE_HEAD_SAYS = 2.0
 # Pieces of one row differ by so little of a line height.
 _OWN_ROW = 0.4
 _HEADED = 1.0  # line heights
@@ -100,7 +102,7 @@ def _split(body: Sequence[list[Segment]], anchors: Sequence[float], sheet: Sheet
     chosen = votes.most_common(1)[0][0] if votes else ("", "")
     places = []
     for cuts in options:
-        fitting = [index for index, kind, _ in cuts if kind == chosen]
+        fitting = [index for index, kind, _ in cuts if _as_chosen(kind, chosen)]
         if fitting or cuts:
             places.append(fitting[0] if fitting else cuts[0][0])
     if not places:
@@ -109,7 +111,7 @@ def _split(body: Sequence[list[Segment]], anchors: Sequence[float], sheet: Sheet
         (
             i
             for i in range(1, places[0])
-            if middles[i] <= anchors[0] + _OWN_ROW * sheet.unit and _kind(body, i) == chosen
+            if middles[i] <= anchors[0] + _OWN_ROW * sheet.unit and _as_chosen(_kind(body, i), chosen)
         ),
         None,
     )
@@ -123,7 +125,7 @@ def _split(body: Sequence[list[Segment]], anchors: Sequence[float], sheet: Sheet
         (
             i
             for i in range(places[-1] + 1, len(body))
-            if middles[i] > anchors[-1] + _OWN_ROW * sheet.unit and _kind(body, i) == chosen
+            if middles[i] > anchors[-1] + _OWN_ROW * sheet.unit and _as_chosen(_kind(body, i), chosen)
         ),
         None,
     )
@@ -144,7 +146,9 @@ def _cuts(
             break
         room = min(one.box.y0 for one in body[index]) - max(one.box.y1 for one in body[index - 1])
         kind = _kind(body, index)
-        weight = (_HEAD_SAYS if kind[1] in "NS" else 1.0) * (_FOOT_SAYS if kind[0] == "B" else 1.0)
+        weight = {"H": _WHOLE_HEAD_SAYS, "N": _HEAD_SAYS, "S": _HEAD_SAYS}.get(kind[1], 1.0) * (
+            _FOOT_SAYS if kind[0] == "B" else 1.0
+        )
         found.append((index, kind, weight * max(room, 0.0) / max(sheet.unit, 1e-6)))
     return sorted(found, key=lambda cut: -cut[2])
 
@@ -153,21 +157,31 @@ def _kind(body: Sequence[Sequence[Segment]], index: int) -> tuple[str, str]:
     return _row_kind(body[index - 1]), _row_kind(body[index])
 
 
+def _as_chosen(kind: tuple[str, str], chosen: tuple[str, str]) -> bool:
+    """Of one kind; a head's state may be covered or unread."""
+    return kind == chosen or (kind[0] == chosen[0] and {kind[1], chosen[1]} == {"H", "N"})
+
+
 def _row_kind(row: Sequence[Segment]) -> str:
-    """N a number, S a state, B buttons alone, A an amount, T a moment, X anything else."""
+    """H a number and a state at its right, N a number, S a state, B buttons alone, A an amount, T a moment, X else."""
     texts = [one.text for one in row]
     if all(
         is_button(text) or re.fullmatch(r"(?:删除|再次|申请|查看|确认|去|追加|联系|加入|更多).{0,6}", text)
         for text in texts
     ):
         return "B"
-    if any(re.search(r"单号|编号|order (?:no|number|id|#)", text, re.IGNORECASE) for text in texts):
-        return "N"
+    if any(_NUMBERED.search(text) for text in texts):
+        return "H" if len(row) > 1 and status_text(texts[-1]) else "N"
     if any(status_text(text) for text in texts):
         return "S"
     if any(any(True for _ in find_amounts(text)) for text in texts):
         return "A"
     return "T" if any(is_moment(text) for text in texts) else "X"
+
+
+_NUMBERED = re.compile(
+    r"单号|编号|order (?:no|number|id|#)|^order\s?#?(?=(?:[A-Z-]*\d){4})[A-Z0-9-]{8,}", re.IGNORECASE
+)
 
 
 def _middle(row: Sequence[Segment]) -> float:

@@ -8,7 +8,7 @@ from functools import cached_property
 from service.domain.evidence import Box, Line
 from service.evidence.amounts import parse_amount
 from service.evidence.column_lines import split_columns
-from service.evidence.key_columns import column_keys
+from service.evidence.key_columns import bare_order_keys, column_keys
 from service.evidence.keys import Key as Key
 from service.evidence.keys import directly_below, ends_above, keys_in, split_prices, wrapped_keys
 from service.evidence.labels import Hit, hits_in
@@ -19,11 +19,13 @@ from service.evidence.segments import (
     line_height,
     overlap_x,
     overlap_y,
+    part,
     rows_of,
     same_row,
     segments_of,
     union,
 )
+from service.evidence.times import is_moment
 from service.evidence.vocabulary import asks_to_pay, is_payment_method, status_text
 
 # A value below its key starts within this many line heights of it; further where something else (a barcode, a remark)
@@ -67,7 +69,9 @@ class Sheet:
                 free.append(segment)
             else:
                 keys.extend(keys_in(segment, hits))
-        glued = column_keys(keys, free, self.unit)
+                if is_moment(before := segment.text[: hits[0].start].rstrip()):
+                    free.append(part(segment, 0, len(before)))  # 2025-06-13 07:52:38 实付¥91.68
+        glued = [*column_keys(keys, free, self.unit), *bare_order_keys(keys, free, self.unit)]
         keys.extend(key for segment, hit in glued for key in keys_in(segment, [hit]))
         taken = {id(segment) for segment, _ in glued}
         return keys, [one for one in free if id(one) not in taken]

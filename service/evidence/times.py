@@ -82,7 +82,7 @@ _CLOCK_ALONE = re.compile(
     r"(?:上午|下午|晚上|凌晨|早上|中午)?\s*[0-2]?\d:[0-5]\d(?::?[0-5]\d)?\s*(?:[ap]\.?m\.?)?", re.IGNORECASE
 )
 _MOMENT_WORDS = re.compile(
-    r"(?:[\d\s:./,\-年月日号时分秒()]|[上下中]午|晚上|早上|凌晨|傍晚|[昨今前][天日]|(?<=\d)T(?=\d)|[ap]\.?m\b|at\b|on\b|(?:st|nd|rd|th)\b|today\b|"
+    r"(?:[\d\s:;./,\-年月日号时分秒()]|[上下中]午|晚上|早上|凌晨|傍晚|[昨今前][天日]|(?<=\d)T(?=\d)|[ap]\.?m\b|at\b|on\b|(?:st|nd|rd|th)\b|today\b|"
     rf"yesterday\b|{_MONTH_WORD})+",
     re.IGNORECASE,
 )

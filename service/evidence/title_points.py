@@ -208,8 +208,8 @@ def under_record(sheet: Sheet, title: Title) -> bool:
 
 
 def _leads_to_shop(sheet: Sheet, first: Segment) -> bool:
-    """With an arrow behind it, or with a way to the seller at the end of its row."""
-    if first.text.endswith((">", "›")):
+    """With an arrow behind it, which may be read as a bracket that closes nothing, or with a way to the seller."""
+    if first.text.endswith((">", "›")) or _CLOSES_NOTHING.fullmatch(first.text):
         return True
     return any(
         same_row(one.box, first.box)
@@ -217,6 +217,9 @@ def _leads_to_shop(sheet: Sheet, first: Segment) -> bool:
         and _OF_A_SHOP.fullmatch(compact(one.text).strip(">"))
         for one in sheet.segments
     )
+
+
+_CLOSES_NOTHING = re.compile(r"[^(（\[【]*[)）]")
 
 
 def _has_its_state(sheet: Sheet, first: Segment) -> bool:

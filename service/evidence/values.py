@@ -351,8 +351,12 @@ def joined(pieces: Sequence[Segment]) -> str:
 def tidy(text: str) -> str:
     """Without arrows, copy buttons and separators at the edges; a hidden card number's dots as four."""
     bare = _CARD_DOTS.sub(r"\1 •••• \2", strip_noise(text)).strip(" >›:;,|·")
-    bare = re.sub(r"[\s>›❯]+$", "", bare)
+    bare = _NO_WORD_BEGINS.sub("I", re.sub(r"[\s>›❯]+$", "", bare))
     return re.sub(r"（([^（）()]*)\)", r"（\1）", re.sub(r"\(([^（）()]*)）", r"(\1)", bare))
+
+
+# A capital I read as a small l: lron Coins.
+_NO_WORD_BEGINS = re.compile(r"(?<![A-Za-z0-9])l(?=[bcdfghjkmnpqrstvwxz][a-z]{2})")
 
 
 def is_word(text: str) -> bool:

@@ -215,6 +215,8 @@ def is_button(text: str) -> bool:
 
 def asks_to_pay(text: str) -> bool:
     """A button that pays (立即支付¥19): what its page shows is a price, not a payment."""
+    if text.isascii() and text.rstrip().endswith("!"):
+        return False  # thanked for: Thank you for your / purchase!
     return bool(_PAY_BUTTON.fullmatch(re.sub(r"[¥$]?\d[\d.,]*元?", "", _title(text)).strip("¥$ ")))
 
 

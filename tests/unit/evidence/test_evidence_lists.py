@@ -177,3 +177,21 @@ def test_a_list_of_payments_that_names_no_numbers() -> None:
     assert [(row["product"], row["amount"], row["ordered_at"]) for row in values(page)] == [
         (name, 1900 + 1000 * n, f"2025-04-1{n}T07:48:30") for n, name in enumerate(names)
     ]
+
+
+@pytest.mark.parametrize("state", ["充值失败", ""], ids=["each with a state", "one state covered"])
+def test_a_picture_inside_a_card_takes_more_room_than_lies_between_cards(state: str) -> None:
+    """A number's row with the state at its end heads a card; the moment shares its line with the sum."""
+    lines = []
+    for number, order in enumerate((OWN, OTHER, THIRD)):
+        top, shown = 300 + 400 * number, order[4] if number != 0 or state else ""
+        lines += [line(f"订单编号 {order[0]}", 60, top), line(order[1], 240, top + 70)]
+        lines += [right(shown, 1020, top)] if shown else []
+        lines.append(right(f"{order[3]} 实付{order[2]}", 1020, top + 270))
+    found = values(extract(read(*HEAD, *lines), as_of=AS_OF))
+    assert [(row["order_number"], row["amount"]) for row in found] == [
+        (OWN[0], 3900),
+        (OTHER[0], 9800),
+        (THIRD[0], 4950),
+    ]
+    assert [row["ordered_at"] for row in found] == [one[3].replace(" ", "T") for one in (OWN, OTHER, THIRD)]
