@@ -43,6 +43,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     CONFIRM_PAYMENT = "confirm_payment"
     FAIL_PAYMENT = "fail_payment"
+    RETURN_TO_REVIEW = "return_to_review"
     REVERSE = "reverse"
     APPEAL = "appeal"
     BEGIN_SECOND_REVIEW = "begin_second_review"
@@ -231,6 +232,15 @@ MOVES: dict[Action, Move] = {
             "occurred_at",
         ),
         _move(_A.FAIL_PAYMENT, GRANTED, _S.PAYMENT_FAILED, _PLATFORM, "payment_failed", "reason", "occurred_at"),
+        # What was granted cannot be carried out: the payment failed for good, or what was to be taken back is used.
+        _move(
+            _A.RETURN_TO_REVIEW,
+            GRANTED | {_S.PAYMENT_FAILED},
+            _S.IN_REVIEW,
+            _OURS,
+            "returned_to_review",
+            "reason",
+        ),
         _move(
             _A.REVERSE,
             GRANTED | {_S.PAID, _S.PAYMENT_FAILED},

@@ -57,7 +57,8 @@ class Outcome:
 
 
 class AnomalyKind(StrEnum):
-    """DUPLICATE_PAYMENT: one order paid twice. IDENTICAL_ORDERS: the same account bought the same within seconds."""
+    """DUPLICATE_PAYMENT: one order paid twice. IDENTICAL_ORDERS: the same account bought the same within seconds.
+    NOT_RECOVERED: refunded, and the goods could not be taken back."""
 
     DUPLICATE_PAYMENT = "duplicate_payment"
     IDENTICAL_ORDERS = "identical_orders"
@@ -65,6 +66,7 @@ class AnomalyKind(StrEnum):
     PAID_WITHOUT_GRANT = "paid_without_grant"
     PAID_BEFORE_CONFIRMATION = "paid_before_confirmation"
     REFUNDED_TWICE = "refunded_twice"
+    NOT_RECOVERED = "not_recovered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

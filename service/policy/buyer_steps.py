@@ -89,6 +89,18 @@ BY_STATE: Mapping[CaseState, BuyerAnswer] = {
 }
 
 
+RETURNED = BuyerAnswer(
+    message=Text(
+        zh="退款暂未完成，已转由人工继续处理。",
+        en="The refund could not be completed yet; a person goes on with it.",
+    ),
+    next=Text(
+        zh="您无需重新申请，有结果会在此更新。", en="There is no need to apply again; the answer will show here."
+    ),
+)
+"""What was granted could not be carried out."""
+
+
 def granted(policy: Policy, claim: Claim, grant: Grant, words: str) -> BuyerAnswer:
     """``words``: the reviewer's, to the buyer."""
     rules = for_approval(policy, claim, grant)

@@ -19,6 +19,7 @@ AWAITED: Mapping[CaseState, DeadlineKind] = {
     CaseState.AUTO_APPROVED: DeadlineKind.PAYMENT,
     CaseState.APPROVED: DeadlineKind.PAYMENT,
     CaseState.PARTIALLY_APPROVED: DeadlineKind.PAYMENT,
+    CaseState.PAYMENT_FAILED: DeadlineKind.PAYMENT,
     CaseState.REJECTED: DeadlineKind.APPEAL,
     CaseState.APPEALED: DeadlineKind.REVIEW,
     CaseState.IN_SECOND_REVIEW: DeadlineKind.REVIEW,

@@ -7,10 +7,12 @@ from datetime import datetime
 import structlog
 
 from service.domain.actors import Actor, ActorKind
+from service.domain.cases import CaseState
 from service.domain.clock import Clock
 from service.domain.deadlines import DeadlineKind, OpenDeadline
 from service.domain.errors import PrereviewError
 from service.domain.lifecycle import MOVES, Action, Party
+from service.policy.buyer_steps import RETURNED
 from service.policy.deadlines import deadline, deadline_of, next_reminder
 from service.review import spans
 from service.review.requests import PolicyOf
@@ -32,7 +34,11 @@ ON_EXPIRY = {
     DeadlineKind.SUPPLIER: Action.SEND_TO_REVIEW,
     DeadlineKind.SELLER_REPLY: Action.SEND_TO_REVIEW,
     DeadlineKind.APPEAL: Action.CLOSE,
+    DeadlineKind.PAYMENT: Action.RETURN_TO_REVIEW,
 }
+# A payment that is only late is waited for; one that failed, and is not made up for in time, goes back to a person.
+_ONLY_FROM = {DeadlineKind.PAYMENT: frozenset({CaseState.PAYMENT_FAILED})}
+_WORDS = {Action.RETURN_TO_REVIEW: RETURNED}
 REASONS = {
     DeadlineKind.MATERIALS: "the material asked for did not come in time",
     DeadlineKind.OFFER: "the offer was not answered in time",
@@ -40,6 +46,7 @@ REASONS = {
     DeadlineKind.SUPPLIER: "the supplier did not answer in time",
     DeadlineKind.SELLER_REPLY: "the seller did not answer in time: the platform answers",
     DeadlineKind.APPEAL: "nobody appealed in time",
+    DeadlineKind.PAYMENT: "the payment failed and was not made in time",
 }
 
 
@@ -79,7 +86,7 @@ class Deadlines:
             if not await stored.still_open(tx, which):
                 return False
             action = ON_EXPIRY.get(kind)
-            if action is None or case.state not in MOVES[action].sources:
+            if action is None or case.state not in _ONLY_FROM.get(kind, MOVES[action].sources):
                 await stored.note_expired(tx, which, now)
                 await self._tell(tx, case, f"case.{kind.value}_overdue", which, now)
                 return True
@@ -93,6 +100,7 @@ class Deadlines:
                 recorded={"deadline": kind.value, "due_at": which.deadline.due_at.isoformat()},
                 told={"expired": kind.value},
                 deadline=deadline_of(policy, target, now),
+                buyer=_WORDS.get(action),
             )
             await self._store.move_case(tx, case, request)
         return True

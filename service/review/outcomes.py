@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from service.domain.actors import Actor
+from service.domain.assessment import BuyerAnswer, ObligationKind
 from service.domain.cases import CaseState
 from service.domain.clock import FUTURE_TOLERANCE, Clock
-from service.domain.deadlines import DeadlineKind
+from service.domain.deadlines import Deadline, DeadlineKind
 from service.domain.errors import InvalidRequest
 from service.domain.history import EventKind
 from service.domain.labels import Label, LabelSource
@@ -21,6 +22,7 @@ from service.domain.lifecycle import MOVES, Action, Party
 from service.domain.money import Money
 from service.domain.outcomes import CONFIRMS, FAILS, LOCKS, Anomaly, AnomalyKind, Outcome, OutcomeKind
 from service.policy import Policy
+from service.policy.buyer_steps import RETURNED
 from service.policy.deadlines import deadline
 from service.review.requests import Caller, CaseView, PolicyOf
 from service.review.viewing import view_of_case
@@ -110,7 +112,8 @@ class Outcomes:
         if kind is OutcomeKind.PAID:
             await self._paid(told)
         elif kind is OutcomeKind.PAYMENT_FAILED:
-            await self._move_if_legal(told, Action.FAIL_PAYMENT, reason=told.outcome.note)
+            again = deadline(policy, DeadlineKind.PAYMENT, told.now)  # by then it is paid, or a person looks at it
+            await self._move_if_legal(told, Action.FAIL_PAYMENT, reason=told.outcome.note, deadline=again)
         elif kind in CONFIRMS or kind in FAILS:
             await self._obligation(told, policy)
         elif kind in LOCKS:
@@ -145,18 +148,33 @@ class Outcomes:
         grant = await stored.standing_grant(told.tx, case.platform_id, case.id)
         obligation = CONFIRMS.get(kind) or FAILS[kind]
         confirmed = kind in CONFIRMS
-        if grant is None or not await stored.settle_obligation(
-            told.tx, case.platform_id, grant[0], obligation, confirmed=confirmed, now=told.now
-        ):
+        if grant is None:
             return
+        settled = await stored.settle_obligation(
+            told.tx, case.platform_id, grant[0], obligation, confirmed=confirmed, now=told.now
+        )
         if not confirmed:
-            await self._move_if_legal(told, Action.LAPSE, party=Party.PREREVIEW, reason=f"{obligation.value} failed")
-        elif not await stored.unconfirmed(told.tx, case.platform_id, grant[0]):
+            await self._not_recovered(told, obligation, grant[1], policy)
+        elif settled and not await stored.unconfirmed(told.tx, case.platform_id, grant[0]):
             await deadlines.end(told.tx, case.platform_id, case.id, "met", told.now)
             if case.state in MOVES[Action.CONFIRM_PAYMENT].sources:  # else it was paid before
                 payment = deadline(policy, DeadlineKind.PAYMENT, told.now)
                 await deadlines.set_running(told.tx, case.platform_id, case.id, payment, told.now)
             await self._tell(told, "case.obligations_confirmed")
+
+    async def _not_recovered(self, told: _Told, obligation: ObligationKind, granted: Money, policy: Policy) -> None:
+        """A person has to look: before the money goes, at the case; after that, at what was lost."""
+        returned = await self._move_if_legal(
+            told,
+            Action.RETURN_TO_REVIEW,
+            party=Party.PREREVIEW,
+            reason=f"{obligation.value} failed",
+            deadline=deadline(policy, DeadlineKind.REVIEW, told.now),
+            buyer=RETURNED,
+        )
+        if not returned:
+            await self._anomaly(told, AnomalyKind.NOT_RECOVERED, granted, obligation=obligation.value)
+            await self._tell(told, "case.recovery_failed")
 
     async def _locked(self, told: _Told) -> None:
         """The money is given back elsewhere, or may be: nothing more is granted here, and what was is a loss."""
@@ -201,6 +219,8 @@ class Outcomes:
         party: Party = Party.PLATFORM,
         reason: str = "",
         amount: Money | None = None,
+        deadline: Deadline | None = None,
+        buyer: BuyerAnswer | None = None,
     ) -> bool:
         move = MOVES[action]
         if told.case.state not in move.sources:
@@ -214,6 +234,8 @@ class Outcomes:
             reason=reason,
             told={**paid, "occurred_at": told.outcome.occurred_at.isoformat()},
             recorded={"outcome": told.outcome.reference},
+            deadline=deadline,
+            buyer=buyer,
         )
         await self._store.move_case(told.tx, told.case, request)
         return True

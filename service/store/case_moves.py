@@ -255,13 +255,17 @@ async def _keep_deadlines(tx: AsyncConnection, case: LockedCase, request: MoveRe
         await deadlines.set_running(tx, case.platform_id, case.id, request.deadline, request.now)
 
 
+_ENDS_GRANT = {CaseState.LAPSED: "lapsed", CaseState.REVERSED: "reversed", CaseState.IN_REVIEW: "returned"}
+
+
 async def keep_grant(tx: AsyncConnection, case: LockedCase, grant: Grant | None, now: datetime) -> None:
-    """A grant given is stored; one whose case lapsed or was reversed ends."""
-    if case.state in (CaseState.LAPSED, CaseState.REVERSED):
+    """A grant given is stored; one whose case lapsed, was reversed or went back to a person ends."""
+    ended_as = _ENDS_GRANT.get(case.state)
+    if ended_as is not None:
         await tx.execute(
             sa.update(grants)
             .where(grants.c.platform_id == case.platform_id, grants.c.case_id == case.id, grants.c.ended_as.is_(None))
-            .values(ended_as=case.state.value, ended_at=now)
+            .values(ended_as=ended_as, ended_at=now)
         )
     if grant is not None:
         await add_grant(tx, case.platform_id, case.id, case.claim, grant, now)

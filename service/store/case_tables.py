@@ -68,7 +68,7 @@ grants = sa.Table(
     sa.Column("granted_at", Moment, nullable=False),
     sa.Column("paid_minor", sa.BigInteger, nullable=True),
     sa.Column("paid_at", Moment, nullable=True),
-    # lapsed or reversed; None while it stands.
+    # lapsed, reversed or returned (to a person); None while it stands.
     sa.Column("ended_as", sa.Text, nullable=True),
     sa.Column("ended_at", Moment, nullable=True),
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),

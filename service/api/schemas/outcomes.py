@@ -70,7 +70,8 @@ class AnomaliesOut(BaseModel):
 
 
 class LedgerEntryOut(BaseModel):
-    """One grant. ``recover``: what ``recover_from`` owes for it, in minor units; ``ended_as``: lapsed or reversed."""
+    """One grant. ``recover``: what ``recover_from`` owes for it, in minor units; ``ended_as``: lapsed, reversed or
+    returned (to a person)."""
 
     case_id: uuid.UUID
     case_number: str

@@ -158,6 +158,7 @@ STEPS: Names = {
     Action.REOPEN: Text(zh="重新打开", en="reopened"),
     Action.CONFIRM_PAYMENT: Text(zh="已付款", en="paid"),
     Action.FAIL_PAYMENT: Text(zh="付款失败", en="payment failed"),
+    Action.RETURN_TO_REVIEW: Text(zh="退回人工", en="returned to a person"),
     Action.REVERSE: Text(zh="撤销", en="reversed"),
     Action.APPEAL: Text(zh="申诉", en="appealed"),
     Action.BEGIN_SECOND_REVIEW: Text(zh="开始复核", en="second review began"),

@@ -24,8 +24,10 @@ from service.domain.money import Money
 from service.domain.outcomes import AnomalyKind, Outcome, OutcomeKind
 from service.policy import load_policy
 from service.policy.deadlines import deadline_of
+from service.review.deadlines import Deadlines
 from service.review.outcomes import Outcomes
 from service.review.requests import Caller
+from service.review.viewing import buyer_answer
 from service.store import MoveRequest, anomaly_search, case_moves
 from service.store.case_tables import deadlines, grants, outgoing_events
 from service.store.learning_tables import labels
@@ -128,14 +130,48 @@ async def test_a_grant_on_a_void_code_waits_for_the_void_and_then_for_payment(st
     assert await outcomes.anomalies("acme") == ()
 
 
-async def test_a_code_that_cannot_be_voided_ends_the_grant(store, outcomes, approved, told):
+async def test_a_code_that_cannot_be_voided_ends_the_grant_and_leaves_the_case_to_a_person(
+    store, outcomes, approved, told
+):
     case_id = await approved(grant=RECOVERABLE)
-    await outcomes.tell(CALLER, case_id, told(OutcomeKind.CODE_NOT_VOIDED))
+    view = await outcomes.tell(CALLER, case_id, told(OutcomeKind.CODE_NOT_VOIDED))
 
-    assert await state(store, case_id) is CaseState.LAPSED
-    assert await column(store, grants.c.ended_as) == ["lapsed"]
+    assert await state(store, case_id) is CaseState.IN_REVIEW
+    assert await column(store, grants.c.ended_as) == ["returned"]
+    assert await column(store, deadlines.c.kind, deadlines.c.ended_as.is_(None)) == [DeadlineKind.REVIEW.value]
+    assert "person" in buyer_answer(view).message.en, "the buyer does not go on reading that it is approved"
+    assert "case.returned_to_review" in await column(store, outgoing_events.c.type)
     await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, "m-2", 3000))
     assert [each.kind for each in await outcomes.anomalies("acme")] == [AnomalyKind.PAID_WITHOUT_GRANT]
+
+
+async def test_a_code_that_cannot_be_voided_once_it_was_paid_is_told_to_a_person(store, outcomes, approved, told):
+    case_id = await approved(grant=RECOVERABLE)
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.CODE_VOIDED))
+    await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, "m-2", 3000))
+    for _ in range(2):
+        await outcomes.tell(CALLER, case_id, told(OutcomeKind.CODE_NOT_VOIDED, "m-3"))
+
+    (found,) = await outcomes.anomalies("acme")
+    assert (found.kind, found.case_id, found.amount) == (AnomalyKind.NOT_RECOVERED, case_id, Money(3000))
+    assert (await column(store, outgoing_events.c.type)).count("case.recovery_failed") == 1
+    assert await state(store, case_id) is CaseState.PAID
+
+
+async def test_a_payment_that_failed_is_made_in_time_or_goes_back_to_a_person(store, outcomes, approved, told, now):
+    for order, then in (("A1", CaseState.PAID), ("A2", CaseState.IN_REVIEW)):
+        case_id = await approved(order, grant=RECOVERABLE)
+        await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAYMENT_FAILED, f"{order}-failed"))
+        running = deadlines.c.ended_as.is_(None) & (deadlines.c.case_id == case_id)
+        assert await column(store, deadlines.c.kind, running) == [DeadlineKind.PAYMENT.value]
+        if then is CaseState.PAID:
+            await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, f"{order}-paid", 3000))
+
+        await Deadlines(store, FixedClock(now + timedelta(days=60)), policy_of).look()
+
+        assert await state(store, case_id) is then
+    assert await column(store, grants.c.ended_as, grants.c.case_id == case_id) == ["returned"]
+    await granted_again(store, case_id, now)
 
 
 async def test_paying_before_the_void_is_confirmed_is_told(store, outcomes, approved, told):
@@ -251,8 +287,8 @@ async def granted_again(store, case_id, now):
         await case_moves.add_grant(tx, "acme", case_id, case.claim, GRANT, now)
 
 
-async def test_what_was_paid_as_its_grant_lapsed_is_not_granted_again(store, outcomes, approved, told, now):
-    """The platform's payment crosses the lapse; the buyer opens the case again."""
+async def test_what_was_paid_as_its_grant_ended_is_not_granted_again(store, outcomes, approved, told, now):
+    """The platform's payment crosses the end of its grant; a person decides anew."""
     case_id = await approved(grant=RECOVERABLE)
     await outcomes.tell(CALLER, case_id, told(OutcomeKind.CODE_NOT_VOIDED))
     await outcomes.tell(CALLER, case_id, told(OutcomeKind.PAID, "m-2", 3000))
