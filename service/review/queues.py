@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from datetime import datetime
 
 from service.domain.clock import Clock
 from service.domain.errors import Conflict, IllegalMove
 from service.domain.lifecycle import Change, Party
-from service.domain.queues import WAITING, Lane, QueuedCase, QueueLength
+from service.domain.queues import (
+    WAITING,
+    Lane,
+    LaneGlance,
+    QueuedCase,
+    QueueFilter,
+    QueueLength,
+    QueuePage,
+    QueuePosition,
+)
 from service.review.requests import Caller, CaseView
 from service.review.viewing import view_of_case
 from service.store import ChangeRequest, Store, queues
@@ -26,6 +37,27 @@ class Queues:
         """What to take next, most urgent first."""
         async with self._store.reading() as connection:
             return await queues.waiting(connection, platform_id, self._clock.now(), lane=lane, limit=limit)
+
+    async def glances(self, platform_id: str) -> tuple[LaneGlance, ...]:
+        """Every lane, counted as far as ``COUNTED``: for pages, whatever the queues' length."""
+        async with self._store.reading() as connection:
+            return await queues.glances(connection, platform_id, self._clock.now())
+
+    async def page(
+        self, platform_id: str, wanted: QueueFilter, after: QueuePosition | None = None, limit: int = 50
+    ) -> QueuePage:
+        """What waits, the most urgent first, after a position."""
+        async with self._store.reading() as connection:
+            return await queues.page(connection, platform_id, wanted, after, self._clock.now(), limit)
+
+    async def chosen(self, platform_id: str, case_ids: Collection[uuid.UUID]) -> tuple[QueuedCase, ...]:
+        """Of these cases those that wait, the most urgent first."""
+        async with self._store.reading() as connection:
+            return await queues.chosen(connection, platform_id, case_ids, self._clock.now())
+
+    def now(self) -> datetime:
+        """The moment deadlines and holds are held against."""
+        return self._clock.now()
 
     async def chase(self, caller: Caller, case_id: uuid.UUID) -> CaseView:
         """Move a case to the head of the queues, once, when its promised time is over; chasing again changes nothing.

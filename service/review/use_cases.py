@@ -14,9 +14,11 @@ from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
 from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
+from service.review.finding import CaseFinding, KeptViews
 from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
 from service.review.listing import Listing
+from service.review.live import LiveWatch
 from service.review.next_case import NextCase
 from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
@@ -58,6 +60,9 @@ class UseCases:
     incidents: Incidents
     deadlines: Deadlines
     queues: Queues
+    finding: CaseFinding
+    views: KeptViews
+    live: LiveWatch
     buyers: BuyerDesk
     uploads: HistoryUploads
     personal_data: PersonalDataDesk

@@ -75,7 +75,7 @@ case_locks = sa.Table(
     sa.Index("case_locks_login_idx", "platform_id", "login", "until"),
 )
 
-# Every id a case is known by, folded as fold_identifier does: one look finds the exact and those that look alike.
+# Every id a case is known by, folded as domain.finding does: one look finds the exact and those that look alike.
 case_keys = sa.Table(
     "case_keys",
     metadata,

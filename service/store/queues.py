@@ -7,6 +7,7 @@ and every list walks an index in its own order and stops when the page is full.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -195,7 +196,19 @@ def statement(
     plain = _looked_through(wanted)
     walk = _walk(platform_id, wanted, after, now).limit(SCANNED if plain else limit + 1).subquery("walk")
     first = sa.select(walk).where(*_left(walk.c, wanted)).order_by(walk.c.urgent_at, walk.c.accepted_at, walk.c.case_id)
-    few = first.limit(limit + 1).subquery("few")
+    return _dressed(first.limit(limit + 1).subquery("few"), now)
+
+
+async def chosen(
+    connection: AsyncConnection, platform_id: str, case_ids: Collection[uuid.UUID], now: datetime
+) -> tuple[QueuedCase, ...]:
+    """Of these cases those that wait, the most urgent first."""
+    few = sa.select(queued_cases).where(_q.platform_id == platform_id, _q.case_id.in_(case_ids)).subquery("few")
+    return tuple(_queued(row, now) for row in await connection.execute(_dressed(few, now)))
+
+
+def _dressed(few: sa.Subquery, now: datetime) -> sa.Select[Any]:
+    """With what a list shows of each case, and who has it."""
     lock = case_locks.c
     return (
         sa.select(

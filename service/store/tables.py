@@ -364,15 +364,15 @@ imports = sa.Table(
 import service.store.answer_tables  # noqa: E402
 import service.store.audit_tables  # noqa: E402
 import service.store.case_tables  # noqa: E402
+import service.store.holding_tables  # noqa: E402
 import service.store.incident_tables  # noqa: E402
 import service.store.learning_tables  # noqa: E402
-import service.store.holding_tables  # noqa: E402
 import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
 import service.store.quality_tables  # noqa: E402
-import service.store.risk_tables  # noqa: E402
 import service.store.queue_tables  # noqa: E402
+import service.store.risk_tables  # noqa: E402
 import service.store.sighting_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
 import service.store.upload_tables  # noqa: E402

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -112,6 +112,24 @@ class Sessions:
         if utc(row.session_used_at) <= now - _USE_NOTED_EVERY:
             await self._note_use(user, row.session_id, now)
         return Session(id=row.session_id, user=user, platform=platform_of(row), started_at=utc(row.session_started_at))
+
+    async def alive(self, wanted: Collection[tuple[str, uuid.UUID]], now: datetime) -> frozenset[tuple[str, uuid.UUID]]:
+        """Which of these (platform, session) have not ended; asking is no use of them."""
+        column = user_sessions.c
+        query = (
+            sa.select(column.platform_id, column.id)
+            .join_from(
+                user_sessions, users, sa.and_(users.c.platform_id == column.platform_id, users.c.login == column.login)
+            )
+            .where(
+                sa.tuple_(column.platform_id, column.id).in_(sorted(wanted)),
+                column.used_at > now - self.terms.idle,
+                column.started_at > now - self.terms.absolute,
+                users.c.disabled_at.is_(None),
+            )
+        )
+        async with self._database.reading() as connection:
+            return frozenset((row.platform_id, row.id) for row in await connection.execute(query))
 
     async def end(self, session: Session, now: datetime) -> None:
         """Sign out; again without effect."""

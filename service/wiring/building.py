@@ -9,6 +9,7 @@ from datetime import timedelta
 from service.delivery import Sender, Targets
 from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
+from service.domain.certificate import Certificate
 from service.domain.clock import Clock, SystemClock
 from service.domain.errors import Conflict
 from service.evidence import EXTRACTOR_VERSION
@@ -27,14 +28,16 @@ from service.review.deadlines import Deadlines
 from service.review.delivering import Delivering, DeliveryWatch
 from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
+from service.review.finding import CaseFinding, KeptViews
 from service.review.golden import Golden
 from service.review.health import Health
 from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
 from service.review.listing import Listing
+from service.review.live import LiveWatch
 from service.review.monitoring import Monitoring
-from service.review.operations import OperationsWatch, Parts, WorkDone
 from service.review.next_case import NextCase
+from service.review.operations import OperationsWatch, Parts, WorkDone
 from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk, may_be_set_up
@@ -75,6 +78,7 @@ from service.store import (
 )
 from service.store.budget_book import BudgetBook
 from service.store.feed import Feed
+from service.store.saved_views import SavedViews
 from service.store.sign_in_failures import SignInFailures
 from service.store.switches import Switches
 from service.store.user_sessions import Sessions
@@ -180,6 +184,10 @@ def build(settings: Settings, url: str) -> Deployment:
     # By the real clock: a demo's stands in the past, and a wait must pass there too.
     accounts = Accounts(Users(store.database), Sessions(store.database), SignInFailures(store.database), SystemClock())
 
+    def in_service() -> Certificate | None:
+        bundle = champion.current()
+        return bundle.certificate if bundle is not None else None
+
     def parts() -> Parts:
         in_use, connections = store.database.connections()
         return Parts(
@@ -226,6 +234,9 @@ def build(settings: Settings, url: str) -> Deployment:
             incidents=incidents,
             deadlines=Deadlines(store, moment, review.policy_of),
             queues=Queues(store, moment),
+            finding=CaseFinding(store),
+            views=KeptViews(SavedViews(store.database), moment),
+            live=LiveWatch(store, Sessions(store.database), in_service, moment, SystemClock()),
             quality=Quality(store, auditing, golden, moment, review.policy_of, audit_secret(settings)),
             uploads=HistoryUploads(EventUploads(store.database), casework, moment),
             switching=Switching(Switches(store.database), moment),

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from api_service import platform_policy
+from review_people import add_user, platform_policy_of, review_waiting
 
-from service.domain.actors import Actor, ActorKind
 from service.domain.case_locks import HANDED_LASTS, LOCK_LASTS, MOST_LOCKS
 from service.domain.clock import FixedClock
-from service.domain.deadlines import Deadline, DeadlineKind
 from service.domain.errors import Conflict, Forbidden, InvalidRequest
 from service.domain.lifecycle import Party
 from service.domain.queues import Lane
-from service.domain.users import Role, Skills, User
-from service.policy import load_policy
+from service.domain.users import Role, Skills
 from service.review.case_locks import CaseLocks
 from service.review.casework import CaseWork
 from service.review.deciding import Decision
@@ -26,8 +22,6 @@ from service.review.desk import Acting
 from service.review.queues import Queues
 from service.store.tables import audit
 from service.store.users import Users
-
-FOUNDER = Actor(ActorKind.PERSON, "founder")
 
 
 @pytest.fixture
@@ -37,41 +31,17 @@ def clock(now):
 
 @pytest.fixture
 def person(store, now):
-    async def add(login, *roles, skills=Skills()):  # noqa: B008
-        user = User(
-            platform_id="acme", login=login, roles=frozenset(roles or (Role.REVIEWER,)), created_at=now,
-            password_set_at=now,
-        )  # fmt: skip
-        await Users(store.database).add(user, "not a hash", FOUNDER)
-        if skills != Skills():
-            await Users(store.database).set_skills("acme", login, skills, FOUNDER, now)
-        return replace(user, skills=skills)
-
-    return add
+    return lambda login, *roles, **more: add_user(store, now, login, *roles, **more)
 
 
 @pytest.fixture
 async def locks(store, clock, now):
-    await store.add_policy(platform_policy("acme", now))
-
-    async def policy_of(_platform_id):
-        return load_policy(platform_policy("acme", now).text)
-
-    return CaseLocks(store, Users(store.database), policy_of, clock)
+    return CaseLocks(store, Users(store.database), await platform_policy_of(store, now), clock)
 
 
 @pytest.fixture
 def in_review(store, accept_request, decide_request, make_assessment, make_claim, now):
-    async def make(order, *, lane="standard", due_in=timedelta(days=1), **claim):
-        request = accept_request(make_claim(order, **claim), f"key-{order}")
-        await store.accept(request)
-        fine = make_assessment(request.case_id, approve=False)
-        assessment = replace(fine, verdict=replace(fine.verdict, lane=lane))
-        due = Deadline(kind=DeadlineKind.REVIEW, due_at=now + due_in)
-        await store.decide(decide_request(request.case_id, approve=False, assessment=assessment, deadline=due))
-        return request.case_id
-
-    return make
+    return review_waiting(store, accept_request, decide_request, make_assessment, make_claim, now)
 
 
 async def actions(store, case_id):
