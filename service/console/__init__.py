@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from service.console.app import create_console
+from service.console.audit_desk import AUDIT
 from service.console.case_desk import CASES
 from service.console.csp_reports import CspReports
 from service.console.desk import Console, Room
@@ -21,7 +22,7 @@ from service.review.use_cases import UseCases
 
 __all__ = ["ROOMS", "console_pages"]
 
-ROOMS: tuple[Room, ...] = (CASES, USERS,)
+ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT)
 """In the order of the navigation."""
 
 

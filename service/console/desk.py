@@ -137,12 +137,17 @@ def see_other(request: Request, path: str) -> Response:
 
 
 def requires(
-    *roles: Role, password_may_be_due: bool = False, form_bytes: int = FORM_BYTES, back: str = "/"
+    *roles: Role,
+    password_may_be_due: bool = False,
+    form_bytes: int = FORM_BYTES,
+    back: str = "/",
+    only_reads: bool = False,
 ) -> Callable[[Page], Endpoint]:
     """Lets in who is signed in and has one of ``roles`` (anybody signed in where none is named).
 
     Who is not is led to the sign-in and back. An unsafe method has to be meant by them (``guard``), and needs a role
-    that may change things: an auditor only sees. Who has been given a password changes it before anything else.
+    that may change things: an auditor only sees, and what ``only_reads`` though it is sent as a form. Who has been given
+    a password changes it before anything else.
     """
 
     def around(page: Page) -> Endpoint:
@@ -170,7 +175,7 @@ def requires(
                 console.guard.require_token(request, form)
             if session.user.password_due and not password_may_be_due:
                 return desk.go("/password")
-            if roles and not desk.may(*roles, change=changes):
+            if roles and not desk.may(*roles, change=changes and not only_reads):
                 raise Forbidden("Your roles do not include this. Ask an administrator of your platform.")
             return await page(request, desk)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -157,13 +157,18 @@ class Trail:
         return self._key.public.pem()
 
     async def verify(
-        self, platform_id: str | None = None, *, outside: str | None = None, keys: Sequence[bytes] = ()
+        self,
+        platform_id: str | None = None,
+        *,
+        outside: str | None = None,
+        keys: Sequence[bytes] = (),
+        progress: Callable[[int], Awaitable[None]] | None = None,
     ) -> TrailReport:
         """Hold the stored chains against themselves and against checkpoints.
 
         ``outside``: file, folder or URL of the checkpoints kept outside (default: where this deployment keeps them).
-        ``keys``: PEM texts that are trusted instead of this deployment's own key. NotFound for an unknown platform,
-        or where ``outside`` was named and holds nothing.
+        ``keys``: PEM texts that are trusted instead of this deployment's own key. ``progress``: told the position
+        reached, again and again. NotFound for an unknown platform, or where ``outside`` was named and holds nothing.
         """
         trusted = [PublicKey.from_pem(text) for text in keys] or [self._key.public]
         notes: list[str] = []
@@ -183,6 +188,8 @@ class Trail:
         for each in kept or ():
             if each.checkpoint is None:
                 notes.append(f"{each.where} is no checkpoint and was passed over")
+            elif platform_id not in (None, each.checkpoint.platform_id):
+                sound.setdefault(each.checkpoint.platform_id, [])
             elif _trusted(each.checkpoint, trusted, each.where, general):
                 sound.setdefault(each.checkpoint.platform_id, []).append(each.checkpoint)
         names = sorted({*await self._store.trail.platforms(), *sound})
@@ -192,7 +199,7 @@ class Trail:
         found = []
         for name in chosen:
             said = None if kept is None else {one.position for one, outside_too in earlier.get(name, ()) if outside_too}
-            found.append(await self._verify(name, sound.get(name, []), said, trusted))
+            found.append(await self._verify(name, sound.get(name, []), said, trusted, progress))
         return TrailReport(
             sound=general.count == 0 and all(each.findings_in_all == 0 for each in found),
             outside=None if kept is None else outside or self._files.url,
@@ -231,7 +238,12 @@ class Trail:
             )
 
     async def _verify(
-        self, platform_id: str, outside: Sequence[Checkpoint], said: set[int] | None, trusted: Sequence[PublicKey]
+        self,
+        platform_id: str,
+        outside: Sequence[Checkpoint],
+        said: set[int] | None,
+        trusted: Sequence[PublicKey],
+        progress: Callable[[int], Awaitable[None]] | None,
     ) -> PlatformTrail:
         """``said``: positions the database says are kept outside; None where that cannot be looked at."""
         own = [one for one, _ in await self._store.trail.checkpoints(platform_id)]
@@ -244,6 +256,8 @@ class Trail:
         async for batch in self._store.trail.stored(platform_id):
             walk.feed(batch)
             await asyncio.sleep(0)
+            if progress is not None:
+                await progress(walk.position)
         walk.finish()
         await self._decisions(platform_id, walk.found)
         waiting = next((one for one in await self._store.trail.waiting() if one.platform_id == platform_id), None)

@@ -31,6 +31,7 @@ from service.review.risk_desk import RiskDesk
 from service.review.service import ReviewService
 from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
+from service.review.trail_desk import TrailDesk
 from service.review.thresholds import ThresholdWorkbench
 from service.review.webhooks import Webhooks
 from service.review.writes import Writes
@@ -67,6 +68,7 @@ class UseCases:
     uploads: HistoryUploads
     personal_data: PersonalDataDesk
     accounts: Accounts
+    trail_desk: TrailDesk
     quality: Quality
     held: HeldDecisions
     case_reading: CaseReading

@@ -134,7 +134,7 @@ async def entries(connection: AsyncConnection, platform_id: str, subject: str) -
     rows = await connection.execute(
         sa.select(audit).where(audit.c.platform_id == platform_id, audit.c.subject == subject).order_by(audit.c.id)
     )
-    return tuple(_entry(row) for row in rows)
+    return tuple(entry_of(row) for row in rows)
 
 
 async def by_action(
@@ -144,10 +144,11 @@ async def by_action(
     query = sa.select(audit).where(audit.c.platform_id == platform_id, audit.c.action == action)
     if since is not None:
         query = query.where(audit.c.at >= since)
-    return tuple(_entry(row) for row in await connection.execute(query.order_by(audit.c.id.desc()).limit(limit)))
+    return tuple(entry_of(row) for row in await connection.execute(query.order_by(audit.c.id.desc()).limit(limit)))
 
 
-def _entry(row: sa.Row[Any]) -> AuditEntry:
+def entry_of(row: sa.Row[Any]) -> AuditEntry:
+    """A row of ``audit``, all columns."""
     return AuditEntry(
         id=row.id,
         actor=Actor(ActorKind(row.actor_kind), row.actor_name),

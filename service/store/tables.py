@@ -344,6 +344,8 @@ audit = sa.Table(
         postgresql_where=sa.text("position IS NOT NULL"),
     ),
     sa.Index("audit_unchained_idx", "platform_id", "id", postgresql_where=sa.text("position IS NULL")),
+    sa.Index("audit_time_idx", "platform_id", "at", "id"),
+    sa.Index("audit_actor_idx", "platform_id", "actor_name", "at", "id"),
 )
 
 # One source under one mapping brought in: how far it has come, and what was found so far.
@@ -375,6 +377,7 @@ import service.store.queue_tables  # noqa: E402
 import service.store.risk_tables  # noqa: E402
 import service.store.sighting_tables  # noqa: E402
 import service.store.step_tables  # noqa: E402
+import service.store.trail_tables  # noqa: E402
 import service.store.upload_tables  # noqa: E402
 import service.store.user_tables  # noqa: E402
 import service.store.webhook_tables  # noqa: E402, F401

@@ -55,6 +55,7 @@ from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
 from service.review.thresholds import ThresholdWorkbench
 from service.review.trail import Trail
+from service.review.trail_desk import TrailDesk
 from service.review.use_cases import UseCases
 from service.review.webhooks import Webhooks
 from service.review.writes import Writes
@@ -256,6 +257,7 @@ def build(settings: Settings, url: str) -> Deployment:
             webhooks=Webhooks(store, box, targets, SystemClock()),
             feed=FeedReading(Feed(store.database)),
             personal_data=personal_data,
+            trail_desk=TrailDesk(store, trail, moment),
             accounts=accounts,
             held=HeldDecisions(
                 store, casework, moment, SystemClock(), accounts.may_still_review, seconds=settings.undo_seconds

@@ -24,6 +24,7 @@ RETENTION_SECONDS = 3600.0
 TRAIL_SECONDS = 5.0
 OPERATIONS_SECONDS = 15.0
 BUDGET_SECONDS = 3600.0
+VERIFICATION_SECONDS = 2.0
 RISK_DAYS_SECONDS = 600.0
 HELD_SECONDS = 1.0
 DEADLINE_SECONDS, INCIDENT_SECONDS, ANOMALY_SECONDS = 2.0, 15.0, 10.0
@@ -67,6 +68,7 @@ async def work(deployment: Deployment) -> None:
         asyncio.create_task(look_again("anomalies", cases.outcomes.look, ANOMALY_SECONDS)),
         asyncio.create_task(look_again("days of the risk desk", cases.risk.look, RISK_DAYS_SECONDS)),
         asyncio.create_task(look_again("budgets", cases.budgeting.sweep, BUDGET_SECONDS)),
+        asyncio.create_task(look_again("verifications", cases.trail_desk.look, VERIFICATION_SECONDS)),
     ]
     try:
         await deployment.store.run_worker(assess)
