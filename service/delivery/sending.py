@@ -21,7 +21,8 @@ from standardwebhooks import Webhook
 from service.delivery.addresses import Address, AddressRefused, Targets, literal_address
 from service.delivery.schedule import retry_after
 
-Resolve = Callable[[str, int], Awaitable[list[Address]]]
+Resolve = Callable[[str, int, str], Awaitable[list[Address]]]
+"""Host, port and on whose behalf → addresses."""
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 15.0
@@ -30,13 +31,16 @@ RESOLVE_SECONDS = 5.0
 _MOST_READ = 16 * 1024
 _MOST_ADDRESSES = 3
 _MOST_ASKED = 64
+_MOST_ASKED_FOR_ONE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """``secrets``: those in force, each signs. ``sent_at``: of this attempt, by the real clock."""
+    """``secrets``: those in force, each signs. ``sent_at``: of this attempt, by the real clock. ``platform_id``: whose
+    names may take so many of the threads that resolve them, and no more."""
 
     id: str
+    platform_id: str
     url: str = field(repr=False)
     body: bytes = field(repr=False)
     secrets: Sequence[str] = field(repr=False)
@@ -64,24 +68,39 @@ class Result:
 class Names:
     """Asks the system for addresses, in threads of its own: a name server that never answers holds up nobody else.
 
-    Who asks for a name that is being asked for shares the answer, so one such name takes one thread.
+    Who asks for a name that is being asked for shares the answer, so one such name takes one thread; of one platform
+    at most so many are being asked for at once, so that dead names of its own keep no other platform's waiting.
     """
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(max_workers=_MOST_ASKED, thread_name_prefix="webhook-names")
         self._asked: dict[tuple[str, int], asyncio.Future[list[Address]]] = {}
+        self._room: dict[str, asyncio.Semaphore] = {}
 
-    async def __call__(self, host: str, port: int) -> list[Address]:
+    async def __call__(self, host: str, port: int, platform_id: str) -> list[Address]:
         """Every address of a name; none where it has none, or is not resolved in time."""
-        asking = self._asked.get((host, port))
-        if asking is None:
-            asking = asyncio.get_running_loop().run_in_executor(self._threads, _ask, host, port)
-            self._asked[host, port] = asking
-            asking.add_done_callback(lambda _: self._asked.pop((host, port), None))
         try:
-            return list(await asyncio.wait_for(asyncio.shield(asking), RESOLVE_SECONDS))
+            async with asyncio.timeout(RESOLVE_SECONDS):
+                asking = self._asked.get((host, port)) or await self._ask(host, port, platform_id)
+                return list(await asyncio.shield(asking))
         except TimeoutError:
             return []
+
+    async def _ask(self, host: str, port: int, platform_id: str) -> asyncio.Future[list[Address]]:
+        room = self._room.setdefault(platform_id, asyncio.Semaphore(_MOST_ASKED_FOR_ONE))
+        await room.acquire()
+        if (meanwhile := self._asked.get((host, port))) is not None:
+            room.release()
+            return meanwhile
+        asking = asyncio.get_running_loop().run_in_executor(self._threads, _ask, host, port)
+        self._asked[host, port] = asking
+
+        def done(_: object) -> None:  # not when whoever asked gave up: the thread is taken until then
+            self._asked.pop((host, port), None)
+            room.release()
+
+        asking.add_done_callback(done)
+        return asking
 
 
 def _ask(host: str, port: int) -> list[Address]:
@@ -134,7 +153,7 @@ class Sender:
         port = (443 if url.scheme == "https" else 80) if url.port is None else url.port
         host = url.raw_host.decode("ascii")
         literal = literal_address(host)
-        found = [literal] if literal is not None else await self._resolve(host, port)
+        found = [literal] if literal is not None else await self._resolve(host, port, message.platform_id)
         if not found:
             return Result(status=None, problem="no address")
         self._targets.check_addresses(found)

@@ -131,7 +131,14 @@ class Delivering:
             raise SecretUnreadable("the endpoint has no secret in force")
         opened = [self._box.open(claimed.platform_id, claimed.endpoint_id, sealed) for sealed in claimed.sealed]
         body = orjson.dumps(envelope(claimed.event))
-        return Message(id=str(claimed.event.id), url=claimed.url, body=body, secrets=opened, sent_at=now)
+        return Message(
+            id=str(claimed.event.id),
+            platform_id=claimed.platform_id,
+            url=claimed.url,
+            body=body,
+            secrets=opened,
+            sent_at=now,
+        )
 
     async def _forever(
         self, step: Callable[[], Awaitable[bool]], every: float, wake: asyncio.Event | None = None

@@ -38,7 +38,7 @@ OWNER = Actor(ActorKind.PERSON, "bench")
 BOX, TARGETS = SecretBox(b"bench"), Targets(allow_private=True)
 
 
-async def here(host: str, port: int) -> list[Address]:
+async def here(host: str, port: int, platform_id: str) -> list[Address]:
     return [ipaddress.ip_address("127.0.0.1")]
 
 

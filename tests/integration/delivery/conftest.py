@@ -30,7 +30,7 @@ BOX = SecretBox(b"the deployment's own")
 TARGETS = Targets(allow_private=True)
 
 
-async def here(host: str, port: int) -> list[Address]:
+async def here(host: str, port: int, platform_id: str) -> list[Address]:
     return [ipaddress.ip_address("127.0.0.1")]
 
 

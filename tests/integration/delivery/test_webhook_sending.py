@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -52,13 +53,14 @@ class Answers:
         self._answers = list(answers)
         self.asked: list[str] = []
 
-    async def __call__(self, host: str, port: int) -> list[Address]:
+    async def __call__(self, host: str, port: int, platform_id: str) -> list[Address]:
         self.asked.append(host)
         return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 
 
 def message(url: str, *secrets: str) -> Message:
     return Message(
+        platform_id="acme",
         id="019a6f3e-52c0-7c31-9d0e-6f1b7a2c4e58",
         url=url,
         body='{"type":"case.approved","data":{"order_number":"订单1"}}'.encode(),
@@ -183,16 +185,35 @@ async def test_names_are_resolved_by_the_system_once_for_all_who_ask_at_a_time(
         time.sleep(0.3)
         return [(2, 1, 6, "", ("93.184.215.14", port))] * 2
 
-    assert await names("localhost", 443) != []
-    assert await names("no-such-name.invalid", 443) == []
+    assert await names("localhost", 443, "acme") != []
+    assert await names("no-such-name.invalid", 443, "acme") == []
     monkeypatch.setattr(socket, "getaddrinfo", slowly)
-    found = await asyncio.gather(*(names("shop.example", 443) for _ in range(20)))
+    found = await asyncio.gather(*(names("shop.example", 443, "acme") for _ in range(20)))
     assert found == [[ipaddress.ip_address("93.184.215.14")]] * 20
     assert asked == ["shop.example"]
 
 
+async def test_dead_names_of_one_platform_keep_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    names, over = Names(), threading.Event()
+
+    def silent(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        if host.startswith("dead"):
+            over.wait(10)
+        return [(2, 1, 6, "", ("93.184.215.14", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    dead = [asyncio.create_task(names(f"dead-{number}.example", 443, "acme")) for number in range(100)]
+    try:
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(2):
+            assert await names("shop.example", 443, "other") == [ipaddress.ip_address("93.184.215.14")]
+    finally:
+        over.set()
+        await asyncio.gather(*dead)
+
+
 async def test_a_name_server_that_never_answers_costs_a_bounded_time(trusted: Authority) -> None:
-    async def never(host: str, port: int) -> list[Address]:
+    async def never(host: str, port: int, platform_id: str) -> list[Address]:
         await asyncio.sleep(60)
         return []
 
