@@ -20,7 +20,7 @@ from service.domain.identifiers import case_number, new_id
 from service.domain.labels import LabelSource
 from service.domain.lifecycle import LIVE
 from service.domain.quality import GoldenCase, Placement, Verdict
-from service.domain.queues import Lane, QueuedCase
+from service.domain.queues import NEAR, Lane, QueuedCase
 from service.policy import Policy
 from service.policy.audit import uniform
 from service.policy.deadlines import deadline_of
@@ -109,11 +109,7 @@ class Golden:
         """What was put before somebody, as queues show cases."""
         async with self._store.reading() as connection:
             placed = await golden.placed(connection, platform_id, reviewer, self._clock.now(), _SHOWN)
-        found = []
-        for each in placed:
-            view = await self.view(platform_id, each)
-            found.append(_queued(view))
-        return tuple(found)
+        return tuple([_queued(await self.view(platform_id, each), self._clock.now()) for each in placed])
 
     async def placement(self, platform_id: str, placement_id: uuid.UUID, reviewer: Actor) -> Placement | None:
         """What was put before this person under this id; None for anybody else's, and for any real case."""
@@ -219,16 +215,16 @@ def _later(of: uuid.UUID, delay: timedelta) -> uuid.UUID:
     return uuid.UUID(int=(milliseconds << 80) | (of.int & ((1 << 80) - 1)))
 
 
-def _queued(view: CaseView) -> QueuedCase:
+def _queued(view: CaseView, now: datetime) -> QueuedCase:
     assessment = view.assessment
     assert assessment is not None
     known = {lane.value for lane in Lane}
     lane = assessment.verdict.lane
-    due = view.deadline.due_at if view.deadline is not None else None
+    due = view.deadline.due_at if view.deadline is not None else view.case.accepted_at
     return QueuedCase(
         case_id=view.case.id,
         number=view.case.number,
-        lane=Lane(lane) if lane in known else Lane.STANDARD,
+        lane=Lane.NEAR_BREACH if due <= now + NEAR else Lane(lane) if lane in known else Lane.STANDARD,
         state=view.case.state,
         reason=view.case.claim.reason,
         amount=view.case.claim.amount_claimed,
@@ -236,7 +232,7 @@ def _queued(view: CaseView) -> QueuedCase:
         due_at=due,
         chased_at=None,
         incident_id=None,
-        urgent_at=due or view.case.accepted_at,
+        urgent_at=due,
         version=view.case.version,
         product=view.case.claim.order.product.name,
         seller_id=view.case.claim.order.seller_id or "",

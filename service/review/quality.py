@@ -21,6 +21,7 @@ from service.domain.errors import Conflict, InvalidRequest, NotFound
 from service.domain.identifiers import new_id
 from service.domain.lifecycle import UNDER_REVIEW, Action, Change
 from service.domain.quality import Disagreement, Judgement, Occasion, QualitySettings, Verdict
+from service.domain.queues import ASSIGNED, NEAR, WAITING, Lane, QueuedCase
 from service.domain.users import Role, User
 from service.policy import Policy
 from service.policy.audit import uniform
@@ -33,7 +34,7 @@ from service.review.opinions import share_not_due, would_be_granted
 from service.review.requests import CaseView, PolicyOf
 from service.review.viewing import view_of_case
 from service.store import Store, quality
-from service.store.quality import Look
+from service.store.quality import Look, ToJudge
 
 # The longest a policy may let the audit sample wait; what is older is settled.
 _SETTLED_AFTER = timedelta(days=365)
@@ -41,6 +42,9 @@ _SETTLED_AFTER = timedelta(days=365)
 _FIRST_LOOK = UNDER_REVIEW - {CaseState.COUNTERED}
 # Said of a case without saying what anybody holds of it.
 _NEUTRAL = frozenset({Action.ASK_FOR_MATERIALS, Action.ASK_SUPPLIER, Change.CHASED, Change.REASSESSED})
+# Of these a queue has a row.
+_WAITING = (*WAITING, CaseState.ACCEPTED, CaseState.ASSESSING, CaseState.REOPENED)
+_BESIDE = 20
 # As a case has it that was accepted, assessed and sent to a person.
 _VERSION = 3
 
@@ -67,13 +71,15 @@ class Sight:
     """A case as one person may see it now. ``blind``: without score, reasons, and what others hold of it.
 
     ``judge_by``: of a blind one, when its judgement is due, whatever the case itself waits for. ``exists``: it can be
-    worked on; False for what is only there to be judged.
+    worked on; False for what is only there to be judged. Of that, nothing recorded after ``view.case.as_of`` may be
+    shown, nor any event of the case it is made from (``source``).
     """
 
     view: CaseView
     blind: bool
     judge_by: datetime | None = None
     exists: bool = True
+    source: uuid.UUID | None = None
 
 
 class Quality:
@@ -103,7 +109,7 @@ class Quality:
             if placed is not None:
                 view = await self.golden.view(platform_id, placed)
                 due = view.deadline.due_at if view.deadline is not None else None
-                return Sight(view=view, blind=True, judge_by=due, exists=False)
+                return Sight(view=view, blind=True, judge_by=due, exists=False, source=placed.case_id)
         view = await view_of_case(self._store, platform_id, case_id)
         if judges and await self._blind(platform_id, case_id, look, user.actor):
             policy = await self._policy_of(platform_id)
@@ -135,6 +141,8 @@ class Quality:
         if look.placed:
             return await self._learn(acting, case_id, verdict, amount)
         if look.state is None:
+            if await self.learned(acting.platform_id, case_id, acting.actor):
+                return Judged(then=Then.NEXT, learned=case_id)
             raise NotFound("There is no case with this id on your platform.")
         if not await self._blind(acting.platform_id, case_id, look, acting.actor):
             return Judged(then=Then.SHOW)
@@ -148,6 +156,26 @@ class Quality:
         if new and look.sampled and judgement.loss_share is not None:
             await self._audit(acting, case_id, judgement.loss_share)
         return Judged(then=Then.SHOW)
+
+    async def learned(self, platform_id: str, case_id: uuid.UUID, reviewer: Actor) -> bool:
+        """Whether it was a golden case that they have judged: what is left of it is what there was to learn."""
+        placed = await self.golden.placement(platform_id, case_id, reviewer)
+        return placed is not None and placed.judged_at is not None
+
+    async def waiting(self, platform_id: str, user: User) -> tuple[QueuedCase, ...]:
+        """What waits for ``user`` to be judged beside the queues, as queues show cases: golden ones, and those of the
+        audit sample that were decided and need another judge. Most urgent first; at most 40."""
+        if not user.may([Role.REVIEWER], change=True):
+            return ()
+        policy, now = await self._policy_of(platform_id), self._clock.now()
+        drawn_after = now - timedelta(days=policy.audit.settled_within_days)
+        async with self._store.reading() as connection:
+            sampled = await quality.to_judge(
+                connection, platform_id, user.actor, drawn_after=drawn_after, waiting=_WAITING, limit=_BESIDE
+            )
+        found = [_queued(each, policy, now) for each in sampled]
+        found += await self.golden.waiting(platform_id, user.actor)
+        return tuple(sorted(found, key=lambda each: each.position))
 
     async def disagreement(self, platform_id: str, case_id: uuid.UUID) -> Disagreement | None:
         """The open one on a case."""
@@ -192,7 +220,7 @@ class Quality:
         return look.drawn if look.drawn is not None else await self._draw(platform_id, case_id, look.blind_permille)
 
     async def _draw(self, platform_id: str, case_id: uuid.UUID, permille: int) -> bool:
-        lot = uniform(self._secret, platform_id, case_id.hex, purpose="blind") * 1000 < permille
+        lot = drawn_blind(self._secret, platform_id, case_id, permille)
         async with self._store.transaction() as tx:
             return await quality.keep_draw(tx, platform_id, case_id, lot, permille, self._clock.now())
 
@@ -245,6 +273,33 @@ class Quality:
         return amount, share_not_due(amount, would_be_granted(view.assessment, view.case.claim).minor)
 
 
+def drawn_blind(secret: bytes, platform_id: str, case_id: uuid.UUID, permille: int) -> bool:
+    """The lot of one case: ``permille`` of a thousand are drawn, whatever they are."""
+    return uniform(secret, platform_id, case_id.hex, purpose="blind") * 1000 < permille
+
+
+def _queued(case: ToJudge, policy: Policy, now: datetime) -> QueuedCase:
+    due = _next_due(case.accepted_at, policy, now)
+    due_at = due.due_at if due is not None else case.accepted_at
+    lane = next((each for each in ASSIGNED if each == case.lane and each is not Lane.INCIDENT), Lane.STANDARD)
+    return QueuedCase(
+        case_id=case.case_id,
+        number=case.number,
+        lane=Lane.NEAR_BREACH if due_at <= now + NEAR else lane,
+        state=CaseState.IN_REVIEW,
+        reason=case.reason,
+        amount=case.amount,
+        accepted_at=case.accepted_at,
+        due_at=due_at,
+        chased_at=None,
+        incident_id=None,
+        urgent_at=due_at,
+        version=_VERSION,
+        product=case.product,
+        seller_id=case.seller_id,
+    )
+
+
 _VIEWS = frozenset({Change.APPROVAL_PROPOSED, Change.OPINIONS_DIFFER})
 
 
@@ -254,15 +309,14 @@ def _hidden(view: CaseView, policy: Policy, now: datetime) -> CaseView:
     steps = tuple(replace(step, reason="") for step in view.steps if waits and step.action in _NEUTRAL)
     state = view.case.state if waits else CaseState.IN_REVIEW
     version = view.case.version if waits else _VERSION
-    deadline = view.deadline if waits and view.deadline is not None else _due(view, policy, now)
+    deadline = view.deadline if waits and view.deadline is not None else _next_due(view.case.accepted_at, policy, now)
     case = replace(view.case, state=state, version=version, under_review=False)
     return replace(view, case=case, steps=steps, deadline=deadline, grant=None, proposal=None, reassessing=False)
 
 
-def _due(view: CaseView, policy: Policy, now: datetime) -> Deadline | None:
+def _next_due(start: datetime, policy: Policy, now: datetime) -> Deadline | None:
     """A review's, counted from the claim on as often as it takes to lie ahead: what is judged after the decision must
     not be the only one that is late by weeks."""
-    start = view.case.accepted_at
     due = deadline_of(policy, CaseState.IN_REVIEW, start)
     if due is None or due.due_at > now:
         return due

@@ -76,8 +76,8 @@ async def place(
         "platform_id": platform_id, "id": placement_id, "golden_id": golden_id, "number": number,
         "reviewer": person_key(reviewer.name), "after_case_id": after, "accepted_at": accepted_at,
     }  # fmt: skip
-    done = await tx.execute(insert(golden_placements).values(**row).on_conflict_do_nothing())
-    return bool(done.rowcount)
+    new = insert(golden_placements).values(**row).on_conflict_do_nothing().returning(golden_placements.c.id)
+    return await tx.scalar(new) is not None
 
 
 async def judge(
@@ -171,12 +171,13 @@ async def make(tx: AsyncConnection, platform_id: str, made: GoldenCase, assessme
         "verdict": made.verdict.value, "loss_share": made.loss_share, "proof": made.proof.value, "note": made.note,
         "made_by_kind": made.made_by.kind.value, "made_by_name": made.made_by.name, "made_at": made.made_at,
     }  # fmt: skip
-    done = await tx.execute(insert(golden_cases).values(**row).on_conflict_do_nothing())
-    if done.rowcount:
-        what = {"golden": str(made.id), "verdict": made.verdict.value, "proof": made.proof.value}
-        subject = audit.case_subject(made.case_id)
-        await audit.add_entry(tx, platform_id, made.made_by, "golden.made", subject, made.made_at, what, after=what)
-    return bool(done.rowcount)
+    new = insert(golden_cases).values(**row).on_conflict_do_nothing().returning(golden_cases.c.id)
+    if await tx.scalar(new) is None:
+        return False
+    what = {"golden": str(made.id), "verdict": made.verdict.value, "proof": made.proof.value}
+    subject = audit.case_subject(made.case_id)
+    await audit.add_entry(tx, platform_id, made.made_by, "golden.made", subject, made.made_at, what, after=what)
+    return True
 
 
 async def retire(tx: AsyncConnection, platform_id: str, golden_id: uuid.UUID, actor: Actor, now: datetime) -> bool:

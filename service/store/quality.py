@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor, ActorKind, person_key
 from service.domain.cases import CaseState
+from service.domain.claims import ReasonCode
 from service.domain.identifiers import new_id
+from service.domain.money import Money
 from service.domain.quality import Disagreement, Judgement, Occasion, QualitySettings, Verdict
 from service.store import audit
 from service.store.database import utc
-from service.store.quality_tables import blind_draws, disagreements, judgements, quality_settings
+from service.store.quality_tables import SAMPLED, blind_draws, disagreements, judgements, quality_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +43,9 @@ class Look:
     blind_permille: int
 
 
+_SAMPLED = SAMPLED.replace("document", "a.document").replace("audit_drawn", "a.audit_drawn")
 # By primary key and the indexes of each case; one row whatever there is.
-_LOOK = sa.text("""
+_LOOK = sa.text(f"""
     SELECT c.state, s.blind_permille, d.blind AS drawn,
         EXISTS (
             SELECT FROM golden_placements AS g
@@ -60,11 +64,7 @@ _LOOK = sa.text("""
         o.first_kind, o.first_name, o.second_kind, o.second_name,
         EXISTS (
             SELECT FROM assessments AS a
-            WHERE a.platform_id = :platform_id AND a.case_id = :case_id AND a.audit_drawn
-                AND a.recorded_at > :drawn_after AND a.document ->> 'under_review' IS DISTINCT FROM 'true'
-                AND CASE WHEN a.document ->> 'audited_later' = 'true'
-                    THEN a.document -> 'verdict' ->> 'approval_class'
-                    ELSE a.document -> 'would_have_been' ->> 'approval_class' END IS NOT NULL
+            WHERE a.platform_id = :platform_id AND a.case_id = :case_id AND a.recorded_at > :drawn_after AND {_SAMPLED}
         ) AND NOT EXISTS (
             SELECT FROM labels AS l
             WHERE l.platform_id = :platform_id AND l.case_id = :case_id
@@ -79,7 +79,7 @@ _LOOK = sa.text("""
     LEFT JOIN blind_draws AS d ON d.platform_id = :platform_id AND d.case_id = :case_id
     LEFT JOIN proposals AS p ON p.platform_id = :platform_id AND p.case_id = :case_id
     LEFT JOIN disagreements AS o ON o.platform_id = :platform_id AND o.case_id = :case_id AND o.settled_at IS NULL
-""")
+""")  # noqa: S608  a constant above
 
 
 async def look(
@@ -141,8 +141,8 @@ async def judge(tx: AsyncConnection, judgement: Judgement, *, by_itself: bool = 
         "amount_minor": judgement.amount_minor, "currency": judgement.currency, "score_seen": judgement.score_seen,
         "judged_at": judgement.judged_at,
     }  # fmt: skip
-    done = await tx.execute(insert(judgements).values(**row).on_conflict_do_nothing())
-    if not done.rowcount:
+    new = insert(judgements).values(**row).on_conflict_do_nothing().returning(judgements.c.id)
+    if await tx.scalar(new) is None:
         return False
     if by_itself:
         said = {
@@ -179,6 +179,74 @@ def _judgement(row: sa.Row[Any]) -> Judgement:
         currency=row.currency,
         score_seen=row.score_seen,
         judged_at=utc(row.judged_at),
+    )
+
+
+# By assessments_sample_idx, which holds exactly these; of each then by the indexes of its case.
+_TO_JUDGE = sa.text(f"""
+    SELECT c.id, c.number, c.lane, c.accepted_at, c.claim ->> 'reason' AS reason, c.claim -> 'amount_claimed' AS amount,
+        c.claim #>> '{{order,product,name}}' AS product, c.claim #>> '{{order,seller_id}}' AS seller_id
+    FROM assessments AS a JOIN cases AS c ON c.platform_id = a.platform_id AND c.id = a.case_id
+    WHERE a.platform_id = :platform_id AND a.recorded_at > :drawn_after AND {_SAMPLED}
+        AND NOT (c.state = ANY (CAST(:waiting AS text[])))
+        AND NOT EXISTS (
+            SELECT FROM judgements AS j
+            WHERE j.platform_id = :platform_id AND j.case_id = c.id AND j.reviewer = :reviewer
+        )
+        AND NOT EXISTS (
+            SELECT FROM labels AS l WHERE l.platform_id = :platform_id AND l.case_id = c.id
+                AND (l.source IN ('adjudication', 'record', 'chargeback')
+                    OR l.source = 'audit' AND l.reviewer_name = :name)
+        )
+        AND (
+            SELECT count(DISTINCT l.reviewer_name) FROM labels AS l
+            WHERE l.platform_id = :platform_id AND l.case_id = c.id AND l.source = 'audit'
+        ) < 2
+    ORDER BY a.recorded_at, c.id LIMIT :most
+""")  # noqa: S608  a constant above
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToJudge:
+    """A case of the audit sample that has been decided and is to be judged once more."""
+
+    case_id: uuid.UUID
+    number: str
+    lane: str | None
+    reason: ReasonCode
+    amount: Money
+    product: str
+    seller_id: str
+    accepted_at: datetime
+
+
+async def to_judge(
+    connection: AsyncConnection,
+    platform_id: str,
+    reviewer: Actor,
+    *,
+    drawn_after: datetime,
+    waiting: Sequence[CaseState],
+    limit: int,
+) -> tuple[ToJudge, ...]:
+    """Of the audit sample since then, oldest first: what waits in no queue (those in ``waiting`` do), is not settled,
+    and was not judged by this person."""
+    given = {
+        "platform_id": platform_id, "reviewer": person_key(reviewer.name), "name": reviewer.name, "most": limit,
+        "drawn_after": drawn_after, "waiting": [state.value for state in waiting],
+    }  # fmt: skip
+    return tuple(
+        ToJudge(
+            case_id=row.id,
+            number=row.number,
+            lane=row.lane,
+            reason=ReasonCode(row.reason),
+            amount=Money(row.amount["minor"], row.amount["currency"]),
+            product=row.product or "",
+            seller_id=row.seller_id or "",
+            accepted_at=utc(row.accepted_at),
+        )
+        for row in await connection.execute(_TO_JUDGE, given)
     )
 
 

@@ -7,6 +7,10 @@ from sqlalchemy.dialects.postgresql import UUID
 
 from service.store.tables import Moment, metadata
 
+# Sent to a person by the draw alone, or approved in spite of it: the audit sample, as ``labels.sample`` has it.
+SAMPLED = """audit_drawn AND (document ->> 'under_review') IS DISTINCT FROM 'true' AND CASE
+    WHEN (document ->> 'audited_later') = 'true' THEN ((document -> 'verdict') ->> 'approval_class')
+    ELSE ((document -> 'would_have_been') ->> 'approval_class') END IS NOT NULL"""
 quality_settings = sa.Table(
     "quality_settings",
     metadata,
