@@ -16,13 +16,14 @@ from service.console.desk import Console, Room
 from service.console.guard import Guard
 from service.console.home_page import home_routes
 from service.console.pages import Pages
+from service.console.policy_desk import POLICY
 from service.console.sign_in_page import sign_in_routes
 from service.console.users_page import USERS
 from service.review.use_cases import UseCases
 
 __all__ = ["ROOMS", "console_pages"]
 
-ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT)
+ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT, POLICY)
 """In the order of the navigation."""
 
 

@@ -72,6 +72,10 @@ class PolicyDesk:
         self._clock = clock
 
     # --- reading ----------------------------------------------------------------------------------------------
+    def now(self) -> datetime:
+        """By which versions come into force."""
+        return self._clock.now()
+
     async def published(self, platform_id: str) -> Published:
         """The policy in force now; NotFound for a platform without one."""
         found = await self._store.platform_in_force(platform_id, self._clock.now())

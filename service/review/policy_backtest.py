@@ -6,6 +6,8 @@ more or less because of other answers.
 
 from __future__ import annotations
 
+import asyncio
+import heapq
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ from service.review.policy_trials import (
 from service.store import Store, TriedCase
 
 _EXAMPLES = 5
+_CHANGES = 100
 _WEEKS_FROM_DAYS = 60
 
 
@@ -59,6 +62,19 @@ class Moved:
     examples: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedCase:
+    """A case that goes another way or gets another sum: ``before``/``after`` ways, sums in minor units."""
+
+    case_id: str
+    number: str
+    before: str
+    after: str
+    claimed: int
+    granted_before: int
+    granted_after: int
+
+
 @dataclass(slots=True)
 class Period:
     """Money approved in the days from ``start`` on, minor units."""
@@ -72,7 +88,7 @@ class Period:
 class PolicyBacktest:
     """``changed``: cases whose decision, sum or way is another one; ``not_repeated``: cases where the rules of then,
     judged again, do not say what was stored, so that their comparison is to be doubted. ``clauses``: how many more (or
-    fewer) cases each clause decides."""
+    fewer) cases each clause decides. ``changes``: those of the changed cases that change most, a hundred at most."""
 
     platform: str
     currency: str
@@ -89,6 +105,7 @@ class PolicyBacktest:
     not_repeated: int
     rescored: int
     notes: tuple[str, ...]
+    changes: tuple[ChangedCase, ...] = ()
 
 
 class PolicyBacktests:
@@ -137,12 +154,14 @@ class _Tally:
         self._moved: dict[tuple[str, str], Moved] = {}
         self._clauses: Counter[str] = Counter()
         self._periods: dict[date, Period] = {}
+        self._changes: list[tuple[int, int, int, ChangedCase]] = []
         self._span = timedelta(days=7 if until - since > timedelta(days=_WEEKS_FROM_DAYS) else 1)
         self.cases = self._claimed = self._changed = self._not_repeated = self._rescored = self._void = 0
 
     async def count(self, cases: AsyncIterator[TriedCase], progress: Callable[[int], None] | None) -> None:
         async for case in cases:
-            self._add(case)
+            # A case is a millisecond of arithmetic, and a process that answers requests may be running this.
+            await asyncio.to_thread(self._add, case)
             if progress is not None:
                 progress(self.cases)
 
@@ -189,11 +208,28 @@ class _Tally:
             moved.granted += more
             if len(moved.examples) < _EXAMPLES:
                 moved.examples.append(case.number)
+            self._keep(case, ways, before, after)
         self._clauses.update(after.clauses)
         self._clauses.subtract(before.clauses)
         period = self._period(case.accepted_at)
         period.before += _granted(before)
         period.after += _granted(after)
+
+    def _keep(self, case: TriedCase, ways: tuple[str, str], before: Verdict, after: Verdict) -> None:
+        """Among the changed cases, if it is one of those that change most."""
+        old, new, claimed = _granted(before), _granted(after), case.claim.amount_claimed.minor
+        kept = ChangedCase(
+            case_id=str(case.case_id),
+            number=case.number,
+            before=ways[0],
+            after=ways[1],
+            claimed=claimed,
+            granted_before=old,
+            granted_after=new,
+        )
+        # Of two alike the earlier one stays; the count also keeps the heap from comparing the cases themselves.
+        put = heapq.heappush if len(self._changes) < _CHANGES else heapq.heappushpop
+        put(self._changes, (abs(new - old), claimed, -self._changed, kept))
 
     def _period(self, at: datetime) -> Period:
         local = at.astimezone(self._other.time_zone).date()
@@ -219,6 +255,7 @@ class _Tally:
             not_repeated=self._not_repeated,
             rescored=self._rescored,
             notes=tuple(self._notes()),
+            changes=tuple(each[3] for each in sorted(self._changes, reverse=True)),
         )
 
     def _notes(self) -> Sequence[str]:

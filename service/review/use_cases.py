@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.review.accounts import Accounts
+from service.review.api_keys import ApiKeys
 from service.review.budgeting import Budgeting
 from service.review.buyer_desk import BuyerDesk
 from service.review.case_locks import CaseLocks
@@ -24,6 +25,8 @@ from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk
 from service.review.policy_backtest import PolicyBacktests
+from service.review.policy_backtest_runs import BacktestRuns
+from service.review.policy_drafting import PolicyDrafting
 from service.review.policy_trials import PolicyTrials
 from service.review.quality import Quality
 from service.review.queues import Queues
@@ -31,6 +34,7 @@ from service.review.risk_desk import RiskDesk
 from service.review.service import ReviewService
 from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
+from service.review.system_standing import SystemWatch
 from service.review.trail_desk import TrailDesk
 from service.review.thresholds import ThresholdWorkbench
 from service.review.webhooks import Webhooks
@@ -51,6 +55,8 @@ class UseCases:
     policies: PolicyDesk
     trials: PolicyTrials
     backtests: PolicyBacktests
+    backtest_runs: BacktestRuns
+    drafting: PolicyDrafting
     switching: Switching
     budgeting: Budgeting
     risk: RiskDesk
@@ -68,6 +74,8 @@ class UseCases:
     uploads: HistoryUploads
     personal_data: PersonalDataDesk
     accounts: Accounts
+    api_keys: ApiKeys
+    system: SystemWatch
     trail_desk: TrailDesk
     quality: Quality
     held: HeldDecisions

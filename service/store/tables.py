@@ -372,6 +372,7 @@ import service.store.learning_tables  # noqa: E402
 import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402
+import service.store.policy_work_tables  # noqa: E402
 import service.store.quality_tables  # noqa: E402
 import service.store.queue_tables  # noqa: E402
 import service.store.risk_tables  # noqa: E402

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+import service
 from service.delivery import Sender, Targets
 from service.domain.actors import Actor
 from service.domain.assessment import PlatformMode
@@ -16,6 +17,7 @@ from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
 from service.policy import load_policy
 from service.review.accounts import Accounts
+from service.review.api_keys import ApiKeys
 from service.review.assessing import Assessor
 from service.review.auditing import Auditing
 from service.review.budgeting import Budgeting
@@ -42,6 +44,8 @@ from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
 from service.review.policies import PolicyDesk, may_be_set_up
 from service.review.policy_backtest import PolicyBacktests
+from service.review.policy_backtest_runs import BacktestRuns
+from service.review.policy_drafting import PolicyDrafting
 from service.review.policy_trials import PolicyTrials
 from service.review.quality import Quality
 from service.review.queues import Queues
@@ -53,6 +57,7 @@ from service.review.service import ReviewService
 from service.review.shadowing import Shadowing
 from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
+from service.review.system_standing import SystemWatch
 from service.review.thresholds import ThresholdWorkbench
 from service.review.trail import Trail
 from service.review.trail_desk import TrailDesk
@@ -79,6 +84,8 @@ from service.store import (
 )
 from service.store.budget_book import BudgetBook
 from service.store.feed import Feed
+from service.store.policy_backtest_runs import PolicyBacktestRuns
+from service.store.policy_drafts import PolicyDrafts
 from service.store.saved_views import SavedViews
 from service.store.sign_in_failures import SignInFailures
 from service.store.switches import Switches
@@ -128,6 +135,11 @@ def reader_version(settings: Settings) -> str:
     return f"{READER_VERSION}{engine}+{EXTRACTOR_VERSION}"
 
 
+def code_versions(settings: Settings) -> dict[str, str]:
+    """Of what runs here, by name."""
+    return {"service": service.__version__, "reader": reader_version(settings), "features": FEATURE_HASH[:16]}
+
+
 def audit_trail(settings: Settings, store: Store, moment: Clock) -> Trail:
     """The audit trail; its signing key is made once, and checkpoints of another are told apart."""
     return Trail(
@@ -161,13 +173,14 @@ def build(settings: Settings, url: str) -> Deployment:
     def pseudonym(platform_id: str) -> Pseudonym:
         return pseudonyms(identity(platform_id))
 
+    health = Health(store, champion, reader, trail)
     done = WorkDone()
     review = ReviewService(
         store,
         Assessor(store, reading, ReuseSearch(store, reader), champion, audit_secret(settings)),
         champion,
         shadowing,
-        Health(store, champion, reader, trail),
+        health,
         moment,
         done,
         answer_deadline_seconds=settings.answer_deadline_seconds,
@@ -177,6 +190,7 @@ def build(settings: Settings, url: str) -> Deployment:
     golden = Golden(store, moment, review.policy_of, audit_secret(settings))
     casework = CaseWork(store, moment, after_decision=golden.after_decision)
     trials = PolicyTrials(store, desk, champion)
+    backtests = PolicyBacktests(store, desk, trials, moment)
     box, targets = webhook_box(settings), Targets(allow_private=settings.webhook_allow_private)
     answers = KeptAnswers(store.database, answers_secret(settings))
     writes = Writes(answers, moment)
@@ -230,7 +244,9 @@ def build(settings: Settings, url: str) -> Deployment:
             listing=Listing(CaseListing(store.database)),
             policies=desk,
             trials=trials,
-            backtests=PolicyBacktests(store, desk, trials, moment),
+            backtests=backtests,
+            backtest_runs=BacktestRuns(PolicyBacktestRuns(store.database), desk, backtests, moment, SystemClock()),
+            drafting=PolicyDrafting(PolicyDrafts(store.database), desk, SystemClock()),
             outcomes=Outcomes(store, moment, review.policy_of),
             incidents=incidents,
             deadlines=Deadlines(store, moment, review.policy_of),
@@ -259,6 +275,10 @@ def build(settings: Settings, url: str) -> Deployment:
             personal_data=personal_data,
             trail_desk=TrailDesk(store, trail, moment),
             accounts=accounts,
+            api_keys=ApiKeys(store, moment, settings.rate_limits),
+            system=SystemWatch(
+                store, health, champion, reader, trail, moment, SystemClock(), code_versions(settings)
+            ),
             held=HeldDecisions(
                 store, casework, moment, SystemClock(), accounts.may_still_review, seconds=settings.undo_seconds
             ),

@@ -43,6 +43,7 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
     finally:
         for task in following:
             task.cancel()
+        await deployment.use_cases.backtest_runs.close()
         await deployment.review.close()
         await asyncio.to_thread(deployment.reader.stop)
         await deployment.store.close()
