@@ -17,13 +17,14 @@ from service.console.guard import Guard
 from service.console.home_page import home_routes
 from service.console.pages import Pages
 from service.console.policy_desk import POLICY
+from service.console.risk_desk import RISK
 from service.console.sign_in_page import sign_in_routes
 from service.console.users_page import USERS
 from service.review.use_cases import UseCases
 
 __all__ = ["ROOMS", "console_pages"]
 
-ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT, POLICY)
+ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT, POLICY, RISK)
 """In the order of the navigation."""
 
 

@@ -94,9 +94,11 @@ class Effect:
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """Claims scored by one model under one certificate."""
+    """Claims scored by one model under one certificate. ``audited_up_to``: the certified threshold, above which nothing
+    was approved and so nothing audited."""
 
     claims: tuple[PastClaim, ...]
+    audited_up_to: float = 1.0
 
     @cached_property
     def scored(self) -> tuple[PastClaim, ...]:
@@ -126,7 +128,7 @@ def effect(past: Past, threshold: float, *, confidence: float) -> Effect:
         approved_minor=sum(one.amount_minor for one in approved),
         by_risk_minor=sum(one.amount_minor for one in by_risk),
         to_people=len(past.claims) - len(approved) + sum(one.drawn for one in by_risk),
-        loss=loss_of(by_risk, confidence=confidence),
+        loss=loss_of(by_risk, confidence=confidence) if threshold <= past.audited_up_to else None,
     )
 
 

@@ -134,6 +134,10 @@ class RiskDesk:
             proposals=await self._proposals.listed(platform_id),
         )
 
+    def now(self) -> datetime:
+        """The service's moment, which ages are counted to."""
+        return self._clock.now()
+
     async def proposals(self, platform_id: str) -> tuple[Proposal, ...]:
         """Newest first, those that were decided among them."""
         return await self._proposals.listed(platform_id)

@@ -123,7 +123,7 @@ class ThresholdWorkbench:
     async def _history(self, platform_id: str, rules: Policy, certificate: Certificate) -> _History:
         now = self._clock.now()
         claims = await self._figures.scored(platform_id, now)
-        past = Past(tuple(past_claims(claims, rules, certificate, now)))
+        past = Past(tuple(past_claims(claims, rules, certificate, now)), audited_up_to=certificate.threshold)
         effects = await asyncio.to_thread(curve, past, up_to=_highest(certificate), confidence=_confidence(certificate))
         return _History(past=past, left_out=len(claims) - len(past.claims), effects=effects, counted_at=now)
 

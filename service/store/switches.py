@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -138,8 +139,6 @@ async def _change(tx: AsyncConnection, platform_id: str, values: dict[str, objec
 def plain(reason: str) -> str:
     """A reason as it is kept for good; InvalidRequest for none and for a long one."""
     single = " ".join(reason.split())
-    if not single or len(single) > _REASON_LENGTH:
-        raise InvalidRequest(
-            f"say why in 1 to {_REASON_LENGTH} characters; it is kept in the audit record", extra={"code": "reason"}
-        )
+    if not single or len(single) > _REASON_LENGTH or any(unicodedata.category(each) == "Cc" for each in single):
+        raise InvalidRequest(f"say why in 1 to {_REASON_LENGTH} characters; it is kept in the audit record")
     return single
