@@ -31,6 +31,7 @@ from service.review.deciding import part_worked_out
 from service.review.desk import Acting
 from service.review.golden import Golden
 from service.review.opinions import share_not_due, would_be_granted
+from service.review.quality_figures import QualityFigures
 from service.review.requests import CaseView, PolicyOf
 from service.review.viewing import view_of_case
 from service.store import Store, quality
@@ -93,6 +94,7 @@ class Quality:
         self._store = store
         self._auditing = auditing
         self.golden = golden
+        self.figures = QualityFigures(store, clock)
         self._clock = clock
         self._policy_of = policy_of
         self._secret = secret

@@ -5,12 +5,27 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID
 
-from service.store.tables import Moment, metadata
+from service.store.learning_tables import labels
+from service.store.tables import Moment, assessments, metadata
 
 # Sent to a person by the draw alone, or approved in spite of it: the audit sample, as ``labels.sample`` has it.
 SAMPLED = """audit_drawn AND (document ->> 'under_review') IS DISTINCT FROM 'true' AND CASE
     WHEN (document ->> 'audited_later') = 'true' THEN ((document -> 'verdict') ->> 'approval_class')
     ELSE ((document -> 'would_have_been') ->> 'approval_class') END IS NOT NULL"""
+sa.Index(
+    "assessments_sample_idx",
+    assessments.c.platform_id,
+    assessments.c.recorded_at,
+    postgresql_where=sa.text(SAMPLED),
+)
+# What was found out afterwards, by which decisions are measured.
+sa.Index(
+    "labels_telling_idx",
+    labels.c.platform_id,
+    labels.c.recorded_at,
+    postgresql_where=sa.text("source IN ('appeal', 'adjudication', 'record', 'chargeback')"),
+)
+
 quality_settings = sa.Table(
     "quality_settings",
     metadata,
@@ -54,6 +69,11 @@ judgements = sa.Table(
     sa.CheckConstraint("loss_share BETWEEN 0 AND 1", name="judgements_loss_share_check"),
     sa.Index("judgements_case_idx", "platform_id", "case_id", "reviewer"),
     sa.Index("judgements_time_idx", "platform_id", "judged_at", "reviewer", "occasion", "loss_share"),
+    sa.Index(
+        "judgements_adjudicated_idx",
+        *("platform_id", "judged_at"),
+        postgresql_where=sa.text("occasion = 'adjudication'"),
+    ),
     sa.Index(
         "judgements_first_idx",
         *("platform_id", "case_id", "reviewer"),
