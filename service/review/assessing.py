@@ -21,14 +21,16 @@ from service.domain.certificate import Certificate, Serving
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.evidence import Evidence
 from service.domain.identifiers import new_id
+from service.domain.marks import ReadingLabel
 from service.domain.reuse import ReuseFindings
+from service.evidence.corrected import with_corrections
 from service.policy import DecideInput, Policy, audit_draw, share_draw
 from service.review.reading import EvidenceReading
 from service.review.reuse import ReuseSearch
 from service.review.shadowing import Asked
 from service.review.stages import since, stage
 from service.scoring import Champion
-from service.store import Connection, NewEvidence, Store
+from service.store import Connection, NewEvidence, Store, marking
 
 log = structlog.get_logger(__name__)
 
@@ -162,6 +164,7 @@ class Assessor:
             with stage(ms, "files"):  # a pool without a free connection shows here
                 connection = await opened.enter_async_context(self._store.reading())
                 files = await self._files(case, findings, connection)
+                corrections = await self._corrections(case, findings, connection) if files else ()
             with stage(ms, "history"):
                 await self._past(case, findings, connection)
         with stage(ms, "reading"):
@@ -170,9 +173,10 @@ class Assessor:
                 consented = bool(files) and await self._store.personal_data.consented(
                     platform.id, claim.order.order_number, by=case.as_of
                 )
-                findings.evidence = await self._reading.of_order(
+                read = await self._reading.of_order(
                     platform.id, files, as_of=local_day, now=now, consented=consented
                 )
+                findings.evidence = with_corrections(read, corrections)
             except Exception as error:
                 self._fault(case, findings, "reading_failed", error)
         with stage(ms, "reuse"):
@@ -190,6 +194,18 @@ class Assessor:
         number = case.claim.order.order_number
         try:
             return await self._store.order_files(connection, case.platform_id, number, received_by=case.as_of)
+        except Exception as error:
+            self._fault(case, findings, "reading_failed", error)
+            return ()
+
+    async def _corrections(
+        self, case: Case, findings: _Findings, connection: Connection
+    ) -> tuple[ReadingLabel, ...]:
+        """What people put right on the order's pages: a claim made anew must not profit from a page misread."""
+        try:
+            return await marking.readings_of_order(
+                connection, case.platform_id, case.claim.order.order_number, by=case.as_of
+            )
         except Exception as error:
             self._fault(case, findings, "reading_failed", error)
             return ()

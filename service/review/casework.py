@@ -19,6 +19,7 @@ from service.policy import buyer_steps
 from service.review.appeals import Appeals
 from service.review.deciding import Deciding
 from service.review.desk import Acting, AfterDecision, Desk
+from service.review.marking import Marking
 from service.review.materials import Materials
 from service.review.offers import Offers
 from service.review.receiving import Receiving
@@ -51,6 +52,7 @@ class CaseWork:
         self.offers = Offers(desk)
         self.appeals = Appeals(desk)
         self.materials = Materials(desk, Receiving(store))
+        self.marking = Marking(desk)
 
     async def view(self, acting: Acting, case_id: uuid.UUID) -> CaseView:
         """The case as it stands."""

@@ -19,6 +19,7 @@ from service.store import retention
 from service.store.case_tables import outgoing_events
 from service.store.holding_tables import held_decisions
 from service.store.idempotency import KeptAnswers
+from service.store.marking_tables import reading_labels, risk_marks
 from service.store.outcome_tables import anomalies, outcomes
 from service.store.personal_data_redaction import (
     Pseudonym,
@@ -194,6 +195,8 @@ async def _redact_words(tx: AsyncConnection, platform_id: str, own: Sequence[uui
     await tx.execute(
         sa.delete(held_decisions).where(held_decisions.c.platform_id == platform_id, held_decisions.c.case_id.in_(own))
     )
+    for table in (reading_labels, risk_marks):
+        await tx.execute(sa.delete(table).where(table.c.platform_id == platform_id, table.c.case_id.in_(own)))
     for table, column in ((proposals, "reason"), (outcomes, "note")):
         await tx.execute(
             sa.update(table).where(table.c.platform_id == platform_id, table.c.case_id.in_(own)).values({column: ""})

@@ -369,6 +369,7 @@ import service.store.case_tables  # noqa: E402
 import service.store.holding_tables  # noqa: E402
 import service.store.incident_tables  # noqa: E402
 import service.store.learning_tables  # noqa: E402
+import service.store.marking_tables  # noqa: E402
 import service.store.outcome_tables  # noqa: E402
 import service.store.personal_data_tables  # noqa: E402
 import service.store.policy_tables  # noqa: E402

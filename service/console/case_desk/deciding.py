@@ -17,13 +17,11 @@ from service.domain.holding import AT_ONCE, Intended
 from service.review.held_decisions import Wanted
 from service.review.performing import perform
 
-_KEPT = Attempt()
-
 
 async def decide(seat: Seat) -> Response:
     """What the form asks for: held, and on to the next case. Refused, the page with everything still in the form."""
     form, say = seat.desk.form, seat.desk.say
-    version, once = _version(form.get("version")), _once(form.get("once"))
+    version, once = version_of(form.get("version")), once_of(form.get("once"))
     typed, materials = typed_of(form), frozenset(form.all("materials"))
     wanted = intended(form, seat.currency, say)
     if isinstance(wanted, Fault):
@@ -76,13 +74,15 @@ async def done_once(seat: Seat, once: str, asked: object, do: Callable[[], Await
     await seat.desk.use_cases.writes.once(write, kept)
 
 
-def _version(text: str) -> int:
+def version_of(text: str) -> int:
+    """BadRequest for what the page's form cannot have held."""
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise BadRequest("The form does not say which version of the case it was made for. Load the page again.")
     return int(text)
 
 
-def _once(text: str) -> str:
+def once_of(text: str) -> str:
+    """BadRequest for what the page's form cannot have held."""
     if not (text.isascii() and text.isalnum() and 8 <= len(text) <= 64):
         raise BadRequest("The form has lost its own number. Load the page again.")
     return text

@@ -88,6 +88,16 @@ _SAID: Mapping[str, tuple[str, str]] = {
         "The policy changed before this took effect, and it would lead elsewhere now. Decide it again.",
     ),
     r"Something failed on our side": ("我们这边出错了，请重新处理。", "Something failed on our side. Decide it again."),
+    r"There is no such field": ("页面上没有这一项可以纠正。", "There is no such field on this page to correct."),
+    r"This cannot be what stands there": (
+        "这不像该项的内容，请照截图写（例如 ¥12.50、2026-11-20 09:30）。",
+        "This cannot be what stands there; write it as printed, such as ¥12.50 or 2026-11-20 09:30.",
+    ),
+    r"This is what was read": ("识读的正是这个内容。", "This is what was read already."),
+    r"A case that is (\S+) takes in nothing new": (
+        "此状态下不能再纳入新的内容。",
+        "The case takes in nothing new as it stands now.",
+    ),
     r"The case is (\S+) at version": (
         "生效前退款单已有变化，请重新查看。",
         "The case changed before this took effect. Look at it again.",

@@ -36,11 +36,8 @@ async def reveal(seat: Seat) -> Response:
 
 
 def _cards(seat: Seat) -> frozenset[str]:
-    """Identity cards among the case's pages, and the twins of its pages."""
+    """Identity cards among the case's pages, and among their twins."""
     assessment = seat.full.view.assessment
-    if assessment is None:
-        return frozenset()
-    pages = {
-        item.sha256 for item in assessment.evidence if item.page is not None and item.page.kind is PageKind.IDENTITY
-    }
-    return frozenset(pages | {one.other_sha256 for one in assessment.reuse})
+    pages = assessment.evidence if assessment is not None else ()
+    own = {item.sha256 for item in pages if item.page is not None and item.page.kind is PageKind.IDENTITY}
+    return frozenset(own) | seat.full.cards

@@ -10,11 +10,13 @@ from starlette.routing import Route
 
 from service.console.case_desk.deciding import decide
 from service.console.case_desk.intended import typed_again
+from service.console.case_desk.marking import correct_reading, mark
 from service.console.case_desk.revealing import reveal
 from service.console.case_desk.seat import ACTING, LOOKING, Attempt, Seat, case_id_of, seat_at
 from service.console.case_page.forms import major
 from service.console.desk import Desk, requires
 from service.console.pages import SECURITY
+from service.domain.assessment import Text
 from service.domain.errors import NotFound
 from service.domain.holding import Ended, Held
 from service.domain.money import Money
@@ -38,16 +40,29 @@ async def case(request: Request, desk: Desk) -> Response:
         return seat.page(
             notice=desk.say("已经生效，不能再撤回。", "It has taken effect and cannot be taken back any more.")
         )
-    return seat.page()
+    done = _DONE.get(request.query_params.get("done", ""))
+    return seat.page(notice=done.get(desk.look.language) if done is not None else "")
+
+
+_DONE = {
+    "mark": Text(zh="标记已记录。", en="The mark is recorded."),
+    "correct-reading": Text(zh="已纠正，正在重新预审。", en="Corrected; the case is being assessed anew."),
+}
 
 
 @requires(*ACTING)
 async def act(request: Request, desk: Desk) -> Response:
     """Whatever form of the case page was sent."""
     seat = await seat_at(desk, case_id_of(request))
-    if desk.form.get("act") == "reveal":
-        return await reveal(seat)
-    return await decide(seat)
+    match desk.form.get("act"):
+        case "reveal":
+            return await reveal(seat)
+        case "correct-reading":
+            return await correct_reading(seat)
+        case "mark":
+            return await mark(seat)
+        case _:
+            return await decide(seat)
 
 
 @requires(*LOOKING)

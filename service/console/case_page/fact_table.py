@@ -13,6 +13,7 @@ from service.domain.evidence import Box, Evidence, Field, FieldName, PageKind
 from service.domain.masking import mask_account
 from service.policy.gap_sentences import FACTS
 from service.policy.obstacles import CHECK_NAMES
+from service.review.marking import CORRECTABLE
 
 # Fields that are compared under another name.
 _COMPARED_AS = {FieldName.ERROR_PROMPT: CheckCode.PROMPT_REASON, FieldName.STATUS: CheckCode.PAYMENT_STATE}
@@ -45,9 +46,12 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadField:
-    """A field that is read and compared with nothing, or a further page's. ``score`` in per cent."""
+    """A field that is read and compared with nothing, or a further page's. ``field``: its name in the reading;
+    ``correctable``: it may be put right by hand. ``score`` in per cent."""
 
     key: str
+    field: str
+    correctable: bool
     name: str
     text: str
     page: str
@@ -92,6 +96,8 @@ def read_fields(assessment: Assessment, language: str, revealed: frozenset[str])
     return tuple(
         ReadField(
             key=fact_of(field.name),
+            field=field.name.value,
+            correctable=field.name in CORRECTABLE,
             name=FACTS[field.name].get(language) if field.name in FACTS else field.name.value,
             text=field_text(field, revealed),
             page=item.sha256,

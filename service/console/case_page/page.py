@@ -62,17 +62,21 @@ class CasePage:
     fault: Fault | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     may_act: bool = False
+    once: str = ""
 
     @property
     def loose_fault(self) -> Fault | None:
         """What is wrong with a form the page does not have any more."""
         acts = {form.act for form in self.deciding.forms} if self.deciding is not None else set()
-        return None if self.typed.get("act") in {*acts, "reveal"} else self.fault
+        return None if self.typed.get("act") in {*acts, *_OWN_PLACES} else self.fault
 
     @property
     def picture_numbers(self) -> dict[str, int]:
         """SHA-256 → the number a picture is shown under."""
         return {picture.sha256: picture.number for picture in self.pictures}
+
+
+_OWN_PLACES = ("reveal", "correct-reading", "mark")
 
 
 def case_page(view: CaseView, policy: Policy, around: Surroundings) -> CasePage:
@@ -101,6 +105,7 @@ def case_page(view: CaseView, policy: Policy, around: Surroundings) -> CasePage:
         fault=around.fault,
         typed=around.typed,
         may_act=around.may_act,
+        once=around.once,
     )
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from api_service import Service
 from console_people import browser, sign_in, token_on
+from identity_card import identity_card
+
+SCREENS = Path(__file__).parents[2] / "data" / "screens"
 
 
 class At:
@@ -127,3 +132,118 @@ def test_a_decision_is_held_shown_and_taken_back_with_what_was_written(
     assert "the log shows it &lt;never&gt; arrived" in page.text
     assert "Approved" not in page.text.split("case-head")[0]
     assert state(service, case_id) == "in_review"
+
+
+def test_what_stands_against_a_decision_is_said_beside_its_field_and_nothing_typed_is_lost(
+    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+) -> None:
+    case_id = in_review()
+    seat = at(case_id, language="zh-CN")
+    for act, typed, said in (
+        ("reject", {"message": "不行", "reason": "写好的理由"}, "请选择依据的条款"),
+        ("approve-partially", {"amount": "lots", "message": "m", "reason": "写好的理由"}, "请写成 12.50 这样的数字"),
+        ("approve-partially", {"amount": "31", "message": "m", "reason": "写好的理由"}, "金额须大于零且不超过 ¥29.50"),
+        ("approve-partially", {"amount": "3.33", "message": "写好的理由"}, "请写明内部理由"),
+        ("ask-for-materials", {"message": "m", "reason": "写好的理由"}, "请至少选择一项材料"),
+        ("ask-supplier", {"question": " ", "reason": "写好的理由"}, "请写明要问什么"),
+    ):
+        page = seat.send(act, **typed)
+        assert page.status_code == 422, (act, page.status_code)
+        assert said in page.text, (act, re.findall(r'class="fault"[^>]*>([^<]*)', page.text))
+        assert "写好的理由" in page.text
+    assert seat.send("approve", version="x").status_code == 400
+    assert seat.send("no-such-act").status_code == 422
+
+    with service.http() as http:
+        http.post(
+            f"/v1/cases/{case_id}/ask-for-materials",
+            json={"as": "reviewer", "by": "bo", "materials": ["purchase"]},
+            headers={"Idempotency-Key": uuid.uuid4().hex},
+        )
+    stale = seat.fields("reject")
+    page = seat.send(
+        "reject", {**stale, "version": str(int(stale["version"]) - 1)}, clause="N1", message="m", reason="写好的理由"
+    )
+    assert page.status_code == 409
+    assert "退款单已有变化" in page.text
+    assert "索要材料" in page.text
+    assert "写好的理由" in page.text
+    assert f'name="version" value="{stale["version"]}"' in page.text
+
+
+def test_only_the_platforms_own_people_see_a_case_and_an_auditor_changes_nothing(
+    in_review: Callable[..., str], at: Callable[..., At]
+) -> None:
+    case_id = in_review()
+    stranger = at(case_id, platform="north")
+    assert stranger.page().status_code == stranger.page(f"/cases/{uuid.uuid4()}").status_code == 404
+    assert stranger.page("/cases/nonsense").status_code == 404
+    form = {"csrf": token_on(stranger.page("/password")), "act": "approve", "version": "3", "once": "a" * 16}
+    assert stranger.send("approve", form, message="m").status_code == 404
+
+    auditor = at(case_id, "auditor")
+    page = auditor.page()
+    assert page.status_code == 200
+    assert "For reading only." in page.text
+    assert 'name="act"' not in page.text
+    form = {"csrf": token_on(auditor.page("/password")), "act": "approve", "version": "3", "once": "a" * 16}
+    for act in ("approve", "reveal", "mark", "correct-reading"):
+        assert auditor.send(act, form | {"act": act}).status_code == 403
+    assert at(case_id, "data_scientist").page().status_code == 403
+
+
+def test_a_misread_field_is_put_right_and_a_mark_changes_nothing(
+    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+) -> None:
+    page_sent = ("order.jpg", (SCREENS / "0003-order_cards.jpg").read_bytes())
+    case_id = in_review(files=[page_sent])
+    seat = at(case_id)
+    options = dict(re.findall(r'<option value="([0-9a-f]{64} \w+)">#1 ([^<]*)</option>', seat.page().text))
+    field = next(value for value in options if value.endswith(" amount"))
+    assert seat.send("correct-reading", field=field, text="not money").status_code == 422
+    fields = seat.fields("correct-reading")
+    sent = seat.send("correct-reading", fields, field=field, text="¥12.34")
+    assert sent.status_code == 303, re.findall(r'class="fault"[^>]*>([^<]*)', sent.text)
+    end = time.monotonic() + 30
+    while "12.34" not in (page := seat.page()).text.split("case-viewer")[0] and time.monotonic() < end:
+        time.sleep(0.2)
+    row = page.text.split('data-fact="amount"')[1].split("</tr>")[0]
+    assert "¥12.34" in row
+    assert "differs" in row
+
+    before = state(service, case_id), _hidden(page, "version")
+    assert seat.send("mark", loss="100", confidence="75", note="same phone as the ring").status_code == 303
+    assert seat.send("mark", loss="7", confidence="75").status_code == 422
+    assert (state(service, case_id), _hidden(seat.page(), "version")) == before
+
+
+def test_pictures_are_the_cases_own_and_identity_cards_stay_covered_until_revealed(
+    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+) -> None:
+    picture = (SCREENS / "0003-order_cards.jpg").read_bytes()
+    card = identity_card()
+    consent = {"given_at": "2026-11-20T22:00:00+08:00", "purpose": "refund"}
+    case_id = in_review(files=[("order.jpg", picture), ("card.png", card)], consent=consent)
+    seat, other, stranger = at(case_id), at(case_id), at(case_id, platform="north")
+    text = seat.page().text
+    own, covered = hashlib.sha256(picture).hexdigest(), hashlib.sha256(card).hexdigest()
+    assert f"evidence/{own}" in text
+    assert f"evidence/{covered}" not in text
+
+    shown = seat.page(f"{seat.path}/evidence/{own}")
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert shown.headers["cache-control"] == "no-store"
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert shown.content == picture
+    assert stranger.page(f"{seat.path}/evidence/{own}").status_code == 404
+    foreign = in_review()
+    assert seat.page(f"/cases/{foreign}/evidence/{own}").status_code == 404
+    assert seat.page(f"{seat.path}/evidence/{'0' * 64}").status_code == 404
+
+    assert seat.page(f"{seat.path}/evidence/{covered}").status_code == 403
+    assert seat.send("reveal", what=covered, reason=" ").status_code == 422
+    assert seat.send("reveal", what=own, reason="to look").status_code == 400
+    assert seat.send("reveal", what=covered, reason="the name on the claim is another").status_code == 303
+    assert seat.page(f"{seat.path}/evidence/{covered}").content == card
+    assert f"evidence/{covered}" in seat.page().text
+    assert other.page(f"{seat.path}/evidence/{covered}").status_code == 403
