@@ -9,6 +9,7 @@ one of ``service.policy.confidence``, which is wider and holds at every moment a
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,8 +53,9 @@ def clopper_pearson(wrong: int, labels: int, confidence: float) -> Interval:
 def betting(shares: Sequence[float], weights: Sequence[float], confidence: float) -> Interval:
     """Of the weighted mean of ``shares`` in [0, 1]; ``weights`` in (0, 1], as many. [0, 1] without labels."""
     tail = (1.0 - confidence) / 2.0
-    lost = [Value(0, share, weight, 1) for share, weight in zip(shares, weights, strict=True)]
-    kept = [Value(0, 1.0 - share, weight, 1) for share, weight in zip(shares, weights, strict=True)]
+    found = Counter(zip(shares, weights, strict=True))
+    lost = [Value(0, share, weight, times) for (share, weight), times in found.items()]
+    kept = [Value(0, 1.0 - share, weight, times) for (share, weight), times in found.items()]
     return Interval(
         low=_from(lower_bound(lost, tail)),
         high=1.0 - _from(lower_bound(kept, tail)),

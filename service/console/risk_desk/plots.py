@@ -44,12 +44,14 @@ class DaysPlot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequencePlot:
-    """``band``: a polygon's points between the ends; ``mean``, ``low``: a polyline's. ``alpha``: what is allowed."""
+    """``band``: a polygon's points between the ends; ``mean``, ``low``: a polyline's. ``alpha``: what is allowed,
+    ``bound``: what was certified."""
 
     band: str
     mean: str
     low: str
     alpha: float
+    bound: float
     ticks: tuple[Tick, ...]
     labels: tuple[Tick, ...]
 
@@ -123,7 +125,7 @@ def days_plot(days: Sequence[DayFigures], money: Sequence[str]) -> DaysPlot | No
     )
 
 
-def sequence_plot(points: Sequence[SequencePoint], alpha: float) -> SequencePlot | None:
+def sequence_plot(points: Sequence[SequencePoint], alpha: float, bound: float) -> SequencePlot | None:
     """None without findings."""
     if not points:
         return None
@@ -137,6 +139,7 @@ def sequence_plot(points: Sequence[SequencePoint], alpha: float) -> SequencePlot
         mean=_points([(across(point.labels), up(point.mean)) for point in points]),
         low=_points(low),
         alpha=up(alpha),
+        bound=up(bound),
         ticks=tuple(Tick(up(part * top), _percent(part * top)) for part in (0.0, 0.5, 1.0)),
         labels=(Tick(LEFT, "0"), Tick(across(points[-1].labels), f"{points[-1].labels:,}")),
     )

@@ -102,7 +102,9 @@ def view(told: RiskOverview, language: str) -> View:
         signs=signs,
         days=tuple(_day(told, number) for number in reversed(range(len(told.days)))),
         days_drawn=days_plot(told.days, (_short(most, currency), _short(most // 2, currency))) if most else None,
-        sequence=sequence_plot(told.observed.points, standing.alpha) if standing.alpha else None,
+        sequence=sequence_plot(told.observed.points, standing.alpha, told.certificate.bound)
+        if standing.alpha and told.certificate is not None
+        else None,
         fills=tuple(_fills(told)),
         waiting=tuple(each for each in told.proposals if each.waits(told.now)),
         past=tuple(each for each in told.proposals if not each.waits(told.now))[:5],
