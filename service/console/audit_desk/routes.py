@@ -119,7 +119,7 @@ async def _query(desk: Desk, wanted: Asked, wrong: dict[str, str]) -> TrailQuery
 
 
 def _eyes(desk: Desk) -> Eyes:
-    return Eyes(desk.platform.zone, desk.use_cases.trail_desk.now, desk.look.language)
+    return Eyes(desk.platform.zone, desk.platform.currency, desk.use_cases.trail_desk.now, desk.look.language)
 
 
 AUDIT = Room(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,12 @@ from typing import Any
 
 from service.console.audit_desk.words import ACTIONS, ACTORS, FINDINGS
 from service.console.case_page.words import STATES, STEPS, named, visible
-from service.console.figures import Shown, moment
+from service.console.figures import Shown, moment, money
 from service.domain.lifecycle import Action
 from service.review.trail_desk import AuditEntry, Verification
 
 _LONGEST = 240
+_SUMS = ("amount", "amount_claimed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +63,10 @@ class VerificationRow:
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """How the reader reads: the platform's zone, the present, the language."""
+    """How the reader reads: the platform's zone and currency, the present, the language."""
 
     zone: str
+    currency: str
     now: datetime
     language: str
 
@@ -85,7 +88,7 @@ def row_of(entry: AuditEntry, eyes: Eyes) -> Row:
         subject=visible(entry.subject, _LONGEST),
         case_id=id_ if kind == "case" else "",
         reason=visible(entry.reason or "", 600),
-        changes=_changes(entry.before or {}, entry.after or {}, eyes.language),
+        changes=_changes(entry.before or {}, entry.after or {}, eyes),
         position=entry.position,
     )
 
@@ -98,22 +101,25 @@ def action_name(code: str, language: str) -> str:
     return named(STEPS, step, language) if step in {action.value for action in Action} else visible(code, _LONGEST)
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any], language: str) -> tuple[Change, ...]:
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any], eyes: Eyes) -> tuple[Change, ...]:
+    currency = str(after.get("currency", eyes.currency))
     names = [*before, *(name for name in after if name not in before)]
     return tuple(
         Change(
             name=visible(name, 60),
-            before=_value(name, before.get(name), language),
-            after=_value(name, after.get(name), language),
+            before=_value(name, before.get(name), currency, eyes.language),
+            after=_value(name, after.get(name), currency, eyes.language),
         )
         for name in names
         if before.get(name) != after.get(name)
     )
 
 
-def _value(name: str, value: Any, language: str) -> str:
+def _value(name: str, value: Any, currency: str, language: str) -> str:
     if value is None:
         return ""
+    if name in _SUMS and isinstance(value, int) and re.fullmatch("[A-Z]{3}", currency):
+        return money(value, currency)
     if name == "state" and isinstance(value, str):
         return named(STATES, value, language)
     if isinstance(value, Sequence) and not isinstance(value, str):

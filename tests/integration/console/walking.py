@@ -15,7 +15,7 @@ from service.console import ROOMS
 from service.console.home_page import home_routes
 from service.console.sign_in_page import sign_in_routes
 
-_LINK = re.compile(r'(?:href|hx-get|action)="(/console/[^"#]*)')
+_LINK = re.compile(r'(?:href|src|hx-get)="(/console/[^"#]*)')
 _PARAMETER = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 
 
@@ -41,8 +41,7 @@ def walk(http: httpx.Client, given: Mapping[str, Iterable[str]]) -> tuple[list[P
     ``given``: for routes without a link, values of the parameters in their paths. Answers that are no whole page
     (pictures, parts for HTMX, files, streams) are looked at once and left out.
     """
-    waiting = ["/console/", "/console/sign-in", *(f"/console{room.path}" for room in ROOMS)]
-    waiting += _made(given)
+    waiting = [f"/console{route.path}" for route in get_routes() if "{" not in route.path] + _made(given)
     seen: dict[str, set[bool]] = {}
     pages, asked = [], set()
     while waiting:
