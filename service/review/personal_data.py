@@ -167,11 +167,14 @@ class PersonalDataDesk:
         """
         gone = 0
         for platform in await self._store.platforms():
+            taken = 0
             try:
                 while found := await self._store.personal_data.sweep(
                     platform.id, self._rule, RETENTION, self._clock.now(), _BATCH, lately
                 ):
-                    gone += found
+                    taken += found
+                gone += taken
+                await self._store.retention.note(platform.id, taken, self._clock.now(), whole=lately is None)
             except PrereviewError as error:
                 log.error(
                     "evidence past its retention could not be taken away", platform=platform.id, detail=error.detail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.review.account_standing import AccountDesk
 from service.review.accounts import Accounts
 from service.review.api_keys import ApiKeys
 from service.review.budgeting import Budgeting
@@ -13,6 +14,7 @@ from service.review.case_pictures import CasePictures
 from service.review.case_reading import CaseReading
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
+from service.review.erasure_requests import ErasureDesk
 from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
 from service.review.finding import CaseFinding, KeptViews
@@ -35,8 +37,8 @@ from service.review.service import ReviewService
 from service.review.sightings import SeenElsewhere
 from service.review.switching import Switching
 from service.review.system_standing import SystemWatch
-from service.review.trail_desk import TrailDesk
 from service.review.thresholds import ThresholdWorkbench
+from service.review.trail_desk import TrailDesk
 from service.review.webhooks import Webhooks
 from service.review.writes import Writes
 
@@ -74,7 +76,9 @@ class UseCases:
     uploads: HistoryUploads
     personal_data: PersonalDataDesk
     accounts: Accounts
+    account_desk: AccountDesk
     api_keys: ApiKeys
+    erasures: ErasureDesk
     system: SystemWatch
     trail_desk: TrailDesk
     quality: Quality

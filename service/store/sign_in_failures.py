@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -22,6 +23,13 @@ _PRUNED_AT_ONCE = 100
 Subjects = Mapping[Counted, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureKey:
+    platform_id: str
+    counted: str
+    subject: bytes
+
+
 class SignInFailures:
     """Counts of one deployment. Logins and addresses are kept as digests and forgotten after a day or two."""
 
@@ -34,8 +42,8 @@ class SignInFailures:
             found = []
             # In one order everywhere, so that two attempts never wait for each other.
             for counted in sorted(subjects):
-                key = _key(platform_id, counted, subjects[counted])
-                fresh = {**key, "failures": 0, "last_at": now, "wait_until": now}
+                key = key_of(platform_id, counted, subjects[counted])
+                fresh = {**asdict(key), "failures": 0, "last_at": now, "wait_until": now}
                 await tx.execute(insert(table).values(fresh).on_conflict_do_nothing())
                 row = (await tx.execute(sa.select(table).where(_is(key)).with_for_update())).one()
                 found.append((counted, key, row))
@@ -56,7 +64,7 @@ class SignInFailures:
         """The attempt was right. The count of an address only loses this one: it may be shared with an attacker."""
         async with self._database.transaction() as tx:
             for counted in sorted(subjects):
-                key = _key(platform_id, counted, subjects[counted])
+                key = key_of(platform_id, counted, subjects[counted])
                 if counted is Counted.ADDRESS:
                     less = sa.func.greatest(table.c.failures - 1, 0)
                     await tx.execute(sa.update(table).where(_is(key)).values(failures=less, wait_until=now))
@@ -66,7 +74,7 @@ class SignInFailures:
     async def forget(self, platform_id: str, counted: Counted, subject: str) -> None:
         """An administrator lets somebody try again at once."""
         async with self._database.transaction() as tx:
-            await tx.execute(sa.delete(table).where(_is(_key(platform_id, counted, subject))))
+            await tx.execute(sa.delete(table).where(_is(key_of(platform_id, counted, subject))))
 
     async def _prune(self, now: datetime) -> None:
         each = table.alias()
@@ -82,12 +90,13 @@ class SignInFailures:
             )
 
 
-def _key(platform_id: str, counted: Counted, subject: str) -> dict[str, object]:
+def key_of(platform_id: str, counted: Counted, subject: str) -> FailureKey:
+    """Under what the failures against a subject are counted."""
     digest = hashlib.sha256(f"{counted.value}\n{subject}".encode(errors="replace")).digest()
     # An address is one caller, whichever platform they try.
     scope = "" if counted is Counted.ADDRESS else platform_id
-    return {"platform_id": scope, "counted": counted.value, "subject": digest}
+    return FailureKey(platform_id=scope, counted=counted.value, subject=digest)
 
 
-def _is(key: Mapping[str, object]) -> sa.ColumnElement[bool]:
-    return sa.and_(*(table.c[name] == value for name, value in key.items()))
+def _is(key: FailureKey) -> sa.ColumnElement[bool]:
+    return sa.and_(*(table.c[name] == value for name, value in asdict(key).items()))

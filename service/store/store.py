@@ -50,6 +50,7 @@ from service.store.platforms import Platform
 from service.store.policies import PolicyVersion
 from service.store.policy_life import PolicyLife
 from service.store.policy_trials import TrialCases
+from service.store.retention_standing import RetentionStandings
 
 # An overdue case without a job is given a new one: its own may have failed for good, or been lost with its row.
 _OVERDUE_GRACE = timedelta(minutes=2)
@@ -84,6 +85,7 @@ class Store:
         self.casework = Casework(self.database, self.jobs)
         self.trail = AuditTrail(self.database)
         self.personal_data = PersonalData(self.database, self.files)
+        self.retention = RetentionStandings(self.database)
         self.policy_life = PolicyLife(self.database)
         self.trial_cases = TrialCases(self.database)
         self._clock = clock or SystemClock()

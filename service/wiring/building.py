@@ -16,6 +16,7 @@ from service.domain.errors import Conflict
 from service.evidence import EXTRACTOR_VERSION
 from service.features import FEATURE_HASH
 from service.policy import load_policy
+from service.review.account_standing import AccountDesk
 from service.review.accounts import Accounts
 from service.review.api_keys import ApiKeys
 from service.review.assessing import Assessor
@@ -28,6 +29,7 @@ from service.review.case_reading import CaseReading
 from service.review.casework import CaseWork
 from service.review.deadlines import Deadlines
 from service.review.delivering import Delivering, DeliveryWatch
+from service.review.erasure_requests import ErasureDesk
 from service.review.event_uploads import HistoryUploads
 from service.review.feed import FeedReading
 from service.review.finding import CaseFinding, KeptViews
@@ -83,13 +85,16 @@ from service.store import (
     pseudonyms,
 )
 from service.store.budget_book import BudgetBook
+from service.store.erasure_requests import ErasureRequests
 from service.store.feed import Feed
 from service.store.policy_backtest_runs import PolicyBacktestRuns
 from service.store.policy_drafts import PolicyDrafts
+from service.store.retention_standing import RetentionStandings
 from service.store.saved_views import SavedViews
 from service.store.sign_in_failures import SignInFailures
 from service.store.switches import Switches
 from service.store.user_sessions import Sessions
+from service.store.user_standing import AccountStandings
 from service.store.users import Users
 from service.vision import READER_VERSION, ReaderPool
 from service.wiring.places import checkpoints_url, clock, evidence_url
@@ -214,7 +219,8 @@ def build(settings: Settings, url: str) -> Deployment:
         )
 
     budgeting, incidents = Budgeting(store, BudgetBook(store.database), moment), Incidents(store, moment)
-    personal_data = PersonalDataDesk(store, moment, RetentionRule(settings.retention_days), pseudonym, answers, keys)
+    keeping = RetentionRule(settings.retention_days)
+    personal_data = PersonalDataDesk(store, moment, keeping, pseudonym, answers, keys)
     return Deployment(
         settings=settings,
         clock=moment,
@@ -275,10 +281,19 @@ def build(settings: Settings, url: str) -> Deployment:
             personal_data=personal_data,
             trail_desk=TrailDesk(store, trail, moment),
             accounts=accounts,
-            api_keys=ApiKeys(store, moment, settings.rate_limits),
-            system=SystemWatch(
-                store, health, champion, reader, trail, moment, SystemClock(), code_versions(settings)
+            account_desk=AccountDesk(
+                Users(store.database), AccountStandings(store.database), SignInFailures(store.database), SystemClock()
             ),
+            api_keys=ApiKeys(store, moment, settings.rate_limits),
+            erasures=ErasureDesk(
+                ErasureRequests(store.database),
+                RetentionStandings(store.database),
+                personal_data,
+                keeping,
+                pseudonym,
+                moment,
+            ),
+            system=SystemWatch(store, health, champion, reader, trail, moment, SystemClock(), code_versions(settings)),
             held=HeldDecisions(
                 store, casework, moment, SystemClock(), accounts.may_still_review, seconds=settings.undo_seconds
             ),
