@@ -42,15 +42,15 @@ def demo(
     url, embedded = wiring.database_url(settings)
     try:
         say("Setting up the demo platform and its history")
-        key, events = console.run(server.prepare(settings, url))
-        say(f"  {events:,} events of a simulated platform")
-        with server.serving(settings, url, key, port) as running:
+        prepared = console.run(server.prepare(settings, url))
+        say(f"  {prepared.events:,} events of a simulated platform")
+        with server.serving(settings, url, prepared.key, port) as running:
             say(f"The service is ready at {running.address}")
             played = player.play(running.address, running.key, shown)
             good = _report(played, shown, as_json=as_json)
             if once:
                 raise typer.Exit(0 if good else 1)
-            _stay(running)
+            _stay(running, prepared.password)
     finally:
         if embedded is not None:
             embedded.release()
@@ -68,8 +68,13 @@ def _report(played: list[player.Played], language: str, *, as_json: bool) -> boo
     return player.show(played, language, wide)
 
 
-def _stay(running: server.Running) -> None:
+def _stay(running: server.Running, password: str) -> None:
     console.out.print(f"\nThe service stays up at {running.address} (Ctrl-C ends it).", soft_wrap=True)
+    people = ", ".join(f"{login} ({', '.join(roles)})" for login, roles in server.PEOPLE.items())
+    console.out.print(
+        f"Reviewers' console: {running.address}/console  platform demo, password {password}", soft_wrap=True
+    )
+    console.out.print(f"  sign in as one of {people}", soft_wrap=True)
     console.out.print(f"API key (all scopes): {running.key}", soft_wrap=True)
     console.out.print("Try:", soft_wrap=True)
     typer.echo(curl_line(running.address, running.key))

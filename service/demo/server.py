@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -27,16 +28,33 @@ from service.domain.codec import from_data
 from service.domain.errors import ConfigurationError
 from service.domain.history import HistoryEvent
 from service.policy import platform_policy_text
+from service.review.requests import Scope
 from service.settings import Settings
 
 ACTOR = Actor(ActorKind.JOB, "demo")
-SCOPES = ("claims", "events", "scores", "internal")
+PEOPLE = {
+    "rui": ("reviewer",),
+    "sun": ("reviewer", "senior"),
+    "owen": ("risk_owner", "data_scientist"),
+    "ada": ("administrator", "risk_owner"),
+    "audit": ("auditor",),
+}
+"""Who can sign in to the demo's console, with their roles; one password for all, made anew at each start."""
 START_SECONDS = 60
 # Fixed, so that the audit draw picks the same of the demo's orders each time: none. A real one is kept secret.
 AUDIT_SECRET = "the demo draws the same lot every time"  # noqa: S105
 IDENTITY_SECRET = "the demo's people do not exist"  # noqa: S105
 # Written into the demo's folder, so that only a folder of the demo is ever removed.
 MARKER = "this-folder-belongs-to-the-prereview-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """``key``: of the API, with every scope; ``password``: of all ``PEOPLE``."""
+
+    key: str
+    password: str
+    events: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +91,8 @@ def fresh_home(home: Path) -> None:
     (home / MARKER).touch()
 
 
-async def prepare(settings: Settings, url: str) -> tuple[str, int]:
-    """Migrate, set the platform up, load its history, make a key: (key, number of events)."""
+async def prepare(settings: Settings, url: str) -> Prepared:
+    """Migrate, set the platform up, load its history, make a key, add people."""
     # A day earlier: each process's clock starts anew, and the policy must be in force for all of them.
     earlier = datetime.fromisoformat(CLOCK_START) - timedelta(days=1)
     deployment = wiring.build(settings.model_copy(update={"clock_start": earlier}), url)
@@ -82,8 +100,11 @@ async def prepare(settings: Settings, url: str) -> tuple[str, int]:
         now, store = deployment.clock.now(), deployment.store
         await wiring.set_up_platform(deployment, platform_policy_text(PLATFORM), PlatformMode.DEMO, ACTOR)
         count = await store.load_history(PLATFORM, history())
-        _, key = await store.create_key(PLATFORM, "demo", SCOPES, ACTOR, now)
-    return key, count
+        _, key = await store.create_key(PLATFORM, "demo", tuple(Scope), ACTOR, now)
+        password = secrets.token_urlsafe(9)
+        for login, roles in PEOPLE.items():
+            await deployment.use_cases.accounts.add(PLATFORM, login, roles, ACTOR, password=password)
+    return Prepared(key=key, password=password, events=count)
 
 
 def history() -> Iterator[tuple[HistoryEvent, datetime]]:
