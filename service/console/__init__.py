@@ -17,6 +17,7 @@ from service.console.guard import Guard
 from service.console.home_page import home_routes
 from service.console.pages import Pages
 from service.console.policy_desk import POLICY
+from service.console.quality_desk import QUALITY
 from service.console.risk_desk import RISK
 from service.console.sign_in_page import sign_in_routes
 from service.console.users_page import USERS
@@ -24,7 +25,7 @@ from service.review.use_cases import UseCases
 
 __all__ = ["ROOMS", "console_pages"]
 
-ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT, POLICY, RISK)
+ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT, POLICY, RISK, QUALITY)
 """In the order of the navigation."""
 
 

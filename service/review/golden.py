@@ -35,6 +35,7 @@ _DELAY = (timedelta(minutes=2), timedelta(minutes=40))
 # As a case is at that moment: accepted, assessed, sent to a person.
 _VERSION = 3
 _SHOWN = 20
+_LESSONS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,13 @@ class Golden:
         async with self._store.reading() as connection:
             return await golden.listed(connection, platform_id)
 
+    async def case_of(self, platform_id: str, number: str) -> uuid.UUID:
+        """The id of a case by its number; NotFound."""
+        record = await self._store.case_by_number(platform_id, number)
+        if record is None:
+            raise NotFound("There is no case of this number on your platform.")
+        return record.case.id
+
     # --- by who meets them ------------------------------------------------------------------------------------
     async def waiting(self, platform_id: str, reviewer: Actor) -> tuple[QueuedCase, ...]:
         """What was put before somebody, as queues show cases."""
@@ -157,6 +165,15 @@ class Golden:
             known = await golden.get(connection, platform_id, placed.golden_id)
         assert known is not None
         return Lesson(golden=known, placement=placed, right=same_side(placed.loss_share, known.loss_share))
+
+    async def lessons(self, platform_id: str, reviewer: Actor) -> tuple[Lesson, ...]:
+        """What somebody learned lately, newest first; at most ten."""
+        async with self._store.reading() as connection:
+            judged = await golden.judged(connection, platform_id, reviewer, _LESSONS)
+        return tuple(
+            Lesson(golden=known, placement=placed, right=same_side(placed.loss_share, known.loss_share))
+            for placed, known in judged
+        )
 
     async def after_decision(
         self, tx: Connection, platform_id: str, case_id: uuid.UUID, reviewer: Actor, policy: Policy

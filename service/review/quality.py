@@ -61,7 +61,7 @@ class Then(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """``learned``: a golden case it was; what there is to learn is told at /console/quality/learned/{learned}."""
+    """``learned``: a golden case it was; what there is to learn is told at /console/quality/learned?case={learned}."""
 
     then: Then
     learned: uuid.UUID | None = None
@@ -98,6 +98,9 @@ class Quality:
         self._clock = clock
         self._policy_of = policy_of
         self._secret = secret
+
+    def now(self) -> datetime:
+        return self._clock.now()
 
     async def sight(self, platform_id: str, case_id: uuid.UUID, user: User) -> Sight:
         """The case as ``user`` may see it now; pages show nothing else of it. NotFound.

@@ -61,6 +61,21 @@ async def placed(
     return tuple(_placement(row) for row in await connection.execute(statement, given))
 
 
+async def judged(
+    connection: AsyncConnection, platform_id: str, reviewer: Actor, limit: int
+) -> tuple[tuple[Placement, GoldenCase], ...]:
+    """What this person has judged, newest first, each with what is known of it."""
+    statement = (
+        _PLACED.where(golden_placements.c.judged_at.is_not(None))
+        .order_by(golden_placements.c.judged_at.desc(), golden_placements.c.id)
+        .limit(limit)
+    )
+    given = {"of_platform": platform_id, "of_reviewer": person_key(reviewer.name)}
+    placements = [_placement(row) for row in await connection.execute(statement, given)]
+    known = [await get(connection, platform_id, each.golden_id) for each in placements]
+    return tuple((placed, each) for placed, each in zip(placements, known, strict=True) if each is not None)
+
+
 async def place(
     tx: AsyncConnection,
     platform_id: str,
