@@ -21,6 +21,12 @@ def _are_limits(classes: dict[str, str]) -> dict[str, str]:
     return classes
 
 
+def _is_web_address(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("write the address of MLflow's pages, e.g. http://127.0.0.1:5000")
+    return url
+
+
 _ROOT = Path(service.__file__).resolve().parents[1]
 
 
@@ -115,6 +121,9 @@ class Settings(BaseSettings):
     )
     clock_start: AwareDatetime | None = Field(
         None, description="Demo only: the service's clock starts here instead of at the present."
+    )
+    mlflow_url: Annotated[str, AfterValidator(_is_web_address)] = Field(
+        "", description="Where training runs are looked at, e.g. http://127.0.0.1:5000; the console links there."
     )
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="Port on which a worker serves its metrics; unset: it serves none."

@@ -19,13 +19,14 @@ from service.console.pages import Pages
 from service.console.policy_desk import POLICY
 from service.console.quality_desk import QUALITY
 from service.console.risk_desk import RISK
+from service.console.science_desk import SCIENCE
 from service.console.sign_in_page import sign_in_routes
 from service.console.users_page import USERS
 from service.review.use_cases import UseCases
 
 __all__ = ["ROOMS", "console_pages"]
 
-ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT, POLICY, RISK, QUALITY)
+ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT, POLICY, RISK, QUALITY, SCIENCE)
 """In the order of the navigation."""
 
 

@@ -21,6 +21,7 @@ from service.review.finding import CaseFinding, KeptViews
 from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
 from service.review.listing import Listing
+from service.review.model_desk import ModelDesk
 from service.review.live import LiveWatch
 from service.review.next_case import NextCase
 from service.review.outcomes import Outcomes
@@ -81,6 +82,7 @@ class UseCases:
     erasures: ErasureDesk
     system: SystemWatch
     trail_desk: TrailDesk
+    model_desk: ModelDesk
     quality: Quality
     held: HeldDecisions
     case_reading: CaseReading

@@ -23,6 +23,7 @@ labels = sa.Table(
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
     sa.CheckConstraint("loss_share BETWEEN 0 AND 1", name="labels_loss_share_check"),
     sa.Index("labels_case_idx", "platform_id", "case_id", "recorded_at"),
+    sa.Index("labels_time_idx", "platform_id", "recorded_at"),
 )
 
 # Beside the assessments, never in them: a decision has nothing to do with its shadow.

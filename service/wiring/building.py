@@ -39,6 +39,7 @@ from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
 from service.review.listing import Listing
 from service.review.live import LiveWatch
+from service.review.model_desk import ModelDesk
 from service.review.monitoring import Monitoring
 from service.review.next_case import NextCase
 from service.review.operations import OperationsWatch, Parts, WorkDone
@@ -67,6 +68,7 @@ from service.review.use_cases import UseCases
 from service.review.webhooks import Webhooks
 from service.review.writes import Writes
 from service.scoring import Champion, Pinned, Shadow
+from service.scoring.promotions import Versions
 from service.settings import Settings
 from service.store import (
     CaseListing,
@@ -280,6 +282,9 @@ def build(settings: Settings, url: str) -> Deployment:
             feed=FeedReading(Feed(store.database)),
             personal_data=personal_data,
             trail_desk=TrailDesk(store, trail, moment),
+            model_desk=ModelDesk(
+                store, champion, shadow, Versions(settings.models / "risk"), moment, settings.mlflow_url
+            ),
             accounts=accounts,
             account_desk=AccountDesk(
                 Users(store.database), AccountStandings(store.database), SignInFailures(store.database), SystemClock()

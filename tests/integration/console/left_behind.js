@@ -10,7 +10,10 @@
       const where = `${attribute.name} of ${node.outerHTML.slice(0, 160)}`;
       if (/^(on|hx-on)/.test(attribute.name)) found.push(where);
       if (turned.test(attribute.value)) found.push(`turns the line around: ${where}`);
-      if (leading.includes(attribute.name) && !inside.test(attribute.value)) found.push(`leads outside: ${where}`);
+      const meant = node.relList?.contains("external") && /^https?:/.test(attribute.value);
+      if (leading.includes(attribute.name) && !inside.test(attribute.value) && !meant) {
+        found.push(`leads outside: ${where}`);
+      }
     }
   }
   if (turned.test(document.documentElement.textContent)) found.push("text turns the line around");
