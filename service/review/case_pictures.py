@@ -11,6 +11,7 @@ from service.domain.actors import Actor
 from service.domain.clock import Clock
 from service.domain.errors import Forbidden, NotFound
 from service.review.case_reading import REVEALED_FOR
+from service.review.quality import Quality
 from service.store import Store, case_surroundings
 from service.vision.showing import for_browsers
 
@@ -26,8 +27,9 @@ class Picture:
 
 
 class CasePictures:
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, quality: Quality, clock: Clock) -> None:
         self._store = store
+        self._quality = quality
         self._clock = clock
 
     async def get(self, platform_id: str, case_id: uuid.UUID, sha256: str, actor: Actor) -> Picture:
@@ -38,6 +40,10 @@ class CasePictures:
             raise missing
         async with self._store.reading() as connection:
             found = await case_surroundings.file_of_case(connection, platform_id, case_id, sha256)
+            if found is None:  # what was put before this person to be judged has the pages of another
+                placed = await self._quality.golden.placement(platform_id, case_id, actor)
+                source = placed.case_id if placed is not None else case_id
+                found = await case_surroundings.file_of_case(connection, platform_id, source, sha256)
             if found is None or not found.read:
                 raise missing
             if found.identity:

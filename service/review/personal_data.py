@@ -112,11 +112,12 @@ class PersonalDataDesk:
                 raise
             raise NotFound(f"{sha256} was erased on {gone.erased_at:%Y-%m-%d}: {gone.why}") from error
 
-    async def note_shown(self, platform_id: str, case_id: uuid.UUID, sha256: str, actor: Actor, purpose: str) -> None:
-        """Note that a file of a case, or the twin of one, is shown to somebody from now on, for a purpose in words."""
+    async def note_shown(self, platform_id: str, case_id: uuid.UUID, what: str, actor: Actor, purpose: str) -> None:
+        """Note that something of a case is shown to somebody from now on, for a purpose in words. ``what``: a name of
+        Revealable, or ``evidence`` with a file's SHA-256, of the case or of a twin."""
         _purposeful(purpose)
         await self._store.personal_data.note_reveal(
-            platform_id, case_subject(case_id), [f"evidence {sha256}"], actor, purpose, self._clock.now()
+            platform_id, case_subject(case_id), [what], actor, purpose, self._clock.now()
         )
 
     async def reveals(self, platform_id: str, since: datetime | None = None) -> tuple[Reveal, ...]:

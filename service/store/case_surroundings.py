@@ -34,8 +34,23 @@ _LOOKED_AT, _COUNTED = 400, 300
 _ENTRIES = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What of the past is looked at: as known at ``known_by`` (None: now), without one case's own events."""
+
+    known_by: datetime | None = None
+    without: uuid.UUID | None = None
+
+    def where(self) -> tuple[sa.ColumnElement[bool], ...]:
+        known = () if self.known_by is None else (_EVENT.recorded_at <= self.known_by,)
+        return known if self.without is None else (*known, _EVENT.case_id.is_distinct_from(self.without))
+
+
+ALL = Seen()
+
+
 async def account_events(
-    connection: AsyncConnection, platform_id: str, account_id: str, limit: int
+    connection: AsyncConnection, platform_id: str, account_id: str, limit: int, seen: Seen = ALL
 ) -> tuple[HistoryEvent, ...]:
     """The account's latest, newest first."""
     rows = await connection.execute(
@@ -43,7 +58,7 @@ async def account_events(
             _EVENT.event_id, _EVENT.kind, _EVENT.occurred_at, _EVENT.order_number, _EVENT.case_id,
             _EVENT.amount_minor, _EVENT.currency, _EVENT.outcome,
         )
-        .where(_EVENT.platform_id == platform_id, _EVENT.account_id == account_id)
+        .where(_EVENT.platform_id == platform_id, _EVENT.account_id == account_id, *seen.where())
         .order_by(_EVENT.occurred_at.desc())
         .limit(limit)
     )  # fmt: skip
@@ -63,7 +78,12 @@ async def account_events(
 
 
 async def linked_accounts(
-    connection: AsyncConnection, platform_id: str, account_id: str, shared: Mapping[Shared, str], limit: int
+    connection: AsyncConnection,
+    platform_id: str,
+    account_id: str,
+    shared: Mapping[Shared, str],
+    limit: int,
+    seen: Seen = ALL,
 ) -> tuple[LinkedAccount, ...]:
     """Other accounts in the latest events with these; what they share, and how their latest refunds went.
 
@@ -72,27 +92,27 @@ async def linked_accounts(
     if not shared:
         return ()
     rows = (
-        await connection.execute(sa.union_all(*(_sharing(platform_id, each, shared[each]) for each in shared)))
+        await connection.execute(sa.union_all(*(_sharing(platform_id, each, shared[each], seen) for each in shared)))
     ).all()
     shares: dict[str, list[Shared]] = {}
-    seen: dict[str, datetime] = {}
+    last: dict[str, datetime] = {}
     for row in rows:
         if row.account_id != account_id:
             shares.setdefault(row.account_id, []).append(Shared(row.shared))
-            seen[row.account_id] = max(seen.get(row.account_id, row.seen), row.seen)
-    first = sorted(shares, key=lambda one: (-len(shares[one]), -seen[one].timestamp(), one))[:limit]
-    counts = await _refunds(connection, platform_id, first)
+            last[row.account_id] = max(last.get(row.account_id, row.seen), row.seen)
+    first = sorted(shares, key=lambda one: (-len(shares[one]), -last[one].timestamp(), one))[:limit]
+    counts = await _refunds(connection, platform_id, first, seen)
     return tuple(
         LinkedAccount(account=one, shares=tuple(each for each in Shared if each in shares[one]), **counts.get(one, {}))
         for one in first
     )
 
 
-def _sharing(platform_id: str, what: Shared, value: str) -> sa.Select[Any]:
+def _sharing(platform_id: str, what: Shared, value: str, seen: Seen) -> sa.Select[Any]:
     """Accounts in the latest events with one device, payer or address; from its index alone."""
     latest = (
         sa.select(_EVENT.account_id, _EVENT.occurred_at)
-        .where(_EVENT.platform_id == platform_id, history_events.c[_COLUMNS[what]] == value)
+        .where(_EVENT.platform_id == platform_id, history_events.c[_COLUMNS[what]] == value, *seen.where())
         .order_by(_EVENT.occurred_at.desc())
         .limit(_LOOKED_AT)
         .subquery()
@@ -109,14 +129,14 @@ def _sharing(platform_id: str, what: Shared, value: str) -> sa.Select[Any]:
 
 
 async def _refunds(
-    connection: AsyncConnection, platform_id: str, accounts: Collection[str]
+    connection: AsyncConnection, platform_id: str, accounts: Collection[str], seen: Seen
 ) -> dict[str, dict[str, int]]:
     if not accounts:
         return {}
-    named = sa.func.unnest(sa.cast(list(accounts), sa.ARRAY(sa.Text))).table_valued("account", name="named")
+    named = sa.func.unnest(sa.cast(list(accounts), sa.ARRAY(sa.Text))).table_valued("account").render_derived("named")
     latest = (
         sa.select(_EVENT.kind)
-        .where(_EVENT.platform_id == platform_id, _EVENT.account_id == named.c.account)
+        .where(_EVENT.platform_id == platform_id, _EVENT.account_id == named.c.account, *seen.where())
         .order_by(_EVENT.occurred_at.desc())
         .limit(_COUNTED)
         .lateral("latest")

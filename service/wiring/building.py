@@ -203,6 +203,7 @@ def build(settings: Settings, url: str) -> Deployment:
     writes = Writes(answers, moment)
 
     sightings = SeenElsewhere(Sightings(store.database), moment)
+    judging = Quality(store, auditing, golden, moment, review.policy_of, audit_secret(settings))
     # By the real clock: a demo's stands in the past, and a wait must pass there too.
     accounts = Accounts(Users(store.database), Sessions(store.database), SignInFailures(store.database), SystemClock())
 
@@ -246,8 +247,8 @@ def build(settings: Settings, url: str) -> Deployment:
             next_case=NextCase(store, review.policy_of, moment),
             buyers=BuyerDesk(store, case_links(settings), casework, review.policy_of, address=settings.public_url),
             sightings=sightings,
-            case_reading=CaseReading(store, champion, sightings, moment),
-            case_pictures=CasePictures(store, moment),
+            case_reading=CaseReading(store, champion, sightings, judging, moment),
+            case_pictures=CasePictures(store, judging, moment),
             writes=writes,
             listing=Listing(CaseListing(store.database)),
             policies=desk,
@@ -262,7 +263,7 @@ def build(settings: Settings, url: str) -> Deployment:
             finding=CaseFinding(store),
             views=KeptViews(SavedViews(store.database), moment),
             live=LiveWatch(store, Sessions(store.database), in_service, moment, SystemClock()),
-            quality=Quality(store, auditing, golden, moment, review.policy_of, audit_secret(settings)),
+            quality=judging,
             uploads=HistoryUploads(EventUploads(store.database), casework, moment),
             switching=Switching(Switches(store.database), moment),
             budgeting=budgeting,

@@ -10,7 +10,7 @@ from service.console.case_desk.deciding import done_once, once_of, version_of
 from service.console.case_desk.refusals import refusal
 from service.console.case_desk.seat import Attempt, Seat, seat_at
 from service.console.case_page import Fault
-from service.domain.errors import NotFound, PrereviewError, StaleWrite, Unavailable
+from service.domain.errors import Forbidden, NotFound, PrereviewError, StaleWrite, Unavailable
 from service.domain.evidence import FieldName
 from service.review.marking import CORRECTABLE
 
@@ -21,6 +21,7 @@ _FIELDS = frozenset(field.value for field in CORRECTABLE)
 async def correct_reading(seat: Seat) -> Response:
     """What stands on a page; the case is assessed anew with it."""
     desk, form = seat.desk, seat.desk.form
+    _judged(seat)
     version, once = version_of(form.get("version")), once_of(form.get("once"))
     chosen, text = form.get("field"), form.get("text").replace("\0", "").strip()
     typed = {"act": "correct-reading", "field": chosen, "text": text[:_LONGEST]}
@@ -42,6 +43,7 @@ async def correct_reading(seat: Seat) -> Response:
 async def mark(seat: Seat) -> Response:
     """How the case seems to them."""
     desk, form = seat.desk, seat.desk.form
+    _judged(seat)
     once = once_of(form.get("once"))
     loss, sure, note = form.get("loss"), form.get("confidence"), form.get("note").replace("\0", "").strip()
     typed = {"act": "mark", "loss": loss, "confidence": sure, "note": note[:_LONGEST_NOTE]}
@@ -54,6 +56,12 @@ async def mark(seat: Seat) -> Response:
         await desk.use_cases.casework.marking.mark(acting, seat.case_id, int(loss), int(sure), note)
 
     return await _done(seat, once, typed, do, typed, None)
+
+
+def _judged(seat: Seat) -> None:
+    """Forbidden before the first judgement, alike on every case that wants one."""
+    if seat.blind:
+        raise Forbidden("Judge the case first; readings and risk are marked afterwards.")
 
 
 async def _done(

@@ -88,6 +88,26 @@ _SAID: Mapping[str, tuple[str, str]] = {
         "The policy changed before this took effect, and it would lead elsewhere now. Decide it again.",
     ),
     r"Something failed on our side": ("我们这边出错了，请重新处理。", "Something failed on our side. Decide it again."),
+    r"(\S+) is at work on this case": (
+        "{0} 正在处理此单，请换一单或请其移交。",
+        "{0} is at work on this case. Take another, or ask them to hand it over.",
+    ),
+    r"You have (\d+) cases already": (
+        "您手上已有 {0} 单，请先处理或释放一单。",
+        "You have {0} cases already: decide or release one first.",
+    ),
+    r"This case is for a senior reviewer": (
+        "此单须由高级审核员处理，请升级。",
+        "This case is for a senior reviewer. Escalate it to one.",
+    ),
+    r"(\S+) handled this case before": (
+        "您曾处理过此单，复核须由他人进行。",
+        "You handled this case before it was appealed; its second review is for somebody else.",
+    ),
+    r"(\S+) rejected the claim": (
+        "拒绝过此申请的人不能裁决，请其他高级审核员处理。",
+        "Whoever rejected the claim does not rule on it; another senior reviewer does.",
+    ),
     r"There is no such field": ("页面上没有这一项可以纠正。", "There is no such field on this page to correct."),
     r"This cannot be what stands there": (
         "这不像该项的内容，请照截图写（例如 ¥12.50、2026-11-20 09:30）。",

@@ -8,7 +8,6 @@ from service.console.case_desk.seat import Attempt, Seat
 from service.console.case_page import RECHARGED_ACCOUNT, Fault
 from service.domain.errors import BadRequest
 from service.domain.evidence import PageKind
-from service.review.personal_data import Revealable
 
 _LONGEST = 500
 
@@ -25,13 +24,12 @@ async def reveal(seat: Seat) -> Response:
         return seat.page(Attempt(typed={"act": "reveal", "what": what}, fault=Fault("reason", text)), status=422)
     case = seat.full.view.case
     if what == RECHARGED_ACCOUNT:
-        await desk.use_cases.personal_data.reveal_case(
-            desk.platform_id, case.id, [Revealable.RECHARGED_ACCOUNT], desk.actor, purpose
-        )
+        named = RECHARGED_ACCOUNT
     elif what in _cards(seat):
-        await desk.use_cases.personal_data.note_shown(desk.platform_id, case.id, what, desk.actor, purpose)
+        named = f"evidence {what}"
     else:
         raise BadRequest("There is nothing of that name to be revealed on this case.")
+    await desk.use_cases.personal_data.note_shown(desk.platform_id, case.id, named, desk.actor, purpose)
     return desk.go(f"/cases/{case.id}")
 
 

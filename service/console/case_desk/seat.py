@@ -34,11 +34,13 @@ NOTHING = Attempt()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """``blind``: they have to judge before score and reasons are shown."""
-
     desk: Desk
     full: CaseInFull
-    blind: bool
+
+    @property
+    def blind(self) -> bool:
+        """They have to judge before score and reasons are shown."""
+        return self.full.blind
 
     @property
     def case_id(self) -> uuid.UUID:
@@ -64,6 +66,7 @@ class Seat:
             party=desk.acting().party,
             may_act=desk.may(*ACTING, change=True),
             blind=self.blind,
+            judge_by=full.judge_by,
             certificate=full.certificate,
             events=full.events,
             linked=full.linked,
@@ -82,8 +85,8 @@ class Seat:
 
 async def seat_at(desk: Desk, case_id: uuid.UUID) -> Seat:
     """NotFound where the desk's platform has no such case."""
-    full = await desk.use_cases.case_reading.in_full(desk.platform_id, case_id, desk.actor)
-    return Seat(desk=desk, full=full, blind=False)
+    full = await desk.use_cases.case_reading.in_full(desk.platform_id, case_id, desk.user)
+    return Seat(desk=desk, full=full)
 
 
 def case_id_of(request: Request) -> uuid.UUID:

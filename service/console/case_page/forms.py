@@ -174,6 +174,11 @@ def act_name(act: str, language: str) -> str:
     return _FORMS[act][1].get(language)
 
 
+def draft(act: str, language: str) -> str:
+    """What the buyer is told unless it is changed."""
+    return _FORMS[act][4].get(language)
+
+
 def asked(act: str) -> tuple[str, ...]:
     """The fields of an act's form; KeyError for what is no act."""
     return _FORMS[act][3]

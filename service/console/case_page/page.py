@@ -98,7 +98,7 @@ def case_page(view: CaseView, policy: Policy, around: Surroundings) -> CasePage:
         what_if=what_if(case, told, policy, around.certificate, language) if told is not None else None,
         line=line,
         links=links(case.claim.account.id, assessment, around),
-        deciding=deciding(view, policy, around) if around.held is None else None,
+        deciding=deciding(view, policy, around) if around.held is None or around.typed else None,
         moved_on=_moved_on(view, policy, around),
         zone=policy.zone,
         held=_held(around),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,9 @@ import pytest
 from api_service import Service
 from console_people import browser, sign_in, token_on
 from identity_card import identity_card
+
+from service.store import EmbeddedPostgres, quality
+from service.store.database import Database
 
 SCREENS = Path(__file__).parents[2] / "data" / "screens"
 
@@ -54,11 +60,26 @@ def _hidden(page: httpx.Response, name: str) -> str:
     return found[1]
 
 
-@pytest.fixture
-def in_review(service: Service, claim: Callable[..., dict[str, Any]]) -> Callable[..., str]:
-    """A case that waits for a person, and its id."""
+def keep_lot(database_url: str, case_id: str, *, blind: bool) -> None:
+    """As if this lot had been drawn: whether a case has to be judged before its score is shown."""
 
-    def make(key: str = "full", files: list[tuple[str, bytes]] | None = None, **changes: Any) -> str:
+    async def keep() -> None:
+        database = Database(database_url)
+        async with database.transaction() as tx:
+            await quality.keep_draw(tx, "demo", uuid.UUID(case_id), blind, 200, datetime.now(UTC))
+        await database.close()
+
+    with ThreadPoolExecutor(1) as thread:  # a browser's test has an event loop running
+        thread.submit(lambda: asyncio.run(keep())).result()
+
+
+@pytest.fixture
+def in_review(service: Service, claim: Callable[..., dict[str, Any]], postgres: EmbeddedPostgres) -> Callable[..., str]:
+    """A case that waits for a person, and its id; ``blind``: to be judged before its score is shown."""
+
+    def make(
+        key: str = "full", files: list[tuple[str, bytes]] | None = None, *, blind: bool = False, **changes: Any
+    ) -> str:
         used = {"fulfilment": {"state": "delivered", "use": "viewed"}, **changes}
         answer = service.submit(claim(**used), files, key=key)
         assert answer.status_code in (201, 202), answer.text
@@ -74,6 +95,7 @@ def in_review(service: Service, claim: Callable[..., dict[str, Any]]) -> Callabl
                     json={"as": "reviewer", "by": "setup", "reason": "for the test"},
                     headers={"Idempotency-Key": uuid.uuid4().hex},
                 )
+        keep_lot(postgres.url(service.database), case_id, blind=blind)
         return case_id
 
     return make
@@ -107,12 +129,14 @@ def test_a_decision_is_held_shown_and_taken_back_with_what_was_written(
     fields = seat.fields("approve")
     sent = seat.send("approve", fields, message="Your refund is on its way.", reason="the log shows it <never> arrived")
     assert sent.status_code == 303, sent.text
+    assert re.fullmatch(r"/console/(queues|cases/[0-9a-f-]{36})", sent.headers["location"])
     page = seat.page()
     assert re.search(r"Approved ¥29.\d\d for case R", page.text), page.text[:3000]
     assert "has decided" in other.page().text
     refused = other.send("reject", {**fields, "csrf": token_on(other.page())}, clause="N1", message="No.", reason="x")
     assert refused.status_code == 409
-    assert "has just decided this case" in refused.text
+    assert "is at work on this case" in refused.text
+    assert "No." in refused.text
 
     # The same form again, and twice at once, is the same decision.
     assert (
@@ -247,3 +271,56 @@ def test_pictures_are_the_cases_own_and_identity_cards_stay_covered_until_reveal
     assert seat.page(f"{seat.path}/evidence/{covered}").content == card
     assert f"evidence/{covered}" in seat.page().text
     assert other.page(f"{seat.path}/evidence/{covered}").status_code == 403
+
+
+def test_a_case_to_be_judged_blind_shows_its_score_after_the_judgement_and_decides_with_the_second_send(
+    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+) -> None:
+    case_id = in_review(blind=True)
+    seat = at(case_id)
+    page = seat.page().text
+    assert "Judge first" in page
+    assert "Why this risk" not in page
+    assert "Mark the risk" not in page
+    assert seat.send("mark", {**seat.fields("mark")}, loss="0", confidence="95").status_code == 403
+
+    shown = seat.send("reject", clause="N1", message="Not by our rules.", reason="seen before")
+    assert shown.status_code == 200
+    assert "Your judgement is recorded" in shown.text
+    assert "Why this risk" in shown.text
+    assert "Not by our rules." in shown.text
+    assert state(service, case_id) == "in_review"
+    assert "Undo" not in shown.text
+
+    fields = {name: _hidden(shown, name) for name in ("csrf", "version", "once")}
+    sent = seat.send(
+        "reject", fields | {"act": "reject"}, clause="N1", message="Not by our rules.", reason="seen before"
+    )
+    assert sent.status_code == 303
+    assert "Rejected for case" in seat.page().text
+
+
+def test_what_was_held_takes_effect_by_itself_and_what_came_to_nothing_is_told(
+    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+) -> None:
+    case_id, other = in_review(), in_review()
+    seat = at(case_id)
+    assert seat.send("ask-for-materials", materials="purchase", message="Please send it.").status_code == 303
+    beside = At(seat.http, other)
+    assert beside.send("reject", clause="N1", message="No.").status_code == 303
+    with service.http() as http:
+        gone = http.post(f"/v1/cases/{other}/withdraw", json={"as": "buyer"}, headers={"Idempotency-Key": other})
+    assert gone.status_code == 200, gone.text
+    end = time.monotonic() + 30
+    while state(service, case_id) != "awaiting_materials" and time.monotonic() < end:
+        time.sleep(0.5)
+    assert state(service, case_id) == "awaiting_materials"
+    while "Not done: Reject" not in (page := seat.page()).text and time.monotonic() < end:
+        time.sleep(0.5)
+    assert "The case changed before this took effect" in page.text
+    held = re.findall(r'/held/seen".*?name="id" value="([0-9a-f-]{36})"', page.text, re.DOTALL)
+    assert seat.http.post("/held/seen", data={"csrf": token_on(page), "id": held}).status_code == 303
+    assert "Not done" not in seat.page().text
+    assert state(service, other) == "withdrawn"
+    late = seat.page(f"{seat.path}?undone={uuid.uuid4()}")
+    assert late.status_code == 200
