@@ -73,7 +73,8 @@ class RequestContext:
     def _count(self, scope: Scope, route: str, status: int, seconds: float) -> None:
         method = _method(scope)
         self._metrics.requests.labels(method, route, str(status)).inc()
-        self._metrics.seconds.labels(method, route).observe(seconds)
+        if scope["path"] != _STREAM:
+            self._metrics.seconds.labels(method, route).observe(seconds)
         if scope.get("prereview.shed"):
             self._metrics.refused.labels("overloaded").inc()
         elif status == TooManyRequests.status:
@@ -88,7 +89,7 @@ class Shedding:
         self._places = places
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in _WATCHED:
+        if scope["type"] != "http" or scope["path"] in _WATCHED or scope["path"] == _STREAM:
             await self._app(scope, receive, send)
             return
         # Of buyers' pages nobody looks at the header, so it may say anything: all of them are one.
@@ -109,6 +110,8 @@ class Shedding:
 
 # Whoever watches the process must see it also when it is full, and makes no trace.
 _WATCHED = frozenset({"/livez", "/readyz", "/metrics"})
+# Stays open for as long as somebody looks at a page; it has caps of its own, and its length is no answering time.
+_STREAM = "/console/live"
 # Labels must be few: the method is the caller's word.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 

@@ -15,9 +15,11 @@ from service.console.csp_reports import CspReports
 from service.console.desk import Console, Room
 from service.console.guard import Guard
 from service.console.home_page import home_routes
+from service.console.live import live_routes
 from service.console.pages import Pages
 from service.console.policy_desk import POLICY
 from service.console.quality_desk import QUALITY
+from service.console.queue_desk import QUEUES
 from service.console.risk_desk import RISK
 from service.console.science_desk import SCIENCE
 from service.console.sign_in_page import sign_in_routes
@@ -26,11 +28,11 @@ from service.review.use_cases import UseCases
 
 __all__ = ["ROOMS", "console_pages"]
 
-ROOMS: tuple[Room, ...] = (CASES, USERS, AUDIT, POLICY, RISK, QUALITY, SCIENCE)
+ROOMS: tuple[Room, ...] = (QUEUES, CASES, USERS, AUDIT, POLICY, RISK, QUALITY, SCIENCE)
 """In the order of the navigation."""
 
 
 def console_pages(use_cases: UseCases, *, public_url: str = "", registry: CollectorRegistry | None = None) -> Starlette:
     """All pages, to be mounted at /console. ``registry``: of the process's metrics."""
     console = Console(use_cases=use_cases, pages=Pages(), guard=Guard(public_url), rooms=ROOMS)
-    return create_console(console, *home_routes(), *sign_in_routes(), CspReports(registry).route())
+    return create_console(console, *home_routes(), *sign_in_routes(), *live_routes(), CspReports(registry).route())

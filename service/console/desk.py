@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ from service.domain.lifecycle import Party
 from service.domain.users import Role, User
 from service.review.accounts import Accounts, Platform, Session
 from service.review.desk import Acting
+from service.review.live import Seen
 from service.review.use_cases import UseCases
 
 Page = Callable[[Request, "Desk"], Awaitable[Response]]
@@ -108,6 +110,26 @@ class Desk:
 
     def may(self, *roles: Role, change: bool = False) -> bool:
         return self.user.may(roles, change=change)
+
+    @property
+    def may_review(self) -> bool:
+        """Whether they may look at cases."""
+        return self.may(Role.REVIEWER, Role.AUDITOR, Role.RISK_OWNER)
+
+    @property
+    def may_take(self) -> bool:
+        """Whether they work on cases."""
+        return self.may(Role.REVIEWER, change=True)
+
+    @property
+    def seen(self) -> Seen:
+        """What any page shows of what may change while it is looked at."""
+        return Seen(banner=self.use_cases.live.banner_key(self.platform))
+
+    @property
+    def lapsed(self) -> datetime | None:
+        """Since when the certificate in service for the platform is out of date."""
+        return self.use_cases.live.lapsed(self.platform)
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page with the navigation. Beside ``Pages.page``'s, templates have ``desk``, ``rooms``, ``csrf`` and

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from service.console.desk import Desk, console_of, requires, see_other
 from service.console.forms import read_form
 from service.console.pages import THEMES
+from service.console.queue_desk.summary import summary
 from service.console.words import MODES, ROLES
 from service.domain import languages
 
@@ -34,7 +35,7 @@ def inside(path: str) -> str:
 
 @requires()
 async def _home(_request: Request, desk: Desk) -> Response:
-    return desk.page("home.html", role_names=ROLES, mode_names=MODES)
+    return desk.page("home.html", role_names=ROLES, mode_names=MODES, queues=await summary(desk))
 
 
 async def _prefer(request: Request) -> Response:

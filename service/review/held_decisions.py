@@ -103,6 +103,22 @@ class HeldDecisions:
                 made.append(NotHeld(case_id=each.case_id, error=error))
         return await self._together(acting, made)
 
+    async def preview(self, acting: Acting, wanted: Sequence[Wanted]) -> tuple[LeadsTo | NotHeld, ...]:
+        """What each would come to, or what stands against it now; nothing waits and nothing is kept."""
+        found: list[LeadsTo | NotHeld] = []
+        for each in wanted:
+            try:
+                async with self._store.database.whole() as tx:
+                    case = await self._store.lock_case(tx, acting.platform_id, each.case_id)
+                    case_moves.refuse_stale(case, each.version)
+                    await refuse_held(tx, acting, each.case_id)
+                    found.append(await self._tried(acting, each))
+            except PrereviewError as error:
+                if isinstance(error, Unavailable):
+                    raise
+                found.append(NotHeld(case_id=each.case_id, error=error))
+        return tuple(found)
+
     async def hold_one(self, acting: Acting, wanted: Wanted) -> Held:
         """One decision held; NotFound, StaleWrite, DecisionHeld, and whatever its use case refuses."""
         return await self._hold(acting, wanted)

@@ -129,10 +129,15 @@ class LiveWatch:
         breaker, stopped = platform.breaker, platform.stopped
         return _digest(platform.mode, breaker and breaker.at, stopped and stopped.at, self.lapsed(platform))
 
+    def require_place(self) -> None:
+        """Unavailable where this process has as many streams as it may have."""
+        if self._closed or len(self._watchers) >= MOST_IN_ALL:
+            raise Unavailable("Too many pages are open here to be told of changes.", retry_after=60)
+
     async def events(
         self, *, platform_id: str, session_id: uuid.UUID, case_id: uuid.UUID | None, seen: Seen
     ) -> AsyncIterator[LiveEvent]:
-        """What is different from ``seen``, and from then on; until the session ends. Unavailable."""
+        """What is different from ``seen``, and from then on; until the session ends."""
         watcher = self._join(platform_id, session_id, case_id)
         try:
             while True:
@@ -153,8 +158,6 @@ class LiveWatch:
             self._leave(watcher)
 
     def _join(self, platform_id: str, session_id: uuid.UUID, case_id: uuid.UUID | None) -> _Watcher:
-        if len(self._watchers) >= MOST_IN_ALL or self._closed:
-            raise Unavailable("Too many pages are open here to be told of changes.", retry_after=60)
         own = [each for each in self._watchers if each.session_id == session_id and each.ended is None]
         for each in own[: len(own) - MOST_OF_ONE + 1]:
             _end(each, Kind.REPLACED)
