@@ -74,6 +74,11 @@ class Settings(BaseSettings):
     audit_secret: SecretStr | None = Field(
         None, description="Key of the audit draw; unset: made once and kept in home. The same on every process."
     )
+    trail_secret: SecretStr | None = Field(
+        None,
+        description="Audit entries are sealed under it, so that one written past the service is found; several are "
+        "parted by blanks, the first seals. Unset: made once and kept in home. The same on every process.",
+    )
     identity_secret: SecretStr | None = Field(
         None,
         description="Each platform's key of identity digests is made from it; unset: made once and kept in home. "

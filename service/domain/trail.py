@@ -7,7 +7,9 @@ its place in the chain included. The first of a platform follows a hash of the p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,6 +19,15 @@ from service.domain.codec import canonical
 
 _VERSION = 1
 _CHECK_BYTES = 8
+
+
+class SealState(StrEnum):
+    """What a seal says of its entry: written by whoever has the key, or not. NONE: the entry bears none."""
+
+    GOOD = "good"
+    NONE = "none"
+    WRONG = "wrong"
+    UNKNOWN_KEY = "unknown_key"
 
 
 class FieldClass(StrEnum):
@@ -46,6 +57,49 @@ class TrailEntry:
     reason: str | None
     before: Any
     after: Any
+
+
+_KEY_BYTES, _NONCE_BYTES = 4, 16
+
+
+class TrailSeals:
+    """Seals of audit entries: HMAC-SHA-256 under the deployment's key, given when an entry is written.
+
+    The chain proves that nothing was changed since it was chained; a seal proves that the service wrote it. It holds
+    the key's id, a number used once (so that a copy of an entry with its seal is found) and the code.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        """The first seals; the others are those from before."""
+        self._keys = {hashlib.sha256(b"prereview trail key:" + key).digest()[:_KEY_BYTES]: key for key in keys}
+        self._current = next(iter(self._keys))
+
+    def seal(self, platform_id: str, entry: TrailEntry) -> bytes:
+        """Of an entry as it is written; its id is not known yet and not sealed."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return self._current + nonce + _code(self._keys[self._current], nonce, platform_id, entry)
+
+    def look_at(self, platform_id: str, entry: TrailEntry, seal: bytes | None) -> SealState:
+        if seal is None:
+            return SealState.NONE
+        key_id, nonce, code = seal[:_KEY_BYTES], number_of(seal), seal[_KEY_BYTES + _NONCE_BYTES :]
+        key = self._keys.get(key_id)
+        if key is None:
+            return SealState.UNKNOWN_KEY
+        return SealState.GOOD if hmac.compare_digest(_code(key, nonce, platform_id, entry), code) else SealState.WRONG
+
+
+def number_of(seal: bytes) -> bytes:
+    """The number a seal uses once."""
+    return seal[_KEY_BYTES : _KEY_BYTES + _NONCE_BYTES]
+
+
+def _code(key: bytes, nonce: bytes, platform_id: str, entry: TrailEntry) -> bytes:
+    content = (
+        _VERSION, platform_id, entry.actor_kind, entry.actor_name, entry.action, entry.subject, _moment(entry.at),
+        entry.details_sha256, entry.reason, entry.before, entry.after,
+    )  # fmt: skip
+    return hmac.digest(key, nonce + canonical(content), "sha256")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ from service.store import incidents as stored
 log = structlog.get_logger(__name__)
 
 LOOK = Actor(ActorKind.JOB, "incidents")
-_LOOK_BACK = timedelta(minutes=10)
+_FIRST_LOOK = timedelta(days=1)
+# Claims that were being written at the last look, and two processes' clocks.
+_OVERLAP = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,9 @@ class Incidents:
 
     async def _look_at(self, platform_id: str, now: datetime) -> None:
         """From the narrowest to the widest: a product that fails must not sweep up all its seller's claims."""
-        await self._gather(platform_id, now - _LOOK_BACK)
+        async with self._store.reading() as connection:
+            last = await stored.looked_to(connection, platform_id)
+        await self._gather(platform_id, now - _FIRST_LOOK if last is None else min(last, now) - _OVERLAP, now)
         for struck in (Struck.PRODUCT, Struck.SELLER, Struck.SUPPLIER):
             async with self._store.reading() as connection:
                 found = await stored.jumps(connection, platform_id, struck, now, judging.AT_LEAST)
@@ -154,12 +158,13 @@ class Incidents:
             for jump in noticed:
                 await self._notice(platform_id, jump, now)
             if noticed:
-                await self._gather(platform_id, min(jump.first_at for jump in noticed))
+                await self._gather(platform_id, min(jump.first_at for jump in noticed), now)
 
-    async def _gather(self, platform_id: str, since: datetime) -> None:
+    async def _gather(self, platform_id: str, since: datetime, now: datetime) -> None:
         async with self._store.transaction() as tx:
             await stored.attach(tx, platform_id, since)
             await stored.keep_apart(tx, platform_id, since)
+            await stored.note_looked(tx, platform_id, now)
 
     async def _notice(self, platform_id: str, jump: Jump, now: datetime) -> None:
         reason = f"{jump.count} accounts claimed within an hour, where {jump.usual:.1f} claims are usual"

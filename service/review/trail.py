@@ -18,13 +18,17 @@ from service.store import (
     CheckpointFiles,
     CheckpointKey,
     CheckpointRule,
+    Differing,
     Kept,
     PublicKey,
     Store,
+    Told,
     kept_outside,
 )
 
 log = structlog.get_logger(__name__)
+
+_UNCHAINED = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,7 @@ class PlatformTrail:
     """What verifying one platform's chain found.
 
     ``covered_to``: up to this position no change can have gone unnoticed, by a checkpoint of ``covered_at``;
+    ``unsealed``: entries from before there were seals, of which it is not proved that the service wrote them.
     ``uncovered``: later entries, which link up but could be rewritten or cut off without a trace until the next one.
     """
 
@@ -60,6 +65,7 @@ class PlatformTrail:
     covered_to: int
     covered_at: datetime | None
     uncovered: int
+    unsealed: int
     unchained: int
     oldest_unchained_at: datetime | None
     findings: tuple[Finding, ...]
@@ -200,6 +206,14 @@ class Trail:
         for name in chosen:
             said = None if kept is None else {one.position for one, outside_too in earlier.get(name, ()) if outside_too}
             found.append(await self._verify(name, sound.get(name, []), said, trusted, progress))
+        notes += [
+            f"{one.platform}: entries from before entries were sealed: {one.unsealed}. That nobody wrote them past the "
+            "service rests on the checkpoints alone"
+            for one in found
+            if one.unsealed
+        ]
+        if self._store.trail.seals is None:
+            notes.append("the key of the seals is not known here: who wrote the entries was not looked at")
         return TrailReport(
             sound=general.count == 0 and all(each.findings_in_all == 0 for each in found),
             outside=None if kept is None else outside or self._files.url,
@@ -252,14 +266,18 @@ class Trail:
         if said is not None:
             _compare(platform_id, {one.position for one in own}, said, {one.position for one in outside}, found)
         heads = heads_of([*outside, *valid], found)
-        walk = ChainWalk(platform_id, heads)
+        unchained = await self._store.trail.unchained(platform_id, _UNCHAINED)
+        walk = ChainWalk(platform_id, heads, self._store.trail.seals)
         async for batch in self._store.trail.stored(platform_id):
             walk.feed(batch)
             await asyncio.sleep(0)
             if progress is not None:
                 await progress(walk.position)
         walk.finish()
+        walk.feed_unchained(unchained)
         await self._decisions(platform_id, walk.found)
+        for one in await self._store.trail.differing(platform_id):
+            walk.found.add(_differs(one))
         waiting = next((one for one in await self._store.trail.waiting() if one.platform_id == platform_id), None)
         covering = set(heads) if said is None else {one.position for one in outside}
         covered = max((p for p in covering if walk.covered and p <= walk.covered.position), default=0)
@@ -270,6 +288,7 @@ class Trail:
             covered_to=covered,
             covered_at=heads[covered].at if covered else None,
             uncovered=max(0, walk.position - covered),
+            unsealed=walk.before_seals,
             unchained=waiting.count if waiting else 0,
             oldest_unchained_at=waiting.oldest_at if waiting else None,
             findings=(*found.listed, *walk.found.listed),
@@ -286,6 +305,31 @@ def _changed(one: ChangedDecision) -> Finding:
         subject=one.subject,
         detail=f"assessment {one.assessment_id}, told of at this position, {state}",
     )
+
+
+def _differs(one: Differing) -> Finding:
+    kind, detail = _DIFFERENCES[one.what]
+    return Finding(
+        kind=kind,
+        first=one.position,
+        last=one.position,
+        subject=one.subject,
+        detail=detail.format(told=one.told, stored=one.stored),
+    )
+
+
+_DIFFERENCES = {
+    Told.STATE: (FindingKind.STATE_CHANGED, "the case is {stored}; the trail last tells that it is {told}"),
+    Told.GRANT: (FindingKind.GRANT_CHANGED, "the grant is of {stored}; the trail tells of {told}"),
+    Told.GRANT_UNTOLD: (FindingKind.GRANT_CHANGED, "a grant of {stored} of which the trail tells nothing"),
+    Told.MODE: (FindingKind.MODE_CHANGED, "the platform's mode is {stored}; the trail last tells that it is {told}"),
+    Told.KEY: (
+        FindingKind.KEY_CHANGED,
+        "the key's token, scopes, networks or end are not what the trail tells (stored {stored}, told {told})",
+    ),
+    Told.KEY_UNTOLD: (FindingKind.KEY_CHANGED, "a key of which the trail tells nothing, with the scopes {stored}"),
+    Told.SEAL_TWICE: (FindingKind.SEAL_REPEATED, "{stored} bear one seal: an entry was copied"),
+}
 
 
 def _trusted(checkpoint: Checkpoint, keys: Sequence[PublicKey], where: str, found: Found) -> bool:

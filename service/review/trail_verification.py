@@ -10,6 +10,8 @@ from enum import StrEnum
 from service.domain.trail import (
     Checkpoint,
     FieldClass,
+    SealState,
+    TrailSeals,
     changed_classes,
     entry_hash,
     field_checks,
@@ -37,6 +39,14 @@ class FindingKind(StrEnum):
     DECISION_REMOVED = "decision_removed"
     POLICY_CHANGED = "policy_changed"
     GUARD_OFF = "guard_off"
+    UNSEALED = "unsealed"
+    SEAL_WRONG = "seal_wrong"
+    SEAL_UNKNOWN_KEY = "seal_unknown_key"
+    SEAL_REPEATED = "seal_repeated"
+    STATE_CHANGED = "state_changed"
+    GRANT_CHANGED = "grant_changed"
+    MODE_CHANGED = "mode_changed"
+    KEY_CHANGED = "key_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +78,35 @@ class Found:
             self.listed.append(finding)
 
 
+_SEAL_FINDINGS = {
+    SealState.NONE: (
+        FindingKind.UNSEALED,
+        "the entry bears no seal where those before it do: it was not written by this service",
+    ),
+    SealState.WRONG: (
+        FindingKind.SEAL_WRONG,
+        "the entry's seal is of another entry: it was changed, or written by somebody without the key",
+    ),
+    SealState.UNKNOWN_KEY: (
+        FindingKind.SEAL_UNKNOWN_KEY,
+        "the entry is sealed under a key that is not known here: the key was replaced, or it is forged",
+    ),
+}
+
+
 class ChainWalk:
     """Fed with a chain's entries in order; ``heads``: position → the checkpoint that was signed there."""
 
-    def __init__(self, platform_id: str, heads: Mapping[int, Checkpoint]) -> None:
+    def __init__(self, platform_id: str, heads: Mapping[int, Checkpoint], seals: TrailSeals | None = None) -> None:
+        """Without ``seals`` who wrote the entries is not looked at."""
         self.found = Found()
         self.entries = 0
         self.position = 0
         self.covered: Checkpoint | None = None
+        self.before_seals = 0
+        """Entries from before the first that is sealed: who wrote them is not proved."""
+        self._seals = seals
+        self._sealed = False
         self._platform = platform_id
         self._heads = heads
         # What the next entry may name as its previous; None: anything, because what stood before is gone.
@@ -87,7 +118,27 @@ class ChainWalk:
 
     def feed(self, batch: Sequence[StoredLink]) -> None:
         for stored in batch:
+            before = self.found.count
             self._look_at(stored)
+            if self.found.count == before:  # of one that was changed no more need be said
+                self._look_at_seal(stored)
+
+    def feed_unchained(self, batch: Sequence[StoredLink]) -> None:
+        """Entries without a place yet; after the others."""
+        for stored in batch:
+            self._look_at_seal(stored)
+
+    def _look_at_seal(self, stored: StoredLink) -> None:
+        if self._seals is None:
+            return
+        state = self._seals.look_at(self._platform, stored.entry, stored.seal)
+        if state is SealState.NONE and not self._sealed:
+            self.before_seals += 1
+            return
+        self._sealed = True
+        if state is not SealState.GOOD:
+            kind, detail = _SEAL_FINDINGS[state]
+            self._report(stored, kind, detail)
 
     def finish(self) -> None:
         """After the last entry: what was signed beyond the end is gone."""
@@ -177,8 +228,8 @@ class ChainWalk:
             Finding(
                 kind=kind,
                 detail=detail,
-                first=stored.position,
-                last=stored.position,
+                first=stored.position or None,
+                last=stored.position or None,
                 entry_id=stored.entry.id,
                 subject=stored.entry.subject,
                 fields=fields,

@@ -39,6 +39,7 @@ from service.store.reassessing import ReassessRequest
 from service.store.retention import RetentionRule
 from service.store.sightings import Sightings
 from service.store.store import Store
+from service.store.trail_comparison import Differing, Told
 
 __all__ = [
     "ERASED",
@@ -62,6 +63,7 @@ __all__ = [
     "DecideOutcome",
     "DecideRequest",
     "Decided",
+    "Differing",
     "EmbeddedPostgres",
     "Erased",
     "EventUploads",
@@ -99,6 +101,7 @@ __all__ = [
     "Sightings",
     "Store",
     "StoredLink",
+    "Told",
     "Tombstone",
     "TriedCase",
     "Tripped",

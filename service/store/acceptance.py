@@ -137,7 +137,7 @@ async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> Acc
     Locks are taken in one order (key, case, files by hash), so waiting never goes round in a circle; the event has the
     case's own id.
     """
-    given = _given(jobs, request)
+    given = _given(tx, jobs, request)
     taken, job_id, opened = await _open(tx, request, _OPEN, given)
     if not taken:
         return await _earlier(tx, request)
@@ -160,7 +160,7 @@ async def accept(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> Acc
     return Accepted(case_id)
 
 
-def _given(jobs: Jobs, request: AcceptRequest) -> dict[str, Any]:
+def _given(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest) -> dict[str, Any]:
     """The rows of a new case, table by table."""
     case_id, claim, platform_id = request.case_id, request.claim, request.platform_id
     requested = history.case_event(
@@ -190,7 +190,7 @@ def _given(jobs: Jobs, request: AcceptRequest) -> dict[str, Any]:
             }
         ],
         "history_events": [history.event_row(platform_id, requested, request.now)],
-        "audit": [_entry(request, "case.accepted", case_id)],
+        "audit": [_entry(tx, request, "case.accepted", case_id)],
         "outgoing_events": [outgoing.event_row(platform_id, told)],
     }  # fmt: skip
 
@@ -260,7 +260,7 @@ async def _link(tx: AsyncConnection, jobs: Jobs, request: AcceptRequest, live: u
         .where(idempotency.c.platform_id == platform_id, idempotency.c.key == request.idempotency_key)
         .values(case_id=live, linked_claim_id=linked_claim_id)
     )
-    await audit.add_row(tx, _entry(request, "case.claim_linked", live))
+    await audit.add_row(tx, _entry(tx, request, "case.claim_linked", live))
     # With it an identity paper can be read that was not before.
     readable = await _keep_consent(tx, request, live)
     told = _event(request, "case.claim_linked", live, case.number, {"linked_claim_id": str(linked_claim_id)})
@@ -324,10 +324,10 @@ async def _keep_consent(tx: AsyncConnection, request: AcceptRequest, case_id: uu
     )  # fmt: skip
 
 
-def _entry(request: AcceptRequest, action: str, case_id: uuid.UUID) -> dict[str, Any]:
+def _entry(tx: AsyncConnection, request: AcceptRequest, action: str, case_id: uuid.UUID) -> dict[str, Any]:
     details = {"body": request.body_digest, "files": sorted(file.sha256 for file in request.files)}
     return audit.entry_row(
-        request.platform_id, request.actor, action, audit.case_subject(case_id), request.now, details,
+        tx, request.platform_id, request.actor, action, audit.case_subject(case_id), request.now, details,
         reason=request.claim.reason.value,
         after={"amount_claimed": request.claim.amount_claimed.minor, "files": len(request.files)},
     )  # fmt: skip

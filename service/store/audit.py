@@ -18,13 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.actors import Actor, ActorKind
 from service.domain.codec import digest
 from service.domain.masking import mask_text
-from service.store.database import utc
+from service.domain.trail import TrailEntry
+from service.store.database import seals_of, utc
 from service.store.tables import actors, audit
 
 _ENTRY = sa.insert(audit).inline()
 _ACTOR = insert(actors).on_conflict_do_nothing()
 COLUMNS = (
-    "platform_id", "actor_kind", "actor_name", "action", "subject", "at", "details_sha256", "reason", "before", "after"
+    "platform_id", "actor_kind", "actor_name", "action", "subject", "at", "details_sha256", "reason", "before", "after",
+    "seal",
 )  # fmt: skip
 _LONGEST_REASON = 2_000
 _LONGEST_VALUE = 200
@@ -72,7 +74,7 @@ async def add_entry(
     name (states, modes, versions, amounts), flat, without personal data. Their texts are cut at 200 characters, the
     reason at 2,000. Whole numbers and texts only: a fraction has more than one spelling.
     """
-    row = entry_row(platform_id, actor, action, subject, at, details, reason=reason, before=before, after=after)
+    row = entry_row(tx, platform_id, actor, action, subject, at, details, reason=reason, before=before, after=after)
     await add_row(tx, row)
 
 
@@ -82,6 +84,7 @@ async def add_row(tx: AsyncConnection, row: Mapping[str, Any]) -> None:
 
 
 def entry_row(
+    tx: AsyncConnection,
     platform_id: str,
     actor: Actor,
     action: str,
@@ -93,13 +96,15 @@ def entry_row(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """As ``add_entry``, for whoever writes it together with something else."""
-    return {
-        "platform_id": platform_id, "actor_kind": actor.kind.value, "actor_name": actor.name, "action": action,
-        "subject": subject, "at": at, "details_sha256": digest(details),
-        "reason": _lasting(reason, _LONGEST_REASON) if reason else None, "before": _summary(before),
-        "after": _summary(after),
+    """As ``add_entry``, for whoever writes it together with something else in ``tx``."""
+    row: dict[str, Any] = {
+        "actor_kind": actor.kind.value, "actor_name": actor.name, "action": action, "subject": subject, "at": at,
+        "details_sha256": digest(details), "reason": _lasting(reason, _LONGEST_REASON) if reason else None,
+        "before": _summary(before), "after": _summary(after),
     }  # fmt: skip
+    seals = seals_of(tx)
+    seal = None if seals is None else seals.seal(platform_id, TrailEntry(id=0, **row))
+    return {"platform_id": platform_id, **row, "seal": seal}
 
 
 def _summary(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

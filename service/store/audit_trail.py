@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.domain.trail import Checkpoint
-from service.store import chain, checkpoints
+from service.domain.trail import Checkpoint, TrailSeals
+from service.store import chain, checkpoints, trail_comparison
 from service.store.chain import Chain, ChangedDecision, ChangedPolicy, StoredLink, Unchained
 from service.store.checkpoints import CheckpointFiles, CheckpointKey
 from service.store.database import Database
+from service.store.trail_comparison import Differing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class CheckpointRule:
 class AuditTrail:
     """Of every platform of a deployment. Unavailable as for every method of the store."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seals: TrailSeals | None = None) -> None:
+        self.seals = seals
         self._database = database
         self._chain = Chain(database)
 
@@ -50,6 +52,16 @@ class AuditTrail:
         async with self._database.reading() as connection:
             async for batch in chain.stored(connection, platform_id):
                 yield batch
+
+    async def unchained(self, platform_id: str, limit: int) -> Sequence[StoredLink]:
+        """Entries that have no place yet."""
+        async with self._database.reading() as connection:
+            return await chain.unchained(connection, platform_id, limit)
+
+    async def differing(self, platform_id: str) -> tuple[Differing, ...]:
+        """Where states, grants, modes or keys are not what the trail last told of them."""
+        async with self._database.transaction() as tx:
+            return await trail_comparison.differing(tx, platform_id)
 
     async def changed_decisions(self, platform_id: str) -> tuple[ChangedDecision, ...]:
         """Assessments that are not what the trail says they are, at most a thousand."""

@@ -135,9 +135,9 @@ async def apply(tx: AsyncConnection, case: LockedCase, request: MoveRequest) -> 
         await _refuse_second_live_case(tx, case)
         raise
     await _keep_deadlines(tx, case, request)
-    await keep_grant(tx, moved, request.grant, request.now)
+    granted = await keep_grant(tx, moved, request.grant, request.now)
     await steps.drop_proposal(tx, case.platform_id, case.id)
-    await _note(tx, case, moved, request, move.action.value, move.event, request.deadline, request.buyer)
+    await _note(tx, case, moved, request, move.action.value, move.event, request.deadline, request.buyer, granted)
     return moved
 
 
@@ -201,6 +201,7 @@ async def _note(
     event: str,
     deadline: Deadline | None,
     buyer: BuyerAnswer | None,
+    granted: Mapping[str, Any] | None = None,
 ) -> None:
     """What is written of every change: the audit entry, the step people read, the event the platform is told."""
     details = {
@@ -216,7 +217,7 @@ async def _note(
         details,
         reason=request.reason or None,
         before={"state": case.state.value, "version": case.version},
-        after={"state": moved.state.value, "version": moved.version, **request.recorded},
+        after={"state": moved.state.value, "version": moved.version, **request.recorded, **(granted or {})},
     )
     step = Step(
         version=moved.version,
@@ -258,8 +259,9 @@ async def _keep_deadlines(tx: AsyncConnection, case: LockedCase, request: MoveRe
 _ENDS_GRANT = {CaseState.LAPSED: "lapsed", CaseState.REVERSED: "reversed", CaseState.IN_REVIEW: "returned"}
 
 
-async def keep_grant(tx: AsyncConnection, case: LockedCase, grant: Grant | None, now: datetime) -> None:
-    """A grant given is stored; one whose case lapsed, was reversed or went back to a person ends."""
+async def keep_grant(tx: AsyncConnection, case: LockedCase, grant: Grant | None, now: datetime) -> dict[str, Any]:
+    """A grant given is stored; one whose case lapsed, was reversed or went back to a person ends. Returns what the
+    audit entry tells of a new one."""
     ended_as = _ENDS_GRANT.get(case.state)
     if ended_as is not None:
         await tx.execute(
@@ -267,13 +269,14 @@ async def keep_grant(tx: AsyncConnection, case: LockedCase, grant: Grant | None,
             .where(grants.c.platform_id == case.platform_id, grants.c.case_id == case.id, grants.c.ended_as.is_(None))
             .values(ended_as=ended_as, ended_at=now)
         )
-    if grant is not None:
-        await add_grant(tx, case.platform_id, case.id, case.claim, grant, now)
+    if grant is None:
+        return {}
+    return await add_grant(tx, case.platform_id, case.id, case.claim, grant, now)
 
 
 async def add_grant(
     tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, grant: Grant, now: datetime
-) -> None:
+) -> dict[str, Any]:
     """RefundLocked where the payment is given back elsewhere, or too little of the order is left.
 
     The unique index on standing grants is what makes a second one of the same case impossible.
@@ -281,16 +284,15 @@ async def add_grant(
     why = await outcomes.why_not(tx, platform_id, case_id, claim, grant.amount)
     if why is not None:
         raise RefundLocked(f"Nothing can be granted now: {why}.")
-    await write_grant(tx, platform_id, case_id, claim, grant, now)
-
-
-async def write_grant(
-    tx: AsyncConnection, platform_id: str, case_id: uuid.UUID, claim: Claim, grant: Grant, now: datetime
-) -> None:
-    """For whoever has asked ``outcomes.why_not`` in this transaction."""
     row = grant_row(platform_id, case_id, claim, grant, now)
     await tx.execute(sa.insert(grants), row)
     await outcomes.open_obligations(tx, platform_id, case_id, row["id"], grant, now)
+    return told_grant(row)
+
+
+def told_grant(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the audit entry tells of a grant, so that one changed or added behind its back is found."""
+    return {"grant": str(row["id"]), "granted_minor": row["amount_minor"], "currency": row["currency"]}
 
 
 GRANT_COLUMNS = (
@@ -300,7 +302,7 @@ GRANT_COLUMNS = (
 
 
 def grant_row(platform_id: str, case_id: uuid.UUID, claim: Claim, grant: Grant, now: datetime) -> dict[str, Any]:
-    """As ``write_grant`` without what it rests on, for whoever writes it together with something else."""
+    """As ``add_grant`` without what it rests on, for whoever writes it together with something else."""
     return {
         "platform_id": platform_id, "id": new_id(), "case_id": case_id, "order_number": claim.order.order_number,
         "trade_number": claim.order.trade_number, "amount_minor": grant.amount.minor,

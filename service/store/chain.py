@@ -26,7 +26,7 @@ from service.store.tables import audit, platforms
 _LOCKS = 0x61756469  # the first half of the lock's number: "audi"
 _BATCH = 5_000
 _CONTENT = "id, actor_kind, actor_name, action, subject, at, details_sha256, reason, before, after"
-_CHAIN = "position, previous_sha256, entry_sha256, field_checks"
+_CHAIN = "position, previous_sha256, entry_sha256, field_checks, seal"
 
 
 class ChainCutShort(Conflict):
@@ -59,6 +59,7 @@ class StoredLink:
     previous: bytes
     hash: bytes
     checks: bytes
+    seal: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +253,26 @@ async def stored(
 
 
 def _stored_link(row: tuple[Any, ...]) -> StoredLink:
-    *content, position, previous, own, checks = row
-    return StoredLink(TrailEntry(*content), position, bytes(previous or b""), bytes(own or b""), bytes(checks or b""))
+    *content, position, previous, own, checks, seal = row
+    return StoredLink(
+        TrailEntry(*content),
+        position,
+        bytes(previous or b""),
+        bytes(own or b""),
+        bytes(checks or b""),
+        None if seal is None else bytes(seal),
+    )
+
+
+async def unchained(connection: AsyncConnection, platform_id: str, limit: int) -> list[StoredLink]:
+    """Entries that have no place yet, with their seals; their position is 0."""
+    query = (
+        f"SELECT {_CONTENT}, 0, NULL, NULL, NULL, seal FROM audit "  # noqa: S608
+        "WHERE platform_id = %s AND position IS NULL ORDER BY id LIMIT %s"
+    )
+    async with _cursor(await driver_connection(connection, reading=True)) as cursor:
+        await cursor.execute(query, (platform_id, limit))
+        return [_stored_link(row) for row in await cursor.fetchall()]
 
 
 async def _unchained(tx: AsyncConnection, platform_id: str, limit: int) -> list[TrailEntry]:

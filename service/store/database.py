@@ -18,8 +18,10 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from service.domain.errors import BadRequest, ConfigurationError, Unavailable
+from service.domain.trail import TrailSeals
 
 _RETRY_AFTER = 2  # seconds
+_SEALS = "prereview_seals"
 _SESSION = {"timezone": "UTC", "statement_timeout": "15s", "lock_timeout": "8s", "jit": "off"}
 
 
@@ -30,7 +32,8 @@ Connection: TypeAlias = AsyncConnection
 class Database:
     """A pool of connections. After a restart of the server the next use connects anew; nothing has to be done."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, seals: TrailSeals | None = None) -> None:
+        """``seals``: what audit entries written through it are sealed with."""
         self.url = _checked(url)
         options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
         self._engine: AsyncEngine = create_async_engine(
@@ -50,6 +53,7 @@ class Database:
             },
         )
         sa.event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
+        self._engine = self._engine.execution_options(**{_SEALS: seals})
         # The transaction a task works in as a whole, with that task: what it starts beside itself must not share it.
         self._whole: ContextVar[tuple[asyncio.Task[Any] | None, AsyncConnection] | None]
         self._whole = ContextVar("whole", default=None)
@@ -124,6 +128,13 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def seals_of(connection: AsyncConnection) -> TrailSeals | None:
+    """What entries written on this connection are sealed with."""
+    assert connection.sync_connection is not None
+    found: TrailSeals | None = connection.sync_connection.get_execution_options().get(_SEALS)
+    return found
 
 
 def _refuse_dead(connection: Any, _record: Any, _proxy: Any) -> None:

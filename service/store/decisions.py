@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -179,7 +180,7 @@ async def decide(tx: AsyncConnection, jobs: Jobs, request: DecideRequest) -> Dec
     if locked is not None:
         stands = replace(stands, verdict=refund_lock.instead(stands.verdict, locked))
     document = await _add(tx, request, stands, row)
-    rows = _rows(request, stands, reserved, row, claim, document)
+    rows = _rows(tx, request, stands, reserved, row, claim, document)
     if reserved:
         rows["budget_usage"] = looked.taken
     written = tuple(name for name in _PARTS if rows.get(name))
@@ -242,7 +243,13 @@ async def _add(tx: AsyncConnection, request: DecideRequest, stands: Assessment, 
 
 
 def _rows(
-    request: DecideRequest, stands: Assessment, reserved: bool, row: _Row, claim: Claim, document: str
+    tx: AsyncConnection,
+    request: DecideRequest,
+    stands: Assessment,
+    reserved: bool,
+    row: _Row,
+    claim: Claim,
+    document: str,
 ) -> dict[str, Any]:
     """What ``_writes`` writes, table by table: the case's state, the grant and what it rests on, the deadline that runs
     from now, what the platform is told, and the audit entry."""
@@ -256,7 +263,6 @@ def _rows(
                 "lane": stands.verdict.lane, "assessment_id": stands.id, "decided_at": now,
             }
         ],
-        "audit": [_entry(request, stands, reserved, row, state, document)],
         "history_events": [
             history.event_row(platform_id, event, now) for event in _events(request, stands, reserved, claim)
         ],
@@ -271,10 +277,13 @@ def _rows(
     rows["outgoing_events"] = [outgoing.event_row(platform_id, event)]
     if deadline is not None:
         rows["deadlines"] = [deadlines.running_row(platform_id, case_id, deadline, now)]
+    told: dict[str, Any] = {}
     if state is CaseState.AUTO_APPROVED and (grant := stands.verdict.grant) is not None:
         granted = case_moves.grant_row(platform_id, case_id, claim, grant, now)
         rows["grants"] = [granted]
         rows["obligations"] = outcomes.obligation_rows(platform_id, case_id, granted["id"], grant, now)
+        told = case_moves.told_grant(granted)
+    rows["audit"] = [_entry(tx, request, stands, reserved, row, state, document, told)]
     if state is CaseState.AWAITING_SUPPLIER:
         rows["case_steps"] = [_who_is_asked(request, stands, row)]
     if row.assess_job_id is not None:
@@ -283,7 +292,14 @@ def _rows(
 
 
 def _entry(
-    request: DecideRequest, stands: Assessment, reserved: bool, row: _Row, state: CaseState, document: str
+    tx: AsyncConnection,
+    request: DecideRequest,
+    stands: Assessment,
+    reserved: bool,
+    row: _Row,
+    state: CaseState,
+    document: str,
+    granted: Mapping[str, Any],
 ) -> dict[str, Any]:
     details = {
         "assessment": str(stands.id), "decision": stands.verdict.decision.value, "state": state.value,
@@ -291,11 +307,12 @@ def _entry(
     }  # fmt: skip
     decided = {name: value for name, value in details.items() if name != "versions"}
     return audit.entry_row(
-        request.platform_id, request.actor, "case.assessed", audit.case_subject(request.case_id), request.now, details,
+        tx, request.platform_id, request.actor, "case.assessed", audit.case_subject(request.case_id), request.now,
+        details,
         reason=_why(stands),
         before={"state": row.state, "version": row.version},
         after={**decided, "version": row.version + 1, "model": stands.versions.get("model"),
-               "policy": stands.versions.get("policy"), "document_sha256": document},
+               "policy": stands.versions.get("policy"), "document_sha256": document, **granted},
     )  # fmt: skip
 
 

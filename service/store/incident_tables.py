@@ -7,6 +7,14 @@ from sqlalchemy.dialects.postgresql import UUID
 
 from service.store.tables import Moment, metadata
 
+# Up to when a platform's claims were looked at: what came while nobody looked is looked at later, not never.
+incident_looks = sa.Table(
+    "incident_looks",
+    metadata,
+    sa.Column("platform_id", sa.Text, sa.ForeignKey("platforms.id"), primary_key=True),
+    sa.Column("looked_to", Moment, nullable=False),
+)
+
 incidents = sa.Table(
     "incidents",
     metadata,

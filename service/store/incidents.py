@@ -19,7 +19,7 @@ from service.domain.incidents import Incident, Jump, Struck
 from service.domain.lifecycle import LIVE
 from service.store import audit, outgoing
 from service.store.database import utc
-from service.store.incident_tables import incidents
+from service.store.incident_tables import incident_looks, incidents
 from service.store.outgoing import OutgoingEvent
 from service.store.tables import cases, history_events
 
@@ -147,19 +147,23 @@ _BEFORE = timedelta(days=1)
 
 
 async def keep_apart(tx: AsyncConnection, platform_id: str, since: datetime) -> int:
-    """Take the refunds of confirmed incidents out of what is held against accounts; returns how many events."""
+    """Take the refunds of confirmed incidents out of what is held against accounts; returns how many events.
+
+    Of cases that changed since, and of incidents confirmed since.
+    """
     moved = 0
-    struck = (
+    of_confirmed = (
         sa.select(cases.c.id)
         .join(
             incidents,
             sa.and_(incidents.c.platform_id == cases.c.platform_id, incidents.c.id == cases.c.incident_id),
         )
-        .where(
-            cases.c.platform_id == platform_id,
-            incidents.c.confirmed_at.is_not(None),
-            sa.or_(cases.c.state_since >= since, incidents.c.confirmed_at >= since),
-        )
+        .where(cases.c.platform_id == platform_id, cases.c.incident_id.is_not(None))
+    )
+    # Two looks, each with an index of its own: an OR over both tables reads every case any incident ever struck.
+    struck = sa.union(
+        of_confirmed.where(incidents.c.confirmed_at.is_not(None), cases.c.state_since >= since),
+        of_confirmed.where(incidents.c.confirmed_at >= since),
     )
     for kind, apart in _KEPT_APART.items():
         done = await tx.execute(
@@ -173,6 +177,21 @@ async def keep_apart(tx: AsyncConnection, platform_id: str, since: datetime) -> 
         )
         moved += done.rowcount
     return moved
+
+
+async def looked_to(connection: AsyncConnection, platform_id: str) -> datetime | None:
+    """Up to when the job has looked; None where it never has."""
+    found: datetime | None = await connection.scalar(
+        sa.select(incident_looks.c.looked_to).where(incident_looks.c.platform_id == platform_id)
+    )
+    return None if found is None else utc(found)
+
+
+async def note_looked(tx: AsyncConnection, platform_id: str, until: datetime) -> None:
+    """Never back: of two processes that look at once the later stands."""
+    given = insert(incident_looks).values(platform_id=platform_id, looked_to=until)
+    latest = sa.func.greatest(incident_looks.c.looked_to, given.excluded.looked_to)
+    await tx.execute(given.on_conflict_do_update(index_elements=["platform_id"], set_={"looked_to": latest}))
 
 
 async def case_ids(

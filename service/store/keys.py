@@ -96,6 +96,8 @@ async def create(
         "name": name, "scopes": sorted(record.scopes), "rate_class": terms.rate_class,
         "networks": list(record.terms.networks), "expires_at": terms.expires_at and terms.expires_at.isoformat(),
         "rotated_from": rotated_from and str(rotated_from),
+        # Of the digest: another token put under this key's id is found, and nothing is told of the token.
+        "token_check": hashlib.sha256(_digest(token)).hexdigest(),
     }  # fmt: skip
     await audit.add_entry(tx, platform_id, actor, "key.created", f"key:{record.id}", now, details, after=details)
     return record, token

@@ -16,6 +16,7 @@ from service.domain.clock import Clock, SystemClock
 from service.domain.history import EventKind, HistoryEvent
 from service.domain.money import Money
 from service.domain.reuse import LookedUp, Picture
+from service.domain.trail import TrailSeals
 from service.features.aggregates import Aggregate
 from service.store import (
     acceptance,
@@ -72,18 +73,19 @@ class Store:
         *,
         clock: Clock | None = None,
         sealing: Sealing | None = None,
+        seals: TrailSeals | None = None,
     ) -> None:
         """``url``: of the database; ``evidence_url``: a folder or an fsspec URL; ``clock``: for the worker's rescue.
 
-        Without ``sealing`` evidence is not encrypted.
+        Without ``sealing`` evidence is not encrypted, without ``seals`` audit entries are not sealed.
         """
-        self.database = Database(url, pool_size=pool_size)
+        self.database = Database(url, pool_size=pool_size, seals=seals)
         self.files = EvidenceFiles(evidence_url, sealing)
         self.jobs = Jobs(self.database.conninfo)
         self.imports = Imports(self.database)
         self.learning = LearningRecords(self.database)
         self.casework = Casework(self.database, self.jobs)
-        self.trail = AuditTrail(self.database)
+        self.trail = AuditTrail(self.database, seals)
         self.personal_data = PersonalData(self.database, self.files)
         self.retention = RetentionStandings(self.database)
         self.policy_life = PolicyLife(self.database)

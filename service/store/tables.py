@@ -138,6 +138,12 @@ cases = sa.Table(
     ),
     sa.Index("cases_as_of_idx", "platform_id", "as_of"),
     sa.Index("cases_incident_idx", "platform_id", "incident_id", postgresql_where=sa.text("incident_id IS NOT NULL")),
+    # Those of an incident that changed lately, without going through all it ever struck.
+    sa.Index(
+        "cases_incident_since_idx",
+        *("platform_id", "state_since"),
+        postgresql_where=sa.text("incident_id IS NOT NULL"),
+    ),
     sa.Index(
         "cases_pending_idx", "due_at", postgresql_where=sa.text(f"state IN ({_words(PENDING_STATES)}) OR reassessing")
     ),
@@ -338,6 +344,8 @@ audit = sa.Table(
     sa.Column("after", JSONB(none_as_null=True), nullable=True),
     sa.Column("position", sa.BigInteger, nullable=True),
     sa.Column("field_checks", sa.LargeBinary, nullable=True),
+    # Of whoever writes for the service and has its key; None of entries from before there were seals.
+    sa.Column("seal", sa.LargeBinary, nullable=True),
     sa.Index("audit_subject_idx", "platform_id", "subject", "id"),
     sa.Index(
         "audit_position_idx",

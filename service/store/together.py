@@ -58,7 +58,13 @@ def statement(parts: Mapping[str, str], answer: str) -> bytes:
 
 async def run(tx: AsyncConnection, statement: bytes, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one with its rows: table → rows. UUIDs and aware times are written as JSON has them."""
-    return await fetch(tx, statement, (orjson.dumps(given).decode(),))
+    return await fetch(tx, statement, (orjson.dumps(given, default=_bytes).decode(),))
+
+
+def _bytes(value: Any) -> str:
+    if not isinstance(value, bytes):
+        raise TypeError(f"{type(value).__name__} has no place in a row")
+    return "\\x" + value.hex()
 
 
 async def fetch(tx: AsyncConnection, statement: bytes, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -107,6 +107,7 @@ from service.wiring.secret_keys import (
     identity_key,
     kept_or_made,
     sealing_keys,
+    trail_seals,
     webhook_box,
 )
 
@@ -163,7 +164,14 @@ def build(settings: Settings, url: str) -> Deployment:
     """Every part, unopened: nothing here waits for a database, a model or a process."""
     moment = clock(settings)
     keys = sealing_keys(settings)
-    store = Store(url, evidence_url(settings), pool_size=settings.pool_size, clock=moment, sealing=Sealing(keys.read))
+    store = Store(
+        url,
+        evidence_url(settings),
+        pool_size=settings.pool_size,
+        clock=moment,
+        sealing=Sealing(keys.read),
+        seals=trail_seals(settings),
+    )
     reader = ReaderPool(
         engine=settings.reader_engine,
         workers=settings.reader_workers,

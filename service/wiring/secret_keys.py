@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from service.delivery import SecretBox
 from service.domain.errors import ConfigurationError
+from service.domain.trail import TrailSeals
 from service.review.buyer_desk import CaseLinks
 from service.settings import Settings
 from service.store import (
@@ -59,6 +60,11 @@ def webhook_box(settings: Settings) -> SecretBox:
 def answers_secret(settings: Settings) -> bytes:
     """What kept answers are sealed with. With a new one nobody is told again what was answered before."""
     return kept_or_made(settings.home, "answers", settings.answers_secret)
+
+
+def trail_seals(settings: Settings) -> TrailSeals:
+    """What audit entries are sealed with. Several keys are parted by blanks: the first seals, all are known."""
+    return TrailSeals(kept_or_made(settings.home, "trail", settings.trail_secret).split())
 
 
 def kept_or_made(home: Path, name: str, given: SecretStr | None) -> bytes:

@@ -96,6 +96,14 @@ FINDINGS: Names = {
     FindingKind.DECISION_CHANGED: Text(zh="决定被改", en="decision changed"),
     FindingKind.DECISION_REMOVED: Text(zh="决定被删", en="decision removed"),
     FindingKind.POLICY_CHANGED: Text(zh="政策被改", en="policy changed"),
+    FindingKind.UNSEALED: Text(zh="记录无密封", en="without a seal"),
+    FindingKind.SEAL_WRONG: Text(zh="密封不符", en="wrong seal"),
+    FindingKind.SEAL_UNKNOWN_KEY: Text(zh="密封密钥不明", en="seal of an unknown key"),
+    FindingKind.SEAL_REPEATED: Text(zh="密封重复使用", en="seal used twice"),
+    FindingKind.STATE_CHANGED: Text(zh="退款单状态被改", en="state of a case changed"),
+    FindingKind.GRANT_CHANGED: Text(zh="退款额被改", en="grant changed"),
+    FindingKind.MODE_CHANGED: Text(zh="平台模式被改", en="mode changed"),
+    FindingKind.KEY_CHANGED: Text(zh="密钥被改", en="key changed"),
     FindingKind.GUARD_OFF: Text(zh="数据库保护被关闭", en="guard switched off"),
 }
 WRONG = {

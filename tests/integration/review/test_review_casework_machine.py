@@ -276,11 +276,16 @@ class Life(RuleBasedStateMachine):
         )
         assert {case for case, kind in told if kind == "refund_rejected"} >= set(self._column(rejected))
 
+    @invariant()
+    def the_trail_tells_every_state_and_grant_as_it_is(self) -> None:
+        assert self.run(self.store.trail.differing(self.platform)) == ()
+
     def holds(self) -> None:
         self.an_order_has_one_live_case_and_one_standing_grant_within_what_is_left()
         self.every_version_has_its_audit_entry_and_its_event()
         self.every_step_is_a_move_of_the_machine()
         self.what_was_granted_or_rejected_is_in_the_history_once()
+        self.the_trail_tells_every_state_and_grant_as_it_is()
 
     # --- inside -----------------------------------------------------------------------------------------------
 

@@ -281,7 +281,7 @@ async def test_damaged_lines_outside_are_passed_over_and_said(trail, folder, sto
     report = await trail.verify()
     assert report.sound
     assert report.platforms[0].uncovered == 0
-    assert report.notes == ("acme.ndjson:2 is no checkpoint and was passed over",)
+    assert report.notes[0] == "acme.ndjson:2 is no checkpoint and was passed over"
     (folder / "acme.ndjson").write_bytes(b"\xff\x00 no JSON\n[1]\n{}\n")
     assert ("checkpoint_removed", 21, 23) in kinds(await verified(trail))
 
