@@ -17,7 +17,7 @@ from service.evidence import EXTRACTOR_VERSION
 from service.vision import READER_VERSION, EngineName
 from training.screens.compare import Finding, Verdict, findings
 from training.screens.compare_content import content
-from training.screens.layouts import SPENT, set_of
+from training.screens.layouts import is_spent
 from training.screens.reading import Job, dump_lines, load_lines, page_of, read_pages, reading_of
 from training.screens.scoreboard import scoreboard
 
@@ -84,7 +84,7 @@ def _told(found: Sequence[Finding], truths: Truths) -> list[dict[str, Any]]:
 
 
 def _may_be_told(truth: Mapping[str, Any]) -> bool:
-    return not truth["held_out"] or set_of(truth["layout"]) in SPENT
+    return not truth["held_out"] or is_spent(truth["layout"])
 
 
 def _day(text: str | None) -> date | None:

@@ -4,7 +4,8 @@ A held-out layout is used to measure only. It was marked before anything was tun
 the other layouts never use. Held-out layouts came in sets, each with its first score. A set whose pages were looked at
 is ``SPENT``: it is development material from then on, and keeps its name and template only so that its first score can
 be told beside the last. Of the first set no page was looked at. ``HELD_OUT`` are those of the first two, which the
-figures for forgery, re-use and gaps are drawn from; the third and the fourth are for ``evaluate`` alone.
+figures for forgery, re-use and gaps are drawn from; the third and the fourth are for ``evaluate`` alone. Of the fourth,
+the seven layouts of the lower SHA-256 of their names were opened (``OPENED``); the other seven were never looked at.
 """
 
 from __future__ import annotations
@@ -25,17 +26,20 @@ __all__ = [
     "HELD_OUT",
     "HELD_OUT_SETS",
     "LAYOUTS",
+    "OPENED",
     "SAMPLE",
     "SAMPLE_DAMAGES",
     "SAMPLE_SEED",
     "SPENT",
     "Layout",
     "Row",
+    "is_spent",
     "set_of",
 ]
 
 HELD_OUT_SETS = {"first": FIRST_HELD_OUT, "second": SECOND_HELD_OUT, "third": THIRD_HELD_OUT, "fourth": FOURTH_HELD_OUT}
 SPENT = frozenset({"second", "third"})
+OPENED = frozenset(f"fourth_{number:02}" for number in (1, 3, 5, 6, 7, 12, 14))
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
 _SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}
 DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS, *FURTHER)
@@ -46,6 +50,11 @@ BY_NAME = {layout.name: layout for layout in LAYOUTS}
 def set_of(layout: str) -> str:
     """The held-out set a layout belongs to by name; ``development`` for all others."""
     return _SET_OF.get(layout, "development")
+
+
+def is_spent(layout: str) -> bool:
+    """Whether pages of this held-out layout were looked at, so that it is development material by now."""
+    return layout in OPENED or set_of(layout) in SPENT
 
 
 # The fixed sample under tests/data/screens: the layouts there were when it was drawn, prompts and bills again.
