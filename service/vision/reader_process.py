@@ -25,6 +25,8 @@ EngineName = Literal["onnx", "paddleocr"]
 _PR_SET_PDEATHSIG = 1
 _WARM_SIZES = ((960, 448), (2340, 1080))  # height, width
 _LARGE_PIXELS = 3_000_000  # more than a phone page has
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
+_LARGE_BLOCK = 8 << 20  # bytes; at 4 MB a reader holds 15 MB less and takes 3 % longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,19 @@ def set_up(setup: ReaderSetup) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(setup.niceness)
     cv2.setNumThreads(1)
+    _give_large_blocks_back()
     _engine, _limits = build_engine(setup.engine, setup.weights), setup.limits
     _warm(_engine)
+
+
+def _give_large_blocks_back() -> None:
+    """Has the C library map every block past a fixed size by itself, and unmap it when it is freed.
+
+    Left alone, glibc learns from a freed picture to keep blocks as large as it: 40 to 50 MB a reader, for no time won.
+    """
+    if hasattr(_libc, "mallopt"):  # glibc's
+        _libc.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+        _libc.mallopt(_M_TRIM_THRESHOLD, 2 * _LARGE_BLOCK)
 
 
 def read_bytes(data: bytes) -> ReadOutcome:
