@@ -149,13 +149,16 @@ def loss_of(claims: Sequence[PastClaim], *, confidence: float) -> Loss | None:
 
 
 def curve(past: Past, *, up_to: float, confidence: float, points: int = 30) -> tuple[Effect, ...]:
-    """The effect of up to ``points`` thresholds between the lowest and ``up_to``, rising; evenly many claims apart."""
+    """The effect of up to ``points`` thresholds between the lowest and ``up_to``, rising, evenly many claims apart; and
+    of the last one that was audited."""
     risks = [one.risk for one in past.scored if one.risk is not None and one.risk <= up_to]
     if not risks:
         return ()
     last = len(risks) - 1
-    chosen = sorted({risks[round(step * last / (points - 1))] for step in range(points)})
-    return tuple(effect(past, threshold, confidence=confidence) for threshold in chosen)
+    chosen = {risks[round(step * last / (points - 1))] for step in range(points)}
+    if risks[0] <= past.audited_up_to <= up_to:
+        chosen.add(past.audited_up_to)
+    return tuple(effect(past, threshold, confidence=confidence) for threshold in sorted(chosen))
 
 
 def largest_within(past: Past, alpha: float, *, up_to: float, confidence: float) -> Effect | None:

@@ -112,7 +112,7 @@ def test_tightening_never_approves_a_claim_that_was_not_approved_before(past: Pa
 def test_a_curve_rises_and_every_interval_holds_its_estimate(past: Past) -> None:
     found = curve(past, up_to=1.0, confidence=0.9)
     assert [each.threshold for each in found] == sorted({each.threshold for each in found})
-    assert len(found) <= 30
+    assert len(found) <= 31
     for each in found:
         if each.loss is not None and each.loss.interval.method is Method.BETTING:
             assert each.loss.interval.low - 1e-6 <= each.loss.share <= each.loss.interval.high + 1e-6
