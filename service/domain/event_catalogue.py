@@ -89,6 +89,7 @@ def _others() -> dict[str, EventType]:
         ("case.reassessed", "The case was assessed anew.", _CASE),
         ("case.approval_proposed", "A grant was proposed; another person has to confirm it.", _CASE),
         ("case.opinions_differ", "Two people differ on the case; a senior reviewer decides it.", _CASE),
+        ("case.handed_up", "A reviewer left the case to a senior one.", _CASE),
         ("case.obligation_confirmed", "An obligation of the grant is fulfilled.", (*_CASE, "obligation")),
         ("case.recovery_failed", "What the refund rested on could not be taken back, and it was paid already.", _CASE),
         ("incident.noticed", "Claims on one seller, product or supplier jumped.", _INCIDENT),

@@ -26,6 +26,7 @@ class Act(StrEnum):
     BEGIN_SECOND_REVIEW = "begin-second-review"
     UPHOLD = "uphold"
     ESCALATE = "escalate"
+    HAND_UP = "hand-up"
     REQUEST_ARBITRATION = "request-arbitration"
     RULE_APPROVED = "rule-approved"
     RULE_PARTIALLY = "rule-partially"

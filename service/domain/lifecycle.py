@@ -63,6 +63,7 @@ class Change(StrEnum):
     REASSESSED = "reassessed"
     APPROVAL_PROPOSED = "approval_proposed"
     OPINIONS_DIFFER = "opinions_differ"
+    HANDED_UP = "handed_up"
     CHASED = "chased"
 
     @property

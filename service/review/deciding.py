@@ -15,7 +15,7 @@ from service.domain.errors import Conflict, Forbidden, InvalidRequest
 from service.domain.evidence import PageKind
 from service.domain.history import EventKind
 from service.domain.labels import LabelSource
-from service.domain.lifecycle import Action, Party
+from service.domain.lifecycle import Action, Change, Party, legal_move
 from service.domain.money import Money
 from service.domain.steps import Step
 from service.policy import Policy, buyer_steps
@@ -25,6 +25,7 @@ from service.policy.grants import grant_of, offered, settled_grant
 from service.review import opinions
 from service.review.desk import Acting, Desk, Work
 from service.review.requests import CaseView
+from service.store import ChangeRequest
 
 _PEOPLE = (Party.REVIEWER, Party.SENIOR)
 _RULINGS = frozenset({Action.RULE_APPROVED, Action.RULE_PARTIALLY, Action.RULE_REJECTED})
@@ -99,6 +100,22 @@ class Deciding:
             await work.label(LabelSource.APPEAL, 1.0)
         return await self._desk.view(acting, case_id)
 
+    async def hand_up(
+        self, acting: Acting, case_id: uuid.UUID, reason: str, expected_version: int | None = None
+    ) -> CaseView:
+        """Leave a case one may decide to a senior reviewer. Conflict for a senior one, and where it was done before."""
+        async with self._desk.open(acting, case_id, expected_version) as work:
+            legal_move(work.case.state, Action.APPROVE, acting.party)
+            if acting.party is not Party.REVIEWER:
+                raise Conflict("You are a senior reviewer yourself: decide it, or hand it over to another.")
+            if handed_up(await work.steps()):
+                raise Conflict("The case was handed up already; a senior reviewer decides it.")
+            change = ChangeRequest(
+                change=Change.HANDED_UP, party=acting.party, actor=acting.actor, now=work.now, reason=reason
+            )
+            work.case = await work.store.casework.change(work.tx, work.case, change)
+        return await self._desk.view(acting, case_id)
+
     async def _grant(
         self, acting: Acting, case_id: uuid.UUID, action: Action, decision: Decision, expected_version: int | None
     ) -> CaseView:
@@ -169,7 +186,7 @@ _FIRST_REVIEW = frozenset(
 
 async def may_decide(work: Work, action: Action) -> None:
     """Forbidden where the case is for seniors, or for somebody who has not had a hand in it."""
-    why = only_for_seniors(work.policy, work.claim)
+    why = only_for_seniors(work.policy, work.claim) or (HANDED_UP if handed_up(await work.steps()) else "")
     if why and work.acting.party is Party.REVIEWER:
         raise Forbidden(f"Only a senior reviewer decides {why}. Have one do it, with `as: senior`.")
     if work.case.state is CaseState.IN_SECOND_REVIEW:
@@ -198,6 +215,15 @@ async def untouched(work: Work) -> None:
     """Forbidden for whoever had a hand in the case before it was appealed."""
     if handled_before_appeal(await work.steps(), work.acting.actor):
         raise Forbidden("You have handled this case before; its second review is for somebody who has not.")
+
+
+HANDED_UP = "cases handed up to one"
+
+
+def handed_up(steps: Sequence[Step]) -> bool:
+    """Whether a reviewer left the case to a senior one, since it came into the state it is in."""
+    moved = max((step.version for step in steps if step.from_state is not step.to_state), default=0)
+    return any(step.action == Change.HANDED_UP and step.version > moved for step in steps)
 
 
 def handled_before_appeal(steps: Sequence[Step], person: Actor) -> bool:

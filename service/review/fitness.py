@@ -8,7 +8,7 @@ from service.domain.cases import CaseState
 from service.domain.queues import Lane
 from service.domain.users import Role, User
 from service.policy import Policy
-from service.review.deciding import handled_before_appeal, only_for_seniors, rejected_by
+from service.review.deciding import handed_up, handled_before_appeal, only_for_seniors, rejected_by
 from service.review.requests import CaseView
 
 _SECOND_LOOK = (CaseState.APPEALED, CaseState.IN_SECOND_REVIEW)
@@ -32,7 +32,8 @@ def unfit(user: User, view: CaseView, policy: Policy) -> Unfit | None:
         return Unfit.DISABLED
     if not user.may((Role.REVIEWER,), change=True):
         return Unfit.NO_REVIEWER
-    if not senior and (case.state is CaseState.ARBITRATION or only_for_seniors(policy, case.claim)):
+    above = case.state is CaseState.ARBITRATION or handed_up(view.steps)
+    if not senior and (above or only_for_seniors(policy, case.claim)):
         return Unfit.SENIOR
     if case.state in _SECOND_LOOK and handled_before_appeal(view.steps, user.actor):
         return Unfit.HANDLED_BEFORE

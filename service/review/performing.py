@@ -20,7 +20,7 @@ Carried: TypeAlias = Callable[[CaseWork, Acting, uuid.UUID, Intended, int | None
 
 GRANTING = frozenset({Act.APPROVE, Act.APPROVE_PARTIALLY, Act.OFFER, Act.RULE_APPROVED, Act.RULE_PARTIALLY})
 """Acts after which money may move."""
-REASONED = frozenset({Act.SEND_TO_REVIEW, Act.ESCALATE, Act.CLOSE, Act.REVERSE})
+REASONED = frozenset({Act.SEND_TO_REVIEW, Act.ESCALATE, Act.HAND_UP, Act.CLOSE, Act.REVERSE})
 """Acts that say nothing by themselves: why has to be written down."""
 
 
@@ -100,6 +100,7 @@ _CARRIED: Mapping[Act, Carried] = {
     Act.ASK_SUPPLIER: _ask_supplier,
     Act.SEND_TO_REVIEW: lambda work, who, case, what, at: work.materials.hand_back(who, case, what.reason, at),
     Act.BEGIN_SECOND_REVIEW: lambda work, who, case, _, at: work.appeals.begin_second_review(who, case, at),
+    Act.HAND_UP: lambda work, who, case, what, at: work.deciding.hand_up(who, case, what.reason, at),
     Act.ESCALATE: lambda work, who, case, what, at: work.appeals.escalate(who, case, what.reason, at),
     Act.REQUEST_ARBITRATION: lambda work, who, case, what, at: work.appeals.request_arbitration(
         who, case, what.question, at

@@ -24,6 +24,7 @@ _DONE: Mapping[Act, Text] = {
     Act.RULE_REJECTED: Text(zh="已裁定拒绝", en="Ruled: rejected"),
     Act.OFFER: Text(zh="已提方案", en="Offer made"),
     Act.ASK_FOR_MATERIALS: Text(zh="已索要材料", en="Material asked for"),
+    Act.HAND_UP: Text(zh="已升级给高级审核员", en="Handed up to a senior"),
     Act.ASK_SUPPLIER: Text(zh="已询问供应商", en="Supplier asked"),
 }
 

@@ -36,7 +36,7 @@ async def decide(seat: Seat) -> Response:
     typed, materials = typed_of(form), frozenset(form.all("materials"))
     wanted = intended(form, seat.currency, say)
     if isinstance(wanted, Fault):
-        return seat.page(Attempt(typed=typed, materials=materials, fault=wanted), status=422)
+        return await seat.page(Attempt(typed=typed, materials=materials, fault=wanted), status=422)
     if seat.blind:
         answer = await _judge(seat, wanted, Attempt(typed=typed, materials=materials))
         if answer is not None:
@@ -49,7 +49,9 @@ async def decide(seat: Seat) -> Response:
         fresh = await seat_at(seat.desk, seat.case_id)
         stale = version if isinstance(error, StaleWrite) else None
         fault = None if stale is not None else Fault(_field(error), refusal(error, say))
-        return fresh.page(Attempt(typed=typed, materials=materials, fault=fault, acted_on=stale), status=error.status)
+        return await fresh.page(
+            Attempt(typed=typed, materials=materials, fault=fault, acted_on=stale), status=error.status
+        )
     if wanted.act in AT_ONCE:
         return seat.desk.go(f"/cases/{seat.case_id}")
     return seat.desk.go(await next_path(seat))
@@ -71,7 +73,7 @@ async def _judge(seat: Seat, wanted: Intended, attempt: Attempt) -> Response | N
             desk.acting(score_seen=False), seat.case_id, verdict, wanted.amount
         )
     except InvalidRequest as error:
-        return seat.page(replace(attempt, fault=Fault(_field(error), refusal(error, desk.say))), status=422)
+        return await seat.page(replace(attempt, fault=Fault(_field(error), refusal(error, desk.say))), status=422)
     if judged.then is Then.DO:
         return None
     if judged.learned is not None:
@@ -82,7 +84,7 @@ async def _judge(seat: Seat, wanted: Intended, attempt: Attempt) -> Response | N
         "您的判断已记录。现在可以看到评分与理由；请确认或修改后再提交一次，才会生效。",
         "Your judgement is recorded. Score and reasons are shown now; confirm or change it and send it once more.",
     )
-    return (await seat_at(desk, seat.case_id)).page(attempt, notice=notice)
+    return await (await seat_at(desk, seat.case_id)).page(attempt, notice=notice)
 
 
 async def next_path(seat: Seat) -> str:
@@ -101,6 +103,8 @@ async def _carry(seat: Seat, wanted: Intended, version: int, once: str) -> None:
     await use_cases.case_locks.take(seat.desk.user, seat.case_id)
     if wanted.act not in AT_ONCE:
         await use_cases.held.hold_one(acting, Wanted(case_id=seat.case_id, version=version, intended=wanted, once=once))
+        if wanted.act is Act.HAND_UP:
+            await use_cases.case_locks.release(seat.desk.user, seat.case_id)
         return
 
     async def do() -> None:

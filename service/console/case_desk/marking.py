@@ -30,7 +30,7 @@ async def correct_reading(seat: Seat) -> Response:
         fault = Fault(
             "field", desk.say("请选择一项，并照截图写下内容。", "Choose a field, and write what stands there.")
         )
-        return seat.page(Attempt(typed=typed, fault=fault), status=422)
+        return await seat.page(Attempt(typed=typed, fault=fault), status=422)
 
     async def do() -> None:
         await desk.use_cases.casework.marking.correct(
@@ -49,7 +49,7 @@ async def mark(seat: Seat) -> Response:
     typed = {"act": "mark", "loss": loss, "confidence": sure, "note": note[:_LONGEST_NOTE]}
     if loss not in ("0", "50", "100") or sure not in ("55", "75", "95") or len(note) > _LONGEST_NOTE:
         fault = Fault("loss", desk.say("请选择两项。", "Choose both."))
-        return seat.page(Attempt(typed=typed, fault=fault), status=422)
+        return await seat.page(Attempt(typed=typed, fault=fault), status=422)
 
     async def do() -> None:
         acting = desk.acting(score_seen=not seat.blind)
@@ -80,5 +80,5 @@ async def _done(
         fresh = await seat_at(seat.desk, seat.case_id)
         stale = version if isinstance(error, StaleWrite) else None
         fault = Fault("", refusal(error, seat.desk.say))
-        return fresh.page(Attempt(typed=typed, fault=fault, acted_on=stale), status=error.status)
+        return await fresh.page(Attempt(typed=typed, fault=fault, acted_on=stale), status=error.status)
     return seat.desk.go(f"/cases/{seat.case_id}?done={typed['act']}")

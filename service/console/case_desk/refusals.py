@@ -108,6 +108,14 @@ _SAID: Mapping[str, tuple[str, str]] = {
         "拒绝过此申请的人不能裁决，请其他高级审核员处理。",
         "Whoever rejected the claim does not rule on it; another senior reviewer does.",
     ),
+    r"The case was handed up already": (
+        "此单已升级，由高级审核员处理。",
+        "The case was handed up already; a senior reviewer decides it.",
+    ),
+    r"You are a senior reviewer yourself": (
+        "您就是高级审核员：请直接处理或转交他人。",
+        "You are a senior reviewer yourself: decide it, or hand it over to another.",
+    ),
     r"There is no such field": ("页面上没有这一项可以纠正。", "There is no such field on this page to correct."),
     r"This cannot be what stands there": (
         "这不像该项的内容，请照截图写（例如 ¥12.50、2026-11-20 09:30）。",

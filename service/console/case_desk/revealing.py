@@ -21,7 +21,7 @@ async def reveal(seat: Seat) -> Response:
             f"请写明为什么要看（最多 {_LONGEST} 字），会被记录。",
             f"Say what for, in at most {_LONGEST} characters; it is logged.",
         )
-        return seat.page(Attempt(typed={"act": "reveal", "what": what}, fault=Fault("reason", text)), status=422)
+        return await seat.page(Attempt(typed={"act": "reveal", "what": what}, fault=Fault("reason", text)), status=422)
     case = seat.full.view.case
     if what == RECHARGED_ACCOUNT:
         named = RECHARGED_ACCOUNT

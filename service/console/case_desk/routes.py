@@ -35,13 +35,13 @@ async def case(request: Request, desk: Desk) -> Response:
             "已撤回，没有任何内容生效。填写的内容仍在下面。",
             "Taken back; nothing took effect. What you wrote is still below.",
         )
-        return seat.page(attempt, notice=notice)
+        return await seat.page(attempt, notice=notice)
     if held is not None:
-        return seat.page(
+        return await seat.page(
             notice=desk.say("已经生效，不能再撤回。", "It has taken effect and cannot be taken back any more.")
         )
     done = _DONE.get(request.query_params.get("done", ""))
-    return seat.page(notice=done.get(desk.look.language) if done is not None else "")
+    return await seat.page(notice=done.get(desk.look.language) if done is not None else "")
 
 
 _DONE = {

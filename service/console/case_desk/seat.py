@@ -11,6 +11,7 @@ from starlette.responses import Response
 from service.console.case_desk.bar import bar_of
 from service.console.case_page import Fault, Surroundings, case_page
 from service.console.desk import Desk
+from service.console.queue_desk.strip import lock_strip
 from service.domain.errors import NotFound
 from service.domain.users import Role
 from service.review.case_reading import CaseInFull, revealed_pages
@@ -50,12 +51,13 @@ class Seat:
     def currency(self) -> str:
         return self.full.view.case.claim.amount_claimed.currency
 
-    def page(self, attempt: Attempt = NOTHING, *, status: int = 200, notice: str = "") -> Response:
+    async def page(self, attempt: Attempt = NOTHING, *, status: int = 200, notice: str = "") -> Response:
         """``notice``: a sentence over the page, of what has just happened."""
         page = case_page(self.full.view, self.full.policy, self._around(attempt))
-        return self.desk.page(
-            "case/page.html", status=status, page=page, bar=bar_of(self.desk, self.full.mine), notice=notice
-        )
+        # Before the first judgement all cases look alike, also those that are there only to be judged.
+        lock = None if self.blind else await lock_strip(self.desk, self.case_id, self.full.view.case.version)
+        bar = bar_of(self.desk, self.full.mine)
+        return self.desk.page("case/page.html", status=status, page=page, bar=bar, notice=notice, lock=lock)
 
     def _around(self, attempt: Attempt) -> Surroundings:
         desk, full = self.desk, self.full

@@ -14,6 +14,7 @@ from service.domain.money import Money, exponent
 from service.policy import Policy
 from service.policy.amounts import refundable
 from service.policy.grants import grant_of, offered
+from service.review.deciding import handed_up, only_for_seniors
 from service.review.requests import CaseView
 from service.review.viewing import possible_actions
 
@@ -109,7 +110,7 @@ _FORMS: Mapping[str, tuple[str, Text, str, tuple[str, ...], Text]] = {
     "reopen": ("b", Text(zh="重新打开", en="Reopen"), "", ("reason",), _NONE),
     "close": ("c", Text(zh="结案", en="Close for good"), "bad", ("reason",), _NONE),
     "reverse": ("x", Text(zh="撤销退款", en="Take the refund back"), "bad", ("loss", "reason"), _NONE),
-    "request-arbitration": ("q", Text(zh="提请仲裁", en="Ask for arbitration"), "", ("reason",), _NONE),
+    "request-arbitration": ("z", Text(zh="提请仲裁", en="Ask for arbitration"), "", ("reason",), _NONE),
     "escalate": ("e", Text(zh="转仲裁", en="Escalate to arbitration"), "", ("reason",), _NONE),
     "hand-up": ("e", Text(zh="升级给高级审核员", en="Escalate to a senior"), "", ("reason",), _NONE),
 }
@@ -125,7 +126,7 @@ def deciding(view: CaseView, policy: Policy, around: Surroundings) -> Deciding |
     verdict = view.assessment.verdict if view.assessment is not None and not around.blind else None
     missing = {each.code for each in verdict.buyer.missing} if verdict is not None else set()
     return Deciding(
-        forms=tuple(_form(act, around) for act in _acts(view, around)),
+        forms=tuple(_form(act, around) for act in _acts(view, policy, around)),
         clauses=rejection_clauses(policy, verdict.clauses if verdict is not None else (), around.language),
         materials=tuple(
             MaterialChoice(
@@ -145,14 +146,22 @@ def deciding(view: CaseView, policy: Policy, around: Surroundings) -> Deciding |
     )
 
 
-def _acts(view: CaseView, around: Surroundings) -> list[str]:
+def _acts(view: CaseView, policy: Policy, around: Surroundings) -> list[str]:
     if around.blind:
         return list(_BEFORE_JUDGEMENT)
     possible = possible_actions(view).get(around.party, ())
     acts = [act for act in _FORMS if act in possible]
-    if around.party is Party.REVIEWER and "approve" in acts and "escalate" not in acts:
-        acts.append("hand-up")
-    return acts
+    if around.party is not Party.REVIEWER or "approve" not in acts:
+        return acts
+    if handed_up(view.steps):
+        return [act for act in acts if act not in _SENIORS]
+    if only_for_seniors(policy, view.case.claim):
+        acts = [act for act in acts if act not in _SENIORS]
+    return [*acts, "hand-up"] if "escalate" not in acts else acts
+
+
+# What a reviewer cannot do to a case that is for seniors.
+_SENIORS = frozenset({"approve", "approve-partially", "reject", "offer", "uphold", "escalate"})
 
 
 def _form(act: str, around: Surroundings) -> ActForm:

@@ -12,6 +12,7 @@ from service.domain.assessment import Assessment
 from service.domain.deadlines import Deadline, DeadlineKind
 from service.domain.masking import mask_text
 from service.policy import Policy
+from service.review.deciding import handed_up
 from service.review.requests import CaseView
 
 _STATEMENT = 2_000
@@ -98,7 +99,7 @@ def head(view: CaseView, policy: Policy, around: Surroundings) -> Head:
         applied=f"{case.accepted_at.astimezone(policy.time_zone):%Y-%m-%d %H:%M}",
         statement=visible(claim.statement, _STATEMENT),
         elderly=claim.account.elderly,
-        senior=shown.verdict.senior if shown is not None else False,
+        senior=(shown.verdict.senior if shown is not None else False) or (not around.blind and handed_up(view.steps)),
         second=shown.verdict.second_review if shown is not None else False,
         waiting=_waiting(view, around),
         reassessing=view.reassessing,

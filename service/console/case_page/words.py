@@ -172,6 +172,8 @@ STEPS: Names = {
     Change.REASSESSING: Text(zh="正在重新预审", en="being assessed again"),
     Change.REASSESSED: Text(zh="已重新预审", en="assessed again"),
     Change.APPROVAL_PROPOSED: Text(zh="提议通过，待第二人确认", en="approval proposed, a second person confirms"),
+    Change.OPINIONS_DIFFER: Text(zh="两人意见不同，由高级审核员裁定", en="two people differ, a senior decides"),
+    Change.HANDED_UP: Text(zh="升级给高级审核员", en="handed up to a senior"),
     Change.CHASED: Text(zh="买家催办", en="chased by the buyer"),
 }
 PARTIES: Names = {

@@ -166,7 +166,7 @@
   };
   const keys = {
     "+": tools.in, "=": tools.in, "-": tools.out, "]": tools.turn, "[": () => turn(-1), 0: tools.reset,
-    t: tools.twin, d: tools.differences,
+    v: tools.twin, d: tools.differences,
   };
   if (page.querySelector('[data-tool="hints"]')) keys.h = tools.hints;
   document.addEventListener("keydown", (event) => {

@@ -7,7 +7,7 @@ import hashlib
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,14 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from api_service import Service
 from console_people import browser, sign_in, token_on
 from identity_card import identity_card
 
 from service.store import EmbeddedPostgres, quality
 from service.store.database import Database
+from service.store.holding_tables import held_decisions
 
 SCREENS = Path(__file__).parents[2] / "data" / "screens"
 
@@ -62,15 +64,24 @@ def _hidden(page: httpx.Response, name: str) -> str:
 
 def keep_lot(database_url: str, case_id: str, *, blind: bool) -> None:
     """As if this lot had been drawn: whether a case has to be judged before its score is shown."""
+    now = datetime.now(UTC)
+    change(database_url, lambda tx: quality.keep_draw(tx, "demo", uuid.UUID(case_id), blind, 200, now))
 
-    async def keep() -> None:
+
+def let_time_pass(database_url: str) -> None:
+    """What is held is due now."""
+    change(database_url, lambda tx: tx.execute(sa.update(held_decisions).values(due_at=datetime.now(UTC))))
+
+
+def change(database_url: str, what: Callable[[Any], Awaitable[object]]) -> None:
+    async def done() -> None:
         database = Database(database_url)
         async with database.transaction() as tx:
-            await quality.keep_draw(tx, "demo", uuid.UUID(case_id), blind, 200, datetime.now(UTC))
+            await what(tx)
         await database.close()
 
     with ThreadPoolExecutor(1) as thread:  # a browser's test has an event loop running
-        thread.submit(lambda: asyncio.run(keep())).result()
+        thread.submit(lambda: asyncio.run(done())).result()
 
 
 @pytest.fixture
@@ -301,7 +312,7 @@ def test_a_case_to_be_judged_blind_shows_its_score_after_the_judgement_and_decid
 
 
 def test_what_was_held_takes_effect_by_itself_and_what_came_to_nothing_is_told(
-    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+    service: Service, in_review: Callable[..., str], at: Callable[..., At], postgres: EmbeddedPostgres
 ) -> None:
     case_id, other = in_review(), in_review()
     seat = at(case_id)
@@ -311,12 +322,13 @@ def test_what_was_held_takes_effect_by_itself_and_what_came_to_nothing_is_told(
     with service.http() as http:
         gone = http.post(f"/v1/cases/{other}/withdraw", json={"as": "buyer"}, headers={"Idempotency-Key": other})
     assert gone.status_code == 200, gone.text
+    let_time_pass(postgres.url(service.database))
     end = time.monotonic() + 30
     while state(service, case_id) != "awaiting_materials" and time.monotonic() < end:
-        time.sleep(0.5)
+        time.sleep(0.1)
     assert state(service, case_id) == "awaiting_materials"
     while "Not done: Reject" not in (page := seat.page()).text and time.monotonic() < end:
-        time.sleep(0.5)
+        time.sleep(0.1)
     assert "The case changed before this took effect" in page.text
     held = re.findall(r'/held/seen".*?name="id" value="([0-9a-f-]{36})"', page.text, re.DOTALL)
     assert seat.http.post("/held/seen", data={"csrf": token_on(page), "id": held}).status_code == 303
@@ -324,3 +336,23 @@ def test_what_was_held_takes_effect_by_itself_and_what_came_to_nothing_is_told(
     assert state(service, other) == "withdrawn"
     late = seat.page(f"{seat.path}?undone={uuid.uuid4()}")
     assert late.status_code == 200
+
+
+def test_a_case_handed_up_is_for_seniors_alone(
+    service: Service, in_review: Callable[..., str], at: Callable[..., At], postgres: EmbeddedPostgres
+) -> None:
+    case_id = in_review()
+    seat, senior = at(case_id), at(case_id, "senior")
+    assert seat.send("hand-up", reason=" ").status_code == 422
+    assert seat.send("hand-up", reason="the pages contradict each other").status_code == 303
+    assert "Handed up to a senior for case" in seat.page().text
+    let_time_pass(postgres.url(service.database))
+    end = time.monotonic() + 30
+    while "handed up to a senior" not in (page := senior.page()).text and time.monotonic() < end:
+        time.sleep(0.1)
+    assert "Senior only" in page.text
+    mine = seat.page().text
+    assert 'value="approve"' not in mine
+    assert 'value="ask-for-materials"' in mine
+    assert seat.send("approve", seat.fields("approve"), message="m").status_code == 403
+    assert senior.send("approve", message="m").status_code == 303
