@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.domain.assessment import Party, Text
+from service.domain.assessment import Party, Text, Verdict
 from service.domain.claims import Claim, FulfilmentState, GoodsKind, ReasonCode, UseState
 from service.domain.deadlines import DeadlineKind
 from service.policy.clause_parts import AskWhen, ConfirmationClause
@@ -41,6 +41,15 @@ def confirmation_findings(policy: Policy, given: DecideInput) -> Iterator[Findin
             told=Told.ASKED,
             wording=clause.text,
         )
+
+
+def question(policy: Policy, verdict: Verdict) -> str:
+    """What the first to be asked is asked: the wording of the clause that has them asked, in both languages; empty
+    where nobody is, or another policy had them asked."""
+    asked = next(iter(verdict.ask), None)
+    clauses = {reason.clause for reason in verdict.reasons if asked and reason.code == f"ask_{asked.value}"}
+    found = next((clause for clause in policy.confirmations if clause.id in clauses), None)
+    return "" if found is None else f"{found.zh}\n{found.en}"
 
 
 def log_knows(claim: Claim) -> bool:

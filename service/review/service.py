@@ -47,7 +47,7 @@ from service.review.requests import (
 )
 from service.review.shadowing import Shadowing
 from service.review.submissions import body_digest, refuse_future
-from service.review.verdicts import due_after, state_after
+from service.review.verdicts import due_after, question_of, state_after
 from service.review.viewing import view_of, view_of_case
 from service.scoring import Champion
 from service.store import (
@@ -288,6 +288,8 @@ class ReviewService:
             draw_probability=assessment.draw_probability,
             deadline=due_after(in_force, assessment),
             fallback_deadline=due_after(in_force, fallback),
+            question=question_of(in_force, assessment),
+            fallback_question=question_of(in_force, fallback),
         )
         with spans.of_case("decide", case.id) as one:
             decided = await self._store.decide(request)

@@ -6,6 +6,7 @@ from service.domain.assessment import Assessment, Decision, Party
 from service.domain.cases import CaseState
 from service.domain.deadlines import Deadline
 from service.policy import Policy
+from service.policy.confirmations import question
 from service.policy.deadlines import deadline_of
 
 STATE_AFTER = {
@@ -27,6 +28,11 @@ def due_after(in_force: Policy | None, assessment: Assessment) -> Deadline | Non
         obligations=verdict.grant is not None and bool(verdict.grant.obligations),
         asks_seller=verdict.ask[:1] == (Party.SELLER,),
     )
+
+
+def question_of(in_force: Policy | None, assessment: Assessment) -> str:
+    """What the supplier or seller is asked after this decision; empty where none is."""
+    return "" if in_force is None else question(in_force, assessment.verdict)
 
 
 def state_after(assessment: Assessment) -> CaseState:

@@ -54,7 +54,7 @@ class DecideRequest:
     """What to store, and what to store instead where a budget has no room.
 
     ``events`` enter the history only if ``assessment`` stands, ``fallback_events`` only if the fallback does. A grant
-    of an automatic approval is recorded without being asked for.
+    of an automatic approval is recorded without being asked for. ``question``: of a supplier or seller who is asked.
     """
 
     platform_id: str
@@ -72,6 +72,8 @@ class DecideRequest:
     draw_probability: float | None = None
     deadline: Deadline | None = None
     fallback_deadline: Deadline | None = None
+    question: str = ""
+    fallback_question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +287,7 @@ def _rows(
         told = case_moves.told_grant(granted)
     rows["audit"] = [_entry(tx, request, stands, reserved, row, state, document, told)]
     if state is CaseState.AWAITING_SUPPLIER:
-        rows["case_steps"] = [_who_is_asked(request, stands, row)]
+        rows["case_steps"] = [_who_is_asked(request, stands, reserved, row)]
     if row.assess_job_id is not None:
         rows["cancel_job"] = row.assess_job_id
     return rows
@@ -316,8 +318,10 @@ def _entry(
     )  # fmt: skip
 
 
-def _who_is_asked(request: DecideRequest, stands: Assessment, row: _Row) -> dict[str, Any]:
+def _who_is_asked(request: DecideRequest, stands: Assessment, reserved: bool, row: _Row) -> dict[str, Any]:
     """For whoever asks on the platform's side, and so that the next assessment knows who was."""
+    asked = next(iter(stands.verdict.ask), Asked.SUPPLIER).value
+    question = request.question if reserved else request.fallback_question
     step = Step(
         version=row.version + 1,
         action=Action.ASK_SUPPLIER.value,
@@ -326,7 +330,7 @@ def _who_is_asked(request: DecideRequest, stands: Assessment, row: _Row) -> dict
         from_state=CaseState(row.state),
         to_state=CaseState.AWAITING_SUPPLIER,
         at=request.now,
-        data={"asked": next(iter(stands.verdict.ask), Asked.SUPPLIER).value},
+        data={"asked": asked, **({"question": question} if question else {})},
     )
     return steps.step_row(request.platform_id, request.case_id, step)
 

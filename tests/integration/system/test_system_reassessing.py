@@ -152,7 +152,8 @@ async def test_the_supplier_is_asked_before_a_person_and_the_answer_may_approve(
     data = new_claim(fulfilment={"state": "delivered", "delivered_at": "2026-11-20T21:04:42+08:00", "voidable": True})
     view = await house.submit(data)
     assert view.case.state is CaseState.AWAITING_SUPPLIER
-    assert view.steps[-1].data["asked"] == "supplier"
+    question = "我们正在向供应商核实。\nWe are asking the supplier."
+    assert view.steps[-1].data == {"asked": "supplier", "question": question}
     assert view.deadline is not None
 
     def corrected(request: Any) -> Any:
