@@ -1,4 +1,4 @@
-"""`prereview personal-data reveal | reveals | export | erase | sweep | rotate-keys`."""
+"""`prereview personal-data reveal | reveals | export | withdraw-consent | erase | sweep | rotate-keys`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.cli.operator import operator
 from service.cli.platform_option import PlatformOption, moment
 from service.domain.actors import Actor, ActorKind, readable_name
 from service.domain.errors import BadRequest
-from service.review.personal_data import Resealed, Revealable
+from service.review.personal_data import Resealed, Revealable, Withdrawn
 from service.store import Erased, Reveal
 
 app = typer.Typer(no_args_is_help=True, help="Personal data: who saw them, handing them out, erasing them, their keys.")
@@ -111,6 +111,33 @@ def export(platform: PlatformOption, account: Account, reason: Reason, by: By = 
             return await deployment.personal_data.export(platform, account, who, reason)
 
     console.print_json(console.run(work()))
+
+
+@app.command("withdraw-consent")
+def withdraw_consent(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id or number.")],
+    reason: Reason,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back the buyer's consent to reading identity papers: those of the case's order go, later ones stay sealed.
+
+    Example:
+
+        prereview personal-data withdraw-consent R261120-7K3M9Q2XWA --reason "the buyer asked by phone"
+    """
+    who = _person(by)
+
+    async def work() -> Withdrawn:
+        async with wiring.deployed(console.settings(), reading=False) as deployment:
+            record = await find(deployment, case)
+            return await deployment.personal_data.withdraw_consent(record.case.platform_id, record.case.id, who, reason)
+
+    done = console.run(work())
+    if as_json:
+        console.print_json({"consents": done.consents, "files": done.files})
+        return
+    console.errors.print(f"Withdrawn: {done.consents} consents; {done.files} identity papers were taken away.")
 
 
 @app.command("erase")

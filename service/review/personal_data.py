@@ -42,6 +42,14 @@ class Resealed:
     failed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """Consents that ended, and identity papers that went with them."""
+
+    consents: int
+    files: int
+
+
 class PersonalDataDesk:
     """``pseudonym``: platform id → its pseudonyms; ``keys`` None where evidence is not encrypted."""
 
@@ -131,6 +139,18 @@ class PersonalDataDesk:
         now = self._clock.now()
         found = await self._store.personal_data.export_account(platform_id, account_id, subject, actor, reason, now)
         return {"platform": platform_id, "account": account_id, "exported_at": now.isoformat(), **found}
+
+    async def withdraw_consent(self, platform_id: str, case_id: uuid.UUID, actor: Actor, reason: str) -> Withdrawn:
+        """The buyer takes back the consent to reading identity papers: those of the case's order go, and none is read
+        any more until a claim brings a new consent. NotFound; asked again it changes nothing."""
+        _purposeful(reason)
+        record = await self._store.load_case(platform_id, case_id)
+        if record is None:
+            raise NotFound("There is no case with this id on your platform.")
+        ended, files = await self._store.personal_data.withdraw_consent(
+            platform_id, record.case.claim.order.order_number, case_id, actor, reason, self._clock.now()
+        )
+        return Withdrawn(consents=ended, files=files)
 
     # --- taking away ------------------------------------------------------------------------------------------
     async def erase(self, platform_id: str, account_id: str, actor: Actor, approved_by: Actor, reason: str) -> Erased:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,6 +70,17 @@ class PersonalData:
         """Whether consent to reading identity data had been recorded for the order by then."""
         async with self._database.reading() as connection:
             return await personal_data_consents.known(connection, platform_id, order_number, by)
+
+    async def withdraw_consent(
+        self, platform_id: str, order_number: str, case_id: uuid.UUID, actor: Actor, reason: str, now: datetime
+    ) -> tuple[int, int]:
+        """(consents of the order that ended, identity papers taken away). Their bytes go behind the transaction."""
+        async with self._database.transaction() as tx:
+            ended, papers = await personal_data_consents.withdraw(
+                tx, platform_id, order_number, case_id, actor, reason, now
+            )
+        await self.delete_bytes(platform_id, now)
+        return ended, len(papers)
 
     # -- erasing
 

@@ -64,7 +64,7 @@ async def export(tx: AsyncConnection, platform_id: str, account_id: str) -> dict
             tx,
             sa.select(
                 consents.c.order_number, consents.c.case_id, consents.c.purpose, consents.c.given_at,
-                consents.c.recorded_at,
+                consents.c.recorded_at, consents.c.withdrawn_at,
             )
             .where(consents.c.platform_id == platform_id, consents.c.account_id == account_id)
             .order_by(consents.c.recorded_at),

@@ -32,6 +32,8 @@ consents = sa.Table(
     sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("given_at", Moment, nullable=False),
     sa.Column("recorded_at", Moment, nullable=False),
+    # From then on nothing is read on its strength; None while it stands.
+    sa.Column("withdrawn_at", Moment, nullable=True),
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
     sa.Index("consents_order_idx", "platform_id", "order_number", "recorded_at"),
 )

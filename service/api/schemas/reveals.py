@@ -22,6 +22,22 @@ class RevealIn(Strict):
     )
 
 
+class ConsentWithdrawalIn(Strict):
+    by: Annotated[str, StringConstraints(min_length=1, max_length=80)] = Field(
+        description="Who passes it on, by the name your house knows them.", examples=["ana.lopez"]
+    )
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)] = Field(
+        description="How it was asked for; kept in the audit record, free of personal data."
+    )
+
+
+class ConsentWithdrawalOut(BaseModel):
+    """``consents`` that ended by it, ``files`` that were taken away; both 0 where it had been withdrawn before."""
+
+    consents: int
+    files: int
+
+
 class RevealedAccountOut(BaseModel):
     id: str
     device_id: str | None

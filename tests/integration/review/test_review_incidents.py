@@ -148,3 +148,19 @@ async def test_a_bulk_decision_tells_of_each_case_what_became_of_it(store, decid
     assert outcome.done == (ids[0], ids[2])
     assert outcome.refused == {ids[1]: "somebody was quicker"}
     assert (await incidents.decide_all("acme", incident.id, decide, at_most=1)).left == 2
+
+
+async def test_what_came_while_nobody_looked_is_taken_at_the_next_look(store, claim_on, now):
+    began = now - timedelta(hours=6)
+    clock = FixedClock(now)
+    incidents = Incidents(store, clock)
+    await incidents.look()
+    incident = await incidents.declare("acme", Struck.SELLER, "seller-1", began, "supplier down", LIN)
+    await incidents.confirm("acme", incident.id, "the supplier says so", ANA)
+    mine = await claim_on("A1", at=now + timedelta(minutes=1))
+
+    clock.at = now + timedelta(hours=5)  # the worker was down meanwhile
+    await Incidents(store, clock).look()
+
+    assert await struck(store) == {mine}
+    assert await kinds(store) == {mine: "incident_claim"}

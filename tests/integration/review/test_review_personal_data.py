@@ -339,3 +339,35 @@ async def test_every_reveal_is_logged_before_it_is_shown(house, decided):
 async def _entries(store: Store, subject: str) -> Any:
     async with store.reading() as connection:
         return await audit.entries(connection, "acme", subject)
+
+
+async def test_a_consent_taken_back_takes_the_papers_with_it_and_nothing_else(house, decided, now, database_url):
+    given = Consent(given_at=now - timedelta(hours=1), purpose="to check the holder")
+    record, other = await decided("A1", consent=given), await decided("A2", account="buyer-2", card=b"other card")
+    card, chat = record.case.evidence
+    house.clock.at += timedelta(hours=1)
+    with pytest.raises(NotFound):
+        await house.desk.withdraw_consent("other", record.case.id, LIN, "asked by phone")
+
+    done = await house.desk.withdraw_consent("acme", record.case.id, LIN, "asked by phone")
+
+    assert (done.consents, done.files) == (1, 1)
+    assert not await house.store.personal_data.consented("acme", "A1", by=house.clock.now())
+    assert await house.store.personal_data.consented("acme", "A1", by=now), "what was decided before saw it stand"
+    with pytest.raises(NotFound):
+        await house.store.read_evidence("acme", card)
+    assert await house.store.read_evidence("acme", chat)
+    assert await house.store.read_evidence("acme", other.case.evidence[0])
+    left = (await house.store.load_case("acme", record.case.id)).assessment
+    assert [each.page.kind if each.page else None for each in left.evidence] == [None, PageKind.CHAT]
+    entry = (await house.store.audit_entries("acme", record.case.id))[-2]
+    assert (entry.action, entry.after) == ("consent.withdrawn", {"consents": 1, "files": 1})
+    assert await house.desk.withdraw_consent("acme", record.case.id, LIN, "again") == replace(done, consents=0, files=0)
+
+
+async def test_a_paper_that_another_orders_consent_covers_stays_until_that_is_withdrawn(house, decided, now):
+    given = Consent(given_at=now - timedelta(hours=1), purpose="to check the holder")
+    first, second = await decided("A1", consent=given), await decided("A2", consent=given)
+    assert (await house.desk.withdraw_consent("acme", first.case.id, LIN, "asked by phone")).files == 0
+    assert await house.store.read_evidence("acme", first.case.evidence[0])
+    assert (await house.desk.withdraw_consent("acme", second.case.id, LIN, "asked by phone")).files == 1
