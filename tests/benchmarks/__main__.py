@@ -38,6 +38,7 @@ SCRIPTS = (
     "backfill",
     "import_history",
     "at_scale",
+    "console_pages",
     "webhook_delivery",
 )
 

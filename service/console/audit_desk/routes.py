@@ -45,8 +45,6 @@ async def _trail(request: Request, desk: Desk) -> Response:
         json=wanted.address("/audit/file", form="json"),
         most=EXPORTED_AT_MOST,
         actions=sorted(ACTIONS.items(), key=lambda pair: pair[1].get(desk.look.language)),
-        standing=await trail.standing(desk.platform_id),
-        eyes=eyes,
     )
 
 
