@@ -17,12 +17,14 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from api_service import Service
+from browsing import Watched
 from console_people import browser, sign_in, token_on
 from identity_card import identity_card
 
 from service.store import EmbeddedPostgres, quality
 from service.store.database import Database
 from service.store.holding_tables import held_decisions
+from training.screens.browser import chromium_path
 
 SCREENS = Path(__file__).parents[2] / "data" / "screens"
 
@@ -356,3 +358,38 @@ def test_a_case_handed_up_is_for_seniors_alone(
     assert 'value="ask-for-materials"' in mine
     assert seat.send("approve", seat.fields("approve"), message="m").status_code == 403
     assert senior.send("approve", message="m").status_code == 303
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium_path() is None, reason="no chromium installed; set PREREVIEW_CHROMIUM to one")
+def test_a_case_is_decided_and_taken_back_without_a_mouse(
+    service: Service, in_review: Callable[..., str], signed_in: Callable[..., Watched]
+) -> None:
+    case_id = in_review(files=[("order.jpg", (SCREENS / "0021-order_cards.jpg").read_bytes())])
+    watched = signed_in("reviewer")
+    page = watched.page
+    page.goto(f"/console/cases/{case_id}")
+    image = page.locator(".paper img").first
+    image.wait_for()
+    page.wait_for_function("document.querySelector('.paper img').naturalWidth > 0")
+    row = page.locator('tr[data-fact="amount"]').first
+    row.hover()
+    assert "lit" in page.locator('rect[data-fact="amount"]').first.get_attribute("class").split()
+    page.mouse.move(0, 0)
+    width = image.bounding_box()["width"]
+    page.keyboard.press("+")
+    page.wait_for_function("(width) => document.querySelector('.paper img').clientWidth > width * 1.1", arg=width)
+
+    page.keyboard.press("a")
+    assert page.evaluate("document.activeElement.name") == "message"
+    page.keyboard.press("Tab")
+    page.keyboard.type("the log shows it never arrived")
+    page.keyboard.press("Control+Enter")
+    page.locator(".held-bar").wait_for()
+    assert "已通过 ¥" in page.locator(".held-bar").inner_text()
+    page.keyboard.press("u")
+    page.wait_for_url(f"**/cases/{case_id}?undone=*")
+    assert page.locator("#act-approve-reason").input_value() == "the log shows it never arrived"
+    assert page.locator(".held-bar").count() == 0
+    assert state(service, case_id) == "in_review"
+    watched.quiet()
