@@ -8,6 +8,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
+from service.console.admin_desk import ADMINISTRATION
 from service.console.app import create_console
 from service.console.audit_desk import AUDIT
 from service.console.case_desk import CASES
@@ -23,12 +24,11 @@ from service.console.queue_desk import QUEUES
 from service.console.risk_desk import RISK
 from service.console.science_desk import SCIENCE
 from service.console.sign_in_page import sign_in_routes
-from service.console.users_page import USERS
 from service.review.use_cases import UseCases
 
 __all__ = ["ROOMS", "console_pages"]
 
-ROOMS: tuple[Room, ...] = (QUEUES, CASES, USERS, AUDIT, POLICY, RISK, QUALITY, SCIENCE)
+ROOMS: tuple[Room, ...] = (QUEUES, CASES, AUDIT, POLICY, RISK, QUALITY, SCIENCE, *ADMINISTRATION)
 """In the order of the navigation."""
 
 

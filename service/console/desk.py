@@ -168,8 +168,8 @@ def requires(
     """Lets in who is signed in and has one of ``roles`` (anybody signed in where none is named).
 
     Who is not is led to the sign-in and back. An unsafe method has to be meant by them (``guard``), and needs a role
-    that may change things: an auditor only sees, and what ``only_reads`` though it is sent as a form. Who has been given
-    a password changes it before anything else.
+    that may change things: an auditor only sees, and what ``only_reads`` though it is sent as a form. Who has been
+    given a password changes it before anything else.
     """
 
     def around(page: Page) -> Endpoint:
@@ -201,7 +201,9 @@ def requires(
                 raise Forbidden("Your roles do not include this. Ask an administrator of your platform.")
             return await page(request, desk)
 
-        endpoint.__dict__["roles"] = frozenset(roles)  # for who lists the doors
+        # For who lists the doors.
+        endpoint.__dict__["roles"] = frozenset(roles)
+        endpoint.__dict__["only_reads"] = only_reads
         return endpoint
 
     return around

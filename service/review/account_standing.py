@@ -8,7 +8,7 @@ from datetime import datetime
 from service.domain.actors import Actor, ActorKind
 from service.domain.clock import Clock
 from service.domain.errors import Conflict, NotFound
-from service.domain.users import Counted, User, folded_login
+from service.domain.users import Counted, User, checked_skills, folded_login
 from service.store.sign_in_failures import SignInFailures
 from service.store.user_standing import AccountStanding, AccountStandings
 from service.store.users import Users
@@ -45,6 +45,14 @@ class AccountDesk:
             raise NotFound(f"There is no user {login!r} on {platform_id!r}.", extra={"code": "no_user"})
         await self._failures.forget(platform_id, Counted.ACCOUNT, login)
         await self._users.note(found.user, actor, "user.wait_lifted", self._clock.now())
+
+    async def set_skills(
+        self, platform_id: str, login: str, lanes: Iterable[str], reasons: Iterable[str], actor: Actor
+    ) -> bool:
+        """Which cases the next-case button gives somebody, none named: any. False if nothing changes. InvalidRequest,
+        NotFound; Conflict for oneself."""
+        login, skills = _another(login, actor), checked_skills(lanes, reasons)
+        return await self._users.set_skills(platform_id, login, skills, actor, self._clock.now())
 
 
 def _another(login: str, actor: Actor) -> str:

@@ -17,6 +17,6 @@ POLICY = Room(
         en="The policy in force; edit, try, back-test, propose and sign a new version.",
     ),
     roles=frozenset(READERS),
-    key="p",
+    key="y",
     routes=(*reading_routes(), *editing_routes(), *trying_routes()),
 )

@@ -47,7 +47,7 @@ def test_a_room_opens_to_its_roles_alone(service: Service, database: str) -> Non
         with browser(service) as http:
             assert sign_in(http, login).status_code == 303
             home = http.get("/").text
-            for room in ROOMS:
+            for room in (each for each in ROOMS if each.roles):
                 allowed = role in room.roles or (role == "senior" and "reviewer" in room.roles)
                 assert http.get(room.path).status_code == (200 if allowed else 403)
                 assert (f'href="/console{room.path}"' in home) == allowed
