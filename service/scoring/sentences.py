@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from service.domain.assessment import Text
 from service.features import Feature, Unit
@@ -20,6 +21,8 @@ class Phrasing:
 
     def __init__(self, feature: Feature, quantiles: Quantiles) -> None:
         self._feature = feature
+        # Most values are small counts: a claim's forty sentences are mostly those of the claims before it.
+        self._phrased = lru_cache(maxsize=256)(self._phrase)
         missing = feature.missing or _NOT_KNOWN
         about = feature.description
         self._missing = Text(zh=f"{about.zh}：{missing.zh}", en=f"{about.en}: {missing.en}")
@@ -36,6 +39,9 @@ class Phrasing:
         """Both languages, e.g. "7 refund requests by the account in 30 days (more than 99 % of claims)"."""
         if math.isnan(value):
             return self._missing
+        return self._phrased(value + 0.0)  # the two zeros are one
+
+    def _phrase(self, value: float) -> Text:
         shown, unusual = in_words(self._feature, value), self._how_unusual(value)
         template = self._feature.sentence
         return Text(
