@@ -15,6 +15,7 @@ from service.domain.errors import Conflict, Forbidden, InvalidRequest
 from service.domain.queues import Lane
 from service.domain.users import User, folded_login
 from service.review.fitness import Unfit, unfit, unskilled
+from service.review.quality import Quality
 from service.review.requests import PolicyOf
 from service.review.viewing import view_of_case
 from service.store import Connection, Store, audit, case_locks
@@ -37,14 +38,18 @@ class CaseLocks:
     """One per process. Every method may raise NotFound for a case the platform does not have.
 
     Refusals are Conflict or Forbidden with ``extra["code"]``: ``case_taken`` (with ``holder`` and ``until``),
-    ``not_queued``, ``too_many``, ``no_user``, ``self``, or one of ``Unfit``.
+    ``not_queued``, ``too_many``, ``no_user``, ``self``, ``judge_first``, or one of ``Unfit``.
     """
 
-    def __init__(self, store: Store, users: Users, policy_of: PolicyOf, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, users: Users, policy_of: PolicyOf, clock: Clock, quality: Quality | None = None
+    ) -> None:
+        """``quality``: without it no case is judged before its score is shown."""
         self._store = store
         self._users = users
         self._policy_of = policy_of
         self._clock = clock
+        self._quality = quality
 
     async def holder(self, platform_id: str, case_id: uuid.UUID) -> CaseLock | None:
         """Who has it now."""
@@ -64,7 +69,8 @@ class CaseLocks:
     async def take(self, user: User, case_id: uuid.UUID) -> CaseLock:
         """Theirs from now on; theirs already, longer. Forbidden where the case is not for them, Conflict where another
         has it. A hold that has woken up ends."""
-        await self._refuse_unfit(user, case_id)
+        if self._quality is None or not await self._quality.only_judged(user, case_id):
+            await self._refuse_unfit(user, case_id)
         now = self._clock.now()
         async with self._store.transaction() as tx:
             return await take_in(tx, user, case_id, now)
@@ -91,6 +97,7 @@ class CaseLocks:
         login, now = folded_login(to), self._clock.now()
         if login == user.login:
             raise Conflict("You have it yourself: name somebody else.", extra={"code": "self"})
+        await self._refuse_unjudged(user, case_id)
         found = await self._users.get(user.platform_id, login)
         if found is None:
             raise Conflict(f"There is no user {login!r} on this platform.", extra={"code": "no_user"})
@@ -120,6 +127,7 @@ class CaseLocks:
                 f"A hold lasts {_SHORTEST_HOLD.seconds // 60} minutes to {HOLD_AT_MOST.days} days.",
                 extra={"code": "hold_until"},
             )
+        await self._refuse_unjudged(user, case_id)
         await self._refuse_unfit(user, case_id)
         hold = Hold(case_id=case_id, login=user.login, since=now, until=wake_at, reason=said)
         async with self._store.transaction() as tx:
@@ -141,6 +149,15 @@ class CaseLocks:
                 return False
             await _note(tx, user, "case.hold_ended", case_id, now)
             return True
+
+    async def _refuse_unjudged(self, user: User, case_id: uuid.UUID) -> None:
+        """Of every case that is judged before its score is shown, so that none of them is told from the others."""
+        if self._quality is not None and await self._quality.blind(user.platform_id, case_id, user):
+            raise Conflict(
+                "Judge this case first; then it can be handed over or put on hold. Or release it for whoever comes "
+                "next.",
+                extra={"code": "judge_first"},
+            )
 
     async def _refuse_unfit(self, user: User, case_id: uuid.UUID, *, skilled: bool = False) -> None:
         view = await view_of_case(self._store, user.platform_id, case_id)

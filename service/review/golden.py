@@ -115,9 +115,13 @@ class Golden:
     # --- by who meets them ------------------------------------------------------------------------------------
     async def waiting(self, platform_id: str, reviewer: Actor) -> tuple[QueuedCase, ...]:
         """What was put before somebody, as queues show cases."""
-        async with self._store.reading() as connection:
-            placed = await golden.placed(connection, platform_id, reviewer, self._clock.now(), _SHOWN)
+        placed = await self.placed(platform_id, reviewer)
         return tuple([_queued(await self.view(platform_id, each), self._clock.now()) for each in placed])
+
+    async def placed(self, platform_id: str, reviewer: Actor) -> tuple[Placement, ...]:
+        """What waits for somebody, oldest first; at most 20."""
+        async with self._store.reading() as connection:
+            return await golden.placed(connection, platform_id, reviewer, self._clock.now(), _SHOWN)
 
     async def placement(self, platform_id: str, placement_id: uuid.UUID, reviewer: Actor) -> Placement | None:
         """What was put before this person under this id; None for anybody else's, and for any real case."""

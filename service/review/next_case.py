@@ -5,8 +5,9 @@ No two people get the same one: whoever locks its queue row first has it, and th
 
 from __future__ import annotations
 
+import random
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from service.domain.case_locks import CaseLock
 from service.domain.clock import Clock
@@ -16,21 +17,26 @@ from service.domain.users import Role, User
 from service.policy import Policy
 from service.review.case_locks import take_in
 from service.review.fitness import unfit
+from service.review.quality import Quality
 from service.review.requests import PolicyOf
 from service.review.viewing import view_of_case
 from service.store import Store, case_locks, next_cases
 from service.store.next_cases import SeniorsOnly, Taker
 
 _AT_ONCE, _ROUNDS = 20, 5
+# How often what waits for a judgement alone comes before what waits in the queues: by chance, as any case might.
+_BESIDE_FIRST = 0.25
 
 
 class NextCase:
     """One per process."""
 
-    def __init__(self, store: Store, policy_of: PolicyOf, clock: Clock) -> None:
+    def __init__(self, store: Store, policy_of: PolicyOf, clock: Clock, quality: Quality | None = None) -> None:
+        """``quality``: what waits for judgements beside the queues; without it nothing does."""
         self._store = store
         self._policy_of = policy_of
         self._clock = clock
+        self._quality = quality
 
     async def take(self, user: User) -> CaseLock | None:
         """The lock on their next case; None where nothing waits that is for them. Conflict where they have too many.
@@ -40,10 +46,35 @@ class NextCase:
         """
         policy = await self._policy_of(user.platform_id)
         taker = _taker(user, policy)
+        beside = await self._beside(user)
+        early = bool(beside) and random.SystemRandom().random() < _BESIDE_FIRST
+        if early and (lock := await self._judge(user, beside)) is not None:
+            return lock
         async for case_id in self._candidates(taker):
             lock = await self._try(user, case_id, policy)
             if lock is not None:
                 return lock
+        return None if early else await self._judge(user, beside)
+
+    async def _beside(self, user: User) -> list[uuid.UUID]:
+        """What waits for their judgement alone and is not before them already."""
+        if self._quality is None:
+            return []
+        async with self._store.reading() as connection:
+            held = await case_locks.of_person(connection, user.platform_id, user.login, self._clock.now())
+        mine = {lock.case_id for lock in held}
+        waiting = await self._quality.waiting(user.platform_id, user)
+        return [each.case_id for each in waiting if each.case_id not in mine]
+
+    async def _judge(self, user: User, beside: Sequence[uuid.UUID]) -> CaseLock | None:
+        """The first of what waits for their judgement alone, in no queue, that nobody else has at this moment."""
+        for case_id in beside:
+            try:
+                async with self._store.transaction() as tx:
+                    return await take_in(tx, user, case_id, self._clock.now())
+            except Conflict as error:
+                if error.extra.get("code") != "case_taken":
+                    raise
         return None
 
     async def _candidates(self, taker: Taker) -> AsyncIterator[uuid.UUID]:

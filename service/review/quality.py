@@ -34,7 +34,7 @@ from service.review.opinions import share_not_due, would_be_granted
 from service.review.quality_figures import QualityFigures
 from service.review.requests import CaseView, PolicyOf
 from service.review.viewing import view_of_case
-from service.store import Store, quality
+from service.store import Store, case_locks, quality
 from service.store.quality import Look, ToJudge
 
 # The longest a policy may let the audit sample wait; what is older is settled.
@@ -167,6 +167,15 @@ class Quality:
         placed = await self.golden.placement(platform_id, case_id, reviewer)
         return placed is not None and placed.judged_at is not None
 
+    async def only_judged(self, user: User, case_id: uuid.UUID) -> bool:
+        """Whether the case waits for nothing but their judgement: a golden one, or one of the audit sample that was
+        decided. No queue has it, and nothing else is done to it."""
+        look = await self._look(user.platform_id, case_id, user.actor)
+        if not user.may([Role.REVIEWER], change=True):
+            return False
+        beside = look.sampled and look.state not in _WAITING and look.state not in _FIRST_LOOK
+        return look.placed or (beside and await self._blind(user.platform_id, case_id, look, user.actor))
+
     async def waiting(self, platform_id: str, user: User) -> tuple[QueuedCase, ...]:
         """What waits for ``user`` to be judged beside the queues, as queues show cases: golden ones, and those of the
         audit sample that were decided and need another judge. Most urgent first; at most 40."""
@@ -261,6 +270,8 @@ class Quality:
         view = await self.golden.view(acting.platform_id, placed)
         _, share = await self._share(acting.platform_id, view, verdict, amount)
         await self.golden.judge(acting.platform_id, placed, acting.actor, verdict, share)
+        async with self._store.transaction() as tx:
+            await case_locks.release(tx, acting.platform_id, case_id, acting.actor.name.removeprefix("user:"))
         return Judged(then=Then.NEXT, learned=placed.id)
 
     async def _share(

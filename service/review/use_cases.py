@@ -32,6 +32,7 @@ from service.review.policy_backtest_runs import BacktestRuns
 from service.review.policy_drafting import PolicyDrafting
 from service.review.policy_trials import PolicyTrials
 from service.review.quality import Quality
+from service.review.queue_sight import QueueSight
 from service.review.queues import Queues
 from service.review.risk_desk import RiskDesk
 from service.review.service import ReviewService
@@ -70,6 +71,7 @@ class UseCases:
     incidents: Incidents
     deadlines: Deadlines
     queues: Queues
+    queue_sight: QueueSight
     finding: CaseFinding
     views: KeptViews
     live: LiveWatch

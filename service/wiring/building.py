@@ -51,6 +51,7 @@ from service.review.policy_backtest_runs import BacktestRuns
 from service.review.policy_drafting import PolicyDrafting
 from service.review.policy_trials import PolicyTrials
 from service.review.quality import Quality
+from service.review.queue_sight import QueueSight
 from service.review.queues import Queues
 from service.review.reading import EvidenceReading
 from service.review.replay import Replay
@@ -212,6 +213,7 @@ def build(settings: Settings, url: str) -> Deployment:
 
     sightings = SeenElsewhere(Sightings(store.database), moment)
     judging = Quality(store, auditing, golden, moment, review.policy_of, audit_secret(settings))
+    locks = CaseLocks(store, Users(store.database), review.policy_of, moment, judging)
     # By the real clock: a demo's stands in the past, and a wait must pass there too.
     accounts = Accounts(Users(store.database), Sessions(store.database), SignInFailures(store.database), SystemClock())
 
@@ -251,8 +253,9 @@ def build(settings: Settings, url: str) -> Deployment:
         use_cases=UseCases(
             review=review,
             casework=casework,
-            case_locks=CaseLocks(store, Users(store.database), review.policy_of, moment),
-            next_case=NextCase(store, review.policy_of, moment),
+            case_locks=locks,
+            next_case=NextCase(store, review.policy_of, moment, judging),
+            queue_sight=QueueSight(Queues(store, moment), judging, locks),
             buyers=BuyerDesk(store, case_links(settings), casework, review.policy_of, address=settings.public_url),
             sightings=sightings,
             case_reading=CaseReading(store, champion, sightings, judging, moment),

@@ -25,7 +25,9 @@ from service.domain.money import Money
 @requires(*LOOKING)
 async def case(request: Request, desk: Desk) -> Response:
     """A case in one look."""
-    seat = await seat_at(desk, case_id_of(request))
+    seat = await _seat(request, desk)
+    if isinstance(seat, Response):
+        return seat
     held = await _own(seat, request.query_params.get("undone", ""))
     if held is not None and held.ended is Ended.UNDONE:
         what = held.intended
@@ -53,7 +55,9 @@ _DONE = {
 @requires(*ACTING)
 async def act(request: Request, desk: Desk) -> Response:
     """Whatever form of the case page was sent."""
-    seat = await seat_at(desk, case_id_of(request))
+    seat = await _seat(request, desk)
+    if isinstance(seat, Response):
+        return seat
     match desk.form.get("act"):
         case "reveal":
             return await reveal(seat)
@@ -63,6 +67,17 @@ async def act(request: Request, desk: Desk) -> Response:
             return await mark(seat)
         case _:
             return await decide(seat)
+
+
+async def _seat(request: Request, desk: Desk) -> Seat | Response:
+    """Where it was a golden case they have judged, what there is to learn from it."""
+    case_id = case_id_of(request)
+    try:
+        return await seat_at(desk, case_id)
+    except NotFound:
+        if not await desk.use_cases.quality.learned(desk.platform_id, case_id, desk.actor):
+            raise
+        return desk.go(f"/quality/learned?case={case_id}")
 
 
 @requires(*LOOKING)

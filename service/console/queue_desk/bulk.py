@@ -200,7 +200,7 @@ async def _chosen(desk: Desk) -> _Chosen:
             continue
     if len(versions) > AT_MOST:
         raise InvalidRequest(f"At most {AT_MOST} cases are decided together.")
-    cases = await desk.use_cases.queues.chosen(desk.platform_id, versions) if versions else ()
+    cases = await desk.use_cases.queue_sight.chosen(desk.user, versions) if versions else ()
     chosen = _Chosen(cases=cases, versions=versions)
     for case in cases:
         against = await _against(desk, case)

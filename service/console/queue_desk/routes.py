@@ -30,16 +30,16 @@ async def queues(request: Request, desk: Desk) -> Response:
 @requires(*LOOKING)
 async def lanes(_request: Request, desk: Desk) -> Response:
     """The lanes alone, for a page that hears of a change."""
-    use_cases = desk.use_cases.queues
-    found = lane_lines(await use_cases.glances(desk.platform_id), use_cases.now(), desk.look.language)
+    glanced = await desk.use_cases.queue_sight.glances(desk.user)
+    found = lane_lines(glanced, desk.use_cases.queues.now(), desk.look.language)
     return desk.page("queues/lanes.html", lanes=found, question=asked(()), size_of="")
 
 
 async def queue_page(desk: Desk, question: Asked, *, status: int = 200, fault: str = "", notice: str = "") -> Response:
-    use_cases, now = desk.use_cases.queues, desk.use_cases.queues.now()
+    sight, now = desk.use_cases.queue_sight, desk.use_cases.queues.now()
     wanted = filter_of(question, login=desk.user.login, currency=desk.platform.currency, now=now)
-    glanced = await use_cases.glances(desk.platform_id)
-    page = await use_cases.page(desk.platform_id, wanted, position_of(question.after), question.size)
+    glanced = await sight.glances(desk.user)
+    page = await sight.page(desk.user, wanted, position_of(question.after), question.size)
     return desk.page(
         "queues/page.html",
         status=status,
@@ -105,6 +105,7 @@ async def search(request: Request, desk: Desk) -> Response:
     """By any id; one that fits exactly and alone opens its case."""
     typed = request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST_TYPED]
     found = await desk.use_cases.finding.find(desk.platform_id, typed)
+    found = await desk.use_cases.queue_sight.found(desk.user, typed, found)
     now, language = desk.use_cases.queues.now(), desk.look.language
     lines = [
         {

@@ -27,12 +27,12 @@ async def summary(desk: Desk) -> Summary | None:
     """None for who has nothing to do with queues."""
     if not desk.may(*LOOKING):
         return None
-    use_cases, now = desk.use_cases.queues, desk.use_cases.queues.now()
-    lanes = await use_cases.glances(desk.platform_id)
+    sight, now = desk.use_cases.queue_sight, desk.use_cases.queues.now()
+    lanes = await sight.glances(desk.user)
     mine: tuple[CaseLine, ...] = ()
     if desk.may(*ACTING, change=True):
         own = QueueFilter(mine=desk.user.login, held=Held.TOO)
-        found = (await use_cases.page(desk.platform_id, own, limit=_MINE)).cases
+        found = (await sight.page(desk.user, own, limit=_MINE)).cases
         lines = case_lines(found, login=desk.user.login, zone=desk.platform.zone, now=now, language=desk.look.language)
         mine = tuple(sorted(lines, key=lambda each: not each.handed_by))
     return Summary(

@@ -61,6 +61,10 @@ _SAID: Mapping[str, tuple[str, str]] = {
     ),
     "rejected_it": ("拒绝过此申请的人不能裁决。", "Whoever rejected the claim does not rule on it."),
     "skill": ("对方不负责此类退款单。", "They are not set for cases of this kind."),
+    "judge_first": (
+        "请先判断此单，再转交或搁置；也可以放回，由下一位处理。",
+        "Judge this case first; then it can be handed over or put on hold. Or release it for whoever comes next.",
+    ),
     "hold_reason": ("请写明搁置原因。", "Say why it is put on hold."),
     "hold_until": ("请选择 5 分钟到 14 天之间的唤醒时间。", "It wakes up in 5 minutes to 14 days."),
     "view_name": ("视图名称须为 1 到 40 个字符。", "A view has a name of 1 to 40 characters."),

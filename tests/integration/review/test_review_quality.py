@@ -14,7 +14,7 @@ from api_service import platform_policy
 
 from service.domain.actors import Actor, ActorKind
 from service.domain.cases import CaseState
-from service.domain.errors import Forbidden, InvalidRequest, NotFound, PrereviewError
+from service.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, PrereviewError
 from service.domain.labels import LabelSource
 from service.domain.lifecycle import Action, Party
 from service.domain.quality import Occasion, QualitySettings, Verdict
@@ -22,14 +22,17 @@ from service.domain.users import Role, User
 from service.features import FEATURE_HASH
 from service.policy import load_policy
 from service.review.auditing import Auditing
+from service.review.case_locks import CaseLocks
 from service.review.casework import CaseWork
 from service.review.deciding import Decision
 from service.review.desk import Acting
 from service.review.golden import Golden
+from service.review.next_case import NextCase
 from service.review.quality import Quality, Then
 from service.scoring import Champion
 from service.store import Store, quality
 from service.store.tables import metadata
+from service.store.users import Users
 
 MODELS = Path(__file__).parents[3] / "models" / "risk"
 SECRET = b"of the lots"
@@ -56,6 +59,9 @@ class Shop:
         self.golden = Golden(store, clock, self.policy_of, SECRET)
         self.quality = Quality(store, auditing, self.golden, clock, self.policy_of, SECRET)
         self.work = CaseWork(store, clock, after_decision=self.golden.after_decision)
+        users = Users(store.database)
+        self.locks = CaseLocks(store, users, self.policy_of, clock, self.quality)
+        self.next = NextCase(store, self.policy_of, clock, self.quality)
 
     async def policy_of(self, _platform):
         return load_policy(platform_policy("acme", self.clock.now()).text)
@@ -384,6 +390,38 @@ async def test_a_golden_case_looks_like_any_other_and_says_nothing_of_what_becam
 
 def made_after(one: uuid.UUID, since: uuid.UUID) -> timedelta:
     return timedelta(milliseconds=(one.int >> 80) - (since.int >> 80))
+
+
+async def test_golden_and_audited_cases_are_taken_as_any_other(shop: Shop) -> None:
+    await shop.golden.make("acme", await proven(shop, wrong=True), "note", LEAD.actor)
+    copy = await placed(shop, BO)
+    later = await shop.case(later=True)
+    await shop.share(1000)
+    ordinary = await shop.case()
+    for who in (BO, CLEO):
+        await Users(shop.store.database).add(who, "not a hash", LEAD.actor)
+    taken = []
+    while (lock := await shop.next.take(BO)) is not None:
+        assert lock.login == "bo"
+        taken.append(lock.case_id)
+    assert set(taken) == {copy, later, ordinary}
+    assert (await shop.locks.take(BO, copy)).login == "bo"
+    with pytest.raises(Conflict, match="is at work on this case"):
+        await shop.locks.take(CLEO, later)
+    for case in (copy, later, ordinary):
+        assert await shop.locks.extend(BO, case) is not None
+        for refused in (
+            shop.locks.hand_over(BO, case, "cleo"),
+            shop.locks.put_on_hold(BO, case, "later", shop.clock.moment + timedelta(hours=1)),
+        ):
+            with pytest.raises(Conflict, match="Judge this case first"):
+                await refused
+    assert await shop.locks.release(BO, copy)
+    assert await shop.next.take(BO) is not None  # it waits on
+    await shop.judge(copy, BO, Verdict.REJECT)
+    assert await shop.locks.holder("acme", copy) is None
+    with pytest.raises(NotFound):
+        await shop.locks.take(CLEO, copy)
 
 
 async def test_nobody_meets_a_golden_case_they_know(shop: Shop) -> None:
