@@ -10,7 +10,7 @@ from service.api import examples
 from service.api.case_answers import case_action
 from service.api.schemas.answers import CaseOut
 from service.api.schemas.fields import Strict
-from service.domain.errors import Forbidden
+from service.domain.errors import DecisionHeld, Forbidden
 
 ONLY_SENIORS = Forbidden("Only a senior reviewer decides disputed orders. Have one do it, with `as: senior`.")
 UNDECIDED: dict[str, Any] = {
@@ -58,9 +58,16 @@ APPEAL = {"as": "buyer", "statement": "The code was redeemed from a phone that i
 CORRECTIONS = {"fulfilment": {"state": "delivered"}, "reason": "the log came late"}
 
 
+JUST_DECIDED = DecisionHeld(
+    "user:ana.lopez has decided this case (approve), which takes effect in some seconds. Only they can take it back "
+    "until then; read the case again.",
+    extra={"held_by": "user:ana.lopez", "held_until": "2026-11-21T09:31:10+00:00"},
+)
+
+
 def action(body: type[Strict], example: Mapping[str, Any], answer: Mapping[str, Any] = UNDECIDED) -> dict[str, Any]:
     """What a route documents, as keyword arguments of ``router.post``."""
-    return case_action(body, example, answer, ONLY_SENIORS)
+    return case_action(body, example, answer, ONLY_SENIORS, JUST_DECIDED)
 
 
 def decision(body: type[Strict], example: Mapping[str, Any], answer: Mapping[str, Any] = UNDECIDED) -> dict[str, Any]:

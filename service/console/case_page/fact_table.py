@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.console.case_page.surroundings import RECHARGED_ACCOUNT
-from service.console.case_page.words import VERDICTS, named, visible
+from service.console.case_page.words import VERDICTS, named, spoken, visible
 from service.domain.assessment import Assessment
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.evidence import Box, Evidence, Field, FieldName, PageKind
@@ -74,7 +74,7 @@ def _row(check: CheckResult, language: str, revealed: frozenset[str]) -> FactRow
     masked = check.code is CheckCode.RECHARGED_ACCOUNT and RECHARGED_ACCOUNT not in revealed
 
     def cell(text: str | None) -> str | None:
-        return None if text is None else visible(mask_account(text) if masked else text)
+        return None if text is None else visible(mask_account(text) if masked else spoken(text, language))
 
     return FactRow(
         key=check.code.value,

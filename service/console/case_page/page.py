@@ -15,7 +15,7 @@ from service.console.case_page.surroundings import Fault, Surroundings
 from service.console.case_page.time_line import Moment, TimeLine, time_line
 from service.console.case_page.waterfall import Waterfall, waterfall
 from service.console.case_page.what_if import WhatIf, what_if
-from service.console.case_page.words import visible
+from service.console.case_page.words import person
 from service.domain.lifecycle import BEFORE_DECISION
 from service.policy import Policy
 from service.review.requests import CaseView
@@ -114,7 +114,7 @@ def _held(around: Surroundings) -> HeldBy | None:
     if around.held is None:
         return None
     what = "…" if around.blind else act_name(around.held.intended.act, around.language)
-    return HeldBy(by=visible(around.held.actor.name, 80), what=what, seconds=round(around.held_seconds))
+    return HeldBy(by=person(around.held.actor), what=what, seconds=round(around.held_seconds))
 
 
 def _moved_on(view: CaseView, policy: Policy, around: Surroundings) -> MovedOn | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.console.case_page.surroundings import Surroundings
-from service.console.case_page.words import EVENTS, PARTIES, STEPS, named, visible
+from service.console.case_page.words import EVENTS, PARTIES, STEPS, named, person, visible
 from service.domain.cases import Case
 from service.domain.history import HistoryEvent
 from service.domain.lifecycle import Party
@@ -70,7 +70,7 @@ def _order(case: Case, around: Surroundings) -> Iterator[_Found]:
 def _steps(view: CaseView, around: Surroundings) -> Iterator[_Found]:
     for step in view.steps:
         if not (around.blind and step.party in _TELLING):
-            who = f"{named(PARTIES, step.party, around.language)} {visible(step.actor.name, 80)}"
+            who = f"{named(PARTIES, step.party, around.language)} {person(step.actor)}"
             yield step.at, "case", named(STEPS, step.action, around.language), who, _detail(step)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from service.domain.actors import Actor
 from service.domain.assessment import Decision, Recommendation, Text
 from service.domain.cases import CaseState
 from service.domain.checks import Result
+from service.domain.claims import FulfilmentState, UseState
 from service.domain.deadlines import DeadlineKind
 from service.domain.evidence import FailedReason, GapKind, HintKind, PageKind
 from service.domain.history import EventKind
@@ -195,6 +197,20 @@ DUE: Names = {
     DeadlineKind.OBLIGATION: Text(zh="收回确认", en="confirmation of the recall"),
 }
 
+RECORDED: Mapping[str, str] = {
+    FulfilmentState.NOT_DELIVERED: "未发货",
+    FulfilmentState.IN_PROGRESS: "发货中",
+    FulfilmentState.DELIVERED: "已发货",
+    FulfilmentState.FAILED: "发货失败",
+    FulfilmentState.UNKNOWN: "未知",
+    UseState.NEVER_VIEWED: "未查看",
+    UseState.VIEWED: "已查看",
+    UseState.ACTIVATED: "已激活",
+    UseState.PARTLY_USED: "部分使用",
+    UseState.VOIDED: "已作废",
+    "paid": "已付款",
+}
+"""Words of the record as checks quote them, in Chinese."""
 _LONGEST = 300
 
 
@@ -202,6 +218,19 @@ def named(names: Names, code: str, language: str) -> str:
     """The name of a code; the code itself where it has none."""
     found = names.get(code)
     return str(code) if found is None else found.get(language)
+
+
+def person(actor: Actor) -> str:
+    """Somebody as colleagues know them: by their login."""
+    return visible(actor.name.removeprefix("user:"), 80)
+
+
+def spoken(text: str, language: str) -> str:
+    """Codes of the platform's record, e.g. ``delivered, activated``, by name; anything else as it is."""
+    if language == "en":
+        return text
+    parts = text.split(", ")
+    return "，".join(RECORDED[part] for part in parts) if all(part in RECORDED for part in parts) else text
 
 
 def visible(text: str, longest: int = _LONGEST) -> str:
