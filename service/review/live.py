@@ -27,10 +27,18 @@ from service.store.user_sessions import Sessions
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY, COUNT_EVERY, HEARTBEAT = 1.0, 5.0, 15.0
 MOST_OF_ONE, MOST_IN_ALL = 4, 1_000
 """Streams of one session (the oldest ends for a new one) and of one process."""
 _SEEN = re.compile(r"([0-9a-f]{8}|-)\.([0-9a-f]{8}|-)\.(\d{1,9}|-)\.([0-9a-f]{8}|-)\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """Seconds: between two looks, between two counts of queues and sessions, and without an event at most."""
+
+    look: float = 1.0
+    count: float = 5.0
+    heartbeat: float = 15.0
 
 
 class Kind(StrEnum):
@@ -98,12 +106,14 @@ class LiveWatch:
         certificate: Callable[[], Certificate | None],
         clock: Clock,
         sessions_clock: Clock,
+        rhythm: Rhythm = Rhythm(),
     ) -> None:
         self._store = store
         self._sessions = sessions
         self._certificate = certificate
         self._clock = clock
         self._sessions_clock = sessions_clock
+        self._rhythm = rhythm
         self._watchers: list[_Watcher] = []
         self._poller: asyncio.Task[None] | None = None
         self._counts: dict[str, str] = {}
@@ -142,7 +152,7 @@ class LiveWatch:
         try:
             while True:
                 try:
-                    async with asyncio.timeout(HEARTBEAT):
+                    async with asyncio.timeout(self._rhythm.heartbeat):
                         await watcher.woken.wait()
                 except TimeoutError:
                     yield LiveEvent(None, str(seen))
@@ -179,13 +189,15 @@ class LiveWatch:
                 log.warning("pages could not be told what changed", detail=error.detail)
             except Exception as error:
                 log.error("pages could not be told what changed", error=repr(error))
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(self._rhythm.look)
 
     async def _look(self) -> None:
         watchers = list(self._watchers)
         ids = {each.platform_id for each in watchers}
         wanted: set[CaseKey] = {(each.platform_id, each.case_id) for each in watchers if each.case_id is not None}
-        counting = asyncio.get_running_loop().time() - self._counted_at >= COUNT_EVERY or not ids <= set(self._counts)
+        counting = asyncio.get_running_loop().time() - self._counted_at >= self._rhythm.count or not ids <= set(
+            self._counts
+        )
         async with self._store.reading() as connection:
             found = await live_state.platforms_now(connection, ids)
             opened = await live_state.cases_now(connection, wanted, self._clock.now()) if wanted else {}

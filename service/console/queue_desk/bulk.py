@@ -25,6 +25,7 @@ from service.domain.errors import InvalidRequest
 from service.domain.holding import Act, Held, Intended, LeadsTo
 from service.domain.identifiers import new_id
 from service.domain.queues import QueuedCase
+from service.policy import Policy
 from service.review.held_decisions import AT_MOST, Wanted
 
 ACTS = (Act.APPROVE, Act.REJECT, Act.ASK_FOR_MATERIALS)
@@ -202,8 +203,9 @@ async def _chosen(desk: Desk) -> _Chosen:
         raise InvalidRequest(f"At most {AT_MOST} cases are decided together.")
     cases = await desk.use_cases.queue_sight.chosen(desk.user, versions) if versions else ()
     chosen = _Chosen(cases=cases, versions=versions)
+    policy = await desk.use_cases.review.policy_of(desk.platform_id)
     for case in cases:
-        against = await _against(desk, case)
+        against = _second(desk) if _for_two(policy, case) else await _against(desk, case)
         if against is not None:
             chosen.against[case.case_id] = against
     return chosen
@@ -218,6 +220,13 @@ async def _against(desk: Desk, case: QueuedCase) -> str | None:
     if await desk.use_cases.quality.blind(desk.platform_id, case.case_id, desk.user):
         return desk.say("须打开后独立判断", "has to be opened and judged by itself")
     return None
+
+
+def _for_two(policy: Policy, case: QueuedCase) -> bool:
+    """Whether the policy wants two people where such a claim is granted: whatever is decided, it is looked at."""
+    rule = policy.second_review
+    other = case.reason in rule.reasons or case.amount.currency != policy.currency
+    return other or case.amount.minor >= rule.amount_from_minor
 
 
 def _second(desk: Desk) -> str:

@@ -7,53 +7,66 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 from api_service import CLOCK_START, FOUNDER, Service, platform_policy
-from console_people import PASSWORD, browser
+from console_people import PASSWORD, add_person, browser
 
 from service.domain.assessment import PlatformMode
 from service.domain.claims import Claim
 from service.domain.deadlines import Deadline, DeadlineKind
 from service.domain.money import Money
-from service.store import AcceptRequest, DecideRequest, Platform, Store
+from service.domain.quality import QualitySettings
+from service.store import AcceptRequest, DecideRequest, Platform, Store, quality
 
 
 class QueuePlatform:
-    """``now``: by the service's clock, as the first case was put in."""
+    """``now``: by the service's clock, as the first case was put in; the makers are the fixtures of these names."""
 
-    def __init__(
-        self,
-        service: Service,
-        url: str,
-        folder: Path,
-        accept: Callable[..., AcceptRequest],
-        decide: Callable[..., DecideRequest],
-        claim: Callable[..., Claim],
-        now: datetime,
-    ) -> None:
+    def __init__(self, service: Service, url: str, folder: Path, now: datetime = CLOCK_START) -> None:
         self.service, self.url, self.id = service, url, f"q{uuid.uuid4().hex[:8]}"
         self.now = now
-        self._accept, self._decide, self._claim, self._folder = accept, decide, claim, folder
+        self.folder = folder
         platform = Platform(
             id=self.id, zone="Asia/Shanghai", currency="CNY", mode=PlatformMode.DEMO, created_at=CLOCK_START
         )
+        # What is judged blind is drawn by lot; here nothing is.
+        none = QualitySettings(blind_permille=0, golden_permille=0)
 
         async def add(store: Store) -> None:
             await store.add_platform(platform, FOUNDER)
             await store.add_policy(platform_policy(self.id, CLOCK_START))
+            async with store.transaction() as tx:
+                await quality.change_settings(tx, self.id, none, "for the test", FOUNDER, CLOCK_START)
 
         self.run(add)
+
+    def makes(
+        self,
+        accept: Callable[..., AcceptRequest],
+        decide: Callable[..., DecideRequest],
+        claim: Callable[..., Claim],
+    ) -> QueuePlatform:
+        """With what makes its cases, and with none of them waiting."""
+        self._accept, self._decide, self._claim = accept, decide, claim
+        for table in ("case_locks", "queued_cases", "saved_views"):
+            self.sql(f"DELETE FROM {table} WHERE platform_id = %s", self.id)
+        return self
+
+    def person(self, *roles: str) -> str:
+        """Somebody of the platform with these roles, by login."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(add_person, self.url, *(roles or ("reviewer",)), platform=self.id).result()
 
     def run(self, work: Callable[[Store], Any]) -> Any:
         """In a thread: Playwright keeps an event loop running."""
 
         async def whole() -> Any:
-            store = Store(self.url, str(self._folder))
+            store = Store(self.url, str(self.folder))
             try:
                 return await work(store)
             finally:
@@ -120,8 +133,3 @@ class Seat:
         answer = self.post("/next")
         where = answer.headers.get("location", "")
         return where.rpartition("/")[2] if answer.status_code == 303 else None
-
-
-def service_now() -> datetime:
-    """About what the service's clock says: it started lately at CLOCK_START."""
-    return CLOCK_START.astimezone(UTC)
