@@ -47,7 +47,7 @@ class Head:
     """``state``, ``proposed``, ``score``, ``refundable`` and ``waiting`` are None for who has not judged yet, and
     ``senior`` and ``second`` False: they are worked out only where nothing was approved.
 
-    ``second``: two people have to agree; ``waiting``: what one of them proposed, and who.
+    ``elsewhere``: another platform has one of the files. ``second``: two people have to agree; ``waiting``: what one of them proposed, and who.
     """
 
     number: str
@@ -72,6 +72,7 @@ class Head:
     second: bool
     waiting: str | None
     reassessing: bool
+    elsewhere: bool
 
 
 def head(view: CaseView, policy: Policy, around: Surroundings) -> Head:
@@ -103,6 +104,7 @@ def head(view: CaseView, policy: Policy, around: Surroundings) -> Head:
         second=shown.verdict.second_review if shown is not None else False,
         waiting=_waiting(view, around),
         reassessing=view.reassessing,
+        elsewhere=view.seen_elsewhere is True and not around.blind,
     )
 
 

@@ -80,8 +80,11 @@ def _detail(step: Step) -> str:
 
 
 def _events(case: Case, around: Surroundings) -> Iterator[_Found]:
+    told = {at for at, *_ in _order(case, around)}
     for event in around.events:
-        if not (around.blind and event.case_id == case.id):
+        # What the order's own record says already is not said twice.
+        said = event.order_number == case.claim.order.order_number and event.occurred_at in told
+        if not said and not (around.blind and event.case_id == case.id):
             yield event.occurred_at, "account", named(EVENTS, event.kind, around.language), "", _of(event)
 
 
