@@ -64,7 +64,8 @@
     text.value = before.text;
     revision().value = before.revision;
     document.getElementById("pd-restored").hidden = false;
-    text.dispatchEvent(new Event("input", { bubbles: true }));
+    // Once HTMX listens: the draft is kept and checked as if it had just been typed.
+    window.addEventListener("load", () => text.dispatchEvent(new Event("input", { bubbles: true })));
   }
   number();
   if (text.dataset.pdAt) jump(Number(text.dataset.pdAt));
