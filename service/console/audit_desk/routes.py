@@ -127,7 +127,7 @@ AUDIT = Room(
         zh="谁在何时做了什么；记录是否完整；导出。", en="Who did what and when; whether the trail is whole; files."
     ),
     roles=frozenset(_READERS),
-    key="9",
+    key="l",
     routes=(
         Route("/audit", _trail, methods=["GET"]),
         Route("/audit/file", _file, methods=["GET"]),

@@ -66,7 +66,7 @@ SCIENCE = Room(
         zh="在用的模型、漂移、影子对比与标签。", en="Models at work, drift, the shadow's differences, and labels."
     ),
     roles=frozenset(_READERS),
-    key="8",
+    key="i",
     routes=(
         Route("/models", _models, methods=["GET"]),
         Route("/models/drift", _drift, methods=["GET"]),

@@ -59,10 +59,17 @@ class Hostile:
 
 def hostile_platform(service: Service, database_url: str) -> Hostile:
     """The platform with a case in every state reviewers meet."""
+    known = open_platform(service, database_url, PLATFORM, policy_text(), NAME)
+    return Hostile(PLATFORM, known.keys[PLATFORM], _Furnishing(known).cases())
+
+
+def open_platform(service: Service, database_url: str, platform_id: str, text: str, key_name: str = "full") -> Service:
+    """Another platform on the running service, in demo mode under the policy in ``text``; its key stands under its
+    id."""
     with ThreadPoolExecutor(1) as thread:
-        key = thread.submit(asyncio.run, _prepare(database_url, str(service.evidence))).result()
-    known = replace(service, keys={**service.keys, PLATFORM: key})
-    return Hostile(PLATFORM, key, _Furnishing(known).cases())
+        prepared = _prepare(platform_id, text, key_name, database_url, str(service.evidence))
+        key = thread.submit(asyncio.run, prepared).result()
+    return replace(service, keys={**service.keys, platform_id: key})
 
 
 def policy_text() -> str:
@@ -83,18 +90,17 @@ def _poison(data: Any) -> None:
             _poison(value)
 
 
-async def _prepare(database_url: str, evidence: str) -> str:
+async def _prepare(platform_id: str, text: str, key_name: str, database_url: str, evidence: str) -> str:
     store = Store(database_url, evidence)
     await store.open()
-    text = policy_text()
     await store.add_platform(
-        Platform(id=PLATFORM, zone="Asia/Shanghai", currency="CNY", mode=PlatformMode.DEMO, created_at=CLOCK_START),
+        Platform(id=platform_id, zone="Asia/Shanghai", currency="CNY", mode=PlatformMode.DEMO, created_at=CLOCK_START),
         FOUNDER,
     )
-    policy = replace(platform_policy(PLATFORM, CLOCK_START), text=text, digest=load_policy(text).digest)
+    policy = replace(platform_policy(platform_id, CLOCK_START), text=text, digest=load_policy(text).digest)
     await store.add_policy(policy)
     scopes = tuple(scope.value for scope in Scope)
-    _, key = await store.create_key(PLATFORM, NAME, scopes, FOUNDER, CLOCK_START, KeyTerms(rate_class="large"))
+    _, key = await store.create_key(platform_id, key_name, scopes, FOUNDER, CLOCK_START, KeyTerms(rate_class="large"))
     await store.close()
     return key
 
