@@ -21,6 +21,7 @@ class Act(StrEnum):
     REJECT = "reject"
     ASK_FOR_MATERIALS = "ask-for-materials"
     ASK_SUPPLIER = "ask-supplier"
+    SUPPLIER_ANSWER = "supplier-answer"
     OFFER = "offer"
     SEND_TO_REVIEW = "send-to-review"
     BEGIN_SECOND_REVIEW = "begin-second-review"
@@ -36,8 +37,8 @@ class Act(StrEnum):
     CLOSE = "close"
 
 
-AT_ONCE = frozenset({Act.BEGIN_SECOND_REVIEW})
-"""Takes a case up and tells nobody a decision: waiting for it would only cost time."""
+AT_ONCE = frozenset({Act.BEGIN_SECOND_REVIEW, Act.SUPPLIER_ANSWER})
+"""Tell nobody a decision: waiting would only cost time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Intended:
     """One act with what it takes. ``message`` is the buyer's, ``reason`` internal.
 
     ``amount`` (minor units): only where it is not what the policy works out. ``materials``: codes of the policy.
-    ``question``: to the supplier, or the seller where ``asks_seller``.
+    ``question``: to the supplier, or the seller where ``asks_seller``; of an answer of theirs, the answer.
     ``loss_permille``: of a reversal, the part that was not due and is lost.
     """
 

@@ -70,6 +70,14 @@ async def _ask_supplier(
     )
 
 
+async def _answer(
+    casework: CaseWork, acting: Acting, case_id: uuid.UUID, what: Intended, version: int | None
+) -> CaseView:
+    if not what.question.strip():
+        raise InvalidRequest("Write what they answered.", extra={"code": "question"})
+    return await casework.materials.answer_supplier(acting, case_id, what.question, expected_version=version)
+
+
 async def _reverse(
     casework: CaseWork, acting: Acting, case_id: uuid.UUID, what: Intended, version: int | None
 ) -> CaseView:
@@ -98,6 +106,7 @@ _CARRIED: Mapping[Act, Carried] = {
     Act.OFFER: lambda work, who, case, what, at: work.offers.offer(who, case, _decision(what), at),
     Act.ASK_FOR_MATERIALS: _ask,
     Act.ASK_SUPPLIER: _ask_supplier,
+    Act.SUPPLIER_ANSWER: _answer,
     Act.SEND_TO_REVIEW: lambda work, who, case, what, at: work.materials.hand_back(who, case, what.reason, at),
     Act.BEGIN_SECOND_REVIEW: lambda work, who, case, _, at: work.appeals.begin_second_review(who, case, at),
     Act.HAND_UP: lambda work, who, case, what, at: work.deciding.hand_up(who, case, what.reason, at),

@@ -58,7 +58,7 @@ def _missing(fields: tuple[str, ...], texts: dict[str, str], say: Say) -> Fault 
     empty = {
         "ruling": say("请写明裁决。", "Write down the ruling."),
         "clause": say("请选择依据的条款。", "Choose the clause it rests on."),
-        "question": say("请写明要问什么。", "Write what is to be asked."),
+        "question": say("请写明要问什么，或对方的答复。", "Write what is to be asked, or what they answered."),
         "message": say("请写给买家的话。", "Write a message to the buyer."),
     }
     for name in fields:

@@ -104,6 +104,7 @@ _FORMS: Mapping[str, tuple[str, Text, str, tuple[str, ...], Text]] = {
     "rule-rejected": ("r", Text(zh="裁定拒绝", en="Ruled: reject"), "bad", ("ruling", *_DECIDE), _REFUSE),
     "ask-for-materials": ("m", Text(zh="索要材料", en="Ask for material"), "", ("materials", *_DECIDE), _ASK),
     "ask-supplier": ("s", Text(zh="询问供应商", en="Ask the supplier"), "", ("question", "reason"), _NONE),
+    "supplier-answer": ("w", Text(zh="录入答复", en="Enter their answer"), "", ("question",), _NONE),
     "offer": ("o", Text(zh="提出方案", en="Make an offer"), "", ("amount", *_DECIDE), _OFFER),
     "begin-second-review": ("b", Text(zh="开始复核", en="Begin the second review"), "", (), _NONE),
     "send-to-review": ("b", Text(zh="转回人工审核", en="Take back to review"), "", ("reason",), _NONE),

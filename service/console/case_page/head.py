@@ -47,7 +47,8 @@ class Head:
     """``state``, ``proposed``, ``score``, ``refundable`` and ``waiting`` are None for who has not judged yet, and
     ``senior`` and ``second`` False: they are worked out only where nothing was approved.
 
-    ``elsewhere``: another platform has one of the files. ``second``: two people have to agree; ``waiting``: what one of them proposed, and who.
+    ``second``: two people have to agree; ``waiting``: what one of them proposed, and who. ``elsewhere``: another
+    platform has one of the files.
     """
 
     number: str

@@ -393,3 +393,20 @@ def test_a_case_is_decided_and_taken_back_without_a_mouse(
     assert page.locator(".held-bar").count() == 0
     assert state(service, case_id) == "in_review"
     watched.quiet()
+
+
+def test_what_a_supplier_answered_is_entered_at_once_and_once(
+    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+) -> None:
+    case_id = in_review()
+    with service.http() as http:
+        asked = {"as": "reviewer", "by": "bo", "asked": "supplier", "question": "did it arrive?"}
+        http.post(f"/v1/cases/{case_id}/ask-supplier", json=asked, headers={"Idempotency-Key": case_id})
+    seat = at(case_id)
+    assert seat.send("supplier-answer", question=" ").status_code == 422
+    fields = seat.fields("supplier-answer")
+    for _ in range(2):
+        assert seat.send("supplier-answer", fields, question="The carrier says it did not.").status_code == 303
+    page = seat.page().text
+    assert page.count("The carrier says it did not.") == 1
+    assert "Undo" not in page
