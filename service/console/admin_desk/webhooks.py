@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service.console.admin_desk.words import DELIVERY_STATES, DISABLED_BECAUSE, fault, named
+from service.console.admin_desk.words import DELIVERY_STATES, DISABLED_BECAUSE, PROBLEMS, fault, named
 from service.console.case_page.words import visible
 from service.console.desk import Desk, Room, requires
 from service.console.figures import count, moment
@@ -246,7 +246,7 @@ def _delivery(desk: Desk, delivery: Delivery, now: datetime) -> dict[str, Any]:
         "attempted": moment(delivery.attempted_at, zone, now, language),
         "due": moment(delivery.due_at, zone, now, language) if delivery.state == "pending" else None,
         "status": delivery.status,
-        "problem": visible(delivery.problem or "", 200),
+        "problem": visible(named(PROBLEMS, delivery.problem or "", language), 200),
     }
 
 

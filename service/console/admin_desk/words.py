@@ -72,6 +72,16 @@ DISABLED_BECAUSE: Names = {
     "gone": Text(zh="对方答复 410，已停用", en="the receiver answered 410"),
     "failing": Text(zh="连续失败 5 天，已停用", en="every attempt failed for five days"),
 }
+PROBLEMS: Names = {
+    "address refused": Text(zh="地址不可用（内网或解析失败）", en="address refused"),
+    "timeout": Text(zh="超时", en="timeout"),
+    "certificate": Text(zh="证书无效", en="certificate"),
+    "no connection": Text(zh="无法连接", en="no connection"),
+    "broken answer": Text(zh="答复不完整", en="broken answer"),
+    "no address": Text(zh="域名无法解析", en="no address"),
+    "secret": Text(zh="签名密钥无法读取（我方问题）", en="our fault: the secret could not be read"),
+    "refused": Text(zh="被拒收", en="refused"),
+}
 REQUEST_STATES: Names = {
     "asked": Text(zh="待批准", en="waits for approval"),
     "erased": Text(zh="已删除", en="erased"),

@@ -17,7 +17,7 @@ _LONGEST_LINE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """``line`` from 1; ``shown``: that line of the text; ``path`` as in the text, empty where there is none."""
+    """``line`` from 1, 0 where it is none of them; ``shown``: that line; ``path`` as in the text, or empty."""
 
     line: int
     path: str
@@ -49,5 +49,5 @@ def _mentioned(message: str) -> int | None:
 
 
 def _of_key(path: str, lines: list[str]) -> int:
-    """Where a key of the top level stands; the first line where it does not."""
-    return next((number for number, line in enumerate(lines, 1) if path and line.startswith(f"{path}:")), 1)
+    """Where a key of the top level stands; 0 where it does not."""
+    return next((number for number, line in enumerate(lines, 1) if path and line.startswith(f"{path}:")), 0)

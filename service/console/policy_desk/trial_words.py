@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from service.console.policy_desk.names import Names
-from service.domain.assessment import Decision, Recommendation, Text
+from service.domain.assessment import Decision, ObligationKind, Recommendation, Text
 from service.review.policy_trials import CERTIFIED, RULES_ALONE, VOID
 
 FACTS: Names = {
@@ -31,6 +31,10 @@ DECISIONS: Names = {
     Recommendation.REVIEW: Text(zh="请审核", en="review"),
     Recommendation.REJECT: Text(zh="建议拒绝", en="reject"),
     Recommendation.ASK_FOR_MATERIALS: Text(zh="建议索要材料", en="ask for material"),
+}
+OBLIGATIONS: Names = {
+    ObligationKind.VOID_CODE: Text(zh="作废卡密", en="void the code"),
+    ObligationKind.RECALL_TOP_UP: Text(zh="撤回充值", en="recall the top-up"),
 }
 _ZH = {
     RULES_ALONE: "两边都只看规则本身，不考虑运行模式、放行比例、额度和抽查。",

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from service.console.case_page.words import LANES
 from service.console.desk import Desk, requires
 from service.console.figures import count, moment, money, more
 from service.console.policy_desk.faults import fault
-from service.console.policy_desk.names import CLASSES, Names, named
+from service.console.policy_desk.names import CLASSES, ROUTES, Names, named
 from service.console.policy_desk.plot import plot
 from service.console.policy_desk.roles import READERS, WRITERS
-from service.console.policy_desk.trial_words import DECISIONS, FACTS, said
+from service.console.policy_desk.trial_words import DECISIONS, FACTS, OBLIGATIONS, said
 from service.domain.assessment import Text
 from service.domain.errors import InvalidPolicyText, NotFound, PrereviewError
 from service.review.policy_backtest import PolicyBacktest
@@ -28,6 +29,12 @@ _WAYS: Names = {
     **CLASSES,
     PERSON: Text(zh="人工审核", en="a person"),
     ASKED: Text(zh="补充材料", en="material asked for"),
+}
+_FACT_NAMES: dict[str, Names] = {
+    "approval_class": CLASSES,
+    "route": ROUTES,
+    "lane": LANES,
+    "obligations": OBLIGATIONS,
 }
 _RUN_STATES: Names = {
     "running": Text(zh="进行中", en="running"),
@@ -160,7 +167,7 @@ def _run(desk: Desk, run: BacktestRun) -> dict[str, object]:
         "started": moment(run.started_at, zone, real, language),
         "since": moment(run.since, zone, real, language),
         "until": moment(run.until, zone, real, language),
-        "who": run.actor.name,
+        "who": run.actor.name.removeprefix("user:"),
         "certified": run.certified,
     }
 
@@ -195,8 +202,9 @@ def _fact(name: str, value: object, currency: str, language: str) -> str:
         return money(value, currency)
     if name in ("decision", "recommendation"):
         return named(DECISIONS, str(value), language)
-    if name == "approval_class":
-        return named(CLASSES, str(value), language)
+    if name in _FACT_NAMES:
+        codes = value if isinstance(value, list) else [value]
+        return ", ".join(named(_FACT_NAMES[name], str(code), language) for code in codes)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
@@ -221,7 +229,7 @@ def _result(desk: Desk, found: PolicyBacktest) -> dict[str, object]:
             }
             for each in found.moved
         ],
-        "clauses": [(name, f"{number:+,}") for name, number in found.clauses[:50]],
+        "clauses": [(name, _change(number)) for name, number in found.clauses[:50]],
         "plot": plot(found.periods, currency),
         "changes": [
             {
@@ -240,6 +248,10 @@ def _result(desk: Desk, found: PolicyBacktest) -> dict[str, object]:
     }
 
 
+def _change(number: int) -> str:
+    return "±0" if number == 0 else f"{'+' if number > 0 else '−'}{count(abs(number))}"
+
+
 def _sides(found: PolicyBacktest, desk: Desk) -> Iterator[dict[str, str]]:
     before, after, currency = found.before, found.after, found.currency
     for zh, en, one, other in (
@@ -249,7 +261,7 @@ def _sides(found: PolicyBacktest, desk: Desk) -> Iterator[dict[str, str]]:
         ("因额度转人工（件）", "to a person for want of budget", before.over_budget, after.over_budget),
         ("自动通过中已有结论（件）", "of the approved, judged since", before.judged, after.judged),
     ):
-        yield {"name": desk.say(zh, en), "before": count(one), "after": count(other), "more": f"{other - one:+,}"}
+        yield {"name": desk.say(zh, en), "before": count(one), "after": count(other), "more": _change(other - one)}
     for zh, en, one, other in (
         ("自动通过金额", "money approved", before.money, after.money),
         ("已有结论中误退的金额", "of the judged, money lost", round(before.lost), round(after.lost)),

@@ -15,7 +15,7 @@
     gutter.replaceChildren(...Array.from({ length: count }, (_, at) => {
       const line = String(at + 1);
       const node = document.createElement(wrong.has(line) ? "b" : "span");
-      node.textContent = `${line}\n`;
+      node.textContent = line;
       return node;
     }));
     gutter.scrollTop = text.scrollTop;

@@ -31,6 +31,7 @@ def test_every_known_sentence_is_said_in_chinese_too() -> None:
     [
         ("buyer_at_fault_permille: 10", "buyer_at_fault_permille: 5%", "buyer_at_fault_permille", "单位为千分之一"),
         ("second_review: {amount", "second_reviw: {amount", "second_reviw", "是否想写 `second_review`"),
+        ("second_review: {amount", "second_reviw: {amount", "", "请在最外层加上 `second_review:`"),
         ("  elderly_first: true", "\telderly_first: true", "", "制表符"),
         ("    rule: trial\n", "", "id: N3", "缺少 rule"),
     ],
