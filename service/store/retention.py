@@ -16,6 +16,7 @@ from service.domain.actors import Actor
 from service.domain.cases import CaseState
 from service.store import audit, pictures
 from service.store.assessments import STORED_SHA256
+from service.store.marking_tables import reading_labels
 from service.store.personal_data_redaction import document_without, kinds_of
 from service.store.personal_data_tables import evidence_tombstones
 from service.store.tables import assessments, cases, evidence, order_evidence, readings
@@ -159,7 +160,8 @@ async def bury(tx: AsyncConnection, platform_id: str, kinds: Mapping[str, str], 
     )
     await pictures.forget(tx, platform_id, sorted(kinds))
     named = sa.any_(sa.cast(sorted(kinds), ARRAY(sa.Text)))
-    await tx.execute(sa.delete(readings).where(readings.c.platform_id == platform_id, readings.c.sha256 == named))
+    for table in (readings, reading_labels):  # what people read there goes with what the reader did
+        await tx.execute(sa.delete(table).where(table.c.platform_id == platform_id, table.c.sha256 == named))
     await tx.execute(
         sa.update(order_evidence)
         .where(order_evidence.c.platform_id == platform_id, order_evidence.c.sha256 == named)

@@ -18,8 +18,10 @@ from service.domain.cases import CaseState
 from service.domain.claims import Claim, Consent
 from service.domain.clock import FixedClock
 from service.domain.errors import BadRequest, ConfigurationError, Conflict, IdempotencyKeyReused, NotFound
-from service.domain.evidence import Box, Evidence, ImageFacts, Line, Page, PageKind, Read
+from service.domain.evidence import Box, Evidence, FieldName, ImageFacts, Line, Page, PageKind, Read
 from service.domain.history import EventKind, HistoryEvent
+from service.domain.identifiers import new_id
+from service.domain.marks import ReadingLabel, RiskMark
 from service.review.personal_data import PersonalDataDesk, Revealable
 from service.review.trail import Trail
 from service.store import (
@@ -35,6 +37,7 @@ from service.store import (
     Sealing,
     Store,
     audit,
+    marking,
     outgoing,
     pseudonyms,
 )
@@ -225,6 +228,17 @@ async def test_an_erased_account_is_nowhere_and_all_still_adds_up(house, decided
     async with house.store.transaction() as tx:
         told = {"account": "buyer-1", "order_number": "A1001"}
         await outgoing.tell(tx, "acme", OutgoingEvent(type="anomaly.found", occurred_at=now, data=told))
+        said = {"platform_id": "acme", "case_id": mine.case.id, "actor": LIN, "recorded_at": now}
+        read = {
+            "sha256": mine.case.evidence[0],
+            "field": FieldName.PAYEE,
+            "read": "张二",
+            "text": "张三",
+            "value": "张三",
+        }
+        await marking.add_reading(tx, ReadingLabel(id=new_id(), reader="r1", **read, **said), "A1001")
+        mark = {"loss_share": 0.5, "confidence": 75, "note": "buyer-1 again", "score_seen": True}
+        await marking.add_mark(tx, RiskMark(id=new_id(), **mark, **said))
     await trail.tend()
     with pytest.raises(Conflict):
         await house.desk.erase("acme", "buyer-1", LIN, Actor(ActorKind.PERSON, "cli:LIN"), "asked")
