@@ -46,6 +46,8 @@ def create_app(settings: Settings | None = None, url: str | None = None, *, with
         version=service.__version__,
         lifespan=lifespan,
     )
+    # For whoever stops the process: what stays open would keep it from ending.
+    app.state.end_streams = deployment.use_cases.live.close
     app.mount("/public", public_pages(deployment.use_cases.policies, deployment.use_cases.buyers))
     app.add_route("/console", _to_first_page, include_in_schema=False)
     app.mount("/console", console_pages(deployment.use_cases, public_url=found.public_url, registry=metrics.registry))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -40,7 +43,7 @@ def serve(
     url, embedded = wiring.database_url(settings)
     try:
         app = web.create_app(settings, url, with_worker=with_worker)
-        uvicorn.run(
+        config = uvicorn.Config(
             app,
             host=host or settings.host,
             port=port or settings.port,
@@ -51,9 +54,26 @@ def serve(
             timeout_keep_alive=75,  # longer than balancers keep theirs: else they meet connections closed under them
             timeout_graceful_shutdown=int(settings.answer_deadline_seconds) + 5,
         )
+        server = _Server(config, app.state.end_streams)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
+        if not server.started:
+            raise typer.Exit(3)
     finally:
         if embedded is not None:
             embedded.release()
+
+
+class _Server(uvicorn.Server):
+    """Told to stop, it ends what browsers hold open at once, and waits only for what is being answered."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets)
 
 
 def run_worker() -> None:

@@ -121,10 +121,10 @@ class LiveWatch:
         self._closed = False
 
     def close(self) -> None:
-        """End every stream, so that the process can stop."""
+        """End every stream, so that the process can stop; browsers connect again, saying what they have seen."""
         self._closed = True
         for watcher in self._watchers:
-            _end(watcher, Kind.REPLACED)
+            watcher.woken.set()
 
     def lapsed(self, platform: Platform) -> datetime | None:
         """Since when the certificate in service for a platform is out of date; None where it is not, or there is
@@ -158,6 +158,8 @@ class LiveWatch:
                     yield LiveEvent(None, str(seen))
                     continue
                 watcher.woken.clear()
+                if self._closed:
+                    return
                 news, seen = _news(seen, watcher.now)
                 for kind, so_far in news:
                     yield LiveEvent(kind, str(so_far), watcher.case_id, so_far.version)

@@ -13,11 +13,13 @@ from service.review.live import Seen, lock_key
 
 HOLDS = {"1h": 1, "4h": 4, "1d": 24, "3d": 72}
 """Hours one can put a case off with a press; any other moment is typed."""
+_OFFERED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockStrip:
-    """``holder`` empty: nobody. ``seen``: what the page shows, for whoever tells it of changes."""
+    """``holder`` empty: nobody. ``seen``: what the page shows, for whoever tells it of changes. ``people``: to whom it
+    may be handed, by login."""
 
     case_id: str
     holder: str
@@ -30,6 +32,7 @@ class LockStrip:
     woken: bool
     may_act: bool
     seen: str
+    people: tuple[str, ...] = ()
     fault: str = ""
 
 
@@ -54,5 +57,12 @@ async def lock_strip(desk: Desk, case_id: uuid.UUID, version: int, *, fault: str
         woken=hold is not None and hold.until <= now,
         may_act=desk.may(*ACTING, change=True),
         seen=str(seen),
+        people=await _colleagues(desk) if holder in (None, desk.user.login) and desk.may(*ACTING, change=True) else (),
         fault=fault,
     )
+
+
+async def _colleagues(desk: Desk) -> tuple[str, ...]:
+    found = await desk.console.accounts.listed(desk.platform_id)
+    others = (each for each in found if each.disabled_at is None and each.login != desk.user.login)
+    return tuple(each.login for each in others if each.may(ACTING, change=True))[:_OFFERED]

@@ -47,7 +47,7 @@
   setInterval(() => {
     const node = strip();
     if (!node || !node.dataset.beat || document.hidden || Date.now() - worked > QUIET_MS) return;
-    htmx.ajax("POST", node.dataset.beat, { target: node, swap: "outerHTML" });
+    htmx.ajax("POST", node.dataset.beat, { target: node, swap: node.hidden ? "none" : "outerHTML" });
   }, BEAT_MS);
   open();
 })();
