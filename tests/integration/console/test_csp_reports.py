@@ -64,6 +64,8 @@ def test_reports_are_bounded_and_believed_in_nothing_but_their_kind(service: Ser
     assert _post(service, {"csp-report": {}}, "text/html").status_code == 400
     assert _post(service, {"csp-report": {"a": "x" * 20_000}}).status_code == 413
     assert since() == {"img-src": 1, "font-src": 1, "other": 1, "unreadable": 3}
-    answers = {_post(service, {"csp-report": {}}).status_code for _ in range(80)}
-    assert answers == {204, 429}
+    media = {"Content-Type": "application/csp-report"}
+    with httpx.Client(base_url=service.url, headers=media, trust_env=False, timeout=30) as http:
+        answers = [http.post("/console/csp-reports", content=b'{"csp-report": {}}').status_code for _ in range(200)]
+    assert set(answers) == {204, 429}
     assert since()["dropped"] >= 1
