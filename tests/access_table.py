@@ -68,6 +68,7 @@ ACCESS: dict[str, frozenset[Scope] | None] = {
     "POST /v1/incidents/{incident_id}/end": REVIEW,
     "POST /v1/incidents/{incident_id}/approve-all": REVIEW,
     "POST /v1/cases/{case_id}/reveals": REVIEW,
+    "POST /v1/cases/{case_id}/consent-withdrawal": CASES,
     "POST /v1/platform/stop": OPERATE,
     "POST /v1/platform/resume": OPERATE,
     "GET /v1/platform/budgets": OPERATE,
@@ -105,6 +106,7 @@ REPEATABLE = {
     "POST /v1/policy/versions/{version}/dry-run": "stores nothing",
     "POST /v1/pre-checks": "stores nothing",
     "POST /v1/cases/{case_id}/reveals": "every showing is logged anew, and what was shown is not kept",
+    "POST /v1/cases/{case_id}/consent-withdrawal": "what was withdrawn stays withdrawn",
     "POST /v1/scores": "stores nothing",
     "DELETE /v1/webhooks/{webhook_id}": "what is gone stays gone",
 }

@@ -12,7 +12,7 @@ from service.api.body import read_model
 from service.api.case_answers import BAD_CASE_ID, NO_SUCH_CASE
 from service.api.context import Context
 from service.api.schemas.reveals import ConsentWithdrawalIn, ConsentWithdrawalOut, RevealIn, RevealOut
-from service.api.security import ClaimsCaller, ReviewCaller
+from service.api.security import CasesCaller, ReviewCaller
 from service.domain.errors import BadRequest
 
 router = APIRouter(tags=["cases"])
@@ -78,7 +78,7 @@ async def reveal(case_id: uuid.UUID, request: Request, context: Context, caller:
         ),
     },
 )
-async def withdraw_consent(case_id: uuid.UUID, request: Request, context: Context, caller: ClaimsCaller) -> Response:
+async def withdraw_consent(case_id: uuid.UUID, request: Request, context: Context, caller: CasesCaller) -> Response:
     """The order's identity papers and what was read of them go; papers sent later are kept sealed and not read, until
     a claim brings a new consent. Sent again it changes nothing: it takes no Idempotency-Key."""
     asked = await read_model(request, context.limits, ConsentWithdrawalIn)

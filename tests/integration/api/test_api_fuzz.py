@@ -50,6 +50,7 @@ OPERATIONS = [
     ("/v1/webhooks/{webhook_id}/replay", "POST", 404),
     ("/v1/feed", "GET", 409),
     ("/v1/cases/{case_id}/reveals", "POST", 404),
+    ("/v1/cases/{case_id}/consent-withdrawal", "POST", 404),
     ("/v1/platform/resume", "POST", 409),
     ("/v1/platform/budgets", "GET", 200),
     ("/v1/scores", "POST", 422),
