@@ -77,9 +77,12 @@ class Incidents:
         async with self._store.reading() as connection:
             return await stored.listed(connection, platform_id, going_on=going_on)
 
-    async def cases(self, platform_id: str, incident_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    async def cases(
+        self, platform_id: str, incident_id: uuid.UUID, *, at_most: int | None = None
+    ) -> tuple[uuid.UUID, ...]:
+        """Its live cases, oldest first."""
         async with self._store.reading() as connection:
-            return await stored.case_ids(connection, platform_id, incident_id)
+            return await stored.case_ids(connection, platform_id, incident_id, at_most=at_most)
 
     async def confirm(self, platform_id: str, incident_id: uuid.UUID, reason: str, actor: Actor) -> Incident:
         """From now on its claims count against nobody. Conflict for whoever declared it: one person alone could wipe

@@ -39,7 +39,7 @@ _SHADOW_WINDOW, _SHADOW_CLAIMS = timedelta(days=7), 2_000
 class RiskOverview:
     """One look. ``void``: why the certificate does not hold for what is served now, empty where it does.
     ``threshold``: at work, None without certificate. ``shadow`` None: none, or nothing scored lately.
-    ``obligations_open`` is counted to OBLIGATIONS_COUNTED + 1. ``looked_at``: when the slower figures were."""
+    ``obligations_open`` is counted to OBLIGATIONS_COUNTED + 1."""
 
     now: datetime
     platform: Platform

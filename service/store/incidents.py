@@ -200,8 +200,9 @@ async def case_ids(
     incident_id: uuid.UUID,
     *,
     states: Collection[CaseState] = LIVE,
+    at_most: int | None = None,
 ) -> tuple[uuid.UUID, ...]:
-    """Its cases in one of ``states``, oldest first."""
+    """Its cases in one of ``states``, oldest first; no more than ``at_most`` where that is given."""
     rows = await connection.execute(
         sa.select(cases.c.id)
         .where(
@@ -210,6 +211,7 @@ async def case_ids(
             cases.c.state.in_([state.value for state in states]),
         )
         .order_by(cases.c.accepted_at, cases.c.id)
+        .limit(at_most)
     )
     return tuple(row.id for row in rows)
 

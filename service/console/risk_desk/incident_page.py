@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from service.console.case_page.words import visible
 from service.console.desk import Desk, requires
-from service.console.figures import moment
+from service.console.figures import count, moment
 from service.console.risk_desk import words
 from service.console.risk_desk.overview_page import ACTS, LOOKS, id_in, line_of, reason_of
 from service.domain.actors import Actor, same_person
@@ -26,6 +26,7 @@ from service.review.incidents import BulkOutcome
 DECIDES = (Role.REVIEWER, Role.SENIOR)
 AT_ONCE = 100
 """Cases decided by one press; the rest by the next."""
+COUNTED, SHOWN = 1_000, 20
 _MESSAGE = 1_000
 ACTIONS = {"confirm": "confirmed", "dismiss": "dismissed", "end": "ended"}
 """What is done to one, and what it is then."""
@@ -124,7 +125,10 @@ async def _page(
     told = await desk.use_cases.incidents.listed(desk.platform_id)
     now, zone, language = desk.use_cases.risk.now(), desk.platform.zone, desk.look.language
     going_on = [each for each in told if each.ended_at is None and each.dismissed_at is None]
-    cases = {each.id: await desk.use_cases.incidents.cases(desk.platform_id, each.id) for each in going_on[:20]}
+    incidents = desk.use_cases.incidents
+    cases = {
+        each.id: await incidents.cases(desk.platform_id, each.id, at_most=COUNTED + 1) for each in going_on[:SHOWN]
+    }
     given = {name: desk.form.get(name) for name in ("struck", "struck_id", "began_at", "reason")}
     return desk.page(
         "risk/incidents.html",
@@ -135,8 +139,9 @@ async def _page(
         outcome=outcome,
         asked=asked,
         going_on=going_on,
-        over=[each for each in told if each not in going_on][:20],
+        over=[each for each in told if each not in going_on][:SHOWN],
         cases=cases,
+        counted=lambda found: count(len(found)) if len(found) <= COUNTED else f"{count(COUNTED)}+",
         given=given,
         names=words,
         when=lambda at: moment(at, zone, now, language),
