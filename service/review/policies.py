@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import re
 from collections.abc import Iterator, Sequence
@@ -116,7 +117,8 @@ class PolicyDesk:
     async def check(self, platform_id: str, text: str) -> Policy:
         """The policy written in ``text``, fit for this platform; InvalidPolicyText with line and message for each
         problem."""
-        return _fit(checked(text), await self._platform(platform_id))
+        # In a thread: a long text takes a second to read, and a process has other requests.
+        return _fit(await asyncio.to_thread(checked, text), await self._platform(platform_id))
 
     async def propose(
         self,

@@ -14,7 +14,9 @@ from service.policy import Change, PolicyDifference
 from service.review.policies import Comparison
 
 _CONTEXT = 3
-MOST_ROWS = 2_000
+MOST_ROWS, MOST_LINES = 2_000, 3_000
+# Above so many lines those that come again and again are no anchors: comparing is quadratic in them.
+_MANY = 1_000
 _LONGEST_VALUE = 300
 _LONGEST_LINE = 2_000
 
@@ -45,7 +47,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideBySide:
-    """``cut``: rows beyond the first ``MOST_ROWS`` that are not shown."""
+    """``cut``: rows or lines beyond the first ``MOST_ROWS`` and ``MOST_LINES``, which are not shown."""
 
     rows: tuple[Line, ...]
     changed: int
@@ -53,12 +55,14 @@ class SideBySide:
 
 
 def side_by_side(old: str, new: str) -> SideBySide:
-    """The lines that differ with some around them."""
-    before, after = old.splitlines(), new.splitlines()
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    """The lines that differ with some around them. For a thread: two long texts may take seconds."""
+    every = old.splitlines(), new.splitlines()
+    before, after = (lines[:MOST_LINES] for lines in every)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=max(map(len, every)) > _MANY)
     rows = list(_rows(matcher, before, after))
+    left = max(0, *(len(lines) - MOST_LINES for lines in every))
     changed = sum(row.kind not in ("same", "gap") for row in rows)
-    return SideBySide(rows=tuple(rows[:MOST_ROWS]), changed=changed, cut=max(0, len(rows) - MOST_ROWS))
+    return SideBySide(rows=tuple(rows[:MOST_ROWS]), changed=changed, cut=max(0, len(rows) - MOST_ROWS) + left)
 
 
 def _rows(matcher: difflib.SequenceMatcher[str], before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:

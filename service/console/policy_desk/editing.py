@@ -6,6 +6,7 @@ again as it was typed.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -134,11 +135,11 @@ async def draft_page(
     old = "" if found is None else (await desk.use_cases.policies.version(desk.platform_id, found.version)).record.text
     comparison = None
     if checked.policy is not None and found is not None:
-        comparison = compared(old, draft.text, before="", after="")
+        comparison = await asyncio.to_thread(compared, old, draft.text, before="", after="")
     values = {
         "published": found,
         "problems": problems(checked.problems, draft.text, desk.look.language),
-        "difference": side_by_side(old, draft.text),
+        "difference": await asyncio.to_thread(side_by_side, old, draft.text),
         "meanings": None if comparison is None else meanings(comparison, desk.platform.currency),
         "decides_alike": comparison is not None and comparison.decides_alike,
         "text_sha256": text_digest(draft.text),

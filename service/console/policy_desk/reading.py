@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -140,12 +141,14 @@ async def version_page(
     other = None
     if found is not None and found.version != version:
         other = await policies.version(desk.platform_id, found.version)
-    difference = None if other is None else side_by_side(other.record.text, standing.record.text)
+    difference = None
+    if other is not None:
+        difference = await asyncio.to_thread(side_by_side, other.record.text, standing.record.text)
     values = {
         "view": version_view(standing, desk.platform.zone, now_of(desk), language, desk.user.login),
         "published": found,
         "difference": difference,
-        "meanings": _meanings(other, standing, desk.platform.currency),
+        "meanings": await asyncio.to_thread(_meanings, other, standing, desk.platform.currency),
         "lines": [shown_line(line) for line in standing.record.text.splitlines()],
         "signer": desk.may(*SIGNERS, change=True),
         "writer": desk.may(*WRITERS, change=True),
