@@ -19,13 +19,14 @@ from service.domain.clock import Clock
 from service.domain.deadlines import Deadline, DeadlineKind
 from service.domain.errors import Conflict, InvalidRequest, NotFound
 from service.domain.identifiers import new_id
-from service.domain.lifecycle import UNDER_REVIEW, Action, Change
+from service.domain.lifecycle import UNDER_REVIEW, Action, Change, Party
 from service.domain.quality import Disagreement, Judgement, Occasion, QualitySettings, Verdict
-from service.domain.queues import ASSIGNED, NEAR, WAITING, Lane, QueuedCase
+from service.domain.queues import ASSIGNED, NEAR, Lane, QueuedCase
 from service.domain.users import Role, User
 from service.policy import Policy
 from service.policy.audit import uniform
 from service.policy.deadlines import deadline_of
+from service.review.audit_sample import QUEUED, AuditSample
 from service.review.auditing import Auditing
 from service.review.deciding import part_worked_out
 from service.review.desk import Acting
@@ -35,7 +36,7 @@ from service.review.quality_figures import QualityFigures
 from service.review.requests import CaseView, PolicyOf
 from service.review.viewing import view_of_case
 from service.store import Store, case_locks, quality
-from service.store.quality import Look, ToJudge
+from service.store.quality import Look, Unsettled
 
 # The longest a policy may let the audit sample wait; what is older is settled.
 _SETTLED_AFTER = timedelta(days=365)
@@ -43,8 +44,6 @@ _SETTLED_AFTER = timedelta(days=365)
 _FIRST_LOOK = UNDER_REVIEW - {CaseState.COUNTERED}
 # Said of a case without saying what anybody holds of it.
 _NEUTRAL = frozenset({Action.ASK_FOR_MATERIALS, Action.ASK_SUPPLIER, Change.CHASED, Change.REASSESSED})
-# Of these a queue has a row.
-_WAITING = (*WAITING, CaseState.ACCEPTED, CaseState.ASSESSING, CaseState.REOPENED)
 _BESIDE = 20
 # As a case has it that was accepted, assessed and sent to a person.
 _VERSION = 3
@@ -87,7 +86,13 @@ class Quality:
     """``secret``: of the lots; who knows it foresees them."""
 
     def __init__(
-        self, store: Store, auditing: Auditing, golden: Golden, clock: Clock, policy_of: PolicyOf, secret: bytes
+        self,
+        store: Store,
+        auditing: Auditing,
+        golden: Golden,
+        clock: Clock,
+        policy_of: PolicyOf,
+        secret: bytes,
     ) -> None:
         if not secret:
             raise ValueError("the draw needs a secret, or it could be foreseen; set one in the settings")
@@ -98,6 +103,7 @@ class Quality:
         self._clock = clock
         self._policy_of = policy_of
         self._secret = secret
+        self.sample = AuditSample(store, clock)
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -116,7 +122,7 @@ class Quality:
                 due = view.deadline.due_at if view.deadline is not None else None
                 return Sight(view=view, blind=True, judge_by=due, exists=False, source=placed.case_id)
         view = await view_of_case(self._store, platform_id, case_id)
-        if judges and await self._blind(platform_id, case_id, look, user.actor):
+        if judges and await self._blind(platform_id, case_id, look, user.actor, _senior(user)):
             policy = await self._policy_of(platform_id)
             hidden = _hidden(view, policy, self._clock.now())
             return Sight(view=hidden, blind=True, judge_by=hidden.deadline.due_at if hidden.deadline else None)
@@ -132,7 +138,8 @@ class Quality:
         """
         if not user.may([Role.REVIEWER], change=True):
             return False
-        return await self._blind(platform_id, case_id, await self._look(platform_id, case_id, user.actor), user.actor)
+        look = await self._look(platform_id, case_id, user.actor)
+        return await self._blind(platform_id, case_id, look, user.actor, _senior(user))
 
     async def first_judgement(
         self, acting: Acting, case_id: uuid.UUID, verdict: Verdict, amount: int | None = None
@@ -149,7 +156,8 @@ class Quality:
             if await self.learned(acting.platform_id, case_id, acting.actor):
                 return Judged(then=Then.NEXT, learned=case_id)
             raise NotFound("There is no case with this id on your platform.")
-        if not await self._blind(acting.platform_id, case_id, look, acting.actor):
+        senior = acting.party is Party.SENIOR
+        if not await self._blind(acting.platform_id, case_id, look, acting.actor, senior):
             return Judged(then=Then.SHOW)
         if verdict is Verdict.UNDECIDED and look.state in _FIRST_LOOK:
             return Judged(then=Then.DO)
@@ -159,7 +167,8 @@ class Quality:
         if _second(look, acting.actor):
             return Judged(then=Then.DO)
         if new and look.sampled and judgement.loss_share is not None:
-            await self._audit(acting, case_id, judgement.loss_share)
+            await self._audit(acting, case_id, judgement.loss_share, senior=look.audited >= 2)
+            self.sample.changed(acting.platform_id)
         return Judged(then=Then.SHOW)
 
     async def learned(self, platform_id: str, case_id: uuid.UUID, reviewer: Actor) -> bool:
@@ -173,8 +182,8 @@ class Quality:
         look = await self._look(user.platform_id, case_id, user.actor)
         if not user.may([Role.REVIEWER], change=True):
             return False
-        beside = look.sampled and look.state not in _WAITING and look.state not in _FIRST_LOOK
-        return look.placed or (beside and await self._blind(user.platform_id, case_id, look, user.actor))
+        beside = look.sampled and look.state not in QUEUED and look.state not in _FIRST_LOOK
+        return look.placed or (beside and await self._blind(user.platform_id, case_id, look, user.actor, _senior(user)))
 
     async def waiting(self, platform_id: str, user: User) -> tuple[QueuedCase, ...]:
         """What waits for ``user`` to be judged beside the queues, as queues show cases: golden ones, and those of the
@@ -182,12 +191,8 @@ class Quality:
         if not user.may([Role.REVIEWER], change=True):
             return ()
         policy, now = await self._policy_of(platform_id), self._clock.now()
-        drawn_after = now - timedelta(days=policy.audit.settled_within_days)
-        async with self._store.reading() as connection:
-            sampled = await quality.to_judge(
-                connection, platform_id, user.actor, drawn_after=drawn_after, waiting=_WAITING, limit=_BESIDE
-            )
-        found = [_queued(each, policy, now) for each in sampled]
+        sampled = await self.sample.for_judge(platform_id, user.actor, policy, senior=_senior(user))
+        found = [_queued(each, policy, now) for each in sampled[:_BESIDE]]
         found += await self.golden.waiting(platform_id, user.actor)
         return tuple(sorted(found, key=lambda each: each.position))
 
@@ -218,7 +223,7 @@ class Quality:
         async with self._store.reading() as connection:
             return await quality.look(connection, platform_id, case_id, reviewer, drawn_after=drawn_after)
 
-    async def _blind(self, platform_id: str, case_id: uuid.UUID, look: Look, reviewer: Actor) -> bool:
+    async def _blind(self, platform_id: str, case_id: uuid.UUID, look: Look, reviewer: Actor, senior: bool) -> bool:
         if look.placed:
             return True
         if look.state is None or _adjudicates(look, reviewer):
@@ -227,7 +232,7 @@ class Quality:
             return True
         if look.judged:
             return False
-        if look.sampled:
+        if look.sampled and (look.audited < 2 or senior):
             return True
         if look.state not in _FIRST_LOOK:
             return False
@@ -257,9 +262,9 @@ class Quality:
             judged_at=self._clock.now(),
         )
 
-    async def _audit(self, acting: Acting, case_id: uuid.UUID, share: float) -> None:
+    async def _audit(self, acting: Acting, case_id: uuid.UUID, share: float, *, senior: bool) -> None:
         try:
-            await self._auditing.judge(acting.platform_id, case_id, share, acting.actor)
+            await self._auditing.judge(acting.platform_id, case_id, share, acting.actor, senior=senior)
         except (Conflict, NotFound):
             return  # settled meanwhile, or no longer of the sample: what was said is kept all the same
 
@@ -289,12 +294,16 @@ class Quality:
         return amount, share_not_due(amount, would_be_granted(view.assessment, view.case.claim).minor)
 
 
+def _senior(user: User) -> bool:
+    return Role.SENIOR in user.roles
+
+
 def drawn_blind(secret: bytes, platform_id: str, case_id: uuid.UUID, permille: int) -> bool:
     """The lot of one case: ``permille`` of a thousand are drawn, whatever they are."""
     return uniform(secret, platform_id, case_id.hex, purpose="blind") * 1000 < permille
 
 
-def _queued(case: ToJudge, policy: Policy, now: datetime) -> QueuedCase:
+def _queued(case: Unsettled, policy: Policy, now: datetime) -> QueuedCase:
     due = _next_due(case.accepted_at, policy, now)
     due_at = due.due_at if due is not None else case.accepted_at
     lane = next((each for each in ASSIGNED if each == case.lane and each is not Lane.INCIDENT), Lane.STANDARD)

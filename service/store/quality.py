@@ -16,10 +16,12 @@ from service.domain.actors import Actor, ActorKind, person_key
 from service.domain.cases import CaseState
 from service.domain.claims import ReasonCode
 from service.domain.identifiers import new_id
+from service.domain.labels import LabelSource
 from service.domain.money import Money
 from service.domain.quality import Disagreement, Judgement, Occasion, QualitySettings, Verdict
 from service.store import audit
 from service.store.database import utc
+from service.store.learning_tables import labels
 from service.store.quality_tables import SAMPLED, blind_draws, disagreements, judgements, quality_settings
 
 
@@ -28,14 +30,16 @@ class Look:
     """How a case stands to one person. ``state`` None where the platform has no such case.
 
     ``placed``: it is a golden case put before them, not judged yet. ``drawn``: the lot kept for the case, None where
-    none was drawn. ``sampled``: of the audit sample, and fewer than two people have judged it. ``judged``: by them
-    before. ``proposed_by``: whoever proposed a grant that waits; ``second_given``: they have said what they hold of it.
+    none was drawn. ``sampled``: of the audit sample, and not settled; ``audited``: so many have judged it for that.
+    ``judged``: by them before. ``proposed_by``: whoever proposed a grant that waits; ``second_given``: they have said
+    what they hold of it.
     """
 
     state: CaseState | None
     placed: bool
     drawn: bool | None
     sampled: bool
+    audited: int
     judged: bool
     proposed_by: Actor | None
     second_given: bool
@@ -69,10 +73,15 @@ _LOOK = sa.text(f"""
             SELECT FROM labels AS l
             WHERE l.platform_id = :platform_id AND l.case_id = :case_id
                 AND l.source IN ('adjudication', 'record', 'chargeback')
-        ) AND (
+        ) AND NOT EXISTS (
+            SELECT FROM labels AS l JOIN labels AS m USING (platform_id, case_id)
+            WHERE l.platform_id = :platform_id AND l.case_id = :case_id AND l.source = 'audit' AND m.source = 'audit'
+                AND l.reviewer_name < m.reviewer_name AND abs(l.loss_share - m.loss_share) <= 0.01
+        ) AS sampled,
+        (
             SELECT count(DISTINCT l.reviewer_name) FROM labels AS l
             WHERE l.platform_id = :platform_id AND l.case_id = :case_id AND l.source = 'audit'
-        ) < 2 AS sampled
+        ) AS audited
     FROM (SELECT) AS one
     LEFT JOIN cases AS c ON c.platform_id = :platform_id AND c.id = :case_id
     LEFT JOIN quality_settings AS s ON s.platform_id = :platform_id
@@ -96,6 +105,7 @@ async def look(
         placed=row.placed,
         drawn=row.drawn,
         sampled=row.sampled,
+        audited=row.audited,
         judged=row.judged,
         proposed_by=_actor(row.proposer_kind, row.proposer_name),
         second_given=row.second_given,
@@ -183,71 +193,98 @@ def _judgement(row: sa.Row[Any]) -> Judgement:
 
 
 # By assessments_sample_idx, which holds exactly these; of each then by the indexes of its case.
-_TO_JUDGE = sa.text(f"""
-    SELECT c.id, c.number, c.lane, c.accepted_at, c.claim ->> 'reason' AS reason, c.claim -> 'amount_claimed' AS amount,
-        c.claim #>> '{{order,product,name}}' AS product, c.claim #>> '{{order,seller_id}}' AS seller_id
-    FROM assessments AS a JOIN cases AS c ON c.platform_id = a.platform_id AND c.id = a.case_id
-    WHERE a.platform_id = :platform_id AND a.recorded_at > :drawn_after AND {_SAMPLED}
-        AND NOT (c.state = ANY (CAST(:waiting AS text[])))
-        AND NOT EXISTS (
-            SELECT FROM judgements AS j
-            WHERE j.platform_id = :platform_id AND j.case_id = c.id AND j.reviewer = :reviewer
-        )
-        AND NOT EXISTS (
-            SELECT FROM labels AS l WHERE l.platform_id = :platform_id AND l.case_id = c.id
-                AND (l.source IN ('adjudication', 'record', 'chargeback')
-                    OR l.source = 'audit' AND l.reviewer_name = :name)
-        )
-        AND (
+_UNSETTLED = sa.text(f"""
+    SELECT c.id, c.number, c.state, a.recorded_at, c.lane, c.accepted_at, c.claim ->> 'reason' AS reason,
+        c.claim -> 'amount_claimed' AS amount,
+        c.claim #>> '{{order,product,name}}' AS product, c.claim #>> '{{order,seller_id}}' AS seller_id,
+        (
             SELECT count(DISTINCT l.reviewer_name) FROM labels AS l
             WHERE l.platform_id = :platform_id AND l.case_id = c.id AND l.source = 'audit'
-        ) < 2
+        ) AS audited
+    FROM assessments AS a JOIN cases AS c ON c.platform_id = a.platform_id AND c.id = a.case_id
+    WHERE a.platform_id = :platform_id AND a.recorded_at >= :drawn_from AND {_SAMPLED}
+        AND NOT EXISTS (
+            SELECT FROM labels AS l WHERE l.platform_id = :platform_id AND l.case_id = c.id
+                AND l.source IN ('adjudication', 'record', 'chargeback')
+        ) AND NOT EXISTS (
+            SELECT FROM labels AS l JOIN labels AS m USING (platform_id, case_id)
+            WHERE l.platform_id = :platform_id AND l.case_id = c.id AND l.source = 'audit' AND m.source = 'audit'
+                AND l.reviewer_name < m.reviewer_name AND abs(l.loss_share - m.loss_share) <= 0.01
+        )
     ORDER BY a.recorded_at, c.id LIMIT :most
 """)  # noqa: S608  a constant above
+_UNSETTLED_AMONG = sa.text(
+    _UNSETTLED.text.replace("    ORDER BY", "        AND a.case_id = ANY (CAST(:among AS uuid[]))\n    ORDER BY")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToJudge:
-    """A case of the audit sample that has been decided and is to be judged once more."""
+class Unsettled:
+    """A case of the audit sample that is still to be judged. ``audited``: how many have."""
 
     case_id: uuid.UUID
     number: str
+    state: CaseState
+    drawn_at: datetime
     lane: str | None
     reason: ReasonCode
     amount: Money
     product: str
     seller_id: str
     accepted_at: datetime
+    audited: int
 
 
-async def to_judge(
+async def unsettled(
     connection: AsyncConnection,
     platform_id: str,
-    reviewer: Actor,
     *,
-    drawn_after: datetime,
-    waiting: Sequence[CaseState],
+    drawn_from: datetime,
+    among: Sequence[uuid.UUID] | None = None,
     limit: int,
-) -> tuple[ToJudge, ...]:
-    """Of the audit sample since then, oldest first: what waits in no queue (those in ``waiting`` do), is not settled,
-    and was not judged by this person."""
-    given = {
-        "platform_id": platform_id, "reviewer": person_key(reviewer.name), "name": reviewer.name, "most": limit,
-        "drawn_after": drawn_after, "waiting": [state.value for state in waiting],
-    }  # fmt: skip
+) -> tuple[Unsettled, ...]:
+    """Of the audit sample what is not settled, oldest first; looks through what was drawn from ``drawn_from`` on, or
+    through the cases in ``among`` alone."""
+    if among is not None and not among:
+        return ()
+    given: dict[str, Any] = {"platform_id": platform_id, "most": limit, "drawn_from": drawn_from}
+    statement = _UNSETTLED
+    if among is not None:
+        statement, given = _UNSETTLED_AMONG, given | {"among": list(among)}
     return tuple(
-        ToJudge(
+        Unsettled(
             case_id=row.id,
             number=row.number,
+            state=CaseState(row.state),
+            drawn_at=utc(row.recorded_at),
             lane=row.lane,
             reason=ReasonCode(row.reason),
             amount=Money(row.amount["minor"], row.amount["currency"]),
             product=row.product or "",
             seller_id=row.seller_id or "",
             accepted_at=utc(row.accepted_at),
+            audited=row.audited,
         )
-        for row in await connection.execute(_TO_JUDGE, given)
+        for row in await connection.execute(statement, given)
     )
+
+
+async def judged_by(
+    connection: AsyncConnection, platform_id: str, reviewer: Actor, case_ids: Sequence[uuid.UUID]
+) -> frozenset[uuid.UUID]:
+    """Of these cases those somebody has said something of."""
+    said = sa.select(judgements.c.case_id).where(
+        judgements.c.platform_id == platform_id,
+        judgements.c.case_id.in_(case_ids),
+        judgements.c.reviewer == person_key(reviewer.name),
+    )
+    audited = sa.select(labels.c.case_id).where(
+        labels.c.platform_id == platform_id,
+        labels.c.case_id.in_(case_ids),
+        labels.c.source == LabelSource.AUDIT.value,
+        labels.c.reviewer_name == reviewer.name,
+    )
+    return frozenset(await connection.scalars(sa.union(said, audited)))
 
 
 # --- two who differ ------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from service.domain.quality import Occasion, QualitySettings, Verdict
 from service.domain.users import Role, User
 from service.features import FEATURE_HASH
 from service.policy import load_policy
+from service.review.audit_sample import AuditSample
 from service.review.auditing import Auditing
 from service.review.case_locks import CaseLocks
 from service.review.casework import CaseWork
@@ -58,6 +59,7 @@ class Shop:
         auditing = Auditing(store, Champion(MODELS, feature_hash=FEATURE_HASH), clock)
         self.golden = Golden(store, clock, self.policy_of, SECRET)
         self.quality = Quality(store, auditing, self.golden, clock, self.policy_of, SECRET)
+        self.quality.sample = AuditSample(store, clock, remember_seconds=0.0)
         self.work = CaseWork(store, clock, after_decision=self.golden.after_decision)
         users = Users(store.database)
         self.locks = CaseLocks(store, users, self.policy_of, clock, self.quality)
@@ -215,6 +217,21 @@ async def test_the_audit_sample_is_judged_blind_by_two_and_looks_like_any_case(s
     assert await shop.rows("grants") == {"grants": 2}  # the approvals that were made; judging grants nothing
 
 
+async def test_between_two_audits_that_differ_a_senior_settles_as_blind_as_they(shop: Shop) -> None:
+    later = await shop.case(later=True)
+    await shop.judge(later, ANA, Verdict.APPROVE)
+    await shop.judge(later, BO, Verdict.REJECT)
+    assert await shop.quality.waiting("acme", CLEO) == ()
+    assert not await shop.quality.blind("acme", later, CLEO)
+    assert [each.case_id for each in await shop.quality.waiting("acme", MEI)] == [later]
+    assert await shop.quality.blind("acme", later, MEI)
+    assert (await shop.judge(later, MEI, Verdict.REJECT)).then is Then.SHOW
+    assert await shop.read("labels", "source", "loss_share", "score_seen", reviewer_name="user:mei") == [
+        ("adjudication", 1.0, False)
+    ]
+    assert await shop.quality.waiting("acme", LEAD) == ()
+
+
 # --- the second person ---------------------------------------------------------------------------------------------
 
 
@@ -293,7 +310,7 @@ async def placed(shop: Shop, who: User) -> uuid.UUID:
     await shop.work.deciding.approve(acting(who), await shop.case(), YES)
     await shop.share(0, golden=0)
     shop.clock.moment += timedelta(hours=2)
-    (waiting,) = await shop.quality.waiting("acme", who)
+    (waiting,) = await shop.golden.waiting("acme", who.actor)
     return waiting.case_id
 
 
@@ -394,8 +411,8 @@ def made_after(one: uuid.UUID, since: uuid.UUID) -> timedelta:
 
 async def test_golden_and_audited_cases_are_taken_as_any_other(shop: Shop) -> None:
     await shop.golden.make("acme", await proven(shop, wrong=True), "note", LEAD.actor)
-    copy = await placed(shop, BO)
     later = await shop.case(later=True)
+    copy = await placed(shop, BO)
     await shop.share(1000)
     ordinary = await shop.case()
     for who in (BO, CLEO):
