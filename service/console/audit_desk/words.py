@@ -65,6 +65,8 @@ ACTIONS: Names = {
     "policy.signed_off": Text(zh="签署规则", en="policy signed off"),
     "risk.proposed": Text(zh="提交风险变更", en="risk change proposed"),
     "risk.proposal_approved": Text(zh="批准风险变更", en="risk change approved"),
+    "risk.proposal_refused": Text(zh="否决风险变更", en="risk change refused"),
+    "risk.proposal_withdrawn": Text(zh="撤回风险变更", en="risk change withdrawn"),
     "trail.exported": Text(zh="导出审计记录", en="trail exported"),
     "trail.verification_asked": Text(zh="要求核验", en="verification asked for"),
     "trail.verified": Text(zh="完成核验", en="trail verified"),
