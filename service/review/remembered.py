@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_MOST = 500
 
 
 @dataclass(slots=True)
@@ -19,9 +18,13 @@ class _Kept:
 
 
 class Remembered:
-    """One per process. Two who ask for the same at once wait for one answer; an error is not kept."""
+    """One per use case and process. Two who ask for the same at once wait for one answer; an error is not kept.
 
-    def __init__(self) -> None:
+    ``most``: so many answers are kept, then the oldest makes room.
+    """
+
+    def __init__(self, *, most: int = 500) -> None:
+        self._most = most
         self._kept: dict[Hashable, _Kept] = {}
         self._locks: dict[Hashable, asyncio.Lock] = {}
 
@@ -36,17 +39,12 @@ class Remembered:
             found: T = kept.value
             return found
 
-    def drop(self, key: Hashable) -> None:
-        """Something was changed: ask anew next time."""
-        self._kept.pop(key, None)
-
     def _forget(self) -> None:
-        if len(self._kept) < _MOST:
-            return
+        """What has lapsed, and the oldest where there is no room."""
         now = time.monotonic()
-        for key in [key for key, kept in self._kept.items() if kept.until <= now]:
+        lapsed = [key for key, kept in self._kept.items() if kept.until <= now]
+        room = max(0, len(self._kept) - len(lapsed) - self._most + 1)
+        for key in [*lapsed, *[key for key in self._kept if key not in lapsed][:room]]:
             self._kept.pop(key)
-        if len(self._kept) >= _MOST:
-            self._kept.pop(next(iter(self._kept)))
         for key in [key for key, lock in self._locks.items() if key not in self._kept and not lock.locked()]:
             self._locks.pop(key)

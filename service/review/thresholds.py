@@ -27,6 +27,7 @@ from service.store.risk_figures import CLAIMS, RiskFigures
 __all__ = ["CLAIMS", "ThresholdWorkbench", "Workbench"]
 
 _DAY_SECONDS = 24 * 3600.0
+_HISTORIES = 16  # of 5,000 claims each, some 2 MB
 BEYOND = 2.0
 """So many times the certified threshold is looked at: what loosening would let through, to see what a new certificate
 would be about."""
@@ -77,7 +78,7 @@ class ThresholdWorkbench:
         self._figures = RiskFigures(store.database)
         self._champion = champion
         self._clock = clock
-        self._remembered = Remembered()
+        self._remembered = Remembered(most=_HISTORIES)
 
     async def look(self, platform_id: str, *, threshold: float | None = None, alpha: float | None = None) -> Workbench:
         """What ``threshold`` would have done; else the largest one within ``alpha``; else the one at work.
