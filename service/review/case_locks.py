@@ -177,7 +177,9 @@ async def take_in(tx: Connection, user: User, case_id: uuid.UUID, now: datetime)
     queued = await case_locks.lock_queued(tx, user.platform_id, case_id)
     had = await case_locks.holder(tx, user.platform_id, case_id, now)
     mine = had is not None and had.login == user.login
-    if not mine and len(await case_locks.of_person(tx, user.platform_id, user.login, now)) >= MOST_LOCKS:
+    # What others hand somebody does not keep them from work.
+    theirs = [each for each in await case_locks.of_person(tx, user.platform_id, user.login, now) if not each.handed_by]
+    if not mine and len(theirs) >= MOST_LOCKS:
         raise Conflict(f"You have {MOST_LOCKS} cases already: decide or release one first.", extra={"code": "too_many"})
     lock = await case_locks.take(tx, user.platform_id, case_id, user.login, now, now + LOCK_LASTS)
     if lock is None:

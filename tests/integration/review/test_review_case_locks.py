@@ -85,7 +85,8 @@ async def test_of_many_who_want_one_case_at_once_one_has_it(locks, person, in_re
 
 
 async def test_nobody_hoards(locks, person, in_review):
-    ana = await person("ana")
+    ana, bo = await person("ana"), await person("bo")
+    await locks.hand_over(bo, await in_review("H1"), "ana")  # which is no doing of hers
     for n in range(MOST_LOCKS):
         await locks.take(ana, await in_review(f"A{n}"))
     with pytest.raises(Conflict, match="already"):
