@@ -64,11 +64,13 @@ class Intended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadsTo:
-    """What an act makes of its case. ``amount``: granted or offered; ``proposed``: a second person has to agree."""
+    """What an act makes of its case. ``amount``: granted or offered; ``proposed``: a second person has to agree;
+    ``differs``: from what another proposed, so that a senior decides."""
 
     state: CaseState
     amount: Money | None = None
     proposed: bool = False
+    differs: bool = False
 
 
 class Ended(StrEnum):

@@ -37,6 +37,8 @@ def leads_to(act: Act, view: CaseView) -> LeadsTo:
     """What the act has made of the case, from the case after it."""
     if view.proposal is not None and act in GRANTING:
         return LeadsTo(state=view.case.state, amount=view.proposal.amount, proposed=True)
+    if view.waits_for_another and view.proposal is None:
+        return LeadsTo(state=view.case.state, differs=True)
     if act is Act.OFFER:
         offer = last_offer(view)
         return LeadsTo(state=view.case.state, amount=offer[0].amount if offer is not None else None)

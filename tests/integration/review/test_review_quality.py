@@ -15,6 +15,7 @@ from api_service import platform_policy
 from service.domain.actors import Actor, ActorKind
 from service.domain.cases import CaseState
 from service.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, PrereviewError
+from service.domain.holding import Act, LeadsTo
 from service.domain.labels import LabelSource
 from service.domain.lifecycle import Action, Party
 from service.domain.quality import Occasion, QualitySettings, Verdict
@@ -29,6 +30,7 @@ from service.review.deciding import Decision
 from service.review.desk import Acting
 from service.review.golden import Golden
 from service.review.next_case import NextCase
+from service.review.performing import leads_to
 from service.review.quality import Quality, Then
 from service.scoring import Champion
 from service.store import Store, quality
@@ -259,6 +261,8 @@ async def test_who_said_no_before_seeing_the_first_cannot_join_them_afterwards(s
     await shop.work.deciding.approve(acting(BO, seen=True), case, YES)
     (found,) = await shop.quality.disagreements("acme")
     assert (found.first_verdict, found.second_verdict) == (Verdict.APPROVE, Verdict.REJECT)
+    after = await shop.work.view(acting(BO), case)
+    assert leads_to(Act.APPROVE, after) == LeadsTo(state=CaseState.IN_REVIEW, differs=True)
     for who in (ANA, BO, person("ANA", Role.SENIOR), person("bo", Role.SENIOR)):
         with pytest.raises(Forbidden, match="neither of you"):
             await shop.work.deciding.approve(acting(who), case, YES)
