@@ -9,6 +9,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -21,7 +22,7 @@ from service.api import examples
 from service.domain.assessment import PlatformMode
 from service.policy import load_policy
 from service.review.requests import Scope
-from service.store import KeyTerms, Platform, Store
+from service.store import KeyTerms, Platform, Store, quality
 from tests.running_service import screen
 
 PLATFORM = "hostile"
@@ -60,7 +61,10 @@ class Hostile:
 def hostile_platform(service: Service, database_url: str) -> Hostile:
     """The platform with a case in every state reviewers meet."""
     known = open_platform(service, database_url, PLATFORM, policy_text(), NAME)
-    return Hostile(PLATFORM, known.keys[PLATFORM], _Furnishing(known).cases())
+    cases = _Furnishing(known).cases()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _draw(cases, database_url, str(service.evidence))).result()
+    return Hostile(PLATFORM, known.keys[PLATFORM], cases)
 
 
 def open_platform(service: Service, database_url: str, platform_id: str, text: str, key_name: str = "full") -> Service:
@@ -103,6 +107,15 @@ async def _prepare(platform_id: str, text: str, key_name: str, database_url: str
     _, key = await store.create_key(platform_id, key_name, scopes, FOUNDER, CLOCK_START, KeyTerms(rate_class="large"))
     await store.close()
     return key
+
+
+async def _draw(cases: dict[str, str], database_url: str, evidence: str) -> None:
+    """One case is to be judged before its score is shown, and none of the others: which, chance would say."""
+    store, now = Store(database_url, evidence), datetime.now(UTC)
+    async with store.transaction() as tx:
+        for name, case_id in cases.items():
+            await quality.keep_draw(tx, PLATFORM, uuid.UUID(case_id), name == "waiting", 200, now)
+    await store.close()
 
 
 def picture() -> bytes:

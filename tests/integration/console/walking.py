@@ -37,11 +37,12 @@ def get_routes() -> tuple[Route, ...]:
 def walk(http: httpx.Client, given: Mapping[str, Iterable[str]]) -> tuple[list[Page], list[str]]:
     """All pages somebody signed in can get to, and the routes nothing leads to.
 
-    Of one route an address without a query is looked at, and one with one.
-    ``given``: for routes without a link, values of the parameters in their paths. Answers that are no whole page
+    Of one route an address without a query is looked at, one with one, and all that are made from what is given.
+    ``given``: for routes, values of the parameters in their paths. Answers that are no whole page
     (pictures, parts for HTMX, files, streams) are looked at once and left out.
     """
-    waiting = [f"/console{route.path}" for route in get_routes() if "{" not in route.path] + _made(given)
+    made = _made(given)
+    waiting = [f"/console{route.path}" for route in get_routes() if "{" not in route.path] + made
     seen: dict[str, set[bool]] = {}
     pages, asked = [], set()
     while waiting:
@@ -51,7 +52,7 @@ def walk(http: httpx.Client, given: Mapping[str, Iterable[str]]) -> tuple[list[P
             continue
         asked.add(path)
         with_query = bool(urlsplit(path).query)
-        if with_query in seen.get(route, set()):
+        if with_query in seen.get(route, set()) and path not in made:
             continue
         text = _page(http, path)
         if text is None:
