@@ -39,6 +39,10 @@ class Remembered:
             found: T = kept.value
             return found
 
+    def drop(self, key: Hashable) -> None:
+        """Something was changed: ask anew next time."""
+        self._kept.pop(key, None)
+
     def _forget(self) -> None:
         """What has lapsed, and the oldest where there is no room."""
         now = time.monotonic()

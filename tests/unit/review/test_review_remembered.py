@@ -37,6 +37,14 @@ async def test_what_has_lapsed_is_asked_again_and_an_error_is_not_kept() -> None
     assert await remembered.get("b", 60, find) == 4
 
 
+async def test_what_was_dropped_is_asked_again() -> None:
+    remembered, find = Remembered(), Counting()
+    await remembered.get("a", 60, find)
+    remembered.drop("a")
+    remembered.drop("never there")
+    assert await remembered.get("a", 60, find) == 2
+
+
 async def test_the_oldest_makes_room() -> None:
     remembered, find = Remembered(most=2), Counting()
     for key in ("a", "b", "c"):
