@@ -21,8 +21,8 @@ from service.review.finding import CaseFinding, KeptViews
 from service.review.held_decisions import HeldDecisions
 from service.review.incidents import Incidents
 from service.review.listing import Listing
-from service.review.model_desk import ModelDesk
 from service.review.live import LiveWatch
+from service.review.model_desk import ModelDesk
 from service.review.next_case import NextCase
 from service.review.outcomes import Outcomes
 from service.review.personal_data import PersonalDataDesk
