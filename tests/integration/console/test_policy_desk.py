@@ -14,16 +14,20 @@ import psycopg
 import pytest
 from api_service import CLOCK_START, Service, platform_policy
 from console_people import add_person, browser, sign_in, submit
+from own_platform import own_platforms
 
 from service.store import EmbeddedPostgres
 
+HOME, ELSEWHERE = "policy-desk", "policy-elsewhere"
 FEE = "buyer_at_fault_permille: 10"
 NASTY = '"><script>alert(1)</script>{{7*7}}\u202e'
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database(service: Service, postgres: EmbeddedPostgres) -> str:
-    return postgres.url(service.database)
+    url = postgres.url(service.database)
+    own_platforms(url, str(service.evidence), HOME, ELSEWHERE)
+    return url
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +40,7 @@ def seat(service: Service, database: str, known: dict[tuple[str, ...], httpx.Cli
     """``seat(*roles)``: somebody new, signed in, with ``login`` among the client's headers; ``met``: one who
     was here before, if there is one (signing in costs half a second)."""
 
-    def sit(*roles: str, platform: str = "demo", language: str = "en", met: bool = False) -> httpx.Client:
+    def sit(*roles: str, platform: str = HOME, language: str = "en", met: bool = False) -> httpx.Client:
         who = (*roles, platform, language)
         if met and who in known:
             return known[who]
@@ -52,7 +56,7 @@ def seat(service: Service, database: str, known: dict[tuple[str, ...], httpx.Cli
     return sit
 
 
-def in_force(platform: str = "demo") -> str:
+def in_force(platform: str = HOME) -> str:
     return platform_policy(platform, CLOCK_START).text
 
 
@@ -93,13 +97,13 @@ def propose(http: httpx.Client, text: str, **fields: str) -> str:
 
 
 def test_a_policy_goes_from_a_mistake_to_a_second_signature(seat: Callable[..., httpx.Client], database: str) -> None:
-    ana, ben = seat("risk_owner", platform="north"), seat("risk_owner", platform="north")
+    ana, ben = seat("risk_owner", platform=ELSEWHERE), seat("risk_owner", platform=ELSEWHERE)
     words = ana.get("/policy").text
     assert "N8" in words
     assert "卡密已查看且无法作废" in words
     assert "The card secret was viewed" in words
 
-    broken = in_force("north").replace(FEE, "buyer_at_fault_permille: 5%")
+    broken = in_force(ELSEWHERE).replace(FEE, "buyer_at_fault_permille: 5%")
     refused = draft_with(ana, broken, then="compare")
     assert refused.status_code == 422
     assert f"Line {line_of_fee(broken)}<" in refused.text
@@ -107,7 +111,7 @@ def test_a_policy_goes_from_a_mistake_to_a_second_signature(seat: Callable[..., 
     assert text_of(ana) == broken  # what was typed is kept, mistakes and all
     assert "Not ready to be proposed" in ana.get("/policy/draft").text
 
-    wanted = in_force("north").replace(FEE, "buyer_at_fault_permille: 20")
+    wanted = in_force(ELSEWHERE).replace(FEE, "buyer_at_fault_permille: 20")
     assert draft_with(ana, wanted, then="compare").status_code == 303
     draft = ana.get("/policy/draft").text
     assert "<del>1%</del>" in draft
@@ -134,8 +138,8 @@ def test_a_policy_goes_from_a_mistake_to_a_second_signature(seat: Callable[..., 
     assert ben.headers["X-Test-Login"] in listed
     with psycopg.connect(database.replace("+psycopg", "")) as connection:
         rows = connection.execute(
-            "SELECT action, actor_name FROM audit WHERE subject = %s AND platform_id = 'north' ORDER BY id",
-            (f"policy:{version}",),
+            "SELECT action, actor_name FROM audit WHERE subject = %s AND platform_id = %s ORDER BY id",
+            (f"policy:{version}", ELSEWHERE),
         ).fetchall()
     first, second = (f"user:{seat.headers['X-Test-Login']}" for seat in (ana, ben))
     assert rows == [("policy.drafted", first), ("policy.proposed", first), ("policy.signed_off", second)]
@@ -242,10 +246,9 @@ def test_a_case_and_a_months_cases_are_judged_again(
 ) -> None:
     answers = [service.submit(claim()).json() for _ in range(3)]
     number = answers[0]["number"]
-    http, foreign, auditor = (
-        seat("risk_owner"), seat("risk_owner", platform="north", met=True), seat("auditor"),
-    )  # fmt: skip
-    text = in_force().replace("opted_in: true", "opted_in: false")
+    http, auditor = (seat(role, platform="demo") for role in ("risk_owner", "auditor"))
+    foreign = seat("risk_owner", platform=ELSEWHERE, met=True)
+    text = in_force("demo").replace("opted_in: true", "opted_in: false")
     assert submit(http, "/policy/backtests", {"of": "draft", "days": "7"}).status_code == 404  # no draft yet
     assert draft_with(http, text, then="compare").status_code == 303
     tried = http.get("/policy/try", params={"of": "draft", "case": number})
@@ -253,7 +256,7 @@ def test_a_case_and_a_months_cases_are_judged_again(
     assert number in tried.text
     assert http.get("/policy/try", params={"of": "1", "case": number}).status_code == 200
     assert http.get("/policy/try", params={"of": "draft", "case": "R-none"}).status_code == 404
-    draft_with(foreign, in_force("north") + "# mine\n")
+    draft_with(foreign, in_force(ELSEWHERE) + "# mine\n")
     assert foreign.get("/policy/try", params={"of": "draft", "case": number}).status_code == 404
     assert auditor.get("/policy/try", params={"of": "1", "case": number}).status_code == 403
 
@@ -293,7 +296,7 @@ def test_who_does_what_at_the_desk(seat: Callable[..., httpx.Client]) -> None:
         assert http.get("/policy/edit").status_code == 403
     reject = submit(owner, f"/policy/versions/{version}/reject", {"why": "too dear"})
     assert reject.headers["Location"].endswith("done=rejected")
-    assert seat("risk_owner", platform="north", met=True).get(f"/policy/versions/{version}0").status_code == 404
+    assert seat("risk_owner", platform=ELSEWHERE, met=True).get(f"/policy/versions/{version}0").status_code == 404
 
 
 def test_a_moment_is_the_platforms_own(seat: Callable[..., httpx.Client]) -> None:

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from api_service import Service
 from browsing import Watched
 from console_people import PASSWORD
+from own_platform import own_platforms
 
+from service.store import EmbeddedPostgres
 from training.screens.browser import chromium_path
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium_path() is None, reason="no chromium installed; set PREREVIEW_CHROMIUM to one"),
 ]
+PLATFORM = "policy-browser"
 FEE = "buyer_at_fault_permille: 10"
 
 
@@ -31,9 +35,12 @@ def replace_in_editor(page: Any, old: str, new: str) -> None:
     page.keyboard.insert_text(new)
 
 
-def test_two_risk_owners_change_the_policy(signed_in: Callable[..., Watched], new_person: Callable[..., str]) -> None:
-    ana = new_person("risk_owner", platform="north")
-    watched = signed_in(login=ana, platform="north", language="en")
+def test_two_risk_owners_change_the_policy(
+    service: Service, postgres: EmbeddedPostgres, signed_in: Callable[..., Watched], new_person: Callable[..., str]
+) -> None:
+    own_platforms(postgres.url(service.database), str(service.evidence), PLATFORM)
+    ana = new_person("risk_owner", platform=PLATFORM)
+    watched = signed_in(login=ana, platform=PLATFORM, language="en")
     page = watched.page
     page.goto("/console/")
     page.keyboard.press("y")
@@ -59,7 +66,7 @@ def test_two_risk_owners_change_the_policy(signed_in: Callable[..., Watched], ne
     replace_in_editor(page, "buyer_at_fault_permille: 5%", "buyer_at_fault_permille: 20")
     page.wait_for_url("**/console/sign-in?back=%2Fpolicy%2Fedit")
     assert cookies
-    page.fill("#platform", "north")
+    page.fill("#platform", PLATFORM)
     page.fill("#login", ana)
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
@@ -79,7 +86,7 @@ def test_two_risk_owners_change_the_policy(signed_in: Callable[..., Watched], ne
     assert page.get_by_role("button", name="Sign", exact=True).count() == 0
     watched.quiet()
 
-    second = signed_in("risk_owner", platform="north", language="zh-CN", theme="dark")
+    second = signed_in("risk_owner", platform=PLATFORM, language="zh-CN", theme="dark")
     second.page.goto(where)
     second.page.get_by_label("我已核对以上差异").check()
     second.page.get_by_role("button", name="签署", exact=True).click()
