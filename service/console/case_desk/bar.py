@@ -102,7 +102,9 @@ def what_was_done(held: Held, language: str) -> str:
     done = _DONE.get(act)
     name = done.get(language) if done is not None else act_name(act, language)
     if leads_to.differs:
-        return Text(zh="与另一人意见不同，由高级审核员裁定", en="You differ from a colleague; a senior decides").get(language)
+        return Text(zh="与另一人意见不同，由高级审核员裁定", en="You differ from a colleague; a senior decides").get(
+            language
+        )
     if leads_to.proposed:
         name = Text(zh="已提议（待第二人确认）", en="Proposed, a second person confirms:").get(language)
     return f"{name} {leads_to.amount}" if leads_to.amount is not None else name
