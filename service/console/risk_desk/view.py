@@ -194,7 +194,8 @@ def _work_signs(told: RiskOverview) -> Iterator[Sign]:
 
 
 def _fills(told: RiskOverview) -> Iterator[FillRow]:
-    for fill in told.fills:
+    """The fullest first: what holds claims back next is what somebody looks for."""
+    for fill in sorted(told.fills, key=lambda each: -each.full):
         by_money = fill.limit_amount is not None and (
             fill.limit_count is None or fill.amount_minor * fill.limit_count >= fill.count * fill.limit_amount
         )
