@@ -19,6 +19,7 @@ from service.console.policy_desk.roles import READERS, WRITERS
 from service.console.policy_desk.trial_words import DECISIONS, FACTS, OBLIGATIONS, said
 from service.domain.assessment import Text
 from service.domain.errors import InvalidPolicyText, NotFound, PrereviewError
+from service.domain.users import Role
 from service.review.policy_backtest import PolicyBacktest
 from service.review.policy_backtest_runs import MOST_CASES, BacktestRun
 from service.review.policy_trials import ASKED, PERSON, DryRun, facts_of
@@ -30,6 +31,10 @@ _WAYS: Names = {
     PERSON: Text(zh="人工审核", en="a person"),
     ASKED: Text(zh="补充材料", en="material asked for"),
 }
+_JUDGE_FIRST = Text(
+    zh="这个案件等您先独立判断：判断之后才能试算。",
+    en="This case waits for your own judgement: try it once you have given that.",
+)
 _FACT_NAMES: dict[str, Names] = {
     "approval_class": CLASSES,
     "route": ROUTES,
@@ -57,6 +62,9 @@ async def _try(request: Request, desk: Desk) -> Response:
         try:
             text, _ = await _text_of(desk, of)
             found = await desk.use_cases.trials.dry_run(desk.platform_id, reference, text, certified=certified)
+            if await desk.use_cases.quality.blind(desk.platform_id, found.case.case_id, desk.user):
+                # What the rules say of a case is no help to who has not judged it yet.
+                wrong, status, found = _JUDGE_FIRST, 403, None
         except (NotFound, InvalidPolicyText) as error:
             wrong, status = fault(error), error.status
     shown = None if found is None else _dry_run(desk, found)
@@ -100,7 +108,9 @@ async def _backtest(request: Request, desk: Desk) -> Response:
         if found.run.state != "running":
             return desk.go(f"/policy/backtests/{found.run.id}")
         template = "backtest_progress.html"
-    result = None if found.result is None else _result(desk, found.result)
+    # Who judges cases is told of none before: the ways they would go are what a judgement is to be free of.
+    judges = desk.may(Role.REVIEWER, change=True)
+    result = None if found.result is None else {**_result(desk, found.result), "judges": judges}
     writer = desk.may(*WRITERS, change=True)
     return desk.page(
         f"policy_desk/{template}", tab="backtests", run=_run(desk, found.run), result=result, writer=writer

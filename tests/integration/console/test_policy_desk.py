@@ -6,6 +6,7 @@ import html
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -241,6 +242,13 @@ def test_long_and_odd_texts_are_kept_and_refused_in_words(seat: Callable[..., ht
     assert text_of(http) == long
 
 
+def finished(http: httpx.Client, where: str) -> None:
+    end = time.monotonic() + 30
+    while "running" in http.get(where).text.partition("</h1>")[0]:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def test_a_case_and_a_months_cases_are_judged_again(
     seat: Callable[..., httpx.Client], service: Service, claim: Callable[..., dict[str, Any]]
 ) -> None:
@@ -265,10 +273,7 @@ def test_a_case_and_a_months_cases_are_judged_again(
     where = begun.headers["Location"].removeprefix("/console")
     assert foreign.get(where).status_code == 404
     assert submit(foreign, f"{where}/stop").status_code == 404
-    end = time.monotonic() + 30
-    while "running" in http.get(where).text.partition("</h1>")[0]:
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    finished(http, where)
     page = auditor.get(where).text
     assert "What comes of it" in page
     assert "<svg" in page
@@ -276,6 +281,31 @@ def test_a_case_and_a_months_cases_are_judged_again(
     assert submit(http, "/policy/backtests", {"of": "draft", "days": "5000"}).status_code == 422
     assert submit(http, f"{where}/stop").status_code == 303  # it has ended: nothing happens
     assert "What comes of it" in http.get(where).text
+
+
+def test_who_judges_cases_is_told_nothing_of_them_before(
+    service: Service, seat: Callable[..., httpx.Client], claim: Callable[..., dict[str, Any]]
+) -> None:
+    made = submit(seat("administrator"), "/keys", {"name": "shop", "scope": "claims"}).text
+    token = re.search(r'id="secret">([^<]+)<', made)
+    assert token is not None
+    own = replace(service, keys={HOME: token[1]})
+    case = own.submit(claim(reason="unauthorised"), key=HOME).json()
+    owner, both = seat("risk_owner", met=True), seat("risk_owner", "reviewer")
+    assert submit(owner, "/quality/settings", {"blind": "100", "golden": "0", "reason": "a test"}).status_code == 303
+    tried = {"of": "1", "case": case["number"]}
+    assert both.get("/policy/try", params=tried).status_code == 403
+    assert owner.get("/policy/try", params=tried).status_code == 200
+    unused = {"state": "delivered", "use": "never_viewed", "voidable": True}
+    approved = own.submit(claim(reason="unused_change_of_mind", fulfilment=unused), key=HOME).json()["number"]
+    draft_with(owner, in_force().replace("opted_in: true", "opted_in: false"))
+    begun = submit(owner, "/policy/backtests", {"of": "draft", "days": "7"})
+    where = begun.headers["Location"].removeprefix("/console")
+    finished(owner, where)
+    assert approved in owner.get(where).text
+    page = both.get(where).text
+    assert "You judge cases as well" in page
+    assert approved not in page
 
 
 def test_who_does_what_at_the_desk(seat: Callable[..., httpx.Client]) -> None:
