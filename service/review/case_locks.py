@@ -30,6 +30,7 @@ _UNFIT: Mapping[Unfit, str] = {
     Unfit.SENIOR: "This case is for a senior reviewer, which {who} is not.",
     Unfit.HANDLED_BEFORE: "{who} handled this case before it was appealed; its second review is for somebody else.",
     Unfit.REJECTED_IT: "{who} rejected the claim; another senior reviewer rules on it.",
+    Unfit.DIFFERS: "{who} and a colleague differ on this case; a senior reviewer who is neither of them decides it.",
     Unfit.SKILL: "{who} is not set for cases of this lane and reason.",
 }
 

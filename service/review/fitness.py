@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from service.domain.actors import same_person
 from service.domain.cases import CaseState
 from service.domain.queues import Lane
 from service.domain.users import Role, User
 from service.policy import Policy
+from service.review import opinions
 from service.review.deciding import handed_up, handled_before_appeal, only_for_seniors, rejected_by
 from service.review.requests import CaseView
 
@@ -22,6 +24,7 @@ class Unfit(StrEnum):
     SENIOR = "senior_only"
     HANDLED_BEFORE = "handled_before"
     REJECTED_IT = "rejected_it"
+    DIFFERS = "differs"
     SKILL = "skill"
 
 
@@ -32,7 +35,10 @@ def unfit(user: User, view: CaseView, policy: Policy) -> Unfit | None:
         return Unfit.DISABLED
     if not user.may((Role.REVIEWER,), change=True):
         return Unfit.NO_REVIEWER
-    above = case.state is CaseState.ARBITRATION or handed_up(view.steps)
+    differing = opinions.differing(view.steps)
+    if any(same_person(each, user.actor) for each in differing):
+        return Unfit.DIFFERS
+    above = case.state is CaseState.ARBITRATION or handed_up(view.steps) or bool(differing)
     if not senior and (above or only_for_seniors(policy, case.claim)):
         return Unfit.SENIOR
     if case.state in _SECOND_LOOK and handled_before_appeal(view.steps, user.actor):

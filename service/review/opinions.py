@@ -6,9 +6,9 @@ who is neither of them decides; until then nothing is granted and nothing refuse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from service.domain.actors import same_person
+from service.domain.actors import Actor, same_person
 from service.domain.assessment import Assessment, Grant
 from service.domain.claims import Claim
 from service.domain.codec import to_data
@@ -18,7 +18,7 @@ from service.domain.labels import LabelSource
 from service.domain.lifecycle import Action, Change, Party, legal_move
 from service.domain.money import Money
 from service.domain.quality import Disagreement, Judgement, Occasion, Verdict
-from service.domain.steps import Proposal
+from service.domain.steps import Proposal, Step
 from service.review.desk import Work
 from service.store import ChangeRequest, quality
 
@@ -95,6 +95,20 @@ def would_be_granted(assessment: Assessment | None, claim: Claim) -> Money:
 def share_not_due(granted_minor: int, whole_minor: int) -> float:
     """In [0, 1]: of what would have been granted, the part that is held not to be due."""
     return min(1.0, max(0.0, 1.0 - granted_minor / whole_minor)) if whole_minor > 0 else 0.0
+
+
+def differing(steps: Sequence[Step]) -> tuple[Actor, ...]:
+    """The two who differ on a case and wait for a senior, by its steps; empty where nobody does."""
+    proposer: Actor | None = None
+    found: tuple[Actor, ...] = ()
+    for step in steps:
+        if step.action == Change.APPROVAL_PROPOSED:
+            proposer = step.actor
+        elif step.action == Change.OPINIONS_DIFFER and proposer is not None:
+            found = (proposer, step.actor)
+        elif step.action in VERDICTS:
+            found = ()
+    return found
 
 
 # --- between two ---------------------------------------------------------------------------------------------------

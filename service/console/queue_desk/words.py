@@ -60,6 +60,10 @@ _SAID: Mapping[str, tuple[str, str]] = {
         "Whoever handled the case before it was appealed does not review it again.",
     ),
     "rejected_it": ("拒绝过此申请的人不能裁决。", "Whoever rejected the claim does not rule on it."),
+    "differs": (
+        "两人对此单意见不同，须由另一位高级审核员裁定。",
+        "Two people differ on this case; a senior who is neither of them decides it.",
+    ),
     "skill": ("对方不负责此类退款单。", "They are not set for cases of this kind."),
     "judge_first": (
         "请先判断此单，再转交或搁置；也可以放回，由下一位处理。",

@@ -269,6 +269,12 @@ async def test_who_said_no_before_seeing_the_first_cannot_join_them_afterwards(s
     with pytest.raises(Forbidden, match="a senior reviewer decides it"):
         await shop.work.deciding.reject(acting(CLEO), case, NO)
     assert await shop.rows("grants") == {"grants": 0}
+    for who in (ANA, BO, CLEO, MEI):
+        await Users(shop.store.database).add(who, "not a hash", LEAD.actor)
+    assert [await shop.next.take(who) for who in (ANA, BO, CLEO)] == [None, None, None]
+    with pytest.raises(Forbidden, match="neither of them"):
+        await shop.locks.take(BO, case)
+    assert (await shop.locks.take(MEI, case)).login == "mei"
     senior = await shop.quality.sight("acme", case, MEI)
     assert not senior.blind
     assert [step.action for step in senior.view.steps] == ["approval_proposed", "opinions_differ"]
