@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from service.domain.assessment import PlatformMode, Text
+from service.domain.claims import ReasonCode
 from service.domain.errors import PrereviewError, SignInWaits, Unavailable
 from service.domain.users import PASSWORD_LENGTH, Role
 
@@ -13,6 +16,21 @@ ROLES = {
     Role.RISK_OWNER: Text(zh="风险负责人", en="Risk owner"),
     Role.DATA_SCIENTIST: Text(zh="数据科学家", en="Data scientist"),
     Role.ADMINISTRATOR: Text(zh="管理员", en="Administrator"),
+}
+REASONS: Mapping[str, Text] = {
+    ReasonCode.NOT_DELIVERED: Text(zh="未到账 / 未发货", en="not delivered"),
+    ReasonCode.CODE_INVALID: Text(zh="卡密无效", en="code does not work"),
+    ReasonCode.CODE_ALREADY_USED: Text(zh="卡密已被使用", en="code already used"),
+    ReasonCode.USED_WITHOUT_EFFECT: Text(zh="已使用未生效", en="used without effect"),
+    ReasonCode.NOT_AS_DESCRIBED: Text(zh="与描述不符", en="not as described"),
+    ReasonCode.SERVICE_ABNORMAL: Text(zh="服务异常 / 未开通", en="service not opened or interrupted"),
+    ReasonCode.DUPLICATE_PAYMENT: Text(zh="重复扣款", en="paid twice"),
+    ReasonCode.PLATFORM_FAULT: Text(zh="平台系统故障", en="fault of the platform"),
+    ReasonCode.WRONG_TARGET: Text(zh="充错号码 / 区服", en="wrong number or region"),
+    ReasonCode.UNUSED_CHANGE_OF_MIND: Text(zh="未使用，不想要了", en="unused, changed their mind"),
+    ReasonCode.UNAUTHORISED: Text(zh="非本人操作", en="not the buyer's own doing"),
+    ReasonCode.PARTIAL_USE: Text(zh="部分使用", en="partly used"),
+    ReasonCode.OTHER: Text(zh="其他原因", en="another reason"),
 }
 MODES = {
     PlatformMode.OBSERVING: Text(zh="观察", en="observing"),

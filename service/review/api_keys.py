@@ -129,7 +129,7 @@ def _scopes(given: Iterable[str]) -> tuple[Scope, ...]:
 
 def _not_yours() -> Forbidden:
     return Forbidden(
-        "A key that may decide, sign policies or switch approval off and on is made and replaced by the operator of the "
-        "deployment, at the command line: prereview keys create",
+        "A key that may decide, sign policies or switch approval off and on is made and replaced by the operator of "
+        "the deployment, at the command line: prereview keys create",
         extra={"code": "guarded_scope"},
     )

@@ -12,8 +12,7 @@ from starlette.routing import Route
 from service.console.case_page.words import LANES
 from service.console.desk import Desk, Room, requires
 from service.console.figures import length, moment
-from service.console.policy_desk.names import REASONS
-from service.console.words import ROLES, fault
+from service.console.words import REASONS, ROLES, fault
 from service.domain.assessment import Text
 from service.domain.claims import ReasonCode
 from service.domain.errors import Conflict, InvalidRequest, NotFound

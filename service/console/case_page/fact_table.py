@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.console.case_page.check_notes import note_in
 from service.console.case_page.surroundings import RECHARGED_ACCOUNT
 from service.console.case_page.words import VERDICTS, named, spoken, visible
+from service.console.words import REASONS
 from service.domain.assessment import Assessment
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.evidence import Box, Evidence, Field, FieldName, PageKind
@@ -76,15 +78,16 @@ def _row(check: CheckResult, language: str, revealed: frozenset[str]) -> FactRow
     def cell(text: str | None) -> str | None:
         return None if text is None else visible(mask_account(text) if masked else spoken(text, language))
 
+    reason = check.claimed if check.claimed in REASONS else None
     return FactRow(
         key=check.code.value,
         name=CHECK_NAMES[check.code].get(language),
-        claimed=cell(check.claimed),
+        claimed=cell(check.claimed) if reason is None else named(REASONS, reason, language),
         read=cell(check.read),
         record=cell(check.record),
         verdict=check.result,
         verdict_name=named(VERDICTS, check.result, language),
-        note=visible(check.note),
+        note=visible(note_in(language, check.note)),
         page=check.evidence_sha256,
         box=check.box,
         masked=masked and any((check.claimed, check.read, check.record)),
@@ -102,7 +105,7 @@ def read_fields(assessment: Assessment, language: str, revealed: frozenset[str])
             text=field_text(field, revealed),
             page=item.sha256,
             score=round(field.score * 100),
-            note=visible(field.note),
+            note=visible(note_in(language, field.note)),
         )
         for item in assessment.evidence
         for field in fields_of(item)

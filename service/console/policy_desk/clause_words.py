@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from service.console.figures import count, money, permille
 from service.console.policy_desk import names
 from service.console.policy_desk.names import named, together
+from service.console.words import REASONS
 from service.domain.claims import ReasonCode
 from service.domain.deadlines import DeadlineKind
 from service.policy import Policy
@@ -48,7 +49,7 @@ class Words:
 
     def scope(self, reasons: Iterable[str], goods: Iterable[str], stage: Stage = Stage.ANY) -> str:
         """The claims a clause is for; empty for all of them."""
-        found = [self.row(names.REASONS, reasons), self.row(names.GOODS, goods)]
+        found = [self.row(REASONS, reasons), self.row(names.GOODS, goods)]
         if stage is not Stage.ANY:
             found.append(self.name(names.STAGES, stage))
         return self.joined(found)
@@ -72,7 +73,7 @@ class Words:
         costs = rule.fault.value == "buyer" and share > 0
         return self.joined(
             (
-                self.name(names.REASONS, reason),
+                self.name(REASONS, reason),
                 self.name(names.HANDLINGS, rule.handling),
                 self.say("责任方：", "at whose door: ") + self.name(names.FAULTS, rule.fault),
                 self.say("退款：", "refunded: ") + amount,
@@ -203,7 +204,7 @@ class Words:
     def fee(self) -> str:
         fee = self._policy.fee
         share = permille(fee.buyer_at_fault_permille)
-        own = [f"{self.name(names.REASONS, reason)} {permille(each)}" for reason, each in fee.by_reason.items()]
+        own = [f"{self.name(REASONS, reason)} {permille(each)}" for reason, each in fee.by_reason.items()]
         most = self.money(fee.at_most_minor) if fee.at_most_minor is not None else ""
         return self.joined(
             (
@@ -216,7 +217,7 @@ class Words:
     def limits(self) -> Iterator[tuple[str, str]]:
         given = self._policy.time_limits
         for reason, limit in given.by_reason.items():
-            yield f"by_reason.{reason.value}", f"{self.name(names.REASONS, reason)}: {self._limit(limit)}"
+            yield f"by_reason.{reason.value}", f"{self.name(REASONS, reason)}: {self._limit(limit)}"
         for goods, limit in given.by_goods.items():
             yield f"by_goods.{goods.value}", f"{self.name(names.GOODS, goods)}: {self._limit(limit)}"
         yield "default", self._limit(given.default)
@@ -242,7 +243,7 @@ class Words:
     def people(self) -> Iterator[tuple[str, str]]:
         given = self._policy
         second = self.money(given.second_review.amount_from_minor)
-        reasons = self.row(names.REASONS, given.second_review.reasons)
+        reasons = self.row(REASONS, given.second_review.reasons)
         yield (
             "second_review",
             self.joined(
@@ -257,7 +258,7 @@ class Words:
                 (
                     self.say("跨境", "across a border") if senior.cross_border else "",
                     self.say("有争议", "disputed") if senior.disputed else "",
-                    self.row(names.REASONS, senior.reasons),
+                    self.row(REASONS, senior.reasons),
                     self.say("起点 ", "from ") + self.money(senior.amount_from_minor)
                     if senior.amount_from_minor is not None
                     else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from service.domain.assessment import Party, Text
-from service.domain.claims import Anchor, GoodsKind, ReasonCode, Route
+from service.domain.claims import Anchor, GoodsKind, Route
 from service.domain.deadlines import DeadlineKind
 from service.domain.evidence import ErrorCode, PageKind
 from service.domain.policy_versions import PolicyState
@@ -15,21 +15,6 @@ from service.policy.parts import Amount, BudgetEntity, CoreFact, Fault, Handling
 
 Names = Mapping[str, Text]
 
-REASONS: Names = {
-    ReasonCode.NOT_DELIVERED: Text(zh="未到账 / 未发货", en="not delivered"),
-    ReasonCode.CODE_INVALID: Text(zh="卡密无效", en="code does not work"),
-    ReasonCode.CODE_ALREADY_USED: Text(zh="卡密已被使用", en="code already used"),
-    ReasonCode.USED_WITHOUT_EFFECT: Text(zh="已使用未生效", en="used without effect"),
-    ReasonCode.NOT_AS_DESCRIBED: Text(zh="与描述不符", en="not as described"),
-    ReasonCode.SERVICE_ABNORMAL: Text(zh="服务异常 / 未开通", en="service not opened or interrupted"),
-    ReasonCode.DUPLICATE_PAYMENT: Text(zh="重复扣款", en="paid twice"),
-    ReasonCode.PLATFORM_FAULT: Text(zh="平台系统故障", en="fault of the platform"),
-    ReasonCode.WRONG_TARGET: Text(zh="充错号码 / 区服", en="wrong number or region"),
-    ReasonCode.UNUSED_CHANGE_OF_MIND: Text(zh="未使用，不想要了", en="unused, changed their mind"),
-    ReasonCode.UNAUTHORISED: Text(zh="非本人操作", en="not the buyer's own doing"),
-    ReasonCode.PARTIAL_USE: Text(zh="部分使用", en="partly used"),
-    ReasonCode.OTHER: Text(zh="其他原因", en="another reason"),
-}
 GOODS: Names = {
     GoodsKind.CARD_CODE: Text(zh="卡密", en="card codes"),
     GoodsKind.TOP_UP: Text(zh="直充", en="top-ups"),

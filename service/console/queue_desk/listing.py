@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from service.console.case_page.head import time_left
 from service.console.case_page.words import LANES, STATES, named, visible
 from service.console.figures import length, moment, money
-from service.console.queue_desk.words import REASONS
+from service.console.words import REASONS
 from service.domain.cases import CaseState
 from service.domain.queues import NEAR, Lane, LaneGlance, QueuedCase
 

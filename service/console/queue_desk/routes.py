@@ -15,7 +15,8 @@ from service.console.queue_desk.bulk import ROUTES as BULK_ROUTES
 from service.console.queue_desk.listing import case_lines, lane_lines
 from service.console.queue_desk.locks import ROUTES as LOCK_ROUTES
 from service.console.queue_desk.summary import ACTING, LOOKING
-from service.console.queue_desk.words import KINDS, LIKENESSES, REASONS, said
+from service.console.queue_desk.words import KINDS, LIKENESSES, said
+from service.console.words import REASONS
 from service.domain.errors import Conflict, InvalidRequest
 from service.domain.queues import WAITING
 from service.review.finding import LONGEST_TYPED, SavedView

@@ -6,25 +6,9 @@ from collections.abc import Mapping
 
 from service.console.pages import Say
 from service.domain.assessment import Text
-from service.domain.claims import ReasonCode
 from service.domain.errors import PrereviewError
 from service.domain.finding import IdKind, Likeness
 
-REASONS: Mapping[str, Text] = {
-    ReasonCode.NOT_DELIVERED: Text(zh="未到账 / 未发货", en="not delivered"),
-    ReasonCode.CODE_INVALID: Text(zh="卡密无效", en="code invalid"),
-    ReasonCode.CODE_ALREADY_USED: Text(zh="卡密已被使用", en="code already used"),
-    ReasonCode.USED_WITHOUT_EFFECT: Text(zh="已使用未生效", en="used without effect"),
-    ReasonCode.NOT_AS_DESCRIBED: Text(zh="与描述不符", en="not as described"),
-    ReasonCode.SERVICE_ABNORMAL: Text(zh="服务异常 / 未开通", en="service abnormal"),
-    ReasonCode.DUPLICATE_PAYMENT: Text(zh="重复扣款", en="duplicate payment"),
-    ReasonCode.PLATFORM_FAULT: Text(zh="系统故障", en="platform fault"),
-    ReasonCode.WRONG_TARGET: Text(zh="充错号码 / 区服", en="wrong target"),
-    ReasonCode.UNUSED_CHANGE_OF_MIND: Text(zh="未使用", en="unused, change of mind"),
-    ReasonCode.UNAUTHORISED: Text(zh="非本人操作", en="not by the holder"),
-    ReasonCode.PARTIAL_USE: Text(zh="部分使用", en="partly used"),
-    ReasonCode.OTHER: Text(zh="其他", en="other"),
-}
 KINDS: Mapping[str, Text] = {
     IdKind.CASE: Text(zh="退款单 ID", en="case id"),
     IdKind.NUMBER: Text(zh="退款单号", en="case number"),
