@@ -78,6 +78,15 @@ def test_a_sealed_secret_opens_only_where_it_belongs() -> None:
 
 def test_a_message_in_a_log_shows_no_secret_and_nothing_it_says() -> None:
     secret = new_secret()
-    shown = repr(Message(id="m-1", platform_id="acme", url="https://shop.example/?token=t-1", body=b"A1001", secrets=[secret], sent_at=NOW))
+    shown = repr(
+        Message(
+            id="m-1",
+            platform_id="acme",
+            url="https://shop.example/?token=t-1",
+            body=b"A1001",
+            secrets=[secret],
+            sent_at=NOW,
+        )
+    )
     assert "m-1" in shown
     assert not any(each in shown for each in (secret, "t-1", "A1001"))
