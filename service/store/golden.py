@@ -223,6 +223,24 @@ async def retire(tx: AsyncConnection, platform_id: str, golden_id: uuid.UUID, ac
     return True
 
 
+async def forget(tx: AsyncConnection, platform_id: str, case_ids: Sequence[uuid.UUID], now: datetime) -> None:
+    """Of cases whose person is erased: put before nobody any more, and without what was written of them."""
+    made = (
+        sa.update(golden_cases)
+        .where(golden_cases.c.platform_id == platform_id, golden_cases.c.case_id.in_(case_ids))
+        .values(note="", retired_at=sa.func.coalesce(golden_cases.c.retired_at, now))
+        .returning(golden_cases.c.id)
+    )
+    ids = list(await tx.scalars(made))
+    await tx.execute(
+        sa.delete(golden_placements).where(
+            golden_placements.c.platform_id == platform_id,
+            golden_placements.c.golden_id.in_(ids),
+            golden_placements.c.judged_at.is_(None),
+        )
+    )
+
+
 async def listed(connection: AsyncConnection, platform_id: str, limit: int = 100) -> tuple[GoldenCase, ...]:
     """Those in use first, each newest first, with how often they were judged and how often rightly."""
     placements = (

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, NotFound
-from service.store import retention
+from service.store import golden, retention
 from service.store.case_tables import outgoing_events
 from service.store.holding_tables import held_decisions
 from service.store.idempotency import KeptAnswers
@@ -75,6 +75,7 @@ async def erase(
         if left != document:
             await retention.replace_document(tx, platform_id, assessment_id, left, WHY, actor, now)
     await _redact_words(tx, platform_id, own)
+    await golden.forget(tx, platform_id, own, now)
     # Sealed, they cannot be searched by the database.
     needles = [*(str(case_id) for case_id in own), json.dumps(account_id, ensure_ascii=False)]
     await answers.blank(tx, platform_id, [needle.encode() for needle in needles])

@@ -21,7 +21,9 @@ from service.domain.errors import BadRequest, ConfigurationError, Conflict, Idem
 from service.domain.evidence import Box, Evidence, FieldName, ImageFacts, Line, Page, PageKind, Read
 from service.domain.history import EventKind, HistoryEvent
 from service.domain.identifiers import new_id
+from service.domain.labels import LabelSource
 from service.domain.marks import ReadingLabel, RiskMark
+from service.domain.quality import GoldenCase, Verdict
 from service.review.personal_data import PersonalDataDesk, Revealable
 from service.review.trail import Trail
 from service.store import (
@@ -37,6 +39,7 @@ from service.store import (
     Sealing,
     Store,
     audit,
+    golden,
     marking,
     outgoing,
     pseudonyms,
@@ -239,6 +242,12 @@ async def test_an_erased_account_is_nowhere_and_all_still_adds_up(house, decided
         await marking.add_reading(tx, ReadingLabel(id=new_id(), reader="r1", **read, **said), "A1001")
         mark = {"loss_share": 0.5, "confidence": 75, "note": "buyer-1 again", "score_seen": True}
         await marking.add_mark(tx, RiskMark(id=new_id(), **mark, **said))
+        made = GoldenCase(
+            id=new_id(), case_id=mine.case.id, number="", verdict=Verdict.REJECT, loss_share=1.0,
+            proof=LabelSource.RECORD, note="buyer-1 had used it", made_by=WANG, made_at=now,
+        )  # fmt: skip
+        await golden.make(tx, "acme", made, mine.assessment.id)
+        await golden.place(tx, "acme", LIN, made.id, mine.case.id, new_id(), "R1", now)
     await trail.tend()
     with pytest.raises(Conflict):
         await house.desk.erase("acme", "buyer-1", LIN, Actor(ActorKind.PERSON, "cli:LIN"), "asked")
@@ -247,6 +256,10 @@ async def test_an_erased_account_is_nowhere_and_all_still_adds_up(house, decided
     with pytest.raises(NotFound):
         await house.desk.erase("acme", "nobody", LIN, WANG, "asked")
     done = await house.desk.erase("acme", "buyer-1", LIN, WANG, "asked on 2 March")
+    async with house.store.reading() as connection:
+        (known,) = await golden.listed(connection, "acme")
+        assert (known.note, known.retired_at is None) == ("", False)
+        assert await golden.placed(connection, "acme", LIN, now + timedelta(days=1), 9) == ()
     assert (done.cases, done.files, done.shared) == (1, 2, 0)
     assert done.events >= 2
     left = house.dump(database_url)

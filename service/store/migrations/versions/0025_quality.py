@@ -52,8 +52,7 @@ CREATE TABLE judgements (
     CONSTRAINT judgements_loss_share_check CHECK (loss_share BETWEEN 0 AND 1)
 )""",
     "CREATE INDEX judgements_case_idx ON judgements (platform_id, case_id, reviewer)",
-    "CREATE UNIQUE INDEX judgements_first_idx ON judgements (platform_id, case_id, reviewer) "
-    "WHERE occasion = 'first'",
+    "CREATE UNIQUE INDEX judgements_first_idx ON judgements (platform_id, case_id, reviewer) WHERE occasion = 'first'",
     "CREATE INDEX judgements_time_idx ON judgements (platform_id, judged_at, reviewer, occasion, loss_share)",
     """
 CREATE TABLE disagreements (
