@@ -12,7 +12,11 @@ _NOTES: Mapping[str, str] = {
     "the list shows other orders": "列表里是其他订单",
     "the list shows the order": "列表里有这笔订单",
     "matches up to look-alikes": "除形近字外一致",
+    "another account than the record's": "与记录的账号不同",
+    "another amount than was paid": "与实付金额不同",
+    "another number than the record's": "与记录的号码不同",
     "another product than the record's": "与记录不是同一商品",
+    "another time than the record's": "与记录的时间不同",
     "another value, number or term of the product": "面值、数量或期限不同",
     "closed or failed says nothing certain of the payment": "“关闭/失败”不能说明是否已付款",
     "delivered with us and missing there: the operator's word is needed": "我方已交付、对方未到账：需运营商证明",
@@ -52,6 +56,17 @@ _NOTES: Mapping[str, str] = {
 _LIKENESS = re.compile(r"likeness (\d+) of 100(; a brand and its company may differ)?\Z")
 _CURRENCIES = re.compile(r"the page shows ([A-Z]{3}), the record ([A-Z]{3})\Z")
 _HARDLY = "hardly legible; as read, "
+
+
+# What the verdict and the two values beside each other say already.
+_PLAIN = frozenset(note for note in _NOTES if note.startswith("another ")) - {
+    "another value, number or term of the product"
+}
+
+
+def says_more(note: str) -> bool:
+    """Whether the note tells what the row does not show by itself."""
+    return bool(note) and note not in _PLAIN
 
 
 def note_in(language: str, note: str) -> str:

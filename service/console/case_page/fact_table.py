@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.console.case_page.check_notes import note_in
+from service.console.case_page.check_notes import note_in, says_more
 from service.console.case_page.surroundings import RECHARGED_ACCOUNT
 from service.console.case_page.words import VERDICTS, named, spoken, visible
 from service.console.words import REASONS
@@ -17,6 +18,7 @@ from service.policy.gap_sentences import FACTS
 from service.policy.obstacles import CHECK_NAMES
 from service.review.marking import CORRECTABLE
 
+_OFFSET = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[+-]\d\d:\d\d\Z")
 # Fields that are compared under another name.
 _COMPARED_AS = {FieldName.ERROR_PROMPT: CheckCode.PROMPT_REASON, FieldName.STATUS: CheckCode.PAYMENT_STATE}
 
@@ -24,6 +26,7 @@ _COMPARED_AS = {FieldName.ERROR_PROMPT: CheckCode.PROMPT_REASON, FieldName.STATU
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactRow:
     """``key`` ties the row to its boxes. ``page`` and ``box``: where the decisive reading stands, if anywhere.
+    ``why``: the note, where something differs and the row does not show by itself what.
 
     ``masked``: shown with its middle covered; a reveal is logged.
     """
@@ -36,6 +39,7 @@ class FactRow:
     verdict: Result
     verdict_name: str
     note: str
+    why: str
     page: str | None
     box: Box | None
     masked: bool = False
@@ -76,7 +80,10 @@ def _row(check: CheckResult, language: str, revealed: frozenset[str]) -> FactRow
     masked = check.code is CheckCode.RECHARGED_ACCOUNT and RECHARGED_ACCOUNT not in revealed
 
     def cell(text: str | None) -> str | None:
-        return None if text is None else visible(mask_account(text) if masked else spoken(text, language))
+        if text is None:
+            return None
+        # Every moment on the page is told in the platform's zone, which the page names once.
+        return visible(mask_account(text) if masked else spoken(_OFFSET.sub(r"\1", text), language))
 
     reason = check.claimed if check.claimed in REASONS else None
     return FactRow(
@@ -88,6 +95,7 @@ def _row(check: CheckResult, language: str, revealed: frozenset[str]) -> FactRow
         verdict=check.result,
         verdict_name=named(VERDICTS, check.result, language),
         note=visible(note_in(language, check.note)),
+        why=visible(note_in(language, check.note)) if check.result is Result.FAIL and says_more(check.note) else "",
         page=check.evidence_sha256,
         box=check.box,
         masked=masked and any((check.claimed, check.read, check.record)),

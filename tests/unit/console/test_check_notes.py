@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import service.evidence
-from service.console.case_page.check_notes import note_in
+from service.console.case_page.check_notes import note_in, says_more
 
 
 def notes() -> Iterator[str]:
@@ -42,3 +42,9 @@ def test_every_note_of_a_check_has_chinese_words() -> None:
 )
 def test_notes_with_figures(note: str, said: str) -> None:
     assert note_in("zh", note) == said
+
+
+def test_a_note_that_repeats_the_row_is_not_shown_again() -> None:
+    assert not any(map(says_more, ("", "another number than the record's", "another amount than was paid")))
+    assert says_more("another value, number or term of the product")
+    assert says_more("paid to another account")
