@@ -63,7 +63,9 @@ def run(cases: int, events: int, requests: int, *, explain: bool) -> Iterator[Re
                 yield from _pages(server, filled, requests, cases=cases, events=events)
                 if chromium_path() is not None:
                     yield from _in_browser(server, filled)
-                if explain:
+            if explain:
+                # Without the worker, whose statements are none of the pages'.
+                with site.serving() as server:
                     yield _slowest(site, home / "db", lambda: _once_each(server, filled))
 
 

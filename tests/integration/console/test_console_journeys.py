@@ -268,17 +268,16 @@ def test_language_and_theme_are_kept_from_page_to_page(house: House, signed_in: 
     for name in ("English", "Dark"):
         button = page.get_by_role("button", name=name, exact=True)
         button.focus()
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
-        page.wait_for_url("**/console/queues")
+        with page.expect_navigation(url="**/console/queues"):
+            page.keyboard.press("Enter")
     for path in ("/console/queues", "/console/audit", "/console/"):
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
         seat.accessible()
     # Single keys can be switched off, for who speaks to the machine or has unsteady hands.
-    page.get_by_role("button", name="Single keys").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Single keys").click()
     page.goto("/console/")
     page.keyboard.press("q")
     page.wait_for_timeout(300)
