@@ -36,7 +36,8 @@ PEOPLE = {
     "rui": ("reviewer",),
     "sun": ("reviewer", "senior"),
     "owen": ("risk_owner", "data_scientist"),
-    "ada": ("administrator", "risk_owner"),
+    "lin": ("risk_owner",),
+    "ada": ("administrator",),
     "audit": ("auditor",),
 }
 """Who can sign in to the demo's console, with their roles; one password for all, made anew at each start."""

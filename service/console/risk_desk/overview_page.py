@@ -19,9 +19,11 @@ from service.domain.proposals import ProposalKind
 from service.domain.users import Role
 
 LOOKS = (Role.RISK_OWNER, Role.AUDITOR, Role.ADMINISTRATOR, Role.DATA_SCIENTIST)
-ACTS = (Role.RISK_OWNER, Role.ADMINISTRATOR)
-"""Who may propose, agree, and declare. Two of them, or one of each."""
-STOPS = (*ACTS, Role.SENIOR)
+ACTS = (Role.RISK_OWNER,)
+"""Who may propose, agree, and declare: what lets approvals run again takes two of them. Who hands roles out has no
+word in it by that."""
+STOPS = (*ACTS, Role.ADMINISTRATOR, Role.SENIOR)
+"""Who may stop, which is never the wrong way: one person is enough."""
 REASON = 500
 
 

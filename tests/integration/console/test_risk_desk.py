@@ -137,6 +137,7 @@ def test_who_sees_the_desk_and_who_acts(person: Callable[..., httpx.Client], fre
     )  # fmt: skip
     for role, sees, may_act, may_stop in (
         ("risk_owner", True, True, True),
+        ("administrator", True, False, True),
         ("auditor", True, False, False),
         ("senior", False, False, True),
         ("reviewer", False, False, False),
@@ -165,7 +166,7 @@ def test_nobody_gets_in_without_a_session_or_a_token(
 def test_one_person_stops_in_two_steps_and_two_let_it_go_on(
     person: Callable[..., httpx.Client], do: Do, fresh: str
 ) -> None:
-    one, other = person("risk_owner", platform=fresh), person("administrator", platform=fresh)
+    one, other = person("risk_owner", platform=fresh), person("risk_owner", platform=fresh)
     assert "Stop now" in one.get("/risk/stop").text
     for wrong in (
         {"confirm": "demo", "reason": "forged"},
