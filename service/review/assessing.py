@@ -173,9 +173,7 @@ class Assessor:
                 consented = bool(files) and await self._store.personal_data.consented(
                     platform.id, claim.order.order_number, by=case.as_of
                 )
-                read = await self._reading.of_order(
-                    platform.id, files, as_of=local_day, now=now, consented=consented
-                )
+                read = await self._reading.of_order(platform.id, files, as_of=local_day, now=now, consented=consented)
                 findings.evidence = with_corrections(read, corrections)
             except Exception as error:
                 self._fault(case, findings, "reading_failed", error)
@@ -198,9 +196,7 @@ class Assessor:
             self._fault(case, findings, "reading_failed", error)
             return ()
 
-    async def _corrections(
-        self, case: Case, findings: _Findings, connection: Connection
-    ) -> tuple[ReadingLabel, ...]:
+    async def _corrections(self, case: Case, findings: _Findings, connection: Connection) -> tuple[ReadingLabel, ...]:
         """What people put right on the order's pages: a claim made anew must not profit from a page misread."""
         try:
             return await marking.readings_of_order(

@@ -260,9 +260,7 @@ assessments = sa.Table(
     sa.Column("claim", JSONB(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(["platform_id", "case_id"], ["cases.platform_id", "cases.id"]),
     sa.Index("assessments_case_idx", "platform_id", "case_id", "recorded_at"),
-    sa.Index(
-        "assessments_time_idx", "platform_id", "recorded_at", postgresql_where=sa.text("superseded_at IS NULL")
-    ),
+    sa.Index("assessments_time_idx", "platform_id", "recorded_at", postgresql_where=sa.text("superseded_at IS NULL")),
     # The audit sample: a few in a hundred.
     sa.Index("assessments_drawn_idx", "platform_id", "recorded_at", postgresql_where=sa.text("audit_drawn")),
 )

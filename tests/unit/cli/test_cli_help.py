@@ -17,7 +17,7 @@ COMMANDS = [
     *(("cases", name) for name in ("second-review", "escalate", "withdraw", "reopen", "reverse", "close", "diagram")),
     *(("incidents", name) for name in ("list", "show", "declare", "confirm", "dismiss", "end")),
     ("queues",), ("anomalies",), ("ledger",), ("cases", "link"),
-    *(("personal-data", name) for name in ("reveal", "reveals", "export", "erase", "sweep", "rotate-keys")),
+    *(("personal-data", name) for name in ("reveal", "reveals", "export", "erase", "sweep", "rotate-keys", "withdraw-consent")),
     ("keys", "create"), ("keys", "rotate"), ("keys", "revoke"), ("keys", "list"),
     *(("webhooks", name) for name in ("create", "list", "disable", "enable", "delete", "rotate", "test")),
     ("webhooks", "deliveries"), ("webhooks", "replay"),

@@ -18,7 +18,7 @@ from service.domain.assessment import Decision, ObligationKind
 from service.domain.checks import CheckCode, Result
 from service.domain.errors import ConfigurationError
 from service.review.requests import Submission
-from service.review.service import _refuse_future
+from service.review.submissions import refuse_future
 
 ALL = scenarios()
 
@@ -27,7 +27,7 @@ ALL = scenarios()
 def test_a_scenario_can_be_posted_and_judged(scenario: Scenario) -> None:
     claim = ClaimIn.model_validate(scenario.claim).to_domain("demo")
     submission = Submission(claim=claim, claim_data=scenario.claim, files=(), idempotency_key=scenario.id)
-    _refuse_future(submission, datetime.fromisoformat(CLOCK_START))
+    refuse_future(submission, datetime.fromisoformat(CLOCK_START))
     for path in scenario.files:
         assert path.is_file(), path
     assert scenario.decision in {decision.value for decision in Decision}
