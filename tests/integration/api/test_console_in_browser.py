@@ -90,7 +90,7 @@ def test_an_administrator_adds_a_reviewer_who_begins(service: Service, administr
     assert page.locator("h1").inner_text() == "Users"
     assert page.locator("#made").count() == 0
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url("**/console/sign-in")
 
     sign_in(page, new, made)
