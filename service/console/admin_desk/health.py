@@ -81,6 +81,5 @@ HEALTH = Room(
     name=Text(zh="运行状况", en="Health"),
     about=Text(zh="服务、后台任务、识别器、审计链和模型的现状。", en="How the service and its parts stand."),
     roles=frozenset({Role.ADMINISTRATOR, Role.RISK_OWNER, Role.DATA_SCIENTIST, Role.AUDITOR}),
-    key="h",
     routes=(Route("/health", _show, methods=["GET"]),),
 )

@@ -157,7 +157,6 @@ USERS = Room(
     name=Text(zh="用户", en="Users"),
     about=Text(zh="谁可以登录，以及可以做什么。", en="Who may sign in, and what they may do."),
     roles=frozenset({Role.ADMINISTRATOR}),
-    key="u",
     routes=(
         Route("/users", _list, methods=["GET"]),
         Route("/users", _add, methods=["POST"]),

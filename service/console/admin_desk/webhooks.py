@@ -277,7 +277,6 @@ WEBHOOKS = Room(
         zh="向平台系统发送事件：地址、密钥、投递结果、重发。", en="Where events are sent, and what became of them."
     ),
     roles=frozenset({Role.ADMINISTRATOR}),
-    key="w",
     routes=(
         Route("/webhooks", _list, methods=["GET"]),
         Route("/webhooks", _create, methods=["POST"]),

@@ -68,7 +68,9 @@ def test_an_administrator_adds_a_reviewer_who_begins(service: Service, administr
     readable(page)
     sign_in(page, administrator, PASSWORD)
 
-    page.keyboard.press("u")
+    page.keyboard.press("l")
+    page.wait_for_url("**/console/audit")
+    page.get_by_role("navigation").get_by_role("link", name="用户").click()
     page.wait_for_url("**/console/users")
     readable(page)
     page.keyboard.press("Tab")
