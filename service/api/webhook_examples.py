@@ -17,13 +17,22 @@ _SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="  # documenta
 _VALUES: dict[str, Any] = {
     "case_number": "R261121-7K3M9Q2XWA", "reference": "RF-20261121-0031", "order_number": "KM202611200917",
     "linked_claim_id": LINKED_ID, "due": "materials", "due_at": "2026-11-24T10:00:00+00:00", "amount": 2950, "fee": 0,
-    "currency": "CNY", "route": "original", "obligations": ["void_code"], "obligation": "void_code",
+    "currency": "CNY", "route": "original", "obligations": ["void_code"],
     "incident_id": "019a6f50-0000-7000-8000-000000000001", "struck": "product", "struck_id": "sku-30",
     "anomaly_id": "019a6f51-0000-7000-8000-000000000001", "kind": "duplicate_payment",
     "order_numbers": ["KM202611200917", "KM202611200918"], "webhook_id": WEBHOOK_ID, "disabled_because": "gone",
 }  # fmt: skip
 # Only where something runs, was granted, or is meant.
-_DEADLINE = frozenset({"case.materials_requested", "case.supplier_asked", "case.offer_made", "case.reminder"})
+_DEADLINE = frozenset(
+    {
+        "case.materials_requested",
+        "case.supplier_asked",
+        "case.offer_made",
+        "case.reminder",
+        "case.overdue",
+        "case.deadline_moved",
+    }
+)
 _GRANTED = frozenset({"case.auto_approved", "case.approved", "case.partially_approved", "case.offer_accepted"})
 _SOMETIMES = {
     "due": _DEADLINE, "due_at": _DEADLINE, "amount": _GRANTED | {"anomaly.found"}, "fee": _GRANTED,

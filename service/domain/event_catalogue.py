@@ -15,6 +15,7 @@ from typing import Any
 from service.domain.cases import CaseState
 from service.domain.errors import InvalidRequest
 from service.domain.lifecycle import MOVES
+from service.domain.outcomes import LEARNED
 
 SCHEMA_VERSION = 1
 """Goes up when a field changes its meaning or goes; a new field or type leaves it."""
@@ -41,7 +42,6 @@ FIELDS: dict[str, dict[str, Any]] = {
     "currency": {"type": "string", "description": "ISO 4217."},
     "route": {"type": "string"},
     "obligations": {"type": "array", "items": {"type": "string"}},
-    "obligation": {"type": "string"},
     "incident_id": {"type": "string", "format": "uuid"},
     "struck": {"type": "string", "description": "What the incident is about: seller, product or supplier."},
     "struck_id": {"type": "string", "description": "Its id, yours."},
@@ -82,15 +82,18 @@ def _others() -> dict[str, EventType]:
     declared = (
         ("case.accepted", "A claim was taken: it has a case number, and nothing can lose it.", _CASE),
         ("case.claim_linked", "A later claim on the order was linked to its live case.", (*_CASE, "linked_claim_id")),
-        ("case.reminder", "Something will be due on the case.", _CASE),
-        ("case.overdue", "What was due on the case did not come in time.", _CASE),
+        ("case.reminder", "Something will be due on the case; `due` names it.", _CASE),
+        ("case.overdue", "What was due on the case did not come in time; `due` names it.", _CASE),
+        ("case.deadline_moved", "Make-up days were published, and what is due is due at another moment.", _CASE),
+        ("case.refund_locked", "Money for the payment went back elsewhere, or may: nothing more is granted.", _CASE),
+        ("case.dispute_closed", "A dispute over the payment has ended.", _CASE),
         ("case.chased", "The buyer asked where the case stands.", _CASE),
         ("case.reassessing", "Something new is known of the case: it is being assessed anew.", _CASE),
         ("case.reassessed", "The case was assessed anew.", _CASE),
         ("case.approval_proposed", "A grant was proposed; another person has to confirm it.", _CASE),
         ("case.opinions_differ", "Two people differ on the case; a senior reviewer decides it.", _CASE),
         ("case.handed_up", "A reviewer left the case to a senior one.", _CASE),
-        ("case.obligation_confirmed", "An obligation of the grant is fulfilled.", (*_CASE, "obligation")),
+        ("case.obligations_confirmed", "What the grant hangs on is fulfilled: it may be paid.", _CASE),
         ("case.recovery_failed", "What the refund rested on could not be taken back, and it was paid already.", _CASE),
         ("incident.noticed", "Claims on one seller, product or supplier jumped.", _INCIDENT),
         ("incident.declared", "A person declared an outage.", _INCIDENT),
@@ -105,7 +108,10 @@ def _others() -> dict[str, EventType]:
         (TEST_TYPE, "Sent to one endpoint because somebody asked for it.", ("webhook_id",)),
         (DISABLED_TYPE, "An endpoint is sent nothing any more.", ("webhook_id", "disabled_because")),
     )
-    return {name: EventType(name=name, summary=summary, fields=fields) for name, summary, fields in declared}
+    learned = ((f"case.{kind.value}", f"Told of the case: {words}.", _CASE) for kind, words in LEARNED.items())
+    return {
+        name: EventType(name=name, summary=summary, fields=fields) for name, summary, fields in (*declared, *learned)
+    }
 
 
 EVENT_TYPES: dict[str, EventType] = {**_of_moves(), **_others()}
@@ -127,6 +133,7 @@ class ToldEvent:
 def envelope(event: ToldEvent) -> dict[str, Any]:
     """The event as it leaves the house, JSON-ready; undeclared fields are left out."""
     declared = EVENT_TYPES.get(event.type)
+    # None: written by an older version under a name that is not used any more.
     allowed = declared.fields if declared else _CASE
     data = {name: event.data[name] for name in allowed if name in event.data}
     if event.case_id is not None:

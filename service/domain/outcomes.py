@@ -40,6 +40,12 @@ FAILS: Mapping[OutcomeKind, ObligationKind] = {
     OutcomeKind.CODE_NOT_VOIDED: ObligationKind.VOID_CODE,
     OutcomeKind.TOP_UP_NOT_RECALLED: ObligationKind.RECALL_TOP_UP,
 }
+LEARNED: Mapping[OutcomeKind, str] = {
+    OutcomeKind.ACTIVATED_LATER: "the goods were activated after the refund was asked for",
+    OutcomeKind.CODE_RECOVERED: "a code that was lost came back",
+    OutcomeKind.SUPPLIER_LOG: "the supplier's log came",
+}
+"""What is only to be known, and is told under its own name."""
 LOCKS = frozenset({OutcomeKind.CHARGEBACK, OutcomeKind.DISPUTE_OPENED, OutcomeKind.REFUNDED_ELSEWHERE})
 """While one of these stands, the payment is given back elsewhere, or may be: nothing is granted on it."""
 

@@ -88,7 +88,7 @@ class Deadlines:
             action = ON_EXPIRY.get(kind)
             if action is None or case.state not in _ONLY_FROM.get(kind, MOVES[action].sources):
                 await stored.note_expired(tx, which, now)
-                await self._tell(tx, case, f"case.{kind.value}_overdue", which, now)
+                await self._tell(tx, case, "case.overdue", which, now)
                 return True
             target = MOVES[action].target
             request = MoveRequest(
@@ -112,7 +112,7 @@ class Deadlines:
             case = await self._store.lock_case(tx, which.platform_id, which.case_id)
             if not await stored.note_reminded(tx, which, now, after):
                 return False
-            await self._tell(tx, case, f"case.{which.deadline.kind.value}_due_soon", which, now)
+            await self._tell(tx, case, "case.reminder", which, now)
         return True
 
     async def _work_out_again(self, which: OpenDeadline, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.event_catalogue import EVENT_TYPES
 from service.domain.identifiers import new_id
 from service.store.case_tables import outgoing_events
 
@@ -20,7 +21,10 @@ _EVENT = sa.insert(outgoing_events).inline()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingEvent:
-    """``data`` is what every reader with the platform's key may see: no reasons, no risk, JSON-ready."""
+    """``data`` is what every reader with the platform's key may see: no reasons, no risk, JSON-ready.
+
+    ValueError for a type the catalogue does not declare: nobody could subscribe to it.
+    """
 
     type: str
     occurred_at: datetime
@@ -28,6 +32,10 @@ class OutgoingEvent:
     case_id: uuid.UUID | None = None
     case_version: int | None = None
     id: uuid.UUID = field(default_factory=new_id)
+
+    def __post_init__(self) -> None:
+        if self.type not in EVENT_TYPES:
+            raise ValueError(f"no event is declared as {self.type!r}")
 
 
 async def tell(tx: AsyncConnection, platform_id: str, event: OutgoingEvent) -> None:

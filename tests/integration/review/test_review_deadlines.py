@@ -65,7 +65,7 @@ async def test_material_that_does_not_come_lets_the_case_lapse_the_moment_it_is_
     assert await at_work(store, due + timedelta(days=9)).look() == 0
 
     assert (await store.load_case("acme", case_id)).case.state is CaseState.LAPSED
-    assert await told(store) == ["case.accepted", "case.materials_requested", "case.materials_due_soon", "case.lapsed"]
+    assert await told(store) == ["case.accepted", "case.materials_requested", "case.reminder", "case.lapsed"]
     assert await running(store) == set()
 
 
@@ -113,7 +113,7 @@ async def test_a_late_review_is_told_and_stays_with_its_person(store, accept_req
         await at_work(store, deadline.due_at + timedelta(minutes=1)).look()
 
     assert (await store.load_case("acme", case_id)).case.state is CaseState.IN_REVIEW
-    assert (await told(store)).count("case.review_overdue") == 1
+    assert (await told(store)).count("case.overdue") == 1
 
 
 async def test_an_obligation_nobody_confirms_ends_the_grant_before_it_is_paid(
@@ -138,7 +138,7 @@ async def test_each_reminder_is_told_once(store, accept_request, decide_request,
     for hours in (25, 24, 23, 3, 2, 1):
         await at_work(store, due - timedelta(hours=hours)).look()
 
-    assert (await told(store)).count("case.materials_due_soon") == 2  # the policy says 24 and 2 hours before
+    assert (await told(store)).count("case.reminder") == 2  # the policy says 24 and 2 hours before
 
 
 @pytest.mark.parametrize(
