@@ -89,7 +89,7 @@ def draw_page(rng: Random, layout: Layout) -> Drawing:
 
 def _drawn(rng: Random, layout: Layout, language: str, facts: Facts, style: Print) -> Drawing:
     code, prompt = prompts.draw(
-        rng, language, held_out=layout.held_out, harmless=layout.prompts or 0, among=layout.codes, pool=layout.pool
+        rng, language, held_out=layout.held_out, harmless=layout.prompts or 0, among=layout.codes, pool=layout.voice
     )
     texts, moments = _texts(facts, style, rng, layout, language)
     screen = _screen(rng, layout)
@@ -97,6 +97,7 @@ def _drawn(rng: Random, layout: Layout, language: str, facts: Facts, style: Prin
         "rows": draw_rows(rng, layout, language, texts),
         "prompt": prompt if layout.prompts is not None else None,
         "failed": code is not None,
+        "code": code,
         "dark": screen.dark,
         "phone": screen.width < 1000,
     }
@@ -145,7 +146,7 @@ def _filled(frame: Drawing, texts: Mapping[str, str], moments: Mapping[str, date
     # Drawn last, so that earlier layouts print what they always printed.
     identity = draw_identity(rng)
     start = facts.paid_at + timedelta(minutes=30)
-    messages = draw_talk(rng, language, start, held_out=frame.layout.held_out, pool=frame.layout.pool)
+    messages = draw_talk(rng, language, start, held_out=frame.layout.held_out, pool=frame.layout.voice)
     shown = {"f": facts, "p": texts, "others": other_texts, "identity": identity, "messages": messages}
     return replace(
         frame,

@@ -203,7 +203,7 @@ def _pooled(rng: Random, language: str, page: str, name: str) -> Facts:
     companies = pool["companies_en" if language == "en" else "companies"]
     payees = rng.choices((companies, pool["shown_as"], pool["people"]), (7, 2, 1))[0]
     states_of = pool["status"].get(page, pool["status"]["order"])
-    return replace(
+    facts = replace(
         facts,
         product=rng.choice(pool["products"][language]).format(game=game, face=f"{unit / 100:g}", count=unit // 10),
         payee=rng.choice(companies if language == "en" else payees),
@@ -212,6 +212,13 @@ def _pooled(rng: Random, language: str, page: str, name: str) -> Facts:
         shop=rng.choice(pool["shops"]),
         order_number=order_number(rng, facts.ordered_at) if rng.random() < 0.6 else _long_number(rng, facts.ordered_at),
     )
+    if "accounts" in pool:
+        pattern = rng.choice(pool["accounts"])
+        facts = replace(facts, recharged_account="".join(_digits(rng, 1) if c == "#" else c for c in pattern))
+    if pool.get("single"):
+        discount = min(facts.discount, unit // 4)
+        facts = replace(facts, quantity=1, list_price=unit, discount=discount, amount=unit - discount)
+    return facts
 
 
 def _long_number(rng: Random, ordered: datetime) -> str:

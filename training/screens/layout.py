@@ -40,6 +40,11 @@ class Layout:
     tall: bool = False
     pool: str = "first"
 
+    @property
+    def voice(self) -> str:
+        """The pool of prompts and conversations; a part of a pool has none of its own."""
+        return self.pool.partition("/")[0]
+
 
 def row(fact: str, zh: str, en: str = "", chance: float = 1.0) -> Row:
     """A row with its names by language, alternatives separated by ``|``; without ``en`` the Chinese serve."""

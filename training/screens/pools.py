@@ -19,6 +19,8 @@ def _all() -> dict[str, Any]:
 
 def pool_of(name: str) -> dict[str, Any]:
     """apps, apps_en, games, shops, companies, companies_en, shown_as, people; methods, products by language; status by
-    page and language."""
-    pool: dict[str, Any] = _all()[name]
-    return pool
+    page and language. ``name/part``: the pool with what its part of that name has instead; a part may also have
+    ``accounts`` (patterns, # a digit) and ``single`` (one piece each)."""
+    whole, _, part = name.partition("/")
+    pool: dict[str, Any] = _all()[whole]
+    return pool | pool["parts"][part] if part else pool
