@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from service.domain.assessment import PlatformMode, Text
+from service.domain.cases import CaseState
 from service.domain.claims import ReasonCode
 from service.domain.errors import PrereviewError, SignInWaits, Unavailable
+from service.domain.evidence import PageKind
+from service.domain.lifecycle import Action, Change
+from service.domain.queues import Lane
 from service.domain.users import PASSWORD_LENGTH, Role
+
+Names = Mapping[str, Text]
+"""What codes are called."""
 
 ROLES = {
     Role.REVIEWER: Text(zh="审核员", en="Reviewer"),
@@ -17,7 +24,7 @@ ROLES = {
     Role.DATA_SCIENTIST: Text(zh="数据科学家", en="Data scientist"),
     Role.ADMINISTRATOR: Text(zh="管理员", en="Administrator"),
 }
-REASONS: Mapping[str, Text] = {
+REASONS: Names = {
     ReasonCode.NOT_DELIVERED: Text(zh="未到账 / 未发货", en="not delivered"),
     ReasonCode.CODE_INVALID: Text(zh="卡密无效", en="code does not work"),
     ReasonCode.CODE_ALREADY_USED: Text(zh="卡密已被使用", en="code already used"),
@@ -31,6 +38,83 @@ REASONS: Mapping[str, Text] = {
     ReasonCode.UNAUTHORISED: Text(zh="非本人操作", en="not the buyer's own doing"),
     ReasonCode.PARTIAL_USE: Text(zh="部分使用", en="partly used"),
     ReasonCode.OTHER: Text(zh="其他原因", en="another reason"),
+}
+STATES: Names = {
+    CaseState.ACCEPTED: Text(zh="已受理", en="accepted"),
+    CaseState.ASSESSING: Text(zh="预审中", en="being assessed"),
+    CaseState.AUTO_APPROVED: Text(zh="自动通过", en="approved automatically"),
+    CaseState.IN_REVIEW: Text(zh="人工审核", en="in review"),
+    CaseState.AWAITING_MATERIALS: Text(zh="待补材料", en="waiting for material"),
+    CaseState.AWAITING_SUPPLIER: Text(zh="待供应商答复", en="waiting for the supplier"),
+    CaseState.OFFERED: Text(zh="已提方案", en="offer made"),
+    CaseState.COUNTERED: Text(zh="买家还价", en="countered by the buyer"),
+    CaseState.APPROVED: Text(zh="已通过", en="approved"),
+    CaseState.PARTIALLY_APPROVED: Text(zh="部分通过", en="approved in part"),
+    CaseState.REJECTED: Text(zh="已拒绝", en="rejected"),
+    CaseState.WITHDRAWN: Text(zh="已撤回", en="withdrawn"),
+    CaseState.LAPSED: Text(zh="已超时关闭", en="lapsed"),
+    CaseState.PAID: Text(zh="已付款", en="paid"),
+    CaseState.PAYMENT_FAILED: Text(zh="付款失败", en="payment failed"),
+    CaseState.REVERSED: Text(zh="已撤销", en="reversed"),
+    CaseState.APPEALED: Text(zh="已申诉", en="appealed"),
+    CaseState.IN_SECOND_REVIEW: Text(zh="复核中", en="in second review"),
+    CaseState.ARBITRATION: Text(zh="仲裁中", en="in arbitration"),
+    CaseState.CLOSED: Text(zh="已结案", en="closed"),
+    CaseState.REOPENED: Text(zh="重新打开", en="reopened"),
+}
+STEPS: Names = {
+    Action.BEGIN_ASSESSMENT: Text(zh="开始预审", en="assessment began"),
+    Action.APPROVE_AUTOMATICALLY: Text(zh="自动通过", en="approved automatically"),
+    Action.SEND_TO_REVIEW: Text(zh="转人工", en="sent to review"),
+    Action.ASK_FOR_MATERIALS: Text(zh="索要材料", en="material asked for"),
+    Action.ASK_SUPPLIER: Text(zh="询问供应商", en="supplier asked"),
+    Action.REASSESS: Text(zh="重新预审", en="assessed again"),
+    Action.OFFER: Text(zh="提出方案", en="offer made"),
+    Action.COUNTER: Text(zh="买家还价", en="countered"),
+    Action.ACCEPT_OFFER: Text(zh="买家接受方案", en="offer accepted"),
+    Action.DECLINE_OFFER: Text(zh="买家不接受方案", en="offer declined"),
+    Action.APPROVE: Text(zh="通过", en="approved"),
+    Action.APPROVE_PARTIALLY: Text(zh="部分通过", en="approved in part"),
+    Action.REJECT: Text(zh="拒绝", en="rejected"),
+    Action.WITHDRAW: Text(zh="买家撤回", en="withdrawn"),
+    Action.LAPSE: Text(zh="超时关闭", en="lapsed"),
+    Action.REOPEN: Text(zh="重新打开", en="reopened"),
+    Action.CONFIRM_PAYMENT: Text(zh="已付款", en="paid"),
+    Action.FAIL_PAYMENT: Text(zh="付款失败", en="payment failed"),
+    Action.RETURN_TO_REVIEW: Text(zh="退回人工", en="returned to a person"),
+    Action.REVERSE: Text(zh="撤销", en="reversed"),
+    Action.APPEAL: Text(zh="申诉", en="appealed"),
+    Action.BEGIN_SECOND_REVIEW: Text(zh="开始复核", en="second review began"),
+    Action.UPHOLD: Text(zh="维持拒绝", en="rejection upheld"),
+    Action.ESCALATE: Text(zh="转仲裁", en="sent to arbitration"),
+    Action.REQUEST_ARBITRATION: Text(zh="申请仲裁", en="arbitration asked for"),
+    Action.RULE_APPROVED: Text(zh="裁定通过", en="ruled: approved"),
+    Action.RULE_PARTIALLY: Text(zh="裁定部分通过", en="ruled: in part"),
+    Action.RULE_REJECTED: Text(zh="裁定拒绝", en="ruled: rejected"),
+    Action.CLOSE: Text(zh="结案", en="closed"),
+    Change.REASSESSING: Text(zh="正在重新预审", en="being assessed again"),
+    Change.REASSESSED: Text(zh="已重新预审", en="assessed again"),
+    Change.APPROVAL_PROPOSED: Text(zh="提议通过，待第二人确认", en="approval proposed, a second person confirms"),
+    Change.OPINIONS_DIFFER: Text(zh="两人意见不同，由高级审核员裁定", en="two people differ, a senior decides"),
+    Change.HANDED_UP: Text(zh="升级给高级审核员", en="handed up to a senior"),
+    Change.CHASED: Text(zh="买家催办", en="chased by the buyer"),
+}
+LANES: Names = {
+    Lane.NEAR_BREACH: Text(zh="即将超时", en="near its limit"),
+    Lane.LARGE_AMOUNT: Text(zh="大额", en="large amount"),
+    Lane.ELDERLY: Text(zh="老年用户", en="elderly holder"),
+    Lane.STANDARD: Text(zh="普通", en="standard"),
+    Lane.INCIDENT: Text(zh="事故", en="incident"),
+}
+PAGES: Names = {
+    PageKind.ORDER: Text(zh="订单页", en="order page"),
+    PageKind.PAYMENT: Text(zh="付款记录", en="payment record"),
+    PageKind.PROMPT: Text(zh="错误提示", en="error prompt"),
+    PageKind.CHAT: Text(zh="聊天记录", en="chat"),
+    PageKind.LIST: Text(zh="记录列表", en="list"),
+    PageKind.DELIVERY: Text(zh="发货记录", en="delivery record"),
+    PageKind.IDENTITY: Text(zh="身份证件", en="identity card"),
+    PageKind.UNKNOWN: Text(zh="未能识别的页面", en="page of unknown kind"),
 }
 MODES = {
     PlatformMode.OBSERVING: Text(zh="观察", en="observing"),
@@ -88,3 +172,14 @@ def fault(error: PrereviewError) -> Text:
 def said(code: str) -> Text:
     """A fault a page itself found."""
     return _FAULTS[code]
+
+
+def named(names: Names, code: str, language: str) -> str:
+    """The name of a code; the code itself where it has none."""
+    found = names.get(code)
+    return str(code) if found is None else found.get(language)
+
+
+def together(names: Names, codes: Iterable[str], language: str) -> str:
+    """Names in a row."""
+    return (", " if language == "en" else "、").join(named(names, code, language) for code in codes)

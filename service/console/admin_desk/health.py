@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service.console.admin_desk.words import JOB_STATES, ORIGINS, PART_STATES, PARTS, VERSIONS, named
+from service.console.admin_desk.words import JOB_STATES, ORIGINS, PART_STATES, PARTS, VERSIONS
 from service.console.desk import Desk, Room, requires
 from service.console.figures import count, length, moment
+from service.console.words import named
 from service.domain.assessment import Text
 from service.domain.users import Role
 from service.review.requests import PartState

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service.console.admin_desk.words import SCOPES, fault, named
-from service.console.case_page.words import visible
+from service.console.admin_desk.words import SCOPES, fault
 from service.console.desk import Desk, Room, requires
 from service.console.figures import moment
+from service.console.foreign_text import visible
+from service.console.words import named
 from service.domain.assessment import Text
 from service.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from service.domain.users import Role

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service.console.admin_desk.words import KINDS, REQUEST_STATES, fault, named
-from service.console.case_page.words import visible
+from service.console.admin_desk.words import KINDS, REQUEST_STATES, fault
 from service.console.desk import Desk, Room, requires
 from service.console.figures import count, moment
+from service.console.foreign_text import visible
 from service.console.pages import SECURITY
+from service.console.words import named
 from service.domain.actors import same_person
 from service.domain.assessment import Text
 from service.domain.errors import BadRequest, Conflict, InvalidRequest, NotFound

@@ -9,10 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service.console.case_page.words import LANES
 from service.console.desk import Desk, Room, requires
 from service.console.figures import length, moment
-from service.console.words import REASONS, ROLES, fault
+from service.console.words import LANES, REASONS, ROLES, fault
 from service.domain.assessment import Text
 from service.domain.claims import ReasonCode
 from service.domain.errors import Conflict, InvalidRequest, NotFound

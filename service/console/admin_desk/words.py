@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from service.console.words import Names
 from service.domain.assessment import Text
 from service.domain.errors import PrereviewError
 from service.review.requests import PartState, Scope
-
-Names = Mapping[str, Text]
 
 SCOPES: Names = {
     Scope.CLAIMS: Text(zh="提交申请、按编号查询", en="send claims, read cases by id"),
@@ -147,9 +144,3 @@ def fault(error: PrereviewError) -> Text:
         if part in error.detail:
             return said
     return Text(zh=error.detail, en=error.detail)
-
-
-def named(names: Names, code: str, language: str) -> str:
-    """The name of a code; the code itself where it has none."""
-    found = names.get(code)
-    return str(code) if found is None else found.get(language)

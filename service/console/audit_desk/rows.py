@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from service.console.audit_desk.words import ACTIONS, ACTORS, FINDINGS
-from service.console.case_page.words import STATES, STEPS, named, visible
 from service.console.figures import Shown, moment, money
+from service.console.foreign_text import visible
+from service.console.words import STATES, STEPS, named
 from service.domain.lifecycle import Action
 from service.review.trail_desk import AuditEntry, Verification
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.console.case_page.words import Names
+from service.console.words import Names
 from service.domain.actors import ActorKind
 from service.domain.assessment import Text
 from service.review.trail_verification import FindingKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from service.console.case_page.words import visible
+from service.console.foreign_text import visible
 from service.domain.assessment import Assessment, Text
 from service.policy import Policy
 

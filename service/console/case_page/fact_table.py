@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from service.console.case_page.check_notes import note_in, says_more
 from service.console.case_page.surroundings import RECHARGED_ACCOUNT
-from service.console.case_page.words import VERDICTS, named, spoken, visible
-from service.console.words import REASONS
+from service.console.case_page.words import VERDICTS, spoken
+from service.console.foreign_text import visible
+from service.console.words import REASONS, named
 from service.domain.assessment import Assessment
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.evidence import Box, Evidence, Field, FieldName, PageKind

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.console.case_page.clauses import ClauseChoice, rejection_clauses
 from service.console.case_page.surroundings import Fault, Surroundings
-from service.console.case_page.words import visible
+from service.console.foreign_text import visible
 from service.domain.assessment import Grant, Text
 from service.domain.lifecycle import Party
 from service.domain.money import Money, exponent

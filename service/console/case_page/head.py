@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from service.console.case_page.surroundings import Surroundings
 from service.console.case_page.waterfall import percent
-from service.console.case_page.words import DUE, LANES, RECOMMENDATIONS, STATES, STEPS, named, visible
+from service.console.case_page.words import DUE, RECOMMENDATIONS
+from service.console.foreign_text import visible
+from service.console.words import LANES, STATES, STEPS, named
 from service.domain.assessment import Assessment
 from service.domain.deadlines import Deadline, DeadlineKind
 from service.domain.masking import mask_text

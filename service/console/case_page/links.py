@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.console.case_page.surroundings import LinkedAccount, Shared, Surroundings
-from service.console.case_page.words import visible
+from service.console.foreign_text import visible
 from service.domain.assessment import Assessment, Text
 from service.domain.masking import mask_text
 

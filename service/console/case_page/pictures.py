@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from service.console.case_page.fact_table import fact_of, field_text, fields_of
 from service.console.case_page.surroundings import Surroundings
-from service.console.case_page.words import FAILURES, GAPS, HINTS, PAGES, REUSED, STANDINGS, named, visible
+from service.console.case_page.words import FAILURES, GAPS, HINTS, REUSED, STANDINGS
+from service.console.foreign_text import visible
+from service.console.words import PAGES, named
 from service.domain.assessment import Assessment
 from service.domain.checks import CheckResult, Result
 from service.domain.evidence import Box, Evidence, Failed, ImageFacts, PageKind, Read

@@ -8,7 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.console.case_page.surroundings import Surroundings
-from service.console.case_page.words import EVENTS, PARTIES, STEPS, named, person, visible
+from service.console.case_page.words import EVENTS, PARTIES, person
+from service.console.foreign_text import visible
+from service.console.words import STEPS, named
 from service.domain.cases import Case
 from service.domain.history import HistoryEvent
 from service.domain.lifecycle import Party

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.console.case_page.words import GROUPS, named
+from service.console.case_page.words import GROUPS
+from service.console.words import named
 from service.domain.assessment import Contribution, Risk
 from service.features import FEATURES, Group
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
-from service.console.case_page.words import DECISIONS, RECOMMENDATIONS, named, visible
+from service.console.case_page.words import DECISIONS, RECOMMENDATIONS
+from service.console.foreign_text import visible
+from service.console.words import named
 from service.domain.assessment import Assessment, Decision, Party, PlatformMode, Reason, Verdict
 from service.domain.cases import Case
 from service.domain.certificate import Certificate, Origin, Serving

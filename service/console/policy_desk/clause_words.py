@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from service.console.figures import count, money, permille
 from service.console.policy_desk import names
-from service.console.policy_desk.names import named, together
-from service.console.words import REASONS
+from service.console.words import PAGES, REASONS, Names, named, together
 from service.domain.claims import ReasonCode
 from service.domain.deadlines import DeadlineKind
 from service.policy import Policy
@@ -36,10 +35,10 @@ class Words:
     def money(self, minor: int) -> str:
         return money(minor, self._policy.currency)
 
-    def name(self, table: names.Names, code: str) -> str:
+    def name(self, table: Names, code: str) -> str:
         return named(table, code, self.language)
 
-    def row(self, table: names.Names, codes: Iterable[str]) -> str:
+    def row(self, table: Names, codes: Iterable[str]) -> str:
         return together(table, codes, self.language)
 
     def joined(self, parts: Iterable[str]) -> str:
@@ -92,7 +91,7 @@ class Words:
                     self.say("须写明订单号", "must name the order") if material.names_order else "",
                 )
             )
-        shown = self.row(names.PAGES, material.shown_by)
+        shown = self.row(PAGES, material.shown_by)
         facts = self.row(names.FACTS, material.must_show)
         return self.joined(
             (

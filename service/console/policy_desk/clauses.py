@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.console.case_page.words import visible
+from service.console.foreign_text import visible
 from service.console.policy_desk.clause_words import Words
 from service.policy import Policy
 from service.policy.clause_parts import FilteredClause

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.console.case_page.words import visible
 from service.console.figures import money, permille
+from service.console.foreign_text import visible
 from service.policy import Change, PolicyDifference
 from service.review.policies import Comparison
 

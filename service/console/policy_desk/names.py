@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
+from service.console.words import Names
 from service.domain.assessment import Party, Text
 from service.domain.claims import Anchor, GoodsKind, Route
 from service.domain.deadlines import DeadlineKind
-from service.domain.evidence import ErrorCode, PageKind
+from service.domain.evidence import ErrorCode
 from service.domain.policy_versions import PolicyState
 from service.policy import ApprovalClass
 from service.policy.clause_parts import AskWhen, MaterialsWhen, Stage
 from service.policy.parts import Amount, BudgetEntity, CoreFact, Fault, Handling, NegativeRule
-
-Names = Mapping[str, Text]
 
 GOODS: Names = {
     GoodsKind.CARD_CODE: Text(zh="卡密", en="card codes"),
@@ -87,16 +84,6 @@ ENTITIES: Names = {
     BudgetEntity.SELLER: Text(zh="每个卖家", en="each seller"),
     BudgetEntity.PRODUCT: Text(zh="每个商品", en="each product"),
 }
-PAGES: Names = {
-    PageKind.ORDER: Text(zh="订单页", en="order page"),
-    PageKind.PAYMENT: Text(zh="付款记录", en="payment record"),
-    PageKind.PROMPT: Text(zh="错误提示", en="error prompt"),
-    PageKind.CHAT: Text(zh="聊天记录", en="chat"),
-    PageKind.LIST: Text(zh="记录列表", en="list"),
-    PageKind.DELIVERY: Text(zh="发货记录", en="delivery record"),
-    PageKind.IDENTITY: Text(zh="身份证件", en="identity card"),
-    PageKind.UNKNOWN: Text(zh="其他页面", en="another page"),
-}
 FACTS: Names = {
     CoreFact.NUMBER: Text(zh="订单号或交易单号", en="order or trade number"),
     CoreFact.ORDER_NUMBER: Text(zh="订单号", en="order number"),
@@ -165,14 +152,3 @@ TONES = {
     PolicyState.PROPOSED: "warn", PolicyState.SCHEDULED: "warn", PolicyState.IN_FORCE: "good",
     PolicyState.REJECTED: "bad",
 }  # fmt: skip
-
-
-def named(names: Names, code: str, language: str) -> str:
-    """The name of a code; the code itself where it has none."""
-    found = names.get(code)
-    return str(code) if found is None else found.get(language)
-
-
-def together(names: Names, codes: Iterable[str], language: str) -> str:
-    """Names in a row."""
-    return (", " if language == "en" else "、").join(named(names, code, language) for code in codes)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.console.case_page.words import visible
+from service.console.foreign_text import visible
 from service.console.policy_desk.problem_words import in_chinese
 
 MOST = 100

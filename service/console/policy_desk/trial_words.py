@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.console.policy_desk.names import Names
+from service.console.words import Names
 from service.domain.assessment import Decision, ObligationKind, Recommendation, Text
 from service.review.policy_trials import CERTIFIED, RULES_ALONE, VOID
 

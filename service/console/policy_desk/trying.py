@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service.console.case_page.words import LANES
 from service.console.desk import Desk, requires
 from service.console.figures import count, moment, money, more
 from service.console.policy_desk.faults import fault
-from service.console.policy_desk.names import CLASSES, ROUTES, Names, named
+from service.console.policy_desk.names import CLASSES, ROUTES
 from service.console.policy_desk.plot import plot
 from service.console.policy_desk.roles import READERS, WRITERS
 from service.console.policy_desk.trial_words import DECISIONS, FACTS, OBLIGATIONS, said
+from service.console.words import LANES, Names, named
 from service.domain.assessment import Text
 from service.domain.errors import InvalidPolicyText, NotFound, PrereviewError
 from service.domain.users import Role

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.console.figures import Shown, moment
-from service.console.policy_desk.names import STATES, TONES, named
+from service.console.policy_desk.names import STATES, TONES
+from service.console.words import named
 from service.domain.actors import same_person
 from service.domain.policy_versions import PolicyState, PolicyStep, Signature
 from service.review.policies import Standing

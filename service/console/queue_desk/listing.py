@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.console.case_page.head import time_left
-from service.console.case_page.words import LANES, STATES, named, visible
 from service.console.figures import length, moment, money
-from service.console.words import REASONS
+from service.console.foreign_text import visible
+from service.console.words import LANES, REASONS, STATES, named
 from service.domain.cases import CaseState
 from service.domain.queues import NEAR, Lane, LaneGlance, QueuedCase
 

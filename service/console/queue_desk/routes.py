@@ -7,16 +7,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from service.console.case_desk.bar import held_bar
-from service.console.case_page.words import LANES, STATES, named, visible
 from service.console.desk import Desk, requires
 from service.console.figures import moment, money
+from service.console.foreign_text import visible
 from service.console.queue_desk.asked import AGES, SIZES, Asked, asked, asked_of, filter_of, position_of, written
 from service.console.queue_desk.bulk import ROUTES as BULK_ROUTES
 from service.console.queue_desk.listing import case_lines, lane_lines
 from service.console.queue_desk.locks import ROUTES as LOCK_ROUTES
 from service.console.queue_desk.summary import ACTING, LOOKING
 from service.console.queue_desk.words import KINDS, LIKENESSES, said
-from service.console.words import REASONS
+from service.console.words import LANES, REASONS, STATES, named
 from service.domain.errors import Conflict, InvalidRequest
 from service.domain.queues import WAITING
 from service.review.finding import LONGEST_TYPED, SavedView

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from service.console.case_page.words import visible
 from service.console.desk import Desk
 from service.console.figures import moment
+from service.console.foreign_text import visible
 from service.console.queue_desk.summary import ACTING
 from service.review.live import Seen, lock_key
 

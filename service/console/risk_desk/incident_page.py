@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.console.case_page.words import visible
 from service.console.desk import Desk, requires
 from service.console.figures import count, moment
+from service.console.foreign_text import visible
 from service.console.risk_desk import words
 from service.console.risk_desk.overview_page import ACTS, LOOKS, id_in, line_of, reason_of
 from service.domain.actors import Actor, same_person

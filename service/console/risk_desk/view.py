@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from service.console.case_page.words import visible
 from service.console.figures import Shown, count, moment, money
+from service.console.foreign_text import visible
 from service.console.risk_desk.plots import DaysPlot, SequencePlot, days_plot, sequence_plot
 from service.domain.assessment import PlatformMode
 from service.domain.proposals import Proposal

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.console.case_page.words import visible
+from service.console.foreign_text import visible
 from service.review.model_desk import LabelCount, Moved
 
 _DAYS = 14

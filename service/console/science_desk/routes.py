@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from service.console import figures
-from service.console.case_page.words import named, visible
 from service.console.desk import Desk, Room, requires
+from service.console.foreign_text import visible
 from service.console.science_desk.figures import label_bars, moved_row, source_rows
 from service.console.science_desk.words import CHANGES, KINDS, LEVELS, ORIGINS, SOURCES
+from service.console.words import named
 from service.domain.assessment import Text
 from service.domain.users import Role
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.console.case_page.words import Names
+from service.console.words import Names
 from service.domain.assessment import Text
 from service.domain.certificate import Origin
 from service.domain.labels import LabelSource
