@@ -3,9 +3,11 @@
 A held-out layout is used to measure only. It was marked before anything was tuned, and its prompts are worded in ways
 the other layouts never use. Held-out layouts came in sets, each with its first score. A set whose pages were looked at
 is ``SPENT``: it is development material from then on, and keeps its name and template only so that its first score can
-be told beside the last. Of the first set no page was looked at. ``HELD_OUT`` are those of the first two, which the
-figures for forgery, re-use and gaps are drawn from; the third and the fourth are for ``evaluate`` alone. Of the fourth,
-the seven layouts of the lower SHA-256 of their names were opened (``OPENED``); the other seven were never looked at.
+be told beside the last. The first set was opened on 2026-11-22, after its last sealed figures, exact on undamaged and
+on damaged pages: order number 99.2 and 98.3 %, amount 98.3 and 95.7 %, payment time 95.6 and 91.0 %, product 94 and
+92 %, rows of order lists 41 %. ``HELD_OUT`` are those of the first two, which the figures for forgery, re-use and gaps
+are drawn from; the third and the fourth are for ``evaluate`` alone. Of the fourth, the seven layouts of the lower
+SHA-256 of their names were opened (``OPENED``); the other seven were never looked at.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ __all__ = [
 ]
 
 HELD_OUT_SETS = {"first": FIRST_HELD_OUT, "second": SECOND_HELD_OUT, "third": THIRD_HELD_OUT, "fourth": FOURTH_HELD_OUT}
-SPENT = frozenset({"second", "third"})
+SPENT = frozenset({"first", "second", "third"})
 OPENED = frozenset(f"fourth_{number:02}" for number in (1, 3, 5, 6, 7, 12, 14))
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
 _SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}

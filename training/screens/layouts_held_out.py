@@ -1,4 +1,4 @@
-"""Held-out layouts: to measure with, never to tune on. Do not look at their pages to mend a rule."""
+"""The first held-out layouts: sealed until 2026-11-22, development material since (``layouts.SPENT``)."""
 
 from __future__ import annotations
 
