@@ -29,7 +29,7 @@ def serve(
         bool, typer.Option("--with-worker", help="Run the job worker in the same process: for one machine.")
     ] = False,
 ) -> None:
-    """Serve the HTTP API (and later the console).
+    """Serve the HTTP API and the console.
 
     Without PREREVIEW_DATABASE_URL an embedded PostgreSQL is started and migrated.
 

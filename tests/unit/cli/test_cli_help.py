@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from service import __version__
-from service.cli import app
+from service.cli import LISTED, app
+from service.lazy_commands import imported
 
 COMMANDS = [
     ("read",), ("decide",), ("replay",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("demo",),
@@ -40,12 +43,24 @@ def run(*words: str) -> tuple[int, str]:
 
 
 def test_the_commands_listed_are_all_there_are() -> None:
-    group = typer.main.get_command(app)
     found: set[tuple[str, ...]] = set()
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
-        found |= {(name, one) for one in inner} if inner else {(name,)}
-    assert found == {*COMMANDS, ("version",)}
+    for each in LISTED:
+        inner = getattr(imported(each), "commands", None)
+        found |= {(each.name, one) for one in inner} if inner else {(each.name,)}
+    assert found == set(COMMANDS)
+
+
+def test_what_is_listed_is_what_the_commands_say_of_themselves() -> None:
+    for each in LISTED:
+        assert " ".join(imported(each).help.split("\n\n")[0].split()) == each.line
+
+
+def test_a_list_of_the_commands_imports_none_of_them() -> None:
+    told = subprocess.run([sys.executable, "-X", "importtime", "-m", "service.cli", "--help"], capture_output=True)
+    loaded = {line.rpartition(b"|")[2].strip().decode() for line in told.stderr.splitlines()}
+    assert told.returncode == 0
+    assert "service.lazy_commands" in loaded
+    assert not loaded & {"service.wiring", "service.store", "sqlalchemy", "fastapi", "pydantic", "numpy", "cv2"}
 
 
 def test_help_names_commands_and_exit_codes() -> None:
