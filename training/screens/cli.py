@@ -38,6 +38,7 @@ class HeldOut(StrEnum):
     BOTH = "both"
     THIRD = "third"
     FOURTH = "fourth"
+    FIFTH = "fifth"
     SIXTH = "sixth"
 
 

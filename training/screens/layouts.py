@@ -7,8 +7,8 @@ be told beside the last. The first set was opened on 2026-11-22, after its last 
 on damaged pages: order number 99.2 and 98.3 %, amount 98.3 and 95.7 %, payment time 95.6 and 91.0 %, product 94 and
 92 %, rows of order lists 41 %. ``HELD_OUT`` are those of the first two, which the figures for forgery, re-use and gaps
 are drawn from; the third and the fourth are for ``evaluate`` alone. Of the fourth, the seven layouts of the lower
-SHA-256 of their names were opened (``OPENED``); the other seven were never looked at. The sixth, drawn blind, is for
-``evaluate`` alone too.
+SHA-256 of their names were opened (``OPENED``); the other seven were never looked at. The fifth and the sixth, drawn
+blind, are for ``evaluate`` alone too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from training.screens.layouts_composed import COMPOSED
 from training.screens.layouts_development import FIRST, LATER
 from training.screens.layouts_further import FURTHER
 from training.screens.layouts_held_out import HELD_OUT as FIRST_HELD_OUT
+from training.screens.layouts_held_out_fifth import FIFTH as FIFTH_HELD_OUT
 from training.screens.layouts_held_out_fourth import FOURTH as FOURTH_HELD_OUT
 from training.screens.layouts_held_out_second import SECOND as SECOND_HELD_OUT
 from training.screens.layouts_held_out_sixth import SIXTH as SIXTH_HELD_OUT
@@ -46,6 +47,7 @@ HELD_OUT_SETS = {
     "second": SECOND_HELD_OUT,
     "third": THIRD_HELD_OUT,
     "fourth": FOURTH_HELD_OUT,
+    "fifth": FIFTH_HELD_OUT,
     "sixth": SIXTH_HELD_OUT,
 }
 SPENT = frozenset({"first", "second", "third"})
@@ -53,7 +55,14 @@ OPENED = frozenset(f"fourth_{number:02}" for number in (1, 3, 5, 6, 7, 12, 14))
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
 _SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}
 DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS, *FURTHER)
-LAYOUTS: tuple[Layout, ...] = (*DEVELOPMENT, *HELD_OUT, *THIRD_HELD_OUT, *FOURTH_HELD_OUT, *SIXTH_HELD_OUT)
+LAYOUTS: tuple[Layout, ...] = (
+    *DEVELOPMENT,
+    *HELD_OUT,
+    *THIRD_HELD_OUT,
+    *FOURTH_HELD_OUT,
+    *FIFTH_HELD_OUT,
+    *SIXTH_HELD_OUT,
+)
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
 

@@ -23,4 +23,7 @@ def pool_of(name: str) -> dict[str, Any]:
     ``accounts`` (patterns, # a digit) and ``single`` (one piece each)."""
     whole, _, part = name.partition("/")
     pool: dict[str, Any] = _all()[whole]
-    return pool | pool["parts"][part] if part else pool
+    if not part:
+        return pool
+    own = pool["parts"][part]
+    return pool | own | {"status": pool["status"] | own.get("status", {})}
