@@ -95,10 +95,11 @@ class Shedding:
         # Of buyers' pages nobody looks at the header, so it may say anything: all of them are one.
         public = scope["path"].startswith("/public/")
         credentials = "" if public else Headers(scope=scope).get("authorization", "")
-        # A crowd at the buyers' pages must not keep reviewers from work.
+        # A crowd at the buyers' pages must not keep reviewers from work, nor one at the console's door those inside.
+        door = scope["path"] in _DOOR
         if scope["path"].startswith("/console/"):
-            credentials = "console"
-        if not self._places.take(credentials):
+            credentials = "console's door" if door else "console"
+        if not self._places.take(credentials, few=door):
             scope["prereview.shed"] = True
             await problems.response(OVERLOADED, scope.get("prereview.request_id"))(scope, receive, send)
             return
@@ -112,6 +113,8 @@ class Shedding:
 _WATCHED = frozenset({"/livez", "/readyz", "/metrics"})
 # Stays open for as long as somebody looks at a page; it has caps of its own, and its length is no answering time.
 _STREAM = "/console/live"
+# What of the console reads what strangers send, as slowly as they send it.
+_DOOR = frozenset({"/console/sign-in", "/console/preferences", "/console/csp-reports"})
 # Labels must be few: the method is the caller's word.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 

@@ -88,19 +88,20 @@ def _within(limit: _Limit, cost: int) -> int:
 class Places:
     """How many requests a process answers at once: beyond, it says so at once rather than let all of them wait.
 
-    One key gets half of the places at most, so that a platform in trouble leaves room for the others.
+    One key gets half of the places at most, so that a platform in trouble leaves room for the others; a door where
+    nobody has said yet who they are gets an eighth.
     """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._each = max(1, limit // 2)
+        self._each, self._few = max(1, limit // 2), max(1, limit // 8)
         self._taken = 0
         self._by_key: dict[str, int] = {}
 
-    def take(self, credentials: str) -> bool:
+    def take(self, credentials: str, *, few: bool = False) -> bool:
         """Whether there was a place for a request with these credentials; whoever took one gives it back."""
         mine = self._by_key.get(credentials, 0)
-        if self._taken >= self._limit or mine >= self._each:
+        if self._taken >= self._limit or mine >= (self._few if few else self._each):
             return False
         self._taken += 1
         self._by_key[credentials] = mine + 1

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from service.console.desk import Desk, console_of, requires, see_other
-from service.console.forms import read_form
+from service.console.forms import read_strangers_form
 from service.console.pages import THEMES
 from service.console.queue_desk.summary import summary
 from service.console.words import MODES, ROLES
@@ -41,7 +41,7 @@ async def _home(_request: Request, desk: Desk) -> Response:
 async def _prefer(request: Request) -> Response:
     """Language, theme or keys into a cookie; also for who is not signed in."""
     console_of(request).guard.require_same_origin(request)
-    form = await read_form(request)
+    form = await read_strangers_form(request)
     answer = see_other(request, inside(form.get("back")))
     for name, known in _CHOICES.items():
         if (chosen := form.get(name)) in known:

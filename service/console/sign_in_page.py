@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from service.console.desk import Desk, console_of, requires, see_other
-from service.console.forms import Form, read_form
+from service.console.forms import Form, read_strangers_form
 from service.console.home_page import inside
 from service.console.pages import look_of
 from service.console.words import fault, said
@@ -37,7 +37,7 @@ async def _ask(request: Request) -> Response:
 async def _sign_in(request: Request) -> Response:
     console = console_of(request)
     console.guard.require_same_origin(request)
-    form = await read_form(request)
+    form = await read_strangers_form(request)
     try:
         signed_in = await console.accounts.sign_in(
             form.get("platform").strip(),

@@ -128,3 +128,27 @@ async def test_buyers_pages_leave_room_whatever_their_requests_say_they_are() ->
     assert await ask("/v1/fine", "a platform") == 200
     go_on.set()
     assert sorted(await asyncio.gather(*crowd)) == [200, 200, 503, 503]
+
+
+async def test_strangers_at_the_consoles_door_keep_nobody_inside_from_work() -> None:
+    go_on = asyncio.Event()
+
+    async def slow(_: Request) -> PlainTextResponse:
+        await go_on.wait()
+        return PlainTextResponse("done")
+
+    doors = ("/console/sign-in", "/console/preferences", "/console/csp-reports")
+    app = Starlette(
+        routes=[*(Route(door, slow, methods=["POST"]) for door in doors), Route("/console/queues", _fine)],
+        middleware=[Middleware(RequestContext, metrics=Metrics()), Middleware(Shedding, places=Places(16))],
+    )
+
+    async def ask(method: str, path: str) -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as http:
+            return (await http.request(method, path)).status_code
+
+    crowd = [asyncio.create_task(ask("POST", doors[number % 3])) for number in range(12)]
+    await asyncio.sleep(0.05)
+    assert await ask("GET", "/console/queues") == 200
+    go_on.set()
+    assert sorted(await asyncio.gather(*crowd)) == [200] * 2 + [503] * 10

@@ -57,3 +57,10 @@ def test_no_key_takes_every_place() -> None:
     assert [places.take("b"), places.take("c"), places.take("d")] == [True, True, False]
     places.give_back("a")
     assert places.take("d")
+
+
+def test_a_door_nobody_is_known_at_takes_few_places() -> None:
+    places = Places(16)
+    assert [places.take("door", few=True) for _ in range(3)] == [True, True, False]
+    places.give_back("door")
+    assert places.take("door", few=True)

@@ -1,0 +1,32 @@
+"""The console read as an attacker reads it: what a stranger, a colleague, or somebody with two roles would try."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from api_service import Service
+from console_people import browser, sign_in
+
+
+def test_forms_sent_byte_by_byte_keep_nobody_out(service: Service, new_person: Callable[..., str]) -> None:
+    """Half of all places were a stranger's for the asking, for twenty seconds each."""
+    address = urlsplit(service.url)
+    begun = (
+        f"POST /console/sign-in HTTP/1.1\r\nHost: {address.netloc}\r\nOrigin: {service.url}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\na"
+    ).encode()
+    with browser(service) as http:
+        assert sign_in(http, new_person("reviewer")).status_code == 303
+        slow = [socket.create_connection((str(address.hostname), address.port or 80)) for _ in range(140)]
+        try:
+            for each in slow:
+                each.sendall(begun)
+            time.sleep(0.5)
+            assert http.get("/queues").status_code == 200
+            assert http.get("/sign-in").status_code == 503  # the door is full for some seconds
+        finally:
+            for each in slow:
+                each.close()
