@@ -22,9 +22,10 @@ _RETRY_MS = 3_000
 async def live(request: Request, desk: Desk) -> Response:
     """``seen``: what the page shows; after a break the last event's id says it. ``case``: the one that is open."""
     given = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-    desk.use_cases.live.require_place()
+    desk.use_cases.live.require_place(desk.platform_id)
     events = desk.use_cases.live.events(
         platform_id=desk.platform_id,
+        login=desk.user.login,
         session_id=desk.session.id,
         case_id=_case_id(request.query_params.get("case", "")) if desk.may(*LOOKING) else None,
         seen=Seen.parse(given) or Seen(),

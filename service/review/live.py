@@ -27,8 +27,8 @@ from service.store.user_sessions import Sessions
 
 log = structlog.get_logger(__name__)
 
-MOST_OF_ONE, MOST_IN_ALL = 4, 1_000
-"""Streams of one session (the oldest ends for a new one) and of one process."""
+MOST_OF_ONE, MOST_OF_PERSON, MOST_OF_PLATFORM, MOST_IN_ALL = 4, 12, 500, 1_000
+"""Streams of one session and of one person (the oldest ends for a new one), of one platform and of one process."""
 _SEEN = re.compile(r"([0-9a-f]{8}|-)\.([0-9a-f]{8}|-)\.(\d{1,9}|-)\.([0-9a-f]{8}|-)\Z")
 
 
@@ -89,6 +89,7 @@ class LiveEvent:
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Watcher:
     platform_id: str
+    login: str
     session_id: uuid.UUID
     case_id: uuid.UUID | None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -139,16 +140,17 @@ class LiveWatch:
         breaker, stopped = platform.breaker, platform.stopped
         return _digest(platform.mode, breaker and breaker.at, stopped and stopped.at, self.lapsed(platform))
 
-    def require_place(self) -> None:
-        """Unavailable where this process has as many streams as it may have."""
-        if self._closed or len(self._watchers) >= MOST_IN_ALL:
+    def require_place(self, platform_id: str) -> None:
+        """Unavailable where this process has as many streams as it may have, or the platform as many as it may."""
+        of_platform = sum(each.platform_id == platform_id for each in self._watchers)
+        if self._closed or len(self._watchers) >= MOST_IN_ALL or of_platform >= MOST_OF_PLATFORM:
             raise Unavailable("Too many pages are open here to be told of changes.", retry_after=60)
 
     async def events(
-        self, *, platform_id: str, session_id: uuid.UUID, case_id: uuid.UUID | None, seen: Seen
+        self, *, platform_id: str, login: str, session_id: uuid.UUID, case_id: uuid.UUID | None, seen: Seen
     ) -> AsyncIterator[LiveEvent]:
-        """What is different from ``seen``, and from then on; until the session ends."""
-        watcher = self._join(platform_id, session_id, case_id)
+        """What is different from ``seen``, and from then on; until the session, which is ``login``'s, ends."""
+        watcher = self._join(platform_id, login, session_id, case_id)
         try:
             while True:
                 try:
@@ -169,11 +171,14 @@ class LiveWatch:
         finally:
             self._leave(watcher)
 
-    def _join(self, platform_id: str, session_id: uuid.UUID, case_id: uuid.UUID | None) -> _Watcher:
-        own = [each for each in self._watchers if each.session_id == session_id and each.ended is None]
-        for each in own[: len(own) - MOST_OF_ONE + 1]:
+    def _join(self, platform_id: str, login: str, session_id: uuid.UUID, case_id: uuid.UUID | None) -> _Watcher:
+        # Signing in again and again is free: what one person may have open is counted over all their sessions.
+        person = (platform_id, login)
+        theirs = [each for each in self._watchers if (each.platform_id, each.login) == person and each.ended is None]
+        own = [each for each in theirs if each.session_id == session_id]
+        for each in (*own[: max(0, len(own) - MOST_OF_ONE + 1)], *theirs[: max(0, len(theirs) - MOST_OF_PERSON + 1)]):
             _end(each, Kind.REPLACED)
-        watcher = _Watcher(platform_id=platform_id, session_id=session_id, case_id=case_id)
+        watcher = _Watcher(platform_id=platform_id, login=login, session_id=session_id, case_id=case_id)
         self._watchers.append(watcher)
         if self._poller is None or self._poller.done():
             self._poller = asyncio.create_task(self._poll())

@@ -13,8 +13,9 @@ from review_people import add_user, platform_policy_of, review_waiting
 from service.domain.actors import Actor, ActorKind
 from service.domain.clock import FixedClock
 from service.domain.errors import Unavailable
+from service.review import live
 from service.review.case_locks import CaseLocks
-from service.review.live import MOST_OF_ONE, Kind, LiveWatch, Rhythm, Seen, lock_key
+from service.review.live import MOST_OF_ONE, MOST_OF_PERSON, Kind, LiveWatch, Rhythm, Seen, lock_key
 from service.store.user_sessions import Sessions
 from service.store.users import Users
 
@@ -53,7 +54,9 @@ def watch(store, clock):
 
 @asynccontextmanager
 async def stream(watch, session, case_id=None, seen=Seen(), platform="acme"):  # noqa: B008
-    events = watch.events(platform_id=platform, session_id=session.id, case_id=case_id, seen=seen)
+    events = watch.events(
+        platform_id=platform, login=session.user.login, session_id=session.id, case_id=case_id, seen=seen
+    )
 
     async def following(kind=None):
         async with asyncio.timeout(5):
@@ -110,8 +113,9 @@ async def test_a_stream_ends_with_its_session(watch, ana, session_of, clock):
 async def test_a_case_of_another_platform_tells_nothing(store, watch, ana, session_of, in_review):
     case_id = await in_review("A1")
     events = watch.events(
-        platform_id="other", session_id=(await session_of(ana)).id, case_id=case_id, seen=Seen(version=1, lock="0" * 8)
-    )
+        platform_id="other", login="ana", session_id=(await session_of(ana)).id, case_id=case_id,
+        seen=Seen(version=1, lock="0" * 8),
+    )  # fmt: skip
     # Nor is a session of one platform any of another's: the stream ends at once.
     assert {event.kind async for event in events} <= {None, Kind.ENDED}
 
@@ -129,7 +133,22 @@ async def test_the_oldest_of_too_many_streams_makes_place(watch, ana, session_of
             await each.__aexit__(None, None, None)
     watch.close()
     with pytest.raises(Unavailable):
-        watch.require_place()
+        watch.require_place("acme")
+
+
+async def test_nobody_takes_anothers_place_by_signing_in_again(watch, ana, session_of, monkeypatch):
+    async with stream(watch, await session_of(ana)) as oldest:
+        await oldest()
+        later = [stream(watch, await session_of(ana)) for _ in range(MOST_OF_PERSON)]
+        for each in later:
+            await (await each.__aenter__())()
+        assert (await oldest(Kind.REPLACED)).kind is Kind.REPLACED
+        monkeypatch.setattr(live, "MOST_OF_PLATFORM", MOST_OF_PERSON)
+        with pytest.raises(Unavailable):
+            watch.require_place("acme")
+        watch.require_place("another")
+        for each in later:
+            await each.__aexit__(None, None, None)
 
 
 @pytest.mark.parametrize("text", ["", "x", "a.b.c.d", "12345678.12345678.1.12345678\n", "-.-.9999999999.-", "-.-.-"])
