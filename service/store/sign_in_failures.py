@@ -30,6 +30,14 @@ class FailureKey:
     subject: bytes
 
 
+class _Waits(Exception):
+    """Ends the transaction of an attempt that is not looked at."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 class SignInFailures:
     """Counts of one deployment. Logins and addresses are kept as digests and forgotten after a day or two."""
 
@@ -37,7 +45,16 @@ class SignInFailures:
         self._database = database
 
     async def book(self, platform_id: str, subjects: Subjects, now: datetime) -> datetime | None:
-        """Count one more failure against each subject, or, where one of them has to wait, only say until when."""
+        """Count one more failure against each subject, or, where one of them has to wait, only say until when: then
+        nothing is kept, or a caller who is made to wait could fill the table with names they make up."""
+        try:
+            await self._count(platform_id, subjects, now)
+        except _Waits as waits:
+            return waits.until
+        await self._prune(now)
+        return None
+
+    async def _count(self, platform_id: str, subjects: Subjects, now: datetime) -> None:
         async with self._database.transaction() as tx:
             found = []
             # In one order everywhere, so that two attempts never wait for each other.
@@ -49,7 +66,7 @@ class SignInFailures:
                 found.append((counted, key, row))
             waits = [utc(row.wait_until) for _, _, row in found if utc(row.wait_until) > now]
             if waits:
-                return max(waits)
+                raise _Waits(max(waits))
             for counted, key, row in found:
                 recent = utc(row.last_at) > now - FAILURES_COUNT_FOR
                 failures = (row.failures if recent else 0) + 1
@@ -57,8 +74,6 @@ class SignInFailures:
                 await tx.execute(
                     sa.update(table).where(_is(key)).values(failures=failures, last_at=now, wait_until=until)
                 )
-        await self._prune(now)
-        return None
 
     async def take_back(self, platform_id: str, subjects: Subjects, now: datetime) -> None:
         """The attempt was right. The count of an address only loses this one: it may be shared with an attacker."""

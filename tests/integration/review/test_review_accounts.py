@@ -150,6 +150,18 @@ async def test_an_address_waits_whomever_it_tries_and_however_it_is_written(hous
     await house.sign_in("root", address=HOME)
 
 
+async def test_who_waits_leaves_nothing_behind_whatever_names_they_make_up(house: House) -> None:
+    for _ in range(21):
+        await house.failures.book("acme", {Counted.ADDRESS: HOME}, house.clock.now())
+    async with house.store.reading() as connection:
+        kept = await connection.scalar(sa.text("SELECT count(*) FROM sign_in_failures"))
+    for number in range(5):
+        with pytest.raises(SignInWaits):
+            await house.sign_in(login=f"nobody{number}")
+    async with house.store.reading() as connection:
+        assert await connection.scalar(sa.text("SELECT count(*) FROM sign_in_failures")) == kept
+
+
 async def test_a_session_ends_when_it_is_idle_and_at_the_latest_after_half_a_day(house: House) -> None:
     token = (await house.sign_in()).token
     for _ in range(14):
