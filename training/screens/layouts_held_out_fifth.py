@@ -1,4 +1,4 @@
-"""The fifth held-out set, of Chinese phones: drawn by somebody who had read neither the extractor's rules nor its tests.
+"""The fifth held-out set, Chinese phones: drawn by somebody who had read neither the extractor's rules nor its tests.
 
 No page of it may be looked at to mend a rule, and its first score is the one that counts. Names, words, prompts and
 conversations are of the pool ``fifth``; the templates share no style sheet with the other sets.
@@ -48,7 +48,6 @@ FIFTH: tuple[Layout, ...] = (
     _layout(
         name="fifth_02",
         page="payment",
-        tall=True,
         rows=(
             row("paid_at", "支付时间|付款时间", "Payment time"),
             row("payment_method", "付款方式|支付方式", "Payment method"),

@@ -25,5 +25,5 @@ def pool_of(name: str) -> dict[str, Any]:
     pool: dict[str, Any] = _all()[whole]
     if not part:
         return pool
-    own = pool["parts"][part]
+    own: dict[str, Any] = pool["parts"][part]
     return pool | own | {"status": pool["status"] | own.get("status", {})}
