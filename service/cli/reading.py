@@ -16,8 +16,9 @@ from service import evidence as extraction
 from service.cli import console
 from service.cli.reading_profile import profile
 from service.cli.reading_profile import table as table_of_profile
-from service.domain.evidence import Failed, FailedReason, Page, Read, ReadOutcome
+from service.domain.evidence import Failed, FailedReason, HintKind, Page, Read, ReadOutcome
 from service.evidence.document import reading_document
+from service.evidence.hint_rarity import one_honest_page_in
 from service.vision import DecodeLimits, EngineName, OcrEngine, build_engine, read_image
 from service.vision.archives import ArchiveRefused, is_archive, open_archive
 
@@ -177,4 +178,6 @@ def _others(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for gap in document.get("gaps", []):
         yield "gap", " ".join(gap[part] for part in ("field", "kind", "edge") if gap[part]), ""
     for hint in document.get("hints", []):
-        yield "hint", f"{hint['kind']} {hint['strength']:.2f}", hint["note"]
+        pages = one_honest_page_in(HintKind(hint["kind"]), hint["strength"])
+        rarity = f" (so on 1 of {pages} honest pages too)" if pages else ""
+        yield "hint", f"{hint['kind']} {hint['strength']:.2f}", hint["note"] + rarity

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 from service.console.case_page.fact_table import fact_of, field_text, fields_of
 from service.console.case_page.surroundings import Surroundings
-from service.console.case_page.words import FAILURES, GAPS, HINTS, REUSED, STANDINGS
+from service.console.case_page.words import ALSO_HONEST, FAILURES, GAPS, HINTS, REUSED, STANDINGS
 from service.console.foreign_text import visible
 from service.console.words import PAGES, named
 from service.domain.assessment import Assessment
 from service.domain.checks import CheckResult, Result
-from service.domain.evidence import Box, Evidence, Failed, ImageFacts, PageKind, Read
+from service.domain.evidence import Box, Evidence, Failed, ImageFacts, PageKind, Read, TamperHint
 from service.domain.reuse import Reuse
 from service.domain.turning import TURNED
+from service.evidence.hint_rarity import one_honest_page_in
 from service.policy.gap_sentences import FACTS
 from service.policy.obstacles import CHECK_NAMES
 
@@ -160,8 +161,7 @@ def _outlines(item: Evidence, image: ImageFacts) -> Iterator[Drawn]:
 def _hints(image: ImageFacts, language: str) -> Iterator[Drawn]:
     for hint in image.hints:
         if hint.box is not None:
-            label = f"{named(HINTS, hint.kind, language)} {round(hint.strength * 100)}%"
-            yield from _drawn(hint.box, image, "", label)
+            yield from _drawn(hint.box, image, "", _told(hint, language))
 
 
 def _remarks(item: Evidence, image: ImageFacts, around: Surroundings) -> Iterator[str]:
@@ -174,7 +174,13 @@ def _remarks(item: Evidence, image: ImageFacts, around: Surroundings) -> Iterato
     if not around.blind:
         for hint in image.hints:
             if hint.box is None:
-                yield f"{named(HINTS, hint.kind, language)} {round(hint.strength * 100)}%"
+                yield _told(hint, language)
+
+
+def _told(hint: TamperHint, language: str) -> str:
+    """A strength read as a chance would accuse the honest: half of their pages bear some sign."""
+    name, pages = named(HINTS, hint.kind, language), one_honest_page_in(hint.kind, hint.strength)
+    return name if pages is None else f"{name} · {ALSO_HONEST.get(language).format(pages=pages)}"
 
 
 def _kind(item: Evidence) -> PageKind:

@@ -51,6 +51,7 @@ HINTS: Names = {
     HintKind.EDITOR: Text(zh="经过编辑软件", en="saved by an editor"),
     HintKind.CLOCK: Text(zh="时间矛盾", en="clock contradicts"),
 }
+ALSO_HONEST = Text(zh="每{pages}张正常图片中约有1张也这样", en="so on 1 of {pages} honest pages too")
 GAPS: Names = {
     GapKind.CUT_OFF: Text(zh="被截掉", en="cut off"),
     GapKind.COVERED: Text(zh="被遮挡", en="covered"),
