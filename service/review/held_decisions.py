@@ -297,8 +297,11 @@ _LATER = Unavailable("The database did not answer; decide this one again.")
 
 
 def _the_same(before: Held, wanted: Wanted) -> Held:
-    """What this form made before; IdempotencyKeyReused where it says something else now."""
+    """What this form made before; IdempotencyKeyReused where it says something else now, Conflict where it came to
+    nothing: sent again, it must not look decided."""
     said = digest(to_data(before.intended)), before.version
     if said != (digest(to_data(wanted.intended)), wanted.version):
         raise IdempotencyKeyReused("This form was sent before with something else in it. Load the page again.")
+    if before.ended in (Ended.UNDONE, Ended.NOT_DONE):
+        raise Conflict("What this form decided was taken back or came to nothing. Check it and send it again.")
     return before

@@ -169,6 +169,12 @@ def test_a_decision_is_held_shown_and_taken_back_with_what_was_written(
     assert "the log shows it &lt;never&gt; arrived" in page.text
     assert "Approved" not in page.text.split("case-head")[0]
     assert state(service, case_id) == "in_review"
+    # The page as it was before, from the browser's history: sent again, it must not look decided.
+    again = seat.send(
+        "approve", fields, message="Your refund is on its way.", reason="the log shows it <never> arrived"
+    )
+    assert (again.status_code, "nothing is decided" in again.text) == (409, True)
+    assert "Approved" not in seat.page().text.split("case-head")[0]
 
 
 def test_what_stands_against_a_decision_is_said_beside_its_field_and_nothing_typed_is_lost(
