@@ -205,14 +205,16 @@ async def _chosen(desk: Desk) -> _Chosen:
     chosen = _Chosen(cases=cases, versions=versions)
     policy = await desk.use_cases.review.policy_of(desk.platform_id)
     for case in cases:
-        against = _second(desk) if _for_two(policy, case) else await _against(desk, case)
+        against = await only_by_itself(desk, policy, case)
         if against is not None:
             chosen.against[case.case_id] = against
     return chosen
 
 
-async def _against(desk: Desk, case: QueuedCase) -> str | None:
-    """Why it is not decided together with others, whatever is decided."""
+async def only_by_itself(desk: Desk, policy: Policy, case: QueuedCase) -> str | None:
+    """Why it is not decided together with others, whatever is decided; None where it may be."""
+    if _for_two(policy, case):
+        return _second(desk)
     if case.holder is not None and case.holder != desk.user.login:
         return desk.say(f"{case.holder} 正在处理", f"{case.holder} is at work on it")
     if case.state not in _ALIKE:

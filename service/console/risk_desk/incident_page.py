@@ -13,6 +13,7 @@ from starlette.responses import Response
 from service.console.desk import Desk, requires
 from service.console.figures import count, moment
 from service.console.foreign_text import visible
+from service.console.queue_desk.bulk import only_by_itself
 from service.console.risk_desk import words
 from service.console.risk_desk.overview_page import ACTS, LOOKS, id_in, line_of, reason_of
 from service.domain.actors import Actor, same_person
@@ -93,17 +94,21 @@ async def act(request: Request, desk: Desk) -> Response:
 
 @requires(*DECIDES)
 async def approve_all(request: Request, desk: Desk) -> Response:
-    """Hold an approval on each case that waits, under the rules of a single one: it can be taken back for some
-    seconds, and what is refused stays with people."""
+    """Hold an approval on each case that waits, under the rules of any bulk decision: it can be taken back for some
+    seconds, and what is refused, or has to be looked at by itself, stays with people."""
     incident_id, message, reason = id_in(request), line_of(desk.form.get("message"), _MESSAGE), reason_of(desk)
     if message is None or reason is None:
         code = "message" if message is None else "reason"
         return await _page(desk, status=422, wrong=words.said(code), asked=str(incident_id))
     acting, cases = desk.acting(), desk.use_cases
-    once = uuid.uuid4().hex
+    policy, once = await cases.review.policy_of(desk.platform_id), uuid.uuid4().hex
 
     async def hold(case_id: uuid.UUID) -> object:
         seen = await cases.casework.view(acting, case_id)
+        queued = await cases.queues.chosen(desk.platform_id, (case_id,))
+        why = await only_by_itself(desk, policy, queued[0]) if queued else desk.say("已不在等待", "waits no longer")
+        if why is not None:
+            raise Conflict(why)
         intended = Intended(act=Act.APPROVE, message=message, reason=reason)
         wanted = Wanted(case_id=case_id, version=seen.case.version, intended=intended, once=once)
         return await cases.held.hold_one(acting, wanted)
