@@ -23,11 +23,14 @@ async def live(request: Request, desk: Desk) -> Response:
     """``seen``: what the page shows; after a break the last event's id says it. ``case``: the one that is open."""
     given = request.headers.get("last-event-id") or request.query_params.get("seen", "")
     desk.use_cases.live.require_place(desk.platform_id)
+    case_id = _case_id(request.query_params.get("case", "")) if desk.may(*LOOKING) else None
+    if case_id is not None and await desk.use_cases.quality.blind(desk.platform_id, case_id, desk.user):
+        case_id = None  # a case's version would say which of those to be judged are real, and which were decided
     events = desk.use_cases.live.events(
         platform_id=desk.platform_id,
         login=desk.user.login,
         session_id=desk.session.id,
-        case_id=_case_id(request.query_params.get("case", "")) if desk.may(*LOOKING) else None,
+        case_id=case_id,
         seen=Seen.parse(given) or Seen(),
     )
     headers = {**SECURITY, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}

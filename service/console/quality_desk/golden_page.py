@@ -12,6 +12,7 @@ from starlette.routing import Route
 from service.console.desk import Desk, requires
 from service.console.figures import moment, permille
 from service.console.quality_desk import words
+from service.domain.actors import same_person
 from service.domain.assessment import Text
 from service.domain.errors import InvalidRequest, NotFound
 from service.domain.quality import QualitySettings
@@ -97,7 +98,10 @@ async def _page(
     typed: dict[str, str] | None = None,
 ) -> Response:
     quality, language = desk.use_cases.quality, desk.look.language
-    found = await quality.golden.listed(desk.platform_id)
+    every = await quality.golden.listed(desk.platform_id)
+    # Who judges cases may meet any of these: of those in use they see the ones they made, which never come to them.
+    judges = desk.may(Role.REVIEWER, change=True)
+    found = [each for each in every if not judges or each.retired_at or same_person(each.made_by, desk.actor)]
     settings = await quality.settings(desk.platform_id)
     shares = {"blind": permille(settings.blind_permille), "golden": permille(settings.golden_permille)}
     return desk.page(
@@ -114,6 +118,7 @@ async def _page(
         },
         shares=shares,
         found=found,
+        hidden=len(every) - len(found),
         verdict=lambda each: words.VERDICTS[each].get(language),
         proof=lambda each: words.PROOFS[each].get(language),
         when=lambda at: moment(at, desk.platform.zone, quality.now(), language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -181,6 +182,40 @@ def test_blind_pages_are_alike_and_say_nothing_of_the_score(platform: QueuePlatf
         refused = bo.post(f"/locks/{case}", act="hold", **{"reason": "later", "for": "1h"})
         assert refused.status_code == 409, case
         assert "Judge this case first" in refused.text
+    # A stream that was told of a version that never was says of every real case that it has another.
+    assert first_of_stream(bo, f"/live?case={ordinary}&seen=-.-.1.-") is None
+    assert first_of_stream(audra, f"/live?case={ordinary}&seen=-.-.1.-") == "case"
+    # Nor does the list of golden cases tell somebody who may meet them.
+    mei = seat("senior")
+    assert source not in mei.get("/quality/golden").text
+    assert "1 more in use are not shown to you" in mei.get("/quality/golden").text
+    assert source in audra.get("/quality/golden").text
+
+
+def first_of_stream(seat: Seat, path: str) -> str | None:
+    """The kind of what a live stream tells first, within its first looks."""
+    with seat.http.stream("GET", path, timeout=1.5) as answer, contextlib.suppress(httpx.ReadTimeout):
+        assert answer.status_code == 200
+        return next(line.removeprefix("event: ") for line in answer.iter_lines() if line.startswith("event: "))
+    return None
+
+
+def test_what_has_to_be_judged_by_itself_is_in_no_incidents_bulk(
+    platform: QueuePlatform, seat: Callable[..., Seat]
+) -> None:
+    owner, bo, cleo = seat("risk_owner"), seat(), seat()
+    case, other = platform.case(), platform.case()
+    owner.post("/risk/incidents", struck="platform", began_at=f"{CLOCK_START:%Y-%m-%dT%H:%M}", reason="all is out")
+    (incident,) = re.findall(r'id="incident-([0-9a-f-]{36})"', owner.get("/risk/incidents").text)
+    platform.sql("UPDATE cases SET incident_id = %s WHERE platform_id = %s", incident, platform.id)
+    approve_all = {"message": "Sorry.", "reason": "outage"}
+    assert cleo.post(f"/locks/{other}", act="take").status_code == 303
+    all_blind(platform)
+    refused = bo.post(f"/risk/incidents/{incident}/approve-all", **approve_all).text
+    assert refused.count("has to be opened and judged by itself") == 1
+    assert f"{cleo.login} is at work on it" in refused
+    assert platform.sql("SELECT case_id FROM held_decisions WHERE platform_id = %s", platform.id) == []
+    assert case in refused
 
 
 def test_a_golden_case_from_making_to_learning_pays_nothing(platform: QueuePlatform, seat: Callable[..., Seat]) -> None:
