@@ -82,7 +82,7 @@ SIXTH: tuple[Layout, ...] = (
             row("terminal", "终端号", "Terminal", 0.3),
         ),
         times=_TO_SECONDS,
-        money=("¥{n}", "￥{n}", "{n}元", "CNY {g}", "¥{g}"),
+        money=("¥{n}", "￥{n}", "CNY {g}", "¥{g}"),
     ),
     _layout(
         name="sixth_05",
@@ -99,7 +99,7 @@ SIXTH: tuple[Layout, ...] = (
             row("status", "订单状态|状态", "Status|Order status"),
         ),
         times=_MIXED,
-        money=("¥{n}", "￥{n}", "{n}", "{n}元"),
+        money=("¥{n}", "￥{n}", "{n}", "¥{g}"),
     ),
     _layout(
         name="sixth_06",
@@ -206,7 +206,7 @@ SIXTH: tuple[Layout, ...] = (
         pool="sixth/pay",
         page="payment",
         times=_SMS,
-        money=("{n}元", "¥{n}", "人民币{n}元", "{g}元", "CNY {n}"),
+        money=("{n}", "{n}", "¥{n}", "{g}"),
     ),
     _layout(name="sixth_14", pool="sixth", page="chat", devices=("desktop", "phone")),
 )
