@@ -97,7 +97,9 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
         shown = {field.name for field in found}
         sentence = [field for field in find_done(sheet) if field.name not in shown]
         found += [doubted(field, "told in a sentence of an order's page") for field in sentence]
-    if prompt and not _is_state(prompt, found, kind) and (kind is not PageKind.CHAT or is_message(sheet)):
+    rows = find_rows(sheet, outcome.image, as_of) if kind is PageKind.LIST and manner is kind else ()
+    of_rows = [field for row in rows for field in row.fields.values()]
+    if prompt and not _is_state(prompt, [*found, *of_rows], kind) and (kind is not PageKind.CHAT or is_message(sheet)):
         said = _prompt_field(prompt)
         beside = kind in _RECORDS and not prompt.over_its_page
         found.append(doubted(said, "it stands among what is recorded") if beside else said)
@@ -107,7 +109,7 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
     return Page(
         kind=kind,
         fields=fields,
-        rows=find_rows(sheet, outcome.image, as_of) if kind is PageKind.LIST and manner is kind else (),
+        rows=rows,
         messages=find_messages(sheet, outcome.image, as_of) if kind is PageKind.CHAT else (),
         gaps=find_gaps(sheet, kind, fields, outcome.image),
     )

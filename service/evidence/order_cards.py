@@ -36,7 +36,7 @@ _HEADED = 1.0  # line heights
 
 
 def card_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
-    body = _body(sheet)
+    body = body_of(sheet)
     anchors = _repeated(sheet, body)
     if len(anchors) < 2:
         return []
@@ -45,7 +45,13 @@ def card_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
     return [row for card in cards if (row := _card(card, as_of, paid))]
 
 
-def _body(sheet: Sheet) -> list[list[Segment]]:
+def only_card(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
+    """A column that holds one card alone, as the last of those side by side may."""
+    row = _card(sheet.segments, as_of, None)
+    return [row] if row else []
+
+
+def body_of(sheet: Sheet) -> list[list[Segment]]:
     """The rows below the status bar, the title, the tabs and the table's heading."""
     bar = {id(one) for one in bar_of(sheet)}
     rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]

@@ -7,6 +7,8 @@ import re
 from service.evidence.label_grammar import RANK_OF_GRAMMAR
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
+from service.evidence.order_cards import body_of
+from service.evidence.order_grid import columns_of
 from service.evidence.order_table import cards_alike, entries, unheaded
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
@@ -31,7 +33,9 @@ def several_orders(sheet: Sheet) -> bool:
             numbers.update(_column_below(sheet, key, value))
     if any(len(numbers) > 1 for numbers in by_word.values()):
         return True
-    return _paid_amounts(sheet) > 1 or bool(unheaded(sheet) or entries(sheet)) or cards_alike(sheet)
+    if _paid_amounts(sheet) > 1 or unheaded(sheet) or entries(sheet) or cards_alike(sheet):
+        return True
+    return bool(columns_of(sheet, body_of(sheet)))
 
 
 def shows_one_order(sheet: Sheet) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 
 from service.domain.evidence import ImageFacts, OrderRow
 from service.evidence.order_bands import banded_rows
-from service.evidence.order_cards import card_rows
+from service.evidence.order_cards import body_of, card_rows, only_card
+from service.evidence.order_grid import columns_of
 from service.evidence.order_table import table_rows
 from service.evidence.sheet import Sheet
 
@@ -19,11 +21,21 @@ _USUAL = 0.75
 
 
 def find_rows(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[OrderRow, ...]:
-    """The orders of a list, top to bottom; one cut at the page's edge is left out, and what is not shown is absent."""
+    """The orders of a list, top to bottom; one cut at the page's edge is left out, and what is not shown is absent.
+
+    Cards side by side come from left to right.
+    """
+    columns = [Sheet(column) for column in columns_of(sheet, body_of(sheet))]
+    found = [_in_one_column(column, image, as_of) or only_card(column, as_of) for column in columns]
+    abreast = [row for rows in zip_longest(*found) for row in rows if row]
+    return tuple((abreast or _in_one_column(sheet, image, as_of))[:MOST_ROWS])
+
+
+def _in_one_column(sheet: Sheet, image: ImageFacts, as_of: date | None) -> list[OrderRow]:
     banded = banded_rows(sheet, as_of)
     table = banded if len(banded) > 1 else table_rows(sheet, as_of)
     found = table if len(table) > 1 else card_rows(sheet, as_of)
-    return tuple(_whole(found, image, sheet.unit)[:MOST_ROWS])
+    return _whole(found, image, sheet.unit)
 
 
 def _whole(rows: Sequence[OrderRow], image: ImageFacts, unit: float) -> list[OrderRow]:
