@@ -16,6 +16,8 @@ from service.domain.queues import ASSIGNED, Lane
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}\Z")
 PASSWORD_LENGTH = range(12, 129)
+GIVEN_PASSWORD_LASTS = timedelta(days=7)
+"""A password somebody else chose opens nothing after that: it lies in a mail or a chat."""
 _FEWEST_DIFFERENT = 5
 
 
@@ -63,6 +65,10 @@ class User:
     @property
     def actor(self) -> Actor:
         return Actor(ActorKind.PERSON, f"user:{self.login}")
+
+    def password_lapsed(self, now: datetime) -> bool:
+        """Whether it was given and never changed in time; an administrator gives a new one."""
+        return self.password_due and now > self.password_set_at + GIVEN_PASSWORD_LASTS
 
     def may(self, roles: Iterable[Role], *, change: bool = False) -> bool:
         """Whether one of ``roles`` is theirs; for a ``change``, one that is not read only."""

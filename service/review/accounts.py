@@ -87,7 +87,7 @@ class Accounts:
         subjects = {Counted.DEVICE: device} if known else strangers
         await self._book(platform_id, subjects, now)
         right = await self._hashing.verify(None if found is None else found.password_hash, normal_password(password))
-        if found is None or not right or found.user.disabled_at is not None:
+        if found is None or not right or found.user.disabled_at is not None or found.user.password_lapsed(now):
             await self._note_failure(found, now)
             raise SignInRefused(_REFUSED)
         password_hash = await self._renewed(found, normal_password(password))

@@ -16,7 +16,7 @@ from service.domain.assessment import Text
 from service.domain.claims import ReasonCode
 from service.domain.errors import Conflict, InvalidRequest, NotFound
 from service.domain.queues import ASSIGNED
-from service.domain.users import Role
+from service.domain.users import Role, User
 from service.review.account_standing import AccountStanding
 
 _CHOICES = {
@@ -135,15 +135,17 @@ async def _page(
 ) -> Response:
     found = await desk.console.accounts.listed(desk.platform_id)
     standing = await desk.use_cases.account_desk.standing(desk.platform_id, found)
-    users = [(user, _standing(desk, standing[user.login])) for user in found]
+    users = [(user, _standing(desk, standing[user.login], user)) for user in found]
     values = {"wrong": wrong, "done": done, "made": made, "login": login, "chosen": chosen}
     return desk.page("admin_desk/users.html", status=status, users=users, role_names=ROLES, choices=_CHOICES, **values)
 
 
-def _standing(desk: Desk, found: AccountStanding) -> dict[str, Any]:
+def _standing(desk: Desk, found: AccountStanding, user: User) -> dict[str, Any]:
+    lapsed = user.password_lapsed(desk.use_cases.account_desk.now())
     now, language = desk.use_cases.account_desk.now(), desk.look.language
     wait = 0.0 if found.wait_until is None else (found.wait_until - now).total_seconds()
     return {
+        "lapsed": lapsed,
         "sessions": found.sessions,
         "used": moment(found.used_at, desk.platform.zone, now, language),
         "failures": found.failures,

@@ -199,6 +199,16 @@ async def test_what_changes_rights_ends_every_session(house: House, change: str)
             await house.sign_in()
 
 
+async def test_a_given_password_that_nobody_used_opens_nothing_a_week_later(house: House) -> None:
+    made = await house.accounts.set_password("acme", "ana", ADMINISTRATOR)
+    assert made is not None
+    house.wait(days=7)
+    await house.sign_in(password=made)
+    house.wait(seconds=1)
+    with pytest.raises(SignInRefused):
+        await house.sign_in(password=made)
+
+
 async def test_a_session_cannot_start_on_a_password_changed_meanwhile(house: House) -> None:
     found = await Users(house.store.database).get("acme", "ana")
     assert found is not None
