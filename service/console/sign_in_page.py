@@ -48,6 +48,10 @@ async def _sign_in(request: Request) -> Response:
         )
     except (SignInRefused, SignInWaits, Unavailable) as error:
         return _again(request, form, error)
+    # Whoever was signed in here before is not any more: nobody would think of that session again.
+    before = await console.accounts.session(console.guard.session_token(request))
+    if before is not None:
+        await console.accounts.sign_out(before)
     answer = see_other(request, inside(form.get("back")))
     console.guard.remember(request, answer, signed_in)
     answer.set_cookie(

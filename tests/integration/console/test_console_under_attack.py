@@ -11,6 +11,16 @@ from api_service import Service
 from console_people import browser, sign_in
 
 
+def test_signing_in_again_ends_what_was_signed_in_before(service: Service, new_person: Callable[..., str]) -> None:
+    ana, bo = new_person("reviewer"), new_person("reviewer")
+    with browser(service) as http, browser(service) as thief:
+        sign_in(http, ana)
+        thief.cookies.update(http.cookies)
+        assert thief.get("/queues").status_code == 200
+        sign_in(http, bo)
+        assert "/sign-in" in thief.get("/queues").headers["Location"]
+
+
 def test_forms_sent_byte_by_byte_keep_nobody_out(service: Service, new_person: Callable[..., str]) -> None:
     """Half of all places were a stranger's for the asking, for twenty seconds each."""
     address = urlsplit(service.url)
