@@ -44,7 +44,7 @@ class Asked:
 
 def asked(given: Mapping[str, str], zone: str) -> Asked:
     """Days are the platform's, the last one included."""
-    typed = {name: given.get(name, "").strip()[:_LONGEST] for name in FIELDS}
+    typed = {name: given.get(name, "").replace("\0", "").strip()[:_LONGEST] for name in FIELDS}
     wrong: dict[str, str] = {}
     since, until = (_day(typed[name], name, wrong) for name in ("since", "until"))
     if since is not None and until is not None and since > until:

@@ -99,6 +99,7 @@ def test_a_file_runs_nothing_is_bounded_and_leaves_a_trace(auditor: httpx.Client
     assert "json" in trace[0]
     unbounded = auditor.get("/audit/file?form=csv&since=2026-11-01")
     assert unbounded.status_code == 303
+    assert auditor.get("/audit/file?form=csv&case=case:%00x").status_code == 200  # not cut off in its middle
     assert auditor.get("/audit/file?form=xlsx&since=2026-11-01").status_code == 404
 
 
