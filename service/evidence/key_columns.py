@@ -20,6 +20,10 @@ _EDGE = 0.6
 _SENTENCE = re.compile(
     r"[。!！?？;；]|[,，]|请|如有|为准|^[的了是为后前时将会可以不]|^(?:信息|详情|说明|须知|规则|管理|服务|记录|列表)$"
 )
+# 商品 + 类目: is another word than 商品.
+_GOES_ON_AS_A_KEY = re.compile(
+    r"(?:类[目型别]|分类|种类|数量|单价|[总原售]价|总额|金额|[编货]号|编码|规格|型号|说明|备注|信息|状态|时间|日期|方式|链接)\s?:"
+)
 _LONGEST = 48
 _ACCOUNT = re.compile(r"(?=.*(?:\d{4}|@))[\w@.*+• -]+", re.ASCII)
 
@@ -27,10 +31,12 @@ _ACCOUNT = re.compile(r"(?=.*(?:\d{4}|@))[\w@.*+• -]+", re.ASCII)
 def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> list[tuple[Segment, Hit]]:
     """Free lines of a column of keys that begin with a key of free text themselves.
 
-    Keys of a column begin or end at one edge; those found here count for each other. A state behind 状态, and a way
-    to pay behind 支付方式, need no column: 状态已发货, Status Shipped, 支付方式零钱.
+    Keys of a column begin or end at one edge; those found here count for each other, and the nearest may be one whose
+    value stands in a box of its own. A state behind 状态, and a way to pay behind 支付方式, need no column: 状态已发货,
+    Status Shipped, 支付方式零钱.
     """
     keyed = [key.piece for key in keys if key.inline is not None and key.hit.start == 0]
+    apart = [key.piece for key in keys if key.hit.whole]
     glued = [(one, hit, part(one, 0, hit.end)) for one in free if (hit := _glued(one))]
     owned = {id(piece) for piece in keyed}
     column = [*keyed, *(piece for _, _, piece in glued)]
@@ -40,7 +46,8 @@ def column_keys(keys: Sequence[Key], free: Sequence[Segment], unit: float) -> li
             found.append((one, hit))
             continue
         in_line = [other for other in column if other is not piece and _in_line(other, piece, unit)]
-        near = [other for other in in_line if abs(other.center_y - one.center_y) <= _NEAREST * unit]
+        beside = [other for other in apart if _in_line(other, piece, unit)]
+        near = [other for other in (*in_line, *beside) if abs(other.center_y - one.center_y) <= _NEAREST * unit]
         if len(in_line) >= _FEWEST and near and any(id(other) in owned for other in in_line):
             found.append((one, hit))
     return found
@@ -89,7 +96,7 @@ def _says_itself(one: Segment, hit: Hit) -> bool:
 
 def _glued(one: Segment) -> Hit | None:
     hit = glued_hit(one.text) if len(one.text) <= _LONGEST else None
-    if hit is None or _SENTENCE.search(one.text[hit.value :]):
+    if hit is None or _SENTENCE.search(one.text[hit.value :]) or _GOES_ON_AS_A_KEY.match(one.text, hit.end):
         return None
     account = hit.label not in (Label.PHONE, Label.RECHARGED_ACCOUNT) or _ACCOUNT.fullmatch(one.text[hit.value :])
     return hit if account else None

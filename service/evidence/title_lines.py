@@ -45,6 +45,11 @@ _FACE = re.compile(r"[$€£¥￥][1-9]\d{0,3}")
 _CENTS = 2
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
+_PRICE_AND_QUANTITY = re.compile(
+    r"(?:[¥￥$]\s?[\d,]+(?:\.\d{1,2})?|[\d,]+(?:\.\d{1,2})?元|[\d,]+\.\d{2})\s*[x×X*]\s*\d{1,3}"
+)
+# Its left half is empty, so that a line that begins with it seems to begin further in.
+_HALF_EMPTY = ("【", "《", "「", "〔", "（")
 _SHORT, _VERY_SHORT = 5, 3
 # Which account the goods went to, under their name.
 _TO_WHOM = re.compile(r"(?:to|for|id|uid|充值\S{0,4}|账号|账户|号码)[\s:：]*[\w*+@.-]*\d", re.IGNORECASE)
@@ -136,7 +141,9 @@ def _idle_keys(sheet: Sheet) -> list[Segment]:
 
 
 def _left_edges(pieces: Sequence[Segment], one: Segment) -> bool:
-    return abs(one.box.x0 - pieces[0].box.x0) <= 0.7 * pieces[-1].box.height
+    first, height = pieces[0], pieces[-1].box.height
+    further_in = 0.5 * height if first.text.startswith(_HALF_EMPTY) else 0.0
+    return -(0.7 * height + further_in) <= one.box.x0 - first.box.x0 <= 0.7 * height
 
 
 def _centred(pieces: Sequence[Segment], one: Segment) -> bool:
@@ -149,7 +156,7 @@ def _stands_for_itself(text: str) -> bool:
     return (
         bool(_TO_WHOM.match(text))
         or (amount is not None and not worth and (amount.currency is not None or amount.decimals == 2))
-        or bool(QUANTITY.fullmatch(text))
+        or bool(QUANTITY.fullmatch(text) or _PRICE_AND_QUANTITY.fullmatch(text))
         or bool(_ENDS_IN_QUANTITY.search(text) and len(text) <= _SHORT)
         or status_text(text) is not None
         or is_button(text)
@@ -163,7 +170,7 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     height = last.box.height
     if _OPEN.search(text) or (len(following.text) == 1 and is_cjk(following.text)):
         return 0.0  # an open bracket, or the one character that found no room
-    against = _of_other_size(last, following)
+    against = _of_other_size(last, following, shared=_shares_its_line(sheet, last))
     room = first_word_width(following)
     hint = len(following.text) <= _SHORT and not _OPEN.search(text)
     against += (_PER_EMPTY_HEIGHT_IF_SHORT if hint else _PER_EMPTY_HEIGHT) * max(
@@ -192,10 +199,15 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     return against
 
 
-def _of_other_size(last: Segment, following: Segment) -> float:
+def _shares_its_line(sheet: Sheet, last: Segment) -> bool:
+    """Whether it was cut from a line that held its price as well: where it ends there is a guess, and so its width."""
+    return last.box.x1 < sheet.lines[last.line].box.x1
+
+
+def _of_other_size(last: Segment, following: Segment, *, shared: bool) -> float:
     """By the width of their characters, else by their boxes, which say little of short lines."""
     other = _other_em(last, following)
-    if other is not None:
+    if other is not None and not shared:
         return _PER_SIZE * max(0.0, other - _FREE_SIZE)
     free = _FREE_SIZE if _has_han(last.text) == _has_han(following.text) else _FREE_SIZE_OF_LATIN
     if min(len(last.text), len(following.text)) <= _VERY_SHORT:
