@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.domain.actors import Actor, ActorKind
 from service.domain.clock import Clock
@@ -11,9 +11,12 @@ from service.domain.errors import Conflict, NotFound
 from service.domain.users import Counted, User, checked_skills, folded_login
 from service.store.sign_in_failures import SignInFailures
 from service.store.user_standing import AccountStanding, AccountStandings
-from service.store.users import Users
+from service.store.users import PowerGiven, Users
 
-__all__ = ["AccountDesk", "AccountStanding"]
+__all__ = ["POWERS_SHOWN_FOR", "AccountDesk", "AccountStanding", "PowerGiven"]
+
+POWERS_SHOWN_FOR = timedelta(days=14)
+_POWERS_SHOWN = 50
 
 
 class AccountDesk:
@@ -31,6 +34,11 @@ class AccountDesk:
     async def standing(self, platform_id: str, people: Iterable[User]) -> Mapping[str, AccountStanding]:
         """Login → where they are signed in, and failed attempts."""
         return await self._standings.of(platform_id, [user.login for user in people], self._clock.now())
+
+    async def powers_given(self, platform_id: str) -> tuple[PowerGiven, ...]:
+        """Accounts, roles and passwords people were given lately, newest first: whoever hands them out can be two
+        people, so that everybody who relies on a second one has to see it."""
+        return await self._users.powers_given(platform_id, self._clock.now() - POWERS_SHOWN_FOR, _POWERS_SHOWN)
 
     async def end_sessions(self, platform_id: str, login: str, actor: Actor) -> int:
         """Sign somebody out everywhere; how many sessions that ended. NotFound; Conflict for oneself."""

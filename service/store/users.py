@@ -15,6 +15,7 @@ from service.domain.errors import Conflict, NotFound
 from service.domain.users import Role, Skills, User
 from service.store import audit
 from service.store.database import Database, utc
+from service.store.tables import audit as trail
 from service.store.tables import platforms
 from service.store.user_sessions import end_all, skills_of
 from service.store.user_tables import users
@@ -26,6 +27,22 @@ class Secured:
 
     user: User
     password_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerGiven:
+    """``action``: of the audit entry; ``roles``: those that are new to them, for a new account all."""
+
+    at: datetime
+    login: str
+    by: str
+    action: str
+    roles: frozenset[Role]
+
+
+_LOOKED_THROUGH = 25_000
+"""Newest entries of one person: two weeks' worth, also of somebody whose password is guessed at every minute."""
+_GIVES = ("user.added", "user.roles_set", "user.password_set", "user.enabled")
 
 
 class Users:
@@ -119,6 +136,31 @@ class Users:
             same = sa.and_(users.c.platform_id == platform_id, users.c.login == login, users.c.password_hash == old)
             await tx.execute(sa.update(users).where(same).values(password_hash=new))
 
+    async def powers_given(self, platform_id: str, since: datetime, limit: int) -> tuple[PowerGiven, ...]:
+        """What one person gave another since then that lets them act: an account, roles, a password. Newest first."""
+        # Person by person, from the index of subjects: the trail of two weeks is mostly cases.
+        newest = (
+            sa.select(trail)
+            .where(trail.c.platform_id == platform_id, trail.c.subject == sa.literal("user:") + users.c.login)
+            .order_by(trail.c.id.desc())
+            .limit(_LOOKED_THROUGH)
+            .lateral("newest")
+        )
+        query = (
+            sa.select(newest)
+            .join_from(users, newest, sa.true())
+            .where(
+                users.c.platform_id == platform_id,
+                newest.c.at >= since,
+                newest.c.action.in_(_GIVES),
+                newest.c.actor_name != newest.c.subject,
+            )
+            .order_by(newest.c.at.desc(), newest.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return tuple(_power(row) for row in await connection.execute(query))
+
     async def note(self, user: User, actor: Actor, action: str, now: datetime) -> None:
         """An audit entry on somebody who did not change, e.g. a failed attempt to sign in."""
         async with self._database.transaction() as tx:
@@ -185,6 +227,17 @@ async def _note(
 def subject(login: str) -> str:
     """How audit entries name a user."""
     return f"user:{login}"
+
+
+def _power(row: sa.Row[Any]) -> PowerGiven:
+    before, after = ({Role(role) for role in (each or {}).get("roles", ())} for each in (row.before, row.after))
+    return PowerGiven(
+        at=utc(row.at),
+        login=row.subject.removeprefix("user:"),
+        by=row.actor_name,
+        action=row.action,
+        roles=frozenset(after - before),
+    )
 
 
 def _user(row: sa.Row[Any]) -> User:

@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.console.desk import Desk, requires
+from service.console.figures import moment
 from service.console.risk_desk import words
 from service.console.risk_desk.view import view
-from service.console.words import MODES
+from service.console.words import MODES, ROLES
 from service.domain.actors import same_person
 from service.domain.assessment import Text
 from service.domain.errors import Conflict, InvalidRequest, NotFound, PrereviewError
@@ -34,6 +35,7 @@ async def overview(request: Request, desk: Desk) -> Response:
 
 async def page(desk: Desk, *, status: int = 200, wrong: Text | None = None, done: Text | None = None) -> Response:
     told = await desk.use_cases.risk.overview(desk.platform_id)
+    powers = await desk.use_cases.account_desk.powers_given(desk.platform_id)
     return desk.page(
         "risk/overview.html",
         status=status,
@@ -42,6 +44,10 @@ async def page(desk: Desk, *, status: int = 200, wrong: Text | None = None, done
         view=view(told, desk.look.language),
         told=told,
         names=words,
+        powers=powers,
+        powers_of=lambda actor: [each for each in powers if same_person(f"user:{each.login}", actor)],
+        power_when=lambda at: moment(at, desk.platform.zone, desk.use_cases.account_desk.now(), desk.look.language),
+        role_names=ROLES,
         mode_names=MODES,
         may_act=desk.may(*ACTS, change=True),
         may_stop=desk.may(*STOPS, change=True),

@@ -69,6 +69,12 @@ DONE = {
     "dismissed": Text(zh="已判定不是事故。", en="Dismissed: it is no incident."),
     "ended": Text(zh="事故已结束。", en="The incident has ended."),
 }
+POWERS = {
+    "user.added": Text(zh="新账号", en="new account"),
+    "user.roles_set": Text(zh="角色更改", en="roles changed"),
+    "user.password_set": Text(zh="由他人设置密码", en="password set for them"),
+    "user.enabled": Text(zh="账号恢复", en="account enabled again"),
+}
 _FAULTS = {
     "reason": Text(
         zh="请填写理由（1 到 500 个字），会写入审计记录。",

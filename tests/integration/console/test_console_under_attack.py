@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from api_service import Service
-from console_people import browser, sign_in
+from console_people import browser, sign_in, submit
 
 
 def test_signing_in_again_ends_what_was_signed_in_before(service: Service, new_person: Callable[..., str]) -> None:
@@ -19,6 +20,19 @@ def test_signing_in_again_ends_what_was_signed_in_before(service: Service, new_p
         assert thief.get("/queues").status_code == 200
         sign_in(http, bo)
         assert "/sign-in" in thief.get("/queues").headers["Location"]
+
+
+def test_who_makes_their_own_second_person_is_seen(service: Service, new_person: Callable[..., str]) -> None:
+    ada, owen = new_person("administrator"), new_person("risk_owner")
+    with browser(service) as http, browser(service) as owner:
+        sign_in(http, ada)
+        made = submit(http, "/users", {"login": f"{ada}x", "role": ["risk_owner", "reviewer"]})
+        assert made.status_code == 200
+        assert submit(http, f"/users/{owen}/password").status_code == 200
+        sign_in(owner, new_person("risk_owner"))
+        shown = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", owner.get("/risk").text))
+    assert f"{ada}x new account Reviewer, Risk owner user:{ada}" in shown
+    assert f"{owen} password set for them – user:{ada}" in shown
 
 
 def test_forms_sent_byte_by_byte_keep_nobody_out(service: Service, new_person: Callable[..., str]) -> None:
