@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 
 import service
 from service import observing, wiring
-from service.api import create_api
+from service.api.app import create_api
 from service.api.rate_limits import RateLimits
 from service.console import console_pages
 from service.public import public_pages

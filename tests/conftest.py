@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from service.domain.actors import Actor, ActorKind
 from service.domain.assessment import PlatformMode
@@ -20,6 +21,10 @@ from service.domain.money import Money
 from service.store import EmbeddedPostgres, Platform, Store, migrate
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+# A busy machine makes any example slow; how long things take is for the benchmarks to say.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

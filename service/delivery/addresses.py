@@ -5,10 +5,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from service.domain.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    import httpx
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -64,6 +66,8 @@ class Targets:
 
     def check(self, text: str) -> httpx.URL:
         """The URL as it will be called; AddressRefused with what to change. Asks no name server."""
+        import httpx
+
         if not 1 <= len(text) <= MAX_URL or not text.isprintable() or any(each in text for each in " \\"):
             raise _refused(f"must be a URL of at most {MAX_URL} printable characters")
         try:

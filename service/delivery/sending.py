@@ -1,6 +1,7 @@
 """One attempt to deliver one message: resolve once, connect to that very address, sign, post, look at the status.
 
-What a receiver answers is neither kept nor shown: a platform cannot read through us what it cannot reach itself.
+What a receiver answers is neither kept nor shown: a platform cannot read through us what it cannot reach itself. The
+HTTP client is imported where something is sent: of all that is made with a sender at hand, little sends.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-import certifi
-import httpx
-from standardwebhooks import Webhook
+from typing import TYPE_CHECKING
 
 from service.delivery.addresses import Address, AddressRefused, Targets, literal_address
 from service.delivery.schedule import retry_after
+
+if TYPE_CHECKING:
+    import httpx
 
 Resolve = Callable[[str, int, str], Awaitable[list[Address]]]
 """Host, port and on whose behalf → addresses."""
@@ -113,6 +114,8 @@ def _ask(host: str, port: int) -> list[Address]:
 
 def trusted() -> ssl.SSLContext:
     """Public certificate authorities and the system's own."""
+    import certifi
+
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
     return context
@@ -136,6 +139,8 @@ class Sender:
 
     async def send(self, message: Message) -> Result:
         """Never raises for what a receiver or its network does."""
+        import httpx
+
         try:
             async with asyncio.timeout(self._total):
                 return await self._send(message)
@@ -149,6 +154,8 @@ class Sender:
             return Result(status=None, problem="broken answer")
 
     async def _send(self, message: Message) -> Result:
+        import httpx
+
         url = self._targets.check(message.url)
         port = (443 if url.scheme == "https" else 80) if url.port is None else url.port
         host = url.raw_host.decode("ascii")
@@ -166,6 +173,8 @@ class Sender:
         return await self._post(message, url, last)
 
     async def _post(self, message: Message, url: httpx.URL, address: Address) -> Result:
+        import httpx
+
         if self._context is None:
             self._context = trusted()
         request = httpx.Request(
@@ -194,6 +203,8 @@ class Sender:
 
 async def _read_some(response: httpx.Response) -> None:
     """The status is the answer; how the body ends changes nothing about it."""
+    import httpx
+
     read = 0
     try:
         async with asyncio.timeout(1):
@@ -206,6 +217,8 @@ async def _read_some(response: httpx.Response) -> None:
 
 
 def _headers(message: Message) -> dict[str, str]:
+    from standardwebhooks import Webhook
+
     signatures = [
         Webhook(secret).sign(message.id, message.sent_at, message.body.decode()) for secret in message.secrets
     ]

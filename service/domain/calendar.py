@@ -22,8 +22,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Protocol
 
-import holidays
-
 from service.domain.clock import as_utc
 
 _DAY = timedelta(days=1)
@@ -138,21 +136,29 @@ def _end_of(day: date, zone: tzinfo, calendar: Calendar) -> datetime:
     return datetime.combine(day + _DAY, time.min, zone).astimezone(UTC)
 
 
-# --- what the holidays package knows ---
+# --- what the holidays package knows; imported where it is asked, as few commands ask it ---
 
 
 def _check_country(country: str, subdivision: str | None) -> None:
-    supported = holidays.list_supported_countries(include_aliases=False)
-    if country not in supported:
+    import holidays
+    from holidays.registry import EntityLoader
+
+    # Not the package's list of supported countries: it imports all 250 of them.
+    if country not in EntityLoader.get_country_codes(include_aliases=False):
         raise ValueError(f"{country!r} is not a country whose holidays are known; write two letters such as CN")
-    if subdivision is not None and subdivision not in supported[country]:
-        known = ", ".join(supported[country]) or "none"
+    if subdivision is None:
+        return
+    supported = holidays.country_holidays(country).subdivisions
+    if subdivision not in supported:
+        known = ", ".join(supported) or "none"
         raise ValueError(f"{subdivision!r} is not a part of {country} whose holidays are known (known: {known})")
 
 
 @lru_cache(maxsize=256)
 def _working_days(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     """Every working day of one year."""
+    import holidays
+
     # Next year's notice may make up days of this December (as that for 2002 did), so both are loaded.
     bounds = holidays.country_holidays(country, subdiv=subdivision)
     years = [each for each in (year, year + 1) if bounds.start_year <= each <= bounds.end_year]
@@ -165,6 +171,8 @@ def _working_days(country: str, subdivision: str | None, year: int) -> frozenset
 @lru_cache(maxsize=64)
 def _announced_until(country: str, subdivision: str | None) -> date | None:
     """The end of the last year for which the package has make-up days."""
+    import holidays
+
     if country not in _ANNOUNCED_YEARLY:
         return None
     bounds = holidays.country_holidays(country, subdiv=subdivision)

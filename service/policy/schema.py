@@ -77,7 +77,7 @@ class Policy(Part):
     lanes: Lanes
     audit: Audit
     rounding: Rounding = Rounding.HALF_UP
-    calendar: WorkingCalendar = WorkingCalendar()
+    calendar: WorkingCalendar = Field(default_factory=WorkingCalendar)
     deadlines: Deadlines = Deadlines()
     further_materials: tuple[MaterialsClause, ...] = ()
     confirmations: tuple[ConfirmationClause, ...] = ()

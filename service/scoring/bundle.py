@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from service.domain.assessment import Contribution, Risk
@@ -37,6 +37,9 @@ from service.scoring.format import (
 )
 from service.scoring.sentences import Phrasing
 from service.scoring.trees import check_trees
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 RESIDUAL_LIMIT = 1e-3
 """Log-odds by which the float32 margin may differ from what the trees give in double."""
@@ -205,6 +208,8 @@ def _check_parts(files: VerifiedFiles, parts: _Parts) -> None:
 
 
 def _session(files: VerifiedFiles) -> onnxruntime.InferenceSession:
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     # One row takes microseconds; more threads would only spin and take the readers' cores.
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 import structlog
 
@@ -15,6 +16,9 @@ from service.wiring.places import database_url
 from service.wiring.rounds import OPERATIONS_SECONDS, TRAIL_SECONDS, follow, look_again, watch_drift
 
 log = structlog.get_logger(__name__)
+
+# Imported where they are used, for the sake of commands that use neither; no request should wait for that.
+_NEEDED_LATER = ("holidays", "httpx")
 
 
 @asynccontextmanager
@@ -28,6 +32,8 @@ async def running(deployment: Deployment, *, reading: bool = True) -> AsyncItera
     try:
         if reading:
             await asyncio.to_thread(deployment.reader.start)
+            for name in _NEEDED_LATER:
+                await asyncio.to_thread(import_module, name)
             for followed in (deployment.champion, deployment.shadow):
                 await asyncio.to_thread(followed.current)  # a fifth of a second no request should wait for
                 following.append(asyncio.create_task(follow(followed)))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 
 from service.domain.errors import Unavailable
-from service.store import current_revision, downgrade, head_revision, migrate
+from service.store import current_revision, downgrade, head_revision, migrate, migrations
 from service.store.tables import metadata
 
 # Of procrastinate's schema as revision 0002 was written against. After an upgrade that changes it: add a migration
@@ -53,6 +55,14 @@ def test_up_down_and_up_again(empty_database_url):
         assert current_revision(url) is None
         assert tables(url) == {"alembic_version"}
         assert leftovers(url) == 0
+
+
+def test_the_scripts_are_numbered_one_after_the_other():
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    names = [Path(script.path).name for script in scripts.walk_revisions()]
+    assert sorted(names, reverse=True) == names
+    assert [name.partition("_")[0] for name in names] == [script.revision for script in scripts.walk_revisions()]
+    assert scripts.get_heads() == [head_revision()]
 
 
 def test_every_step_goes_down_alone(empty_database_url):
