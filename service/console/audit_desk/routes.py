@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from service.console.audit_desk.asked import Asked, asked, position_of, position_text
+from service.console.audit_desk.covering import Covering
 from service.console.audit_desk.files import csv_file, json_file
 from service.console.audit_desk.rows import Eyes, row_of, verification_row
 from service.console.audit_desk.words import ACTIONS, WRONG
@@ -30,14 +31,14 @@ async def _trail(request: Request, desk: Desk) -> Response:
     wrong = dict(wanted.wrong)
     query = await _query(desk, wanted, wrong)
     after = position_of(request.query_params.get("after", ""))
-    eyes, trail = _eyes(desk), desk.use_cases.trail_desk
+    eyes, trail, covering = _eyes(desk), desk.use_cases.trail_desk, Covering(desk)
     found = await trail.page(desk.platform_id, query, after) if query is not None else None
     return desk.page(
         "audit_desk/trail.html",
         status=422 if wrong else 200,
         asked=wanted,
         wrong={name: WRONG[code] for name, code in wrong.items()},
-        rows=[row_of(entry, eyes) for entry in found.entries] if found else [],
+        rows=[row_of(await covering.covered(entry), eyes) for entry in found.entries] if found else [],
         cut=found.cut if found else False,
         older=wanted.address("/audit", after=position_text(found.after)) if found and found.after else "",
         newest=wanted.address("/audit") if after else "",
@@ -58,7 +59,7 @@ async def _file(request: Request, desk: Desk) -> Response:
     query = await _query(desk, wanted, wrong)
     if query is None or not wanted.bounded:
         return desk.go(wanted.address("/audit", **({} if query is None else {"wanted": "file"})))
-    entries = await desk.use_cases.trail_desk.export(desk.platform_id, query, desk.actor, form)
+    entries = Covering(desk).each(await desk.use_cases.trail_desk.export(desk.platform_id, query, desk.actor, form))
     told = {"platform": desk.platform_id, "asked": {name: text for name, text in wanted.typed.items() if text}}
     written = csv_file(entries, EXPORTED_AT_MOST) if form == "csv" else json_file(entries, EXPORTED_AT_MOST, told)
     name = f"audit-{desk.use_cases.trail_desk.now:%Y%m%dT%H%M%SZ}.{form}"
@@ -105,7 +106,9 @@ async def _query(desk: Desk, wanted: Asked, wrong: dict[str, str]) -> TrailQuery
     """None where a field is wrong; ``wrong`` is told which."""
     trail, typed = desk.use_cases.trail_desk, wanted.typed
     subject = actor = None
-    if typed["case"]:
+    if typed["case"] and await Covering(desk).judges_first(typed["case"]):
+        wrong["case"] = "judge_first"
+    elif typed["case"]:
         subject = await trail.subject_of(desk.platform_id, typed["case"])
         if subject is None:
             wrong["case"] = "no_case"

@@ -116,6 +116,7 @@ FINDINGS: Names = {
 }
 WRONG = {
     "no_case": Text(zh="本平台没有这个退款单。", en="This platform has no such case."),
+    "judge_first": Text(zh="请先独立判断此单，之后再查。", en="Judge this case by yourself first, then look it up."),
     "no_actor": Text(zh="此人（或密钥）在本平台没有任何操作。", en="Nobody of this name has done anything here."),
     "no_day": Text(zh="请填写日期，例如 2026-11-21。", en="Write a day, e.g. 2026-11-21."),
     "before_since": Text(zh="结束日期早于开始日期。", en="The last day is before the first."),

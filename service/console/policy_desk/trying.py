@@ -67,6 +67,10 @@ async def _try(request: Request, desk: Desk) -> Response:
                 wrong, status, found = _JUDGE_FIRST, 403, None
         except (NotFound, InvalidPolicyText) as error:
             wrong, status = fault(error), error.status
+            # What is there only to be judged must not be told from the rest by being no case.
+            waiting = await desk.use_cases.quality.waiting(desk.platform_id, desk.user)
+            if any(reference in (each.number, str(each.case_id)) for each in waiting):
+                wrong, status = _JUDGE_FIRST, 403
     shown = None if found is None else _dry_run(desk, found)
     return desk.page(
         "policy_desk/try.html", tab="try", status=status, of=of, reference=reference, certified=certified, wrong=wrong,

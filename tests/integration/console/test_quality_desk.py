@@ -185,6 +185,18 @@ def test_blind_pages_are_alike_and_say_nothing_of_the_score(platform: QueuePlatf
     # A stream that was told of a version that never was says of every real case that it has another.
     assert first_of_stream(bo, f"/live?case={ordinary}&seen=-.-.1.-") is None
     assert first_of_stream(audra, f"/live?case={ordinary}&seen=-.-.1.-") == "case"
+    # Nor does the trail, to who reads that as well.
+    both = seat("reviewer", "auditor")
+    shown = both.get("/audit", case=number_of(platform, ordinary))
+    assert (shown.status_code, "Judge this case by yourself first" in shown.text) == (422, True)
+    placed = {"by": both.login, "number": number_of(platform, source)}
+    shown = both.get("/audit", case=place(platform, placed["number"], placed["by"]))
+    assert (shown.status_code, "Judge this case by yourself first" in shown.text) == (422, True)
+    seen = both.get("/audit").text
+    assert "held back until you have judged the case" in seen
+    assert REASON not in seen + both.get("/audit/file?form=csv&since=2026-11-01&until=2026-12-01").text
+    assert "manual_review" in audra.get("/audit").text
+    assert "manual_review" not in seen
     # Nor does the list of golden cases tell somebody who may meet them.
     mei = seat("senior")
     assert source not in mei.get("/quality/golden").text
