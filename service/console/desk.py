@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from service.console.forms import FORM_BYTES, Form, read_form
 from service.console.guard import CSRF_FIELD, Guard, csrf_token
-from service.console.pages import SAFE_METHODS, SECURITY, Look, Pages, here, look_of
+from service.console.pages import SAFE_METHODS, SECURITY, Look, Pages, here, look_of, sent_from
 from service.domain.actors import Actor
 from service.domain.assessment import Text
 from service.domain.errors import Forbidden
@@ -100,8 +100,9 @@ class Desk:
     def use_cases(self) -> UseCases:
         return self.console.use_cases
 
-    def acting(self, *, score_seen: bool = False) -> Acting:
-        """For work on cases: as a senior who is one, else as a reviewer."""
+    def acting(self, *, score_seen: bool = True) -> Acting:
+        """For work on cases: as a senior who is one, else as a reviewer. ``score_seen`` False only of a case that held
+        its score back: what was open to them may have been looked at, and a label must not claim otherwise."""
         party = Party.SENIOR if Role.SENIOR in self.user.roles else Party.REVIEWER
         return Acting(platform_id=self.platform_id, party=party, actor=self.actor, score_seen=score_seen)
 
@@ -181,7 +182,7 @@ def requires(
             token = console.guard.session_token(request)
             session = await console.accounts.session(token) if token else None
             if session is None:
-                wanted = back if changes else here(request)
+                wanted = (sent_from(request) or back) if changes else here(request)
                 return see_other(request, f"/sign-in?back={quote(wanted, safe='')}")
             form = await read_form(request, form_bytes) if changes else Form()
             desk = Desk(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -113,6 +114,20 @@ def here(request: Request) -> str:
         return "/" + inside.split("/")[1]
     query = request.scope.get("query_string", b"").decode("ascii", "replace")
     return f"{inside}?{query}" if query else inside
+
+
+def sent_from(request: Request) -> str:
+    """The page of ours a form was sent from, below the mount: where somebody goes on whose session has ended meanwhile.
+    Empty where that is not told."""
+    root = request.scope.get("root_path", "")
+    try:
+        found = urlsplit(request.headers.get("referer", "")[:2_000])
+    except ValueError:
+        return ""
+    if found.netloc != request.headers.get("host", "") or not found.path.startswith(f"{root}/"):
+        return ""
+    inside = found.path.removeprefix(root)
+    return f"{inside}?{found.query}" if found.query else inside
 
 
 def _files() -> dict[str, bytes]:

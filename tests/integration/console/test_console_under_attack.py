@@ -6,7 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from api_service import Service
 from console_people import browser, sign_in, submit
@@ -20,6 +20,17 @@ def test_signing_in_again_ends_what_was_signed_in_before(service: Service, new_p
         assert thief.get("/queues").status_code == 200
         sign_in(http, bo)
         assert "/sign-in" in thief.get("/queues").headers["Location"]
+
+
+def test_whose_session_ended_goes_on_where_they_were(service: Service) -> None:
+    case = "/cases/01a20345-1e8e-7501-a58b-8a0d40383170"
+    with browser(service) as http:
+        for page, back in (
+            (f"{service.url}/console{case}?done=mark", f"{case}?done=mark"),
+            ("https://evil.example/console/x", "/"),
+        ):
+            sent = http.post(case, data={"act": "approve"}, headers={"Referer": page})
+            assert sent.headers["Location"] == f"/console/sign-in?back={quote(back, safe='')}"
 
 
 def test_who_makes_their_own_second_person_is_seen(service: Service, new_person: Callable[..., str]) -> None:

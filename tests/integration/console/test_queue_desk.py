@@ -210,4 +210,7 @@ def test_several_cases_are_previewed_decided_and_taken_back_together(
         "SELECT count(*) FROM held_decisions WHERE platform_id = %s AND ended_as IS NULL", platform.id
     )
     assert waiting == [(0,)]
+    # Their score was open to whoever decided them: a label must not claim that it was not seen.
+    seen_of = platform.sql("SELECT DISTINCT score_seen FROM held_decisions WHERE platform_id = %s", platform.id)
+    assert seen_of == [(True,)]
     assert listed(ana)[:4] == [*cases, big]
