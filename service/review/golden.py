@@ -32,8 +32,8 @@ MADE_WITHIN = timedelta(days=30)
 """Its pages carry their dates: of an older one anybody would see that it is not new."""
 _PROOFS = (LabelSource.RECORD, LabelSource.CHARGEBACK, LabelSource.ADJUDICATION, LabelSource.APPEAL)
 _DELAY = (timedelta(minutes=2), timedelta(minutes=40))
-# As a case is at that moment: accepted, assessed, sent to a person.
-_VERSION = 3
+FIRST_REVIEW_VERSION = 2
+"""Of a case that was accepted, and assessed and sent to a person in one step: as nearly all have it that wait."""
 _SHOWN = 20
 _LESSONS = 10
 
@@ -144,7 +144,7 @@ class Golden:
             as_of=assessment.as_of,
             due_at=placed.accepted_at,
             evidence=tuple(item.sha256 for item in assessment.evidence),
-            version=_VERSION,
+            version=FIRST_REVIEW_VERSION,
             under_review=False,
             answered=(),
             corrected_at=(),

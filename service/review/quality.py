@@ -30,7 +30,7 @@ from service.review.audit_sample import QUEUED, AuditSample
 from service.review.auditing import Auditing
 from service.review.deciding import part_worked_out
 from service.review.desk import Acting
-from service.review.golden import Golden
+from service.review.golden import FIRST_REVIEW_VERSION, Golden
 from service.review.opinions import share_not_due, would_be_granted
 from service.review.quality_figures import QualityFigures
 from service.review.requests import CaseView, PolicyOf
@@ -45,8 +45,6 @@ _FIRST_LOOK = UNDER_REVIEW - {CaseState.COUNTERED}
 # Said of a case without saying what anybody holds of it.
 _NEUTRAL = frozenset({Action.ASK_FOR_MATERIALS, Action.ASK_SUPPLIER, Change.CHASED, Change.REASSESSED})
 _BESIDE = 20
-# As a case has it that was accepted, assessed and sent to a person.
-_VERSION = 3
 
 
 class Then(StrEnum):
@@ -319,7 +317,7 @@ def _queued(case: Unsettled, policy: Policy, now: datetime) -> QueuedCase:
         chased_at=None,
         incident_id=None,
         urgent_at=due_at,
-        version=_VERSION,
+        version=FIRST_REVIEW_VERSION,
         product=case.product,
         seller_id=case.seller_id,
     )
@@ -333,7 +331,7 @@ def _hidden(view: CaseView, policy: Policy, now: datetime) -> CaseView:
     waits = view.case.state in _FIRST_LOOK
     steps = tuple(replace(step, reason="") for step in view.steps if waits and step.action in _NEUTRAL)
     state = view.case.state if waits else CaseState.IN_REVIEW
-    version = view.case.version if waits else _VERSION
+    version = view.case.version if waits else FIRST_REVIEW_VERSION
     deadline = view.deadline if waits and view.deadline is not None else _next_due(view.case.accepted_at, policy, now)
     case = replace(view.case, state=state, version=version, under_review=False)
     return replace(view, case=case, steps=steps, deadline=deadline, grant=None, proposal=None, reassessing=False)

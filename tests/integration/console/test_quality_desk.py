@@ -163,6 +163,9 @@ def test_blind_pages_are_alike_and_say_nothing_of_the_score(platform: QueuePlatf
         assert "audit" not in page.text.lower().replace("/console/audit", ""), name
     assert plain(pages["golden"]) == plain(pages["ordinary"])
     assert plain(pages["audited"]) == plain(pages["ordinary"])
+    versions = {name: set(re.findall(r'(?:data-version|name="version" value)="(\d+)"', page.text)) for name, page in
+                pages.items()}  # fmt: skip
+    assert list(versions.values()) == [{"2"}] * 3
     headers = [sorted(set(page.headers) - {"date", "content-length"}) for page in pages.values()]
     assert headers[0] == headers[1] == headers[2]
     # The same case says it all to who judges nothing.
@@ -171,6 +174,7 @@ def test_blind_pages_are_alike_and_say_nothing_of_the_score(platform: QueuePlatf
     queue = bo.get("/queues").text
     for case in (ordinary, copy, later):
         assert f"/cases/{case}" in queue
+        assert f'name="case" value="{case}:2"' in queue
     assert f"/cases/{source}" not in queue
     counts = [int(count) for count in re.findall(r"<strong>(\d+)</strong>", bo.get("/queues/lanes").text)]
     assert (sum(counts), len(counts)) == (3, 5)
