@@ -21,13 +21,14 @@ from typer.main import get_group
 class Listed:
     """A command, or a group of commands, as it is listed before it is imported.
 
-    ``module`` has either ``app``, the group, or ``register``, which adds the command to a ``typer.Typer``. ``line`` is
-    the first line of its help.
+    ``module`` has either ``app`` or ``register``, which adds the command to a ``typer.Typer``. ``app`` is the group;
+    with ``beside`` the command is one of several in it that stand side by side. ``line``: the first of its help.
     """
 
     name: str
     module: str
     line: str
+    beside: bool = False
 
 
 def lazy_group(listed: Sequence[Listed]) -> type[TyperGroup]:
@@ -56,7 +57,9 @@ def imported(listed: Listed, markup: Any = None) -> Any:
     holder = typer.Typer(rich_markup_mode=markup)
     with _nothing_collected():
         module = import_module(listed.module)
-    if hasattr(module, "app"):
+    if listed.beside:
+        holder.registered_commands = module.app.registered_commands
+    elif hasattr(module, "app"):
         holder.add_typer(module.app, name=listed.name)
     else:
         module.register(holder)

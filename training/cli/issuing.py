@@ -13,7 +13,7 @@ import typer
 
 from service.domain.clock import SystemClock
 from service.domain.errors import ConfigurationError
-from training.cli.certificate import MODELS, Models, champion
+from training.cli.certificate import MODELS, Models, app, champion
 from training.cli.options import Machine, RecipeFile
 from training.cli.policies import policy_of
 from training.cli.printing import clear_errors, out, show
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from training.certification.on_platform import Prepared
     from training.recipe import Recipe
 
-app = typer.Typer()
 
 SECRET = "PREREVIEW_AUDIT_SECRET"  # noqa: S105  # a variable's name
 Worlds = Annotated[
