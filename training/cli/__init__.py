@@ -53,8 +53,8 @@ LISTED = (
     Listed(
         "compare",
         "training.cli.comparing",
-        "Hold rules only, logistic regression, HistGradientBoosting and LightGBM against each other on the same claims: "
-        "on the plain split by time, and on the stress split, where nobody judged was ever learned from.",
+        "Hold rules only, logistic regression, HistGradientBoosting and LightGBM against each other on the same "
+        "claims: on the plain split by time, and on the stress split, where nobody judged was ever learned from.",
         beside=True,
     ),
     Listed(
