@@ -226,6 +226,8 @@ class Outcomes:
         if told.case.state not in move.sources:
             return False
         paid = {} if amount is None else {"amount": amount.minor, "currency": amount.currency}
+        # Under a name of its own: what was paid is held against what the grant's row says of it.
+        recorded = {} if amount is None else {"paid_minor": amount.minor, "currency": amount.currency}
         request = MoveRequest(
             action=action,
             party=party,
@@ -233,7 +235,7 @@ class Outcomes:
             now=told.now,
             reason=reason,
             told={**paid, "occurred_at": told.outcome.occurred_at.isoformat()},
-            recorded={"outcome": told.outcome.reference},
+            recorded={"outcome": told.outcome.reference, **recorded},
             deadline=deadline,
             buyer=buyer,
         )

@@ -322,6 +322,11 @@ _DIFFERENCES = {
     Told.STATE: (FindingKind.STATE_CHANGED, "the case is {stored}; the trail last tells that it is {told}"),
     Told.GRANT: (FindingKind.GRANT_CHANGED, "the grant is of {stored}; the trail tells of {told}"),
     Told.GRANT_UNTOLD: (FindingKind.GRANT_CHANGED, "a grant of {stored} of which the trail tells nothing"),
+    Told.GRANT_END: (FindingKind.GRANT_CHANGED, "the grant's end is {stored}; the trail tells of {told}"),
+    Told.GRANT_PAID: (
+        FindingKind.GRANT_CHANGED,
+        "of the grant {stored} is paid, in minor units; the trail tells of {told}",
+    ),
     Told.MODE: (FindingKind.MODE_CHANGED, "the platform's mode is {stored}; the trail last tells that it is {told}"),
     Told.KEY: (
         FindingKind.KEY_CHANGED,

@@ -19,6 +19,8 @@ class Told(StrEnum):
     STATE = "state"
     GRANT = "grant"
     GRANT_UNTOLD = "grant_untold"
+    GRANT_END = "grant_end"
+    GRANT_PAID = "grant_paid"
     MODE = "mode"
     KEY = "key"
     KEY_UNTOLD = "key_untold"
@@ -65,6 +67,49 @@ WHERE grants.platform_id = %(platform)s AND CASE WHEN told.after IS NULL
         OR told.after ->> 'currency' IS DISTINCT FROM grants.currency END
 LIMIT 1000
 """
+# A grant ends with the first of these states its case comes into after it; see case_moves.
+_ENDED_GRANTS = """
+SELECT 'grant_end', 'case:' || grants.case_id, ending.position, coalesce(ending.state, 'none'),
+    coalesce(grants.ended_as, 'none')
+FROM grants
+JOIN LATERAL (
+    SELECT id FROM audit
+    WHERE platform_id = grants.platform_id AND subject = 'case:' || grants.case_id
+        AND after ->> 'grant' = grants.id::text
+    ORDER BY id DESC LIMIT 1
+) AS told ON true
+LEFT JOIN LATERAL (
+    SELECT position, after ->> 'state' AS state FROM audit
+    WHERE platform_id = grants.platform_id AND subject = 'case:' || grants.case_id AND id > told.id
+        AND after ? 'version' AND after ->> 'state' IN ('lapsed', 'reversed', 'in_review')
+    ORDER BY id LIMIT 1
+) AS ending ON true
+WHERE grants.platform_id = %(platform)s
+    AND CASE ending.state WHEN 'in_review' THEN 'returned' ELSE ending.state END IS DISTINCT FROM grants.ended_as
+LIMIT 1000
+"""
+# Payments are told with their sum since some entry is: those from before it are passed over.
+_PAID_GRANTS = """
+SELECT 'grant_paid', 'case:' || grants.case_id, paid.position, coalesce(paid.minor, 'none'),
+    coalesce(grants.paid_minor::text, 'none')
+FROM grants
+JOIN LATERAL (
+    SELECT id FROM audit
+    WHERE platform_id = grants.platform_id AND subject = 'case:' || grants.case_id
+        AND after ->> 'grant' = grants.id::text
+    ORDER BY id DESC LIMIT 1
+) AS told ON true
+LEFT JOIN LATERAL (
+    SELECT id, position, after ->> 'paid_minor' AS minor FROM audit
+    WHERE platform_id = grants.platform_id AND subject = 'case:' || grants.case_id AND id > told.id
+        AND after ->> 'state' = 'paid' AND after ? 'version'
+    ORDER BY id DESC LIMIT 1
+) AS paid ON true
+WHERE grants.platform_id = %(platform)s AND paid.minor IS DISTINCT FROM grants.paid_minor::text
+    AND (paid.minor IS NOT NULL OR paid.id IS NULL OR paid.id > (
+        SELECT min(id) FROM audit WHERE platform_id = %(platform)s AND after ? 'paid_minor'))
+LIMIT 1000
+"""
 _MODES = """
 SELECT 'mode', 'platform:' || platforms.id, told.position, told.after ->> 'mode', platforms.mode
 FROM platforms
@@ -85,6 +130,12 @@ LEFT JOIN LATERAL (
     WHERE platform_id = api_keys.platform_id AND subject = 'key:' || api_keys.id AND action = 'key.created'
     ORDER BY id LIMIT 1
 ) AS told ON true
+LEFT JOIN LATERAL (
+    SELECT after ->> 'expires_at' AS at FROM audit
+    WHERE platform_id = api_keys.platform_id AND subject = 'key:' || api_keys.id
+        AND action IN ('key.created', 'key.rotated') AND after ? 'expires_at'
+    ORDER BY id DESC LIMIT 1
+) AS expires ON true
 CROSS JOIN LATERAL (
     SELECT EXISTS (
         SELECT FROM audit
@@ -97,6 +148,7 @@ WHERE api_keys.platform_id = %(platform)s AND CASE WHEN told.after IS NULL
     ELSE told.after -> 'scopes' <> to_jsonb(api_keys.scopes)
         OR told.after -> 'networks' <> to_jsonb(api_keys.networks)
         OR told.after ->> 'token_check' <> encode(sha256(api_keys.token_sha256), 'hex')
+        OR told.after ? 'expires_at' AND expires.at::timestamptz IS DISTINCT FROM api_keys.expires_at
         OR revoked.is AND api_keys.revoked_at IS NULL END
 LIMIT 1000
 """
@@ -114,7 +166,7 @@ async def differing(connection: AsyncConnection, platform_id: str) -> tuple[Diff
     found: list[Differing] = []
     async with raw.cursor() as cursor:
         await cursor.execute("SET LOCAL statement_timeout = '1h'")
-        for query in (_STATES, _GRANTS, _MODES, _KEYS, _SEALS):
+        for query in (_STATES, _GRANTS, _ENDED_GRANTS, _PAID_GRANTS, _MODES, _KEYS, _SEALS):
             await cursor.execute(query, {"platform": platform_id})
             found += [Differing(Told(what), *rest) for what, *rest in await cursor.fetchall()]
     return tuple(found)

@@ -106,6 +106,9 @@ async def test_another_platforms_entry_does_not_pass_for_this_ones(decided, tamp
          "grant_changed", "case:"),
         ("UPDATE cases SET state = 'approved' WHERE state = 'in_review'", "state_changed", "case:"),
         ("UPDATE platforms SET mode = 'live'", "mode_changed", "platform:acme"),
+        ("UPDATE grants SET ended_as = 'lapsed', ended_at = granted_at", "grant_changed", "case:"),
+        ("UPDATE grants SET paid_minor = amount_minor, paid_at = granted_at", "grant_changed", "case:"),
+        ("UPDATE api_keys SET expires_at = now()", "key_changed", "key:"),
         ("UPDATE api_keys SET scopes = '{operate}'", "key_changed", "key:"),
         ("UPDATE api_keys SET token_sha256 = sha256('mine')", "key_changed", "key:"),
         ("INSERT INTO api_keys (platform_id, id, token_sha256, scopes, name, created_at) "
