@@ -59,6 +59,7 @@ _A_TIME = re.compile(
 _GLUED = re.compile(
     r"(?:RMB|CNY|USD|EUR|GBP|HKD|JPY|US\$|HK\$)\s?\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? ?\d"
 )
+_PRICE = re.compile(r"\d\.\d{2}元$")  # 已优惠 1.00元实付款29.00元
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 
 
@@ -191,7 +192,7 @@ def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> b
         return False  # 礼品卡1298面额
     if is_cjk(form[position]):
         counted = _COUNT_OF_GOODS.fullmatch(text[:at]) is not None and not form.startswith("商品", position)
-        return not is_cjk(before) or counted
+        return not is_cjk(before) or counted or _PRICE.search(text, 0, at) is not None
     return not before.isalnum()
 
 

@@ -214,7 +214,8 @@ _ALIASES: Mapping[Label, str] = {
         到账账户 充值游戏账号 游戏账号 游戏id 角色id 充值id 充值号 被充值号码 充值邮箱 开通账号 开通号码 会员账号
         充值用户 充值账号/手机号 qq号 qq号码 话费号码 缴费号码 充值目标 直充账号 发货账号 绑定账号 缴费账号 缴费户号
         户号 加油卡号 油卡号码 uid 受理号码 充入账号 充值uid 充值角色id 游戏角色id 玩家id 游戏uid
-        收货账号 到账号码 到账手机号 充入号码 充入手机号 缴费号 用户号码 steam账号 steamid 充值邮箱账号
+        收货账号 受赠账号 受赠号码 受赠手机号
+        到账号码 到账手机号 充入号码 充入手机号 缴费号 用户号码 steam账号 steamid 充值邮箱账号
         rechargedaccount rechargeaccount rechargenumber top-upnumber playerid
         充值到 充到 充入 充值给 充给 到账至 creditedto toppedupto
         topupnumber topupaccount topupphone mobilenumber rechargedphone memberaccount memberid gameaccount gameid

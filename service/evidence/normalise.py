@@ -116,6 +116,9 @@ def words_only(text: str) -> str:
     return "".join(character for character in compact(text) if character.isalnum())
 
 
+_SHORTEST_WORD = 3
+
+
 def identifier(text: str) -> str | None:
     """The identifier that is the whole of ``text`` (copy buttons and edge noise aside), or None.
 
@@ -127,6 +130,8 @@ def identifier(text: str) -> str | None:
         parts = bare.split(" ")
         if not all(_IDENTIFIER.fullmatch(part) for part in parts) or not any(part.isdigit() for part in parts):
             return None
+        if any(part.isalpha() and not part.isupper() and len(part) >= _SHORTEST_WORD for part in parts):
+            return None  # Aurora Music 12 months
         bare = "".join(parts)
     if not _IDENTIFIER.fullmatch(bare) or not SHORTEST_IDENTIFIER <= len(bare) <= LONGEST_IDENTIFIER:
         return None

@@ -13,7 +13,7 @@ from service.evidence.normalise import compact
 from service.evidence.order_table import called_number, heading, unheaded
 from service.evidence.segments import Segment
 from service.evidence.sheet import Sheet
-from service.evidence.times import is_moment
+from service.evidence.times import is_clock, is_moment
 from service.evidence.vocabulary import is_button, status_text
 
 _Sign = tuple[str, str]  # meaning, and the key's word
@@ -38,7 +38,7 @@ def columns_of(sheet: Sheet, body: Sequence[Sequence[Segment]]) -> list[list[Lin
     keys, values = _keys_and_values(sheet)
     rows = [list(_signs(keys, values, row)) for row in body]
     most = _abreast(rows)
-    if most < 2 or heading(sheet) or unheaded(sheet):
+    if most < 2 or heading(sheet) or unheaded(sheet) or _are_two_screens(sheet):
         return []
     full = {
         sign: pieces
@@ -63,6 +63,11 @@ def columns_of(sheet: Sheet, body: Sequence[Sequence[Segment]]) -> list[list[Lin
         [Line(one.raw, one.score, one.box) for one in pieces if low <= one.center_x < high]
         for low, high in pairwise(edges)
     ]
+
+
+def _are_two_screens(sheet: Sheet) -> bool:
+    """Each with its status bar: two pages in one picture."""
+    return any(sum(is_clock(one.text) for one in row) > 1 for row in sheet.rows[:1])
 
 
 def _keys_and_values(sheet: Sheet) -> tuple[dict[int, _Sign], set[int]]:

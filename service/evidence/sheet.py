@@ -138,11 +138,16 @@ class Sheet:
             flush = abs(one.box.x0 - segment.box.x0) <= 0.5 * one.box.height
             if one is segment or not flush or not directly_below(one, segment, reach=1.2):
                 continue
-            if any(other.box.x0 > one.box.x1 and not hits_in(other.text) for other in self._beside(one)):
+            beside = [other for other in self._beside(one) if other.box.x0 > one.box.x1]
+            if not all(hits_in(other.text) or self._dated_under(other) for other in beside):
                 return False  # its value stands beside it
             hits = hits_in(one.text)
             return bool(hits) and hits[0].whole and hits[0].label in (Label.PAYMENT_METHOD, Label.STATUS)
         return False
+
+    def _dated_under(self, segment: Segment) -> bool:
+        """Payment completed over its moment heads a tile as a key does."""
+        return any(is_moment(one.text) and directly_below(segment, one, reach=1.2) for one in self.segments)
 
     def _stands_under_key(self, segment: Segment) -> bool:
         """Alone in its row, left edge under a key of free text that has nothing beside it."""
@@ -167,7 +172,25 @@ class Sheet:
         if not beside:
             return None
         best = max(share for share, _ in beside)
-        return max((key for share, key in beside if share >= best - 0.25), key=lambda key: key.box.x0)
+        owner = max((key for share, key in beside if share >= best - 0.25), key=lambda key: key.box.x0)
+        return None if self._heads_its_own_tile(segment, owner) else owner
+
+    def _heads_its_own_tile(self, segment: Segment, key: Key) -> bool:
+        """Payment completed over its moment, beside a key over its value: Paid from / PayPal."""
+        if status_text(segment.text) is None:
+            return False
+        return any(
+            is_moment(moment.text)
+            and directly_below(segment, moment, reach=1.2)
+            and abs(moment.box.x0 - segment.box.x0) <= 0.5 * segment.box.height
+            and any(
+                same_row(one.box, moment.box)
+                and abs(one.box.x0 - key.box.x0) <= 0.5 * key.box.height
+                and (is_payment_method(one.text) or not hits_in(one.text))
+                for one in self.segments
+            )
+            for moment in self.segments
+        )
 
     def right_of(self, key: Key) -> list[Segment]:
         """Free pieces of the key's row, up to the next key, in reading order (upper lines first)."""
@@ -257,6 +280,7 @@ class Sheet:
             for one in self.free
             if self._owner[id(one)] is None
             and one.box.y0 >= key.box.y1 - 0.5 * key.box.height
+            and one.center_y > key.box.y1
             and one.box.y0 - key.box.y1 <= reach
             and any(aligned(column, one.box) or overlap_x(column, one.box) > 0.5 for column in columns)
             and self._header_of(one, reach) is key

@@ -32,7 +32,7 @@ _NAMED = (
     re.compile(
         rf"(?<![a-z]){_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,.]?\s*(?P<year>20\d{{2}})", re.IGNORECASE
     ),
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]*{_MONTH}[\s,-]*(?P<year>20\d{{2}})", re.IGNORECASE),
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]*{_MONTH}[\s,/-]*(?P<year>20\d{{2}})", re.IGNORECASE),
 )
 _YEAR_LAST = re.compile(r"(?<!\d)(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>20\d{2})")
 _NO_YEAR = re.compile(
@@ -69,6 +69,8 @@ _RANGE = re.compile(r"(?:~|至|到)\s*(?:20\d{2}|\d{1,2}[:月/-])|\d\s*-\s*20\d{
 _SLASH_AS_DIGIT = re.compile(
     r"(?<!\d)(20\d{2})[71lI|]([01]\d)/([0-3]\d)(?!\d)|(?<!\d)(20\d{2})/([01]\d)[71lI|]([0-3]\d)(?!\d)"
 )
+# A month of two digits with a nought and a day of one: the day's other digit is covered, cut off or was not read.
+_HALF_A_DAY = re.compile(r"(?:20\d{2}\s*[-/.,·]\s*)?0\d\s*[-/.,·]\s*\d")
 _HALF_A_CLOCK = re.compile(r"[\s,T日]*\d{1,2}\s*(?:[:;：.时点].{0,3})?$")
 # What a moment is written with, and what at least must be there for a day.
 _MONTH_WORD = (
@@ -82,13 +84,13 @@ _CLOCK_ALONE = re.compile(
     r"(?:上午|下午|晚上|凌晨|早上|中午)?\s*[0-2]?\d:[0-5]\d(?::?[0-5]\d)?\s*(?:[ap]\.?m\.?)?", re.IGNORECASE
 )
 _MOMENT_WORDS = re.compile(
-    r"(?:[\d\s:;./,\-年月日号时分秒()]|[上下中]午|晚上|早上|凌晨|傍晚|[昨今前][天日]|(?<=\d)T(?=\d)|[ap]\.?m\b|at\b|on\b|(?:st|nd|rd|th)\b|today\b|"
+    r"(?:[\d\s:;./,\-年月日号时分秒()]|[上下中]午|晚上|早上|凌晨|傍晚|[昨今前][天日]|(?<=\d)T(?=\d)|[ap]\.?m?\b|at\b|on\b|(?:st|nd|rd|th)\b|today\b|"
     rf"yesterday\b|{_MONTH_WORD})+",
     re.IGNORECASE,
 )
 _A_DAY = re.compile(
     r"20\d{2}|\d{1,2}\s*月\s*\d|\d{1,2}[-/.]\d{1,2}\s+\d{1,2}:|[01]?\d[-/.][0-3]\d[0-2]\d:[0-5]\d|昨|今|前天|today|yesterday|"
-    rf"{_MONTH_WORD}\.?\s*\d|\d\s*{_MONTH_WORD}",
+    rf"{_MONTH_WORD}\.?\s*\d|\d[\s/-]*{_MONTH_WORD}",
     re.IGNORECASE,
 )
 
@@ -200,7 +202,7 @@ def _full_date(text: str) -> tuple[date, int, int, bool] | None:
         for match in pattern.finditer(text):
             groups = match.groupdict()
             month = _MONTHS[groups["month_name"].lower()[:3]] if groups.get("month_name") else int(groups["month"])
-            if _inside_number(match, text):
+            if _inside_number(match, text) or _HALF_A_DAY.fullmatch(match[0]):
                 continue
             if day := _date(int(groups["year"]), month, int(groups["day"])):
                 return day, match.start(), match.end(), False
@@ -234,7 +236,9 @@ def _date_near(text: str, as_of: date) -> tuple[date, int, int, bool] | None:
     for word, days in _RELATIVE:
         if (start := text.lower().find(word)) >= 0:
             return as_of - timedelta(days=days), start, start + len(word), True
-    if match := _NO_YEAR.search(text):
+    if (match := _NO_YEAR.search(text)) and _HALF_A_DAY.fullmatch(match[0]):
+        return None
+    if match:
         month, day, needs_time = int(match["month"]), int(match["day"]), match["separator"] != "月"
     elif match := _NO_YEAR_NAMED.search(text):
         month = _MONTHS[(match["month_name"] or match["month_after"]).lower()[:3]]

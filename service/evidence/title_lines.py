@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.evidence.amounts import parse_amount
-from service.evidence.lexicon import VALUE_KIND, ValueKind
+from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Sheet
@@ -48,6 +48,7 @@ _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
 _PRICE_AND_QUANTITY = re.compile(
     r"(?:[¥￥$]\s?[\d,]+(?:\.\d{1,2})?|[\d,]+(?:\.\d{1,2})?元|[\d,]+\.\d{2})\s*[x×X*]\s*\d{1,3}"
 )
+_OF_A_RECORD = (Label.ORDER_NUMBER, Label.MERCHANT_NUMBER, Label.TRADE_NUMBER, Label.PAYEE, Label.PAYMENT_METHOD)
 # Its left half is empty, so that a line that begins with it seems to begin further in.
 _HALF_EMPTY = ("【", "《", "「", "〔", "（")
 _SHORT, _VERY_SHORT = 5, 3
@@ -92,6 +93,7 @@ def title_from(sheet: Sheet, first: Segment) -> Title:
 
 def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
     last = pieces[-1]
+    of_a_record = {key.piece.line for key in sheet.keys_of(*_OF_A_RECORD) if key.hit.whole}
     below = [
         one
         for one in [*sheet.standing, *_idle_keys(sheet)]  # 填写 / 游戏ID: a title's end may read like a key
@@ -99,6 +101,7 @@ def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
         and (_left_edges(pieces, one) or _centred(pieces, one))
         and (of_one_size(last, one) or _of_one_em(last, one) or _closes(pieces, one))
         and (sheet.owner(one) is None)
+        and one.line not in of_a_record
         and (not _stands_for_itself(one.text) or (_FACE.fullmatch(one.text) and _priced_beside(sheet, last)))
     ]
     return min(below, key=lambda one: (one.center_y, abs(one.box.x0 - pieces[0].box.x0))) if below else None
@@ -137,6 +140,7 @@ def _idle_keys(sheet: Sheet) -> list[Segment]:
         and not key.hit.colon
         and all(QUANTITY.fullmatch(one.text) or parse_amount(one.text) for one in sheet.right_of(key))
         and VALUE_KIND[key.label] in (ValueKind.TEXT, ValueKind.IDENTIFIER)
+        and key.label not in _OF_A_RECORD
     ]
 
 

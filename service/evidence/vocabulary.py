@@ -142,8 +142,11 @@ def status_text(text: str) -> str | None:
     return None
 
 
+_REVIEWS = re.compile(r"(?:买家|用户|商品|宝贝|店铺)评价")  # heads what others wrote
+
+
 def _is_status(form: str) -> bool:
-    if _PARTY_ALONE.fullmatch(form):
+    if _PARTY_ALONE.fullmatch(form) or _REVIEWS.fullmatch(form):
         return False
     return bool(_STATUS.fullmatch(form) or _STATUS_LATIN.fullmatch(form))
 
