@@ -6,7 +6,9 @@ signs: a mark *and* no value where one belongs, print that is cut *and* a fact t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 
 from service.domain.evidence import Box, Edge, Field, FieldName, FlawKind, Gap, GapKind, PageKind
 from service.evidence.demands import CORE, NAMES
@@ -15,10 +17,12 @@ from service.evidence.normalise import is_cjk
 from service.evidence.page_look import HALF, Look, adjoins, overlaps
 from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Key
+from service.evidence.times import is_moment, parse_time
 
 # A mark this long (in line heights) may hide a name with its value.
 WIDE_MARK = 4.0
 _TALLEST_MARK = 3.0
+_ANY_DAY = date(2024, 12, 31)
 _LETTERED = frozenset(
     {
         FieldName.ORDER_NUMBER,
@@ -35,7 +39,19 @@ _LEAST_SURE = 0.97
 # Print that is plain scores more; what is scribbled over and read all the same is mostly read wrong.
 _LEAST_LEGIBLE, _LEAST_LEGIBLE_VALUE = 0.7, 0.85
 _ALIGNED = 0.7  # line heights
-_SENTENCE = 10  # Han characters
+_ROWS, _SAME_PITCH = 3, 0.06
+# What begins like a day or a moment.
+_BEGINS_A_MOMENT = re.compile(r"(?:20)?\d{1,2}\s?[-/.年月]\s?\d")
+_SENTENCE = 10  # Han characters, or words
+_KINDS: Mapping[FieldName, ValueKind] = {
+    FieldName.ORDER_NUMBER: ValueKind.IDENTIFIER,
+    FieldName.TRADE_NUMBER: ValueKind.IDENTIFIER,
+    FieldName.AMOUNT: ValueKind.AMOUNT,
+    FieldName.FACE_VALUE: ValueKind.AMOUNT,
+    FieldName.ORDERED_AT: ValueKind.TIME,
+    FieldName.PAID_AT: ValueKind.TIME,
+    FieldName.VALID_UNTIL: ValueKind.TIME,
+}
 KIND_OF = {FlawKind.BLURRED: GapKind.BLURRED, FlawKind.TOO_SMALL: GapKind.TOO_SMALL}
 
 
@@ -73,7 +89,7 @@ def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
     """Names of facts that are printed, where the fact itself was not read."""
     for key in look.sheet.keys:
         name = NAMES.get(key.label)
-        if key.label is Label.TOTAL and FieldName.AMOUNT not in look.fields:
+        if key.label in (Label.TOTAL, Label.ORDER_TOTAL) and FieldName.AMOUNT not in look.fields:
             name = FieldName.AMOUNT  # where nothing else is called paid
         if name is None or _used(look, key):
             continue
@@ -82,7 +98,8 @@ def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
         if not (key.hit.whole or _is_garbage(key)):
             continue
         pieces = pieces_of(look, key)
-        if not _holds_value(key, pieces) or any(_incomplete(look, key, piece) for piece in pieces):
+        broken = any(_is_broken_moment(key, piece.text) for piece in pieces[:1])
+        if broken or not _holds_value(key, pieces) or any(_incomplete(look, key, piece) for piece in pieces):
             yield name, key
 
 
@@ -92,12 +109,17 @@ def pieces_of(look: Look, key: Key) -> list[Segment]:
 
 
 def _used(look: Look, key: Key) -> bool:
-    """Whether some field was read from the place of this key's value, under whatever name."""
+    """Whether a field was read from the place of this key's value, under whatever name; below it, one of its kind."""
     right = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
     below = Box(key.box.x0, key.box.y1, key.box.x1, key.box.y1 + 2.5 * key.box.height)
     return any(
-        overlaps(field.box, right) or (overlaps(field.box, below) and not _beside_a_name(look, field))
-        for field in look.fields.values()
+        overlaps(field.box, right)
+        or (
+            overlaps(field.box, below)
+            and _KINDS.get(name, ValueKind.TEXT) is VALUE_KIND[key.label]
+            and not _beside_a_name(look, field)
+        )
+        for name, field in look.fields.items()
     )
 
 
@@ -109,7 +131,15 @@ def _is_garbage(key: Key) -> bool:
     """Two or three letters after the name of a number, a sum or a moment are what is left of a value."""
     if key.inline is None or VALUE_KIND[key.label] is ValueKind.TEXT:
         return False
+    if _is_broken_moment(key, key.inline.text):
+        return True
     return not any(character.isdigit() or is_cjk(character) for character in key.inline.text)
+
+
+def _is_broken_moment(key: Key, text: str) -> bool:
+    """What is left of a moment where its end is hidden: 08-03, 2026-06-2."""
+    begins = VALUE_KIND[key.label] is ValueKind.TIME and _BEGINS_A_MOMENT.match(text) is not None
+    return begins and parse_time(text, as_of=_ANY_DAY) is None
 
 
 def _end_of_place(look: Look, key: Key) -> float:
@@ -124,12 +154,25 @@ def _holds_value(key: Key, pieces: Sequence[Segment]) -> bool:
     """Whether something that could be the value stands there, read or not."""
     if VALUE_KIND[key.label] is ValueKind.TEXT:
         return bool(pieces)
-    return any(any(character.isdigit() for character in piece.text) and not _is_sentence(piece) for piece in pieces)
+    return any(_may_be_value(key, piece.text) for piece in pieces)
 
 
-def _is_sentence(piece: Segment) -> bool:
+def _may_be_value(key: Key, text: str) -> bool:
+    """Digits as a number, a sum or a moment has them: no other fact, and no remark."""
+    kind = VALUE_KIND[key.label]
+    digits = sum(character.isdigit() for character in text)
+    if not digits or _is_sentence(text) or (is_moment(text) and kind is not ValueKind.TIME):
+        return False
+    return kind is not ValueKind.IDENTIFIER or _LIKE_A_NUMBER.search(text) is not None
+
+
+# Five signs without a blank, some of them digits; the words and counts of a title have no such run.
+_LIKE_A_NUMBER = re.compile(r"(?=[A-Za-z*•-]*\d)(?=[A-Za-z\d*•-]{5})[A-Za-z*•-]*\d[A-Za-z\d*•-]*\d")
+
+
+def _is_sentence(text: str) -> bool:
     """More words than a number, a sum or a moment has: a remark under it."""
-    return sum(is_cjk(character) for character in piece.text) >= _SENTENCE
+    return sum(is_cjk(character) for character in text) >= _SENTENCE or len(text.split()) >= _SENTENCE
 
 
 def in_the_place(look: Look, name: FieldName, key: Key) -> Gap | None:
@@ -139,7 +182,7 @@ def in_the_place(look: Look, name: FieldName, key: Key) -> Gap | None:
     for piece in pieces_of(look, key):
         if edge := look.touched(piece.box):
             return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=piece.box)
-        if look.hides_more(piece.text, piece.box):
+        if look.hides_more(piece.text, piece.box) or (name not in look.fields and _is_broken_moment(key, piece.text)):
             return Gap(kind=GapKind.COVERED, field=name, box=piece.box)
         if name not in look.fields and _illegible(key, piece):
             return Gap(kind=GapKind.BLURRED, field=name, box=piece.box)
@@ -168,15 +211,35 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.RIGHT, box=key.box)
     if last and not any(one.box.y0 > key.box.y1 for one in look.sheet.segments):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.BOTTOM, box=key.box)
-    if VALUE_KIND[key.label] is ValueKind.TEXT or key.label is Label.TOTAL:
+    if key.label in (Label.PAYEE, Label.RECHARGED_ACCOUNT) and _stands_among_values(look, key):
+        return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
+    if VALUE_KIND[key.label] is ValueKind.TEXT or key.label in (Label.TOTAL, Label.ORDER_TOTAL):
         return None  # a heading, as often as a name
     beside = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
     if any(one.line != key.piece.line and overlaps(one.box, beside) for one in look.sheet.segments):
         return None  # something stands there that was not understood
-    if not _is_one_of_a_column(look, key):
+    if key.label is not Label.PAID and not _is_one_of_a_column(look, key):
         return None  # a heading, a button or a word in a sentence
     # No app prints the name of a number, a sum or a moment among others and nothing beside it.
     return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
+
+
+def _stands_among_values(look: Look, key: Key) -> bool:
+    """Whether the names over it, or around it, have values beside them and stand as far apart as it does from them."""
+    slack = _ALIGNED * look.sheet.unit
+    column = sorted(
+        (one for one in look.sheet.keys if one.hit.whole and abs(one.box.x0 - key.box.x0) <= slack),
+        key=lambda one: one.piece.center_y,
+    )
+    place = next(index for index, one in enumerate(column) if one is key)
+    around = [column[place - 1 : place + 2], column[max(place - 2, 0) : place + 1]]
+    return any(
+        len(rows) == _ROWS
+        and all(look.sheet.right_of(one) for one in rows if one is not key)
+        and abs((rows[2].piece.center_y - rows[1].piece.center_y) - (rows[1].piece.center_y - rows[0].piece.center_y))
+        <= _SAME_PITCH * (rows[2].piece.center_y - rows[0].piece.center_y)
+        for rows in around
+    )
 
 
 def _is_one_of_a_column(look: Look, key: Key) -> bool:
@@ -235,10 +298,21 @@ def nowhere(look: Look, name: FieldName, explained: Collection[Box] = ()) -> Gap
         if (
             flaw.box not in explained
             and wide
+            and not of_a_picture(look, flaw.box)
             and (among_the_names(look, flaw.box) or (big and _over_the_names(look, flaw.box)))
         ):
             return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
     return Gap(kind=GapKind.NOT_SHOWN, field=name)
+
+
+def of_a_picture(look: Look, box: Box) -> bool:
+    """Marks right over each other are the rows a picture was seen in."""
+    return any(
+        flaw.box != box
+        and min(flaw.box.x1, box.x1) > max(flaw.box.x0, box.x0)
+        and max(flaw.box.y0 - box.y1, box.y0 - flaw.box.y1) <= HALF * look.sheet.unit
+        for flaw in look.of(FlawKind.MARK)
+    )
 
 
 def _is_printed(look: Look, name: FieldName) -> bool:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 
 from service.domain.evidence import Edge, Field, FieldName, FlawKind, Gap, GapKind, ImageFacts, PageKind
 from service.domain.showing import PLAIN, PURCHASE
-from service.evidence.demands import DATED, WHOLE_KINDS
+from service.evidence.demands import CORE, DATED, WHOLE_KINDS
 from service.evidence.fact_gaps import KIND_OF, at_the_key, expected, in_the_place, in_the_value, nowhere, without_value
 from service.evidence.page_look import HALF, Look
 from service.evidence.row_gaps import hidden_rows
 from service.evidence.sheet import Sheet
+from service.evidence.step_gaps import hidden_moments
 
 _ANY_DATE = re.compile(
     r"\d{1,2}\s*[:：]\s*[0-5]\d|20\d{2}\s*[-/.年]\s*\d{1,2}|\d{1,2}\s*月\s*\d{1,2}|昨天|前天|今天|刚刚|分钟前|小时前|"
@@ -50,6 +51,8 @@ def find_gaps(sheet: Sheet, kind: PageKind, fields: Mapping[FieldName, Field], i
         gap = in_the_place(look, name, key) or (None if name in fields else at_the_key(look, name, key))
         if gap is not None:
             named.setdefault(name, gap)
+    for name, gap in hidden_moments(look) if kind in CORE else ():
+        named.setdefault(name, gap)
     for name in expected(look, named):
         named[name] = nowhere(look, name, [gap.box for gap in named.values() if gap.box])
     told = any(gap.kind in PLAIN for gap in named.values())

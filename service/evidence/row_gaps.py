@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from service.domain.evidence import Box, FlawKind, Gap, GapKind
-from service.evidence.fact_gaps import WIDE_MARK, among_the_names, in_place_of_text, pieces_of
+from service.evidence.fact_gaps import WIDE_MARK, among_the_names, in_place_of_text, of_a_picture, pieces_of
 from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.normalise import is_cjk
 from service.evidence.page_look import Look
@@ -45,6 +45,8 @@ def _in_a_column(look: Look) -> Iterator[Gap]:
     for flaw in look.of(FlawKind.MARK):
         box = flaw.box
         if box.width < WIDE_MARK * unit or box.height > _TALLEST_MARK * unit or _runs_out(look, box):
+            continue
+        if of_a_picture(look, box):
             continue
         left = sum(abs(one.x0 - box.x0) <= _ALIGNED * unit for one in values)
         right = sum(abs(one.x1 - box.x1) <= _ALIGNED * unit for one in values)

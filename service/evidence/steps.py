@@ -68,6 +68,7 @@ _BETWEEN = re.compile(
 _BARE_DAY = re.compile(r"[01]?\d[-/.][0-3]?\d")
 _ORNAMENT = re.compile(r"^[^\w一-鿿]+|[^\w一-鿿]+$")
 _LONGEST_STEP = 30
+_BESIDE = "beside its step"
 
 # A time stands within this many line heights of the step it belongs to.
 _REACH = 4.5
@@ -123,6 +124,16 @@ def dated_steps(sheet: Sheet, as_of: date | None) -> list[Dated]:
         if printed:
             found.append(Dated(step.deed, printed, moment.pieces, how, _SURENESS_BY_PLACE))
     return found
+
+
+def steps_beside_moments(sheet: Sheet) -> tuple[list[tuple[Segment, Box]], list[tuple[Deed, Segment]]]:
+    """Steps with the moment in their row; and those that tell of ordering or paying and have none anywhere."""
+    moments = _moments(sheet)
+    steps = _steps(sheet, moments)
+    assigned = list(_assigned(sheet, moments, steps))
+    dated = {id(step.piece) for _, step, _ in assigned}
+    beside = [(step.piece, moment.box) for moment, step, how in assigned if how == _BESIDE]
+    return beside, [(one.deed, one.piece) for one in steps if one.deed is not Deed.OTHER and id(one.piece) not in dated]
 
 
 def _in_one_line(sheet: Sheet, as_of: date | None) -> Iterator[Dated]:
@@ -202,7 +213,7 @@ def _assigned(sheet: Sheet, moments: Sequence[_Moment], steps: Sequence[_Step]) 
         if row:
             step = min(row, key=lambda one: _gap_x(one.piece.box, moment.box))
             beside.add(id(step))
-            yield moment, step, "beside its step"
+            yield moment, step, _BESIDE
         elif all(_may_own(sheet, piece, steps) for piece in moment.pieces):
             left.append(moment)
     rest = [step for step in steps if id(step) not in beside]

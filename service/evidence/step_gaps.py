@@ -1,0 +1,31 @@
+"""Steps of a page whose moment is hidden, told by the steps beside which moments stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.domain.evidence import Box, FieldName, FlawKind, Gap, GapKind
+from service.evidence.page_look import Look, overlaps
+from service.evidence.steps import Deed, steps_beside_moments
+
+_ALIGNED = 0.7  # line heights
+
+
+def hidden_moments(look: Look) -> Iterator[tuple[FieldName, Gap]]:
+    """When it was ordered, where only later steps have their moments: it was, before any of them.
+
+    When it was paid only under a mark, because what was cancelled never was.
+    """
+    dated, undated = steps_beside_moments(look.sheet)
+    if not dated:
+        return
+    end = max(moment.x1 for _, moment in dated)
+    for deed, step in undated:
+        name = FieldName.ORDERED_AT if deed is Deed.ORDERED else FieldName.PAID_AT
+        in_line = [one for one, _ in dated if abs(one.box.x0 - step.box.x0) <= _ALIGNED * look.sheet.unit]
+        if name in look.fields or not in_line or step.box.x1 >= end:
+            continue
+        place = Box(step.box.x1, step.box.y0, end, step.box.y1)
+        marked = any(overlaps(flaw.box, place) for flaw in look.of(FlawKind.MARK))
+        if marked or deed is Deed.ORDERED:
+            yield name, Gap(kind=GapKind.COVERED, field=name, box=place)
