@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +25,7 @@ from starlette.routing import Route
 from service.console.forms import FORM_BYTES, Form, read_form
 from service.console.guard import CSRF_FIELD, Guard, csrf_token
 from service.console.pages import SAFE_METHODS, SECURITY, Look, Pages, here, look_of, sent_from
+from service.console.uploads import Uploads
 from service.domain.actors import Actor
 from service.domain.assessment import Text
 from service.domain.errors import Forbidden
@@ -62,6 +63,7 @@ class Console:
     pages: Pages
     guard: Guard
     rooms: tuple[Room, ...]
+    uploads: Uploads = field(default_factory=Uploads)
 
     @property
     def accounts(self) -> Accounts:
@@ -159,18 +161,24 @@ def see_other(request: Request, path: str) -> Response:
     return RedirectResponse(where, status_code=303, headers={**SECURITY, "Cache-Control": "no-store"})
 
 
+def _not_theirs() -> Forbidden:
+    return Forbidden("Your roles do not include this. Ask an administrator of your platform.")
+
+
 def requires(
     *roles: Role,
     password_may_be_due: bool = False,
     form_bytes: int = FORM_BYTES,
     back: str = "/",
     only_reads: bool = False,
+    uploads: bool = False,
 ) -> Callable[[Page], Endpoint]:
     """Lets in who is signed in and has one of ``roles`` (anybody signed in where none is named).
 
     Who is not is led to the sign-in and back. An unsafe method has to be meant by them (``guard``), and needs a role
     that may change things: an auditor only sees, and what ``only_reads`` though it is sent as a form. Who has been
-    given a password changes it before anything else.
+    given a password changes it before anything else. ``uploads``: the form carries files, which are read of nobody
+    without the role.
     """
 
     def around(page: Page) -> Endpoint:
@@ -184,7 +192,11 @@ def requires(
             if session is None:
                 wanted = (sent_from(request) or back) if changes else here(request)
                 return see_other(request, f"/sign-in?back={quote(wanted, safe='')}")
-            form = await read_form(request, form_bytes) if changes else Form()
+            if uploads and not session.user.may(roles, change=True):
+                raise _not_theirs()
+            form = Form()
+            if changes:
+                form = await (console.uploads.read(request) if uploads else read_form(request, form_bytes))
             desk = Desk(
                 request=request,
                 console=console,
@@ -199,7 +211,7 @@ def requires(
             if session.user.password_due and not password_may_be_due:
                 return desk.go("/password")
             if roles and not desk.may(*roles, change=changes and not only_reads):
-                raise Forbidden("Your roles do not include this. Ask an administrator of your platform.")
+                raise _not_theirs()
             return await page(request, desk)
 
         # For who lists the doors.

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 
 from service.domain.errors import BadRequest, TooLarge
+from service.review.requests import UploadedFile
 
 FORM_BYTES = 64 * 1024
 _FIELDS, _SECONDS = 1_000, 20.0
@@ -19,8 +20,9 @@ _MEDIA = "application/x-www-form-urlencoded"
 class Form:
     """What was filled in. A field that is not there is empty."""
 
-    def __init__(self, fields: Mapping[str, list[str]] | None = None) -> None:
+    def __init__(self, fields: Mapping[str, list[str]] | None = None, files: tuple[UploadedFile, ...] = ()) -> None:
         self._fields = fields or {}
+        self.files = files
 
     def get(self, name: str) -> str:
         """The field's one value; of several the last."""
@@ -45,7 +47,7 @@ async def read_form(request: Request, most_bytes: int = FORM_BYTES, *, seconds: 
         raise BadRequest("The form did not arrive whole. Send it again.") from None
     if not body:
         return Form()
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA:
+    if not is_plain(request):
         raise BadRequest(f"Send forms as {_MEDIA}.")
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict")
@@ -55,6 +57,11 @@ async def read_form(request: Request, most_bytes: int = FORM_BYTES, *, seconds: 
     for name, value in pairs:
         fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
     return Form(fields)
+
+
+def is_plain(request: Request) -> bool:
+    """Whether it carries fields alone."""
+    return request.headers.get("content-type", _MEDIA).partition(";")[0].strip().lower() == _MEDIA
 
 
 async def _body(request: Request, most_bytes: int) -> bytes:

@@ -75,6 +75,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
         "请选择平台规则中的材料。",
         "Choose materials of the platform's policy.",
     ),
+    r"The order has these files already": ("这些文件已经在此订单上。", "The order has these files already."),
     r"What this form decided was taken back": (
         "此表单的决定已撤回或未执行，现在没有任何决定。请核对后重新提交。",
         "What this form decided was taken back or came to nothing: nothing is decided. Check it and send it again.",

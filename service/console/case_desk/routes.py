@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from service.console.case_desk.adding_files import add_files
 from service.console.case_desk.deciding import decide
 from service.console.case_desk.intended import typed_again
 from service.console.case_desk.marking import correct_reading, mark
@@ -48,11 +49,12 @@ async def case(request: Request, desk: Desk) -> Response:
 
 _DONE = {
     "mark": Text(zh="标记已记录。", en="The mark is recorded."),
+    "add-files": Text(zh="文件已添加，正在重新预审。", en="Added; the case is being assessed anew."),
     "correct-reading": Text(zh="已纠正，正在重新预审。", en="Corrected; the case is being assessed anew."),
 }
 
 
-@requires(*ACTING)
+@requires(*ACTING, uploads=True)
 async def act(request: Request, desk: Desk) -> Response:
     """Whatever form of the case page was sent."""
     seat = await _seat(request, desk)
@@ -65,6 +67,8 @@ async def act(request: Request, desk: Desk) -> Response:
             return await correct_reading(seat)
         case "mark":
             return await mark(seat)
+        case "add-files":
+            return await add_files(seat)
         case _:
             return await decide(seat)
 

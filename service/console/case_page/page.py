@@ -16,7 +16,7 @@ from service.console.case_page.time_line import Moment, TimeLine, time_line
 from service.console.case_page.waterfall import Waterfall, waterfall
 from service.console.case_page.what_if import WhatIf, what_if
 from service.console.case_page.words import person
-from service.domain.lifecycle import BEFORE_DECISION
+from service.domain.lifecycle import BEFORE_DECISION, REASSESSED, REASSESSED_BESIDE
 from service.policy import Policy
 from service.review.requests import CaseView
 
@@ -63,6 +63,7 @@ class CasePage:
     typed: Mapping[str, str] = field(default_factory=dict)
     may_act: bool = False
     once: str = ""
+    takes_files: bool = False
 
     @property
     def loose_fault(self) -> Fault | None:
@@ -76,7 +77,7 @@ class CasePage:
         return {picture.sha256: picture.number for picture in self.pictures}
 
 
-_OWN_PLACES = ("reveal", "correct-reading", "mark")
+_OWN_PLACES = ("reveal", "correct-reading", "mark", "add-files")
 
 
 def case_page(view: CaseView, policy: Policy, around: Surroundings) -> CasePage:
@@ -106,6 +107,7 @@ def case_page(view: CaseView, policy: Policy, around: Surroundings) -> CasePage:
         typed=around.typed,
         may_act=around.may_act,
         once=around.once,
+        takes_files=around.may_act and not around.blind and case.state in REASSESSED | REASSESSED_BESIDE,
     )
 
 

@@ -260,6 +260,37 @@ def test_a_misread_field_is_put_right_and_a_mark_changes_nothing(
     assert (state(service, case_id), _hidden(seat.page(), "version")) == before
 
 
+def test_files_are_added_from_the_page_and_the_case_is_assessed_anew(
+    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+) -> None:
+    case_id = in_review()
+    seat = at(case_id)
+    assert 'type="file"' in seat.page().text
+    fields = {**seat.fields("approve"), "act": "add-files"}
+    picture = ("files", ("../<img src=x onerror=alert(1)>.jpg", (SCREENS / "0003-order_cards.jpg").read_bytes()))
+
+    def send(*files: Any, **changed: str) -> httpx.Response:
+        return seat.http.post(seat.path, data={**fields, **changed}, files=files)
+
+    assert send(picture, csrf="0" * 64).status_code == 403
+    nothing = send(("files", ("", b"")))
+    assert (nothing.status_code, "Choose at least one file" in nothing.text) == (422, True)
+    assert send(*[("files", (f"{n}.txt", b"x")) for n in range(11)]).status_code == 413
+    boundary = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert seat.http.post(seat.path, content=b"--x\r\n", headers=boundary).status_code == 400
+
+    assert send(picture).status_code == 303
+    assert send(picture).status_code == 303  # sent twice, it is added once
+    end = time.monotonic() + 30
+    while "/evidence/" not in (page := seat.page().text):
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    assert "&lt;img src=x onerror=" in page
+    assert "<img src=x onerror" not in page
+    stale = send(("files", ("other.txt", b"other")), once="b" * 16)
+    assert (stale.status_code, "moved on" in stale.text) == (409, True)
+
+
 def test_pictures_are_the_cases_own_and_identity_cards_stay_covered_until_revealed(
     service: Service, in_review: Callable[..., str], at: Callable[..., At]
 ) -> None:

@@ -181,9 +181,9 @@ def test_every_form_carries_token_and_version_and_every_key_is_shown() -> None:
     html = drawn(page, "en")
     assert page.deciding is not None
     assert html.count('method="post"') == html.count('name="csrf" value="csrf-token"')
-    # Besides the decisions: a reading put right, which makes a new version as well, and a mark, which makes none.
-    assert html.count('name="version" value="4"') == len(page.deciding.forms) + 1
-    assert html.count('name="once"') == len(page.deciding.forms) + 2
+    # Besides the decisions: a reading put right and files, which make a new version as well, and a mark: none.
+    assert html.count('name="version" value="4"') == len(page.deciding.forms) + 2
+    assert html.count('name="once"') == len(page.deciding.forms) + 3
     for form in page.deciding.forms:
         assert f"<kbd>{form.key.upper()}</kbd>" in html
 
