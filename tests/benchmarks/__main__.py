@@ -32,6 +32,7 @@ SCRIPTS = (
     "case_lists",
     "http_conventions",
     "scoring_bench",
+    "startup",
     "http_decisions",
     "shadow_cost",
     "tracing_cost",
