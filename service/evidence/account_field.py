@@ -37,16 +37,24 @@ _MAY_BE_THE_BUYERS = 0.85
 
 
 def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
-    found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.RECHARGED_ACCOUNT, accept=_is_account, wraps=True)
+    name, label = FieldName.RECHARGED_ACCOUNT, Label.RECHARGED_ACCOUNT
+    found = labelled_text(sheet, name, label, accept=_is_nothing_else, wraps=True)
+    found = found or labelled_text(sheet, name, label, accept=_is_account)
     if found is None:
         found = _behind_plain_key(sheet, kind) or _told(sheet, kind) or _named(sheet, kind)
-    if found is None or (kind is PageKind.PROMPT and not details_of(sheet) - {Label.RECHARGED_ACCOUNT}):
+    if found is None or (kind is PageKind.PROMPT and not _is_recorded(sheet)):
         return None  # what is typed into a form was not recharged yet
     value = account(str(found.value))
     read = replace(found, value=value)
     if _MASKED_PHONE.fullmatch(value) and len(value) != _DIGITS_OF_A_PHONE:
         return doubted(read, "a phone of another length", _MAY_BE_WHO_BOUGHT)
     return read
+
+
+def _is_recorded(sheet: Sheet) -> bool:
+    """Another of an order's details, or a time beside its key: a result tells when it was tried, a form does not."""
+    dated = [key for key in sheet.keys_of(Label.TIME, Label.OTHER_TIME) if key.inline or sheet.right_of(key)]
+    return bool(details_of(sheet) - {Label.RECHARGED_ACCOUNT} or dated)
 
 
 _MASKED_PHONE, _DIGITS_OF_A_PHONE = re.compile(r"1\d{1,3}\*+[\d.]{2,}"), 11
@@ -123,7 +131,17 @@ def account(text: str) -> str:
     bare = re.sub(r"\([^()]*\)?|【.*】?", "", clean(text))
     bare = re.sub(r"(?<=[\d*])\s+(?=[\d*])|(?<=[\d*])\s?-\s?(?=[\d*])", "", bare)
     bare = re.sub(r"^(uid|id|qq|vx)[\s:]+(?=\w)", r"\1", bare, flags=re.IGNORECASE).split(" ")[0]
+    bare = _WHOSE.sub("", bare)
     return re.sub(r"[•●×xX＊]+(?=\d|[*•●×])|[•●＊]", lambda match: "*" * len(match[0]), bare)
+
+
+def _is_nothing_else(text: str) -> bool:
+    """An account with no word behind it: under a number that does not wrap stands its state."""
+    return _is_account(text) and not re.search(r"[一-鿿]$", clean(text))
+
+
+# Whose number it is, set behind it: 13800138000本机.
+_WHOSE = re.compile(r"(?<=[\d*]{4})[一-鿿]{1,4}$")
 
 
 def _is_account(text: str) -> bool:

@@ -12,8 +12,15 @@ from service.evidence.normalise import compact
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
 from service.evidence.text_values import find_text
+from service.evidence.title_words import names_a_page
 from service.evidence.values import Value
-from service.evidence.vocabulary import is_delivery_title, is_list_title, is_order_title, is_payment_title
+from service.evidence.vocabulary import (
+    is_button,
+    is_delivery_title,
+    is_list_title,
+    is_order_title,
+    is_payment_title,
+)
 
 # Found without a key, by position and wording alone.
 UNLABELLED = 0.9
@@ -45,6 +52,7 @@ def labelled_text(
         if (
             value
             and not (value.how == "below" and in_title_bar(sheet, key.piece))
+            and not _leads_away(sheet, key, value)
             and not _navigates(sheet, key, value)
         ):
             values.append((key, value))
@@ -56,6 +64,16 @@ def labelled_text(
         return None
     key, value = best[0]
     return _field(name, value, f"{key.label.value} {value.how}")
+
+
+def _leads_away(sheet: Sheet, key: Key, value: Value[str]) -> bool:
+    """What a title bar has at its right end is a way to another page: 支付结果 … 充值记录, Result … Done."""
+    return (
+        value.how == "right"
+        and not key.hit.colon
+        and (names_a_page(value.text) or is_button(value.text) or is_title(value.text))
+        and in_title_bar(sheet, key.piece)
+    )
 
 
 def _navigates(sheet: Sheet, key: Key, value: Value[str]) -> bool:

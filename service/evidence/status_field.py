@@ -44,9 +44,15 @@ def find_status(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> Field | 
     alone = _stated(sheet, kind)
     if labelled is None:
         return alone
-    if alone and _disagree(labelled, alone) and alone.box.height >= _HEADLINE * sheet.unit:
-        return doubted(labelled, f"the headline says {alone.value}")
-    return labelled
+    if alone is None or not _disagree(labelled, alone):
+        return labelled
+    large = alone.box.height >= _HEADLINE * sheet.unit
+    if status_text(str(labelled.value)) is None:
+        # Words beside a key that are no state anybody knows, and a state in plain words elsewhere.
+        if large and status_text(str(alone.value)):
+            return doubted(alone, f"a key says {labelled.value}")
+        return doubted(labelled, f"the page says {alone.value}")
+    return doubted(labelled, f"the headline says {alone.value}") if large else labelled
 
 
 def _disagree(one: Field, other: Field) -> bool:

@@ -45,7 +45,9 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
                 or _only_clocked(sheet, as_of)
             )
     else:
-        ordered = ordered or created or ([] if paid and not sheet.keys_of(Label.ORDER_NUMBER) else bare)
+        if bare and not paid and kind is PageKind.ORDER and _is_a_tills(sheet):
+            paid, bare = bare, []  # bought and paid for in one
+        ordered = ordered or created or ([] if _of_something_else(sheet, kind, paid) else bare)
         ordered = ordered or (
             [] if kind is PageKind.PROMPT or _gives_back(sheet) else _settled(sheet, as_of, _TAKEN_IN)
         )
@@ -59,13 +61,29 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
     return _weighed_together([_against_steps(field, steps) for field in fields], as_of)
 
 
+def _of_something_else(sheet: Sheet, kind: PageKind, paid: Sequence[_Dated]) -> bool:
+    """时间 without an order's number is the payment's where that has one, and on a message when it was said."""
+    return (bool(paid) or kind is PageKind.PROMPT) and not sheet.keys_of(Label.ORDER_NUMBER)
+
+
 def _of_either_deed(field: Field, sheet: Sheet) -> Field:
     """时间 or Date over an order and its payment alike may be either's."""
+    if field.name is FieldName.PAID_AT and _is_a_tills(sheet):
+        return field
     bare = field.rule.startswith(Label.TIME.value) or field.rule.startswith("moment in the header")
     if bare and sheet.keys_of(Label.ORDER_NUMBER) and sheet.keys_of(*_PAID_FOR):
         return doubted(field, "a time of the order or of its payment")
     return field
 
+
+def _is_a_tills(sheet: Sheet) -> bool:
+    """A slip of a till names who stood at it, or which it was."""
+    return any(_OF_A_TILL.match(compact(one.text)) for one in sheet.segments)
+
+
+_OF_A_TILL = re.compile(
+    r"(?:收银员|收款员|收银机|收银台号|机台号?|pos机?号)[:\d]|(?:cashier|till|register|pos|lane)(?:no\.?)?[:#]?\d"
+)
 
 _PAID_FOR = (Label.PAID, Label.PAYMENT_AMOUNT, Label.PAYMENT_METHOD, Label.TOTAL)
 

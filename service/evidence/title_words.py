@@ -49,14 +49,14 @@ _SENTENCE = re.compile(
     r"[。！!?？；;]$|[,，].*[,，。]|^请|[,，]请|请(?:联系|咨询|尽快|耐心|勿|及时|在|于|凭|到|妥善|您|先|输入|确认)|如有|您|感谢|欢迎|恭喜|抱歉|^(?:温馨提示|注意|说明|提示|公告|备注)|客服|预计|^(?:约|通常)?.{0,4}(?:小时|分钟|工作日)内|尽快|耐心|"
     r"(?:不存在|失效|无效|失败|错误|异常|未找到|未查|未收到|不足|超时)|"
     r"已发送|已复制|^.{0,2}键?复制|^查看|^view |待领取|满\d+.{0,3}可用|即将过期|^[¥￥$]\s?\d|"
-    r"^(?:商品|订单)(?:已|待).{2,5}$|(?:查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
+    r"^powered by|^how to |→|^(?:商品|订单)(?:已|待).{2,5}$|(?:查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
     r"^(?:已售|月销|销量|库存|评价|浏览|好评|更多|关注|收藏|分享|首页|我的|购物车|分类|搜索)|"
     r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b|"
     r"\b(?:not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
 )
 _TAG = (
-    r"[快慢]充|快速充值|普通充值|直充|卡密|人工代充|代充|在线直充|自动直充|(?:自动|在线|人工|系统|秒)(?:发卡|发货|充值|处理|直充)|自动发货|自动发卡|自动充值|人工充值|在线充值|官方(?:正品|直充|授权|自营|渠道|发货)?|正品(?:保证|保障)?|"
+    r"[快慢]充|快速充值|普通充值|直充|卡密|人工代充|代充|在线直充|自动直充|(?:自动|在线|人工|系统|秒)(?:发卡|发货|充值|处理|直充)|自动发货|自动发卡|自动充值|人工充值|在线充值|官方(?:正品|直充|授权|自营|直营|标配|渠道|发货)?|正品(?:保证|保障)?|"
     r"不?(?:支持)?(?:7|七)天无理由(?:退货|退款|退换)?|虚拟(?:商品)?不(?:支持|可)?退?换?(?:货)?|不(?:支持|可)(?:退款|退换|退货|退)(?:换货)?|"
     r"假一(?:赔|罚)[一二三四五十]+|[急极]速(?:退款|到账|发货|充值|退)|秒(?:到账?|发货?|充)|"
     r"(?:24|48|72)小时(?:内|自动)?(?:发货|到账|退款)?|破损包退|退货(?:宝|包运费)|先用后付|运费险|闪电(?:退款|发货|到账)|"
@@ -72,7 +72,8 @@ _SPEC = re.compile(
     r"时长|系统|平台|大区|服务器|充值方式|发货方式|有效期|品牌|尺码|"
     r"地区|region|edition|platform|variant|colou?r|size|seller|sold by|server|type|version|option|plan|delivery)s?"
     r"\s*[:：]|"
-    r"^(?:默认|标准|无|单件|均码)$|^(?:应用内购买|报告问题|in-app purchase)|"
+    r"^(?:默认|标准|无|单件|均码)(?:款|规格|套餐|选项)?$|^(?:default|one size|regular)$|"
+    r"^(?:应用内购买|报告问题|in-app purchase)|"
     r"^(?:global|standard|digital|deluxe|base|basic)\s+(?:region|edition|version)$|"
     r"^[^ ]{1,8}[:：][^;；]+[;；]|^[^;；]{1,16}[;；][^;；]{1,16}$|"
     r"^.{0,10}(?:官服|渠道服|[国美日韩欧亚港台外]服|[一二三四五六七八九十\d]+[服区]|微信区?|qq区?)"
@@ -114,13 +115,30 @@ def is_title_text(text: str) -> bool:
         and not _COST.search(text)
         and parse_amount(text) is None
         and not is_moment(text)
-        and not _NAMES_A_PAGE.fullmatch(form)
+        and not names_a_page(text)
         and not QUANTITY.fullmatch(text)
         and not _CODE.fullmatch(text)
         and not _A_CODES_NAME.fullmatch(form)
         and not is_tag(text)
         and not is_specification(text)
+        and not names_columns(text)
     )
+
+
+def names_a_page(text: str) -> bool:
+    """Words that head a page or lead to one: 充值记录, 订单详情, History."""
+    return bool(_NAMES_A_PAGE.fullmatch(compact(text)))
+
+
+def names_columns(text: str) -> bool:
+    """Headings of a receipt's columns that were read as one line: QTY × PRICE AMT, 数量×单价 金额."""
+    return len(_COLUMN.findall(text)) > 1 and not _COLUMN.sub("", text).strip(" ×xX*@/|·.()")
+
+
+_COLUMN = re.compile(
+    r"\b(?:qty|quantity|unit|price|amt|amount|total|subtotal|each|ea|disc(?:ount)?|tax|sum)\b|数量|单价|金额|小计|总价|合计|折扣|件数",
+    re.IGNORECASE,
+)
 
 
 def is_tag(text: str) -> bool:
