@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Annotated
 
 import typer
@@ -34,6 +35,8 @@ def demo(
 
         prereview demo --once --language zh
     """
+    # Ended by its id it takes its service along, as with Ctrl-C: that one has a session of its own.
+    signal.signal(signal.SIGTERM, _end)
     settings = server.demo_settings(console.settings())
     shown = language or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en")
     say = console.errors.print
@@ -54,6 +57,10 @@ def demo(
     finally:
         if embedded is not None:
             embedded.release()
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _report(played: list[player.Played], language: str, *, as_json: bool) -> bool:
