@@ -13,6 +13,8 @@ HANDED_LASTS = timedelta(hours=4)
 HOLD_AT_MOST = timedelta(days=14)
 MOST_LOCKS = 20
 """One person's at a time."""
+MOST_HANDED, MOST_HOLDS = 40, 60
+"""Cases handed to somebody and not taken up; cases somebody keeps on hold. More would empty a queue by one hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

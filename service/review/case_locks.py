@@ -9,7 +9,16 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from service.domain.case_locks import HANDED_LASTS, HOLD_AT_MOST, LOCK_LASTS, MOST_LOCKS, CaseLock, Hold
+from service.domain.case_locks import (
+    HANDED_LASTS,
+    HOLD_AT_MOST,
+    LOCK_LASTS,
+    MOST_HANDED,
+    MOST_HOLDS,
+    MOST_LOCKS,
+    CaseLock,
+    Hold,
+)
 from service.domain.clock import Clock
 from service.domain.errors import Conflict, Forbidden, InvalidRequest
 from service.domain.queues import Lane
@@ -39,7 +48,8 @@ class CaseLocks:
     """One per process. Every method may raise NotFound for a case the platform does not have.
 
     Refusals are Conflict or Forbidden with ``extra["code"]``: ``case_taken`` (with ``holder`` and ``until``),
-    ``not_queued``, ``too_many``, ``no_user``, ``self``, ``judge_first``, or one of ``Unfit``.
+    ``not_queued``, ``too_many``, ``too_many_holds``, ``has_enough``, ``no_user``, ``self``, ``judge_first``, or one of
+    ``Unfit``.
     """
 
     def __init__(
@@ -106,6 +116,12 @@ class CaseLocks:
         async with self._store.transaction() as tx:
             if await case_locks.lock_queued(tx, user.platform_id, case_id) is None:
                 raise _not_queued()
+            waiting = [each for each in await case_locks.of_person(tx, user.platform_id, login, now) if each.handed_by]
+            if len(waiting) >= MOST_HANDED and case_id not in {each.case_id for each in waiting}:
+                raise Conflict(
+                    f"{login} has {MOST_HANDED} cases waiting already: name somebody else.",
+                    extra={"code": "has_enough"},
+                )
             lock = await case_locks.hand_over(
                 tx, user.platform_id, case_id, giver=user.login, to=login, note=_short(note), now=now,
                 until=now + HANDED_LASTS,
@@ -137,6 +153,11 @@ class CaseLocks:
             has = await case_locks.holder(tx, user.platform_id, case_id, now)
             if has is not None and has.login != user.login:
                 raise await _taken(tx, user.platform_id, case_id, now)
+            if await case_locks.holds_of(tx, user.platform_id, user.login, now) >= MOST_HOLDS:
+                raise Conflict(
+                    f"You keep {MOST_HOLDS} cases on hold already: decide one of those first.",
+                    extra={"code": "too_many_holds"},
+                )
             await case_locks.hold(tx, user.platform_id, hold)
             await case_locks.release(tx, user.platform_id, case_id, user.login)
             await _note(tx, user, "case.put_on_hold", case_id, now, said, {"until": wake_at.isoformat()})

@@ -138,6 +138,14 @@ async def hold(tx: AsyncConnection, platform_id: str, hold: Hold) -> bool:
     return bool(done.rowcount)
 
 
+async def holds_of(connection: AsyncConnection, platform_id: str, login: str, now: datetime) -> int:
+    """How many cases somebody keeps on hold now."""
+    query = sa.select(sa.func.count()).where(
+        _queued.platform_id == platform_id, _queued.held_by == login, _queued.held_until > now
+    )
+    return int(await connection.scalar(query) or 0)
+
+
 async def end_hold(tx: AsyncConnection, platform_id: str, case_id: uuid.UUID) -> bool:
     """Back to where its deadline puts it; True if it was on hold."""
     done = await tx.execute(

@@ -33,6 +33,14 @@ _SAID: Mapping[str, tuple[str, str]] = {
         "您手上的退款单已太多，请先处理或放回。",
         "You have too many cases open. Decide or release one first.",
     ),
+    "too_many_holds": (
+        "您搁置的退款单已太多，请先处理其中一单。",
+        "You keep too many cases on hold. Decide one of those first.",
+    ),
+    "has_enough": (
+        "对方已有很多待接手的退款单，请另找他人。",
+        "They have many cases waiting already; name somebody else.",
+    ),
     "not_queued": ("此单已不在等待人工处理。", "The case does not wait for a reviewer any more."),
     "self": ("此单就在您手上，请填写其他人。", "You have it yourself; name somebody else."),
     "no_user": ("本平台没有这个用户。", "There is no such user on this platform."),

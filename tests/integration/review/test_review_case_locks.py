@@ -15,6 +15,7 @@ from service.domain.errors import Conflict, Forbidden, InvalidRequest
 from service.domain.lifecycle import Party
 from service.domain.queues import Lane
 from service.domain.users import Role, Skills
+from service.review import case_locks
 from service.review.case_locks import CaseLocks
 from service.review.casework import CaseWork
 from service.review.deciding import Decision
@@ -48,6 +49,22 @@ async def actions(store, case_id):
     async with store.reading() as connection:
         query = sa.select(audit.c.action).where(audit.c.subject == f"case:{case_id}").order_by(audit.c.id)
         return [each for each in await connection.scalars(query) if not each.startswith("case.accept")]
+
+
+async def test_nobody_empties_a_queue_by_holds_or_hands_a_colleague_all_of_it(
+    locks, person, in_review, clock, monkeypatch
+):
+    ana = await person("ana")
+    await person("bo")
+    monkeypatch.setattr(case_locks, "MOST_HOLDS", 1)
+    monkeypatch.setattr(case_locks, "MOST_HANDED", 1)
+    first, second = await in_review("A1"), await in_review("A2")
+    await locks.put_on_hold(ana, first, "later", clock.at + timedelta(days=1))
+    with pytest.raises(Conflict, match="on hold already"):
+        await locks.put_on_hold(ana, second, "later", clock.at + timedelta(days=1))
+    await locks.hand_over(ana, first, "bo")
+    with pytest.raises(Conflict, match="waiting already"):
+        await locks.hand_over(ana, second, "bo")
 
 
 async def test_a_case_is_one_persons_until_it_is_released_or_the_time_is_over(store, locks, person, in_review, clock):
