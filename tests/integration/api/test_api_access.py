@@ -19,7 +19,8 @@ import orjson
 import pytest
 from api_service import CLOCK_START, FOUNDER, Service, platform_policy
 
-from service.api import create_api, examples
+from service.api import examples
+from service.api.app import create_api
 from service.domain.assessment import PlatformMode
 from service.review.requests import Scope
 from service.store import EmbeddedPostgres, KeyTerms, Platform, Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from service.api import create_api
+from service.api.app import create_api
 from tests.access_table import ACCESS, EVERYBODY, REPEATABLE, operations
 
 if TYPE_CHECKING:

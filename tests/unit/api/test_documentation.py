@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from service.api import create_api, examples, policy_examples
+from service.api import examples, policy_examples
+from service.api.app import create_api
 from service.api.problems import MEDIA_TYPE
 from service.api.schemas.answers import CaseOut, ReadinessOut
 from service.api.schemas.batches import BatchOut

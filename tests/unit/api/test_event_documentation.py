@@ -11,8 +11,8 @@ import jsonschema_rs
 import pytest
 
 import service
-from service.api import create_api
 from service.api import webhook_examples as examples
+from service.api.app import create_api
 from service.api.schemas import webhooks as schemas
 from service.domain.event_catalogue import DISABLED_TYPE, EVENT_TYPES, FIELDS, SCHEMA_VERSION, TEST_TYPE
 from service.domain.lifecycle import MOVES, Change
