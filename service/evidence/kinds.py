@@ -10,6 +10,7 @@ from service.domain.evidence import PageKind
 from service.evidence.amounts import parse_amount
 from service.evidence.conversation import converses
 from service.evidence.dialogs import DETAILS, asks, details_of, lies_over, says_and_closes
+from service.evidence.given_codes import names_a_code
 from service.evidence.identity_card import looks_like_a_card
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
@@ -132,9 +133,11 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     recorded = max(payment, order) >= _A_LIKELY_RECORD
     closes = says_and_closes(sheet, prompt=prompt, big_amount=signs.big_amount, recorded=recorded)
     reasoned = any(_gives_reason(said, one, sheet.unit) for said in signs.prompt for one in sheet.free)
-    if closes and max(payment, order) < (_A_LONG_RECORD if reasoned else _A_SURE_RECORD):
+    delivers = _is_delivery(sheet)
+    gives = delivers and len(details_of(sheet)) >= _FEW_DETAILS  # a code with its order's facts is no message
+    if closes and not gives and max(payment, order) < (_A_LONG_RECORD if reasoned else _A_SURE_RECORD):
         return PageKind.PROMPT
-    if _is_delivery(sheet):
+    if delivers:
         return PageKind.DELIVERY
     if _asks_to_buy(sheet, signs):
         return PageKind.UNKNOWN
@@ -288,7 +291,9 @@ def _is_delivery(sheet: Sheet) -> bool:
         for key in sheet.keys
         if _VOUCHER_CODE.fullmatch(compact(key.piece.text).strip(":")) and _has_code(sheet, key)
     ]
-    return bool(secrets) or bool(codes) or _shows_voucher_code(sheet) or _lists_codes(sheet)
+    if secrets or codes or _shows_voucher_code(sheet) or _lists_codes(sheet):
+        return True
+    return names_a_code(sheet) and not _is_slip(sheet)
 
 
 def _copies_a_code(sheet: Sheet) -> bool:

@@ -78,7 +78,28 @@ def asserted(text: str, start: int, end: int, *, frank: bool = False, of_a_perso
         return False
     if _HEDGE_AFTER.match(after.strip()) or _HEDGE_AFTER_LATIN.match(after):
         return False
+    if _quoted_to_advise(before, text[end:]) or _EXPLAINED.match(text[end:]):
+        return False
     return not re.search(r"[?？]|吗$|怎么|如何|为什么", after)
+
+
+# 提示“已使用”:请核对 tells what to do should a message say so; 卡号不存在,多为输入有误 what it would mean.
+_TO_BE_SHOWN = re.compile(
+    r"(?:提示|显示|报错|弹出|出现|error|says?|shows?|message|see)\s*[:：]?\s*[“\"「『'‘【《][^“\"「『”」』]*$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"^[^”\"」』'’】》]{0,12}[”\"」』'’】》]\s*(?:[,，:：;；]|的|时|则|,?\s*(?:please|check|make|try|contact))\s*\S",
+    re.IGNORECASE,
+)
+_EXPLAINED = re.compile(
+    r"^[”\"」』]?\s*[,，]\s*(?:(?:多|一般)(?:为|是|由|半)|大多|通常|往往|表示|代表|意味|意思是|this means)",
+    re.IGNORECASE,
+)
+
+
+def _quoted_to_advise(before: str, behind: str) -> bool:
+    return bool(_TO_BE_SHOWN.search(before) and _GOES_ON.match(behind))
 
 
 def _of_another(before: str, first: str) -> bool:

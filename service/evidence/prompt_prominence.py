@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from service.evidence.normalise import compact
 from service.evidence.paragraphs import Paragraph
+from service.evidence.prompt_help import is_of_a_help_text
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.vocabulary import is_dismissal, status_text
 
@@ -60,6 +61,7 @@ def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segme
         _is_choice(block, segments)
         or _is_reason_of_an_application(pieces[0], segments)
         or _is_state_of_a_row(block, segments)
+        or is_of_a_help_text(block, pieces[0], segments, unit)
     ):
         return MENTIONED
     large = max(piece.box.height for piece in pieces) >= _LARGE * unit

@@ -15,6 +15,7 @@ _PAID = row("paid_at", "付款时间|支付时间", "Paid on|Payment time", 0.7)
 _METHOD = row("payment_method", "支付方式|付款方式|支付渠道", "Payment method|Paid with|Payment", 0.85)
 _TRADE = row("trade_number", "支付单号|交易流水号|微信支付单号|支付宝交易号|支付流水号", "Transaction ID", 0.45)
 _ACCOUNT = row("recharged_account", "充值账号|充值号码|充值账户|游戏账号|到账账号", "Account|Player ID", 0.5)
+_SAID_MONEY = ("¥{n}", "￥{n}", "{n}元", "人民币{n}元", "RMB {n}", "¥{g}")
 _DELIVERED = row("delivered_at", "发货时间|到账时间|完成时间|成交时间", "Delivered on", 0.5)
 
 FURTHER: tuple[Layout, ...] = (
@@ -206,4 +207,22 @@ FURTHER: tuple[Layout, ...] = (
         money=("¥{n}", "￥{n}", "{n}", "{n}元", "-{n}"),
     ),
     _layout(name="talk_bubbles_wide", page="chat", languages=("zh", "zh", "zh", "en")),
+    _layout(name="sms_thread", page="payment", languages=("zh", "zh", "en"), times=TIMES, money=_SAID_MONEY),
+    _layout(name="notice_centre", page="payment", languages=("zh", "zh", "en"), times=TIMES, money=_SAID_MONEY),
+    _layout(
+        name="gift_card_face",
+        page="delivery",
+        languages=("zh", "zh", "en"),
+        rows=(_NUMBER, _ORDERED, _METHOD, VALID),
+        times=WHOLE_TIMES,
+        money=("¥{n}", "￥{n}", "{n}元"),
+    ),
+    _layout(
+        name="issued_code",
+        page="delivery",
+        languages=("zh", "zh", "en"),
+        rows=(_NUMBER, _ORDERED, _METHOD, VALID, *other_rows("quantity")),
+        times=WHOLE_TIMES,
+        money=("¥{n}", "￥{n}", "{n}元"),
+    ),
 )

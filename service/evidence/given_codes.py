@@ -1,0 +1,71 @@
+"""A code given beside or under its name, printed, half hidden, or behind a word that shows it."""
+
+from __future__ import annotations
+
+import re
+
+from service.evidence.normalise import compact
+from service.evidence.segments import Segment, same_row
+from service.evidence.sheet import Sheet
+
+_OF_A_CARD = "(?:我的|您的|本次|电子|礼品卡|充值卡?|点卡|兑换|激活|卡片|卡券)"
+_SECRET = re.compile(
+    rf"{_OF_A_CARD}*(?:卡密|券码|兑换码|激活码|充值码|礼品码|兑换密码|卡片密码|卡密码|cdkey)|(?:礼品卡|充值卡|卡券)(?:密码|号码?)|"
+    r"(?:your|gift|card|claim|redeem|redemption|activation|access|voucher|scratch)(?:your)?(?:card|claim|redeem|redemption|activation|gift)?(?:code|key|pin)"
+)
+# Of a bank's card or a login as well, but not next to a card's number.
+_PIN = re.compile(r"pin(?:码|code)?|密码|安全码|securitycode|code")
+_CARD_NUMBER = re.compile(r"(?:电子|礼品|充值)?卡片?(?:号码?|编号)|(?:gift)?card(?:number|no\.?|#)")
+_CODE = re.compile(
+    r"(?=(?:[^\d]*\d){4})[A-Z0-9]{3,8}(?:[ -]{1,3}[A-Z0-9]{2,8}){1,6}|(?=(?:[^\d]*\d){6})[A-Z0-9]{10,32}"
+)
+_HIDDEN = re.compile(r"[A-Z0-9 -]{0,10}[•●*·_]{3,}[•●*·_ A-Z0-9-]*")
+_SHOWS = re.compile(
+    r"(?:点击|轻触|点此|立即)?(?:查看|显示|复制)(?:完整)?(?:卡密|密码|卡号|兑换码|激活码)?|(?:tap|click)to(?:show|reveal|view|copy)|show(?:code|pin)?|reveal(?:code|pin)?|copy(?:code|pin)?|view(?:code|pin)?"
+)
+_AT_END = re.compile(r"\s*(?:点击)?(?:复制|查看|显示|copy|show|reveal|view)$", re.IGNORECASE)
+_UNDER, _SAME_COLUMN = 3.6, 5.0
+_NEXT = 3.2
+
+
+def names_a_code(sheet: Sheet) -> bool:
+    """卡密, Claim code with a code, dots or 查看 beside or under it; 密码 and PIN only next to a card's number."""
+    numbers = [one for one in sheet.segments if _CARD_NUMBER.fullmatch(_form(one))]
+    for one in sheet.segments:
+        form = _form(one)
+        secret = _SECRET.fullmatch(form) is not None
+        pin = _PIN.fullmatch(form) is not None and any(_is_next(one, other, sheet.unit) for other in numbers)
+        if (secret or pin) and _given(sheet, one):
+            return True
+    return False
+
+
+def _form(one: Segment) -> str:
+    return compact(one.text).strip(":")
+
+
+def _is_next(one: Segment, other: Segment, unit: float) -> bool:
+    return one is not other and abs(one.center_y - other.center_y) <= _NEXT * unit
+
+
+def _given(sheet: Sheet, name: Segment) -> bool:
+    beside = [
+        one for one in sheet.segments if one is not name and same_row(one.box, name.box) and one.box.x0 >= name.box.x1
+    ]
+    if beside:
+        return any(_is_code(one.text) for one in beside)
+    under = [
+        one
+        for one in sheet.segments
+        if 0 < one.center_y - name.center_y <= _UNDER * sheet.unit
+        and (
+            abs(one.box.x0 - name.box.x0) <= sheet.unit
+            or abs(one.center_x - name.center_x) <= _SAME_COLUMN * sheet.unit
+        )
+    ]
+    return any(_is_code(one.text) for one in under)
+
+
+def _is_code(text: str) -> bool:
+    bare = _AT_END.sub("", text).strip()
+    return bool(_CODE.fullmatch(bare) or _HIDDEN.fullmatch(bare) or _SHOWS.fullmatch(compact(text)))
