@@ -34,6 +34,8 @@ _WITHIN = re.compile(
     rf"(?<![\d.,A-Za-z])(?P<before>[+\-]?)(?:{_MARK})?(?P<after>[+\-]?){_NUMBER}(?:{_UNIT})?(?![\d,]|\.\d)",
     re.IGNORECASE,
 )
+# V is one only before yuan and cents, being a letter of versions and levels.
+_V_FOR_YUAN = re.compile(r"(?<![A-Za-z])[Vv](?=\s?\d[\d,]*\.\d{2}(?!\d))")
 # A mark read twice, a point read as a comma's or a stop's like, blanks around a point.
 _TWICE = re.compile(r"[¥Y半羊](?=[¥Y半羊])")
 _POINT = re.compile(r"(?<=\d)\s*[.。、·]\s*(?=\d{1,2}(?!\d))")
@@ -97,7 +99,7 @@ def find_amounts(text: str) -> Iterator[Amount]:
 
 
 def _neat(text: str) -> str:
-    return _POINT.sub(".", _TWICE.sub("", clean(text).strip("【】")))
+    return _V_FOR_YUAN.sub("¥", _POINT.sub(".", _TWICE.sub("", clean(text).strip("【】"))))
 
 
 def _mended(text: str) -> str:

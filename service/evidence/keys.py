@@ -10,10 +10,11 @@ from service.domain.evidence import Box
 from service.evidence.labels import EXACT, Hit, hits_in
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
-from service.evidence.segments import Segment, part, union
+from service.evidence.segments import Segment, part, rows_of, union
+from service.evidence.vocabulary import status_text
 
 _PRICE_AT_END = re.compile(
-    r"\s*((?:[Y半]|RMB|CNY)\s?\d[\d,]*\.\d{2}|[¥$]\s?\d[\d,]*(?:\.\d{1,2})?|(?<!\d)\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB)|(?<=\s)[x×X*]\s?\d{1,3})$"
+    r"\s*((?:[YV半]|RMB|CNY)\s?\d[\d,]*\.\d{2}|[¥$]\s?\d[\d,]*(?:\.\d{1,2})?|(?<!\d)\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB)|(?<=\s)[x×X*]\s?\d{1,3})$"
 )
 
 
@@ -124,16 +125,87 @@ def ends_above(upper: Segment, lower: Segment) -> bool:
 
 
 def split_prices(segments: list[Segment]) -> list[Segment]:
-    """A title and the price at the page's right edge that the detector took for one line are two pieces."""
+    """A title and the price at the page's right edge that the detector took for one line are two pieces, and so are a
+    title and the order's state behind it. Words of one line in boxes that touch are one piece first."""
     if not segments:
         return segments
+    segments = _rejoined(segments)
     edge = max(one.box.x1 for one in segments)
     found: list[Segment] = []
     for one in segments:
         match = _PRICE_AT_END.search(one.text)
-        wordy = match is not None and sum(character.isalpha() for character in one.text[: match.start()]) >= 4
-        if match and wordy and edge - one.box.x1 <= 3 * one.box.height and not hits_in(one.text):
+        at_edge = edge - one.box.x1 <= 3 * one.box.height
+        if match and _is_wordy(one.text[: match.start()]) and at_edge and not hits_in(one.text):
             found += [part(one, 0, match.start()), part(one, match.start(1), len(one.text))]
+        elif start := _state_behind_goods(one.text):
+            found += [part(one, 0, start - 1), part(one, start, len(one.text))]
         else:
             found.append(one)
     return found
+
+
+def _is_wordy(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= _FEWEST_LETTERS
+
+
+def _state_behind_goods(text: str) -> int:
+    """Where the state begins that stands, after a blank, behind the goods' name; 0 where there is none."""
+    for match in _LAST_WORDS.finditer(text):
+        if status_text(match["state"]) is None:
+            continue
+        goods = text[: match.start("state") - 1]
+        named = _is_wordy(goods) and not _LEADS_TO_A_STATE.search(goods)
+        return match.start("state") if named and not hits_in(text) and status_text(text) is None else 0
+    return 0
+
+
+_FEWEST_LETTERS = 4
+# The last one or two words: Vellum Pro, annual plan Shipped.
+_LAST_WORDS = re.compile(r"(?<= )(?P<state>[A-Z][a-z]+(?: [a-z]+)?|[一-鿿]{2,6})$")
+# A sentence, a key or a step tells a state in words of its own.
+_LEADS_TO_A_STATE = re.compile(
+    r"(?:\b(?:is|are|was|been|has|have|be|be|status|state|order|orders|payment|package|parcel|refund|items?|not|to|and|or|"
+    r"your|all)|[:：,，;；。/|>·-]|状态|订单|付款|支付|物流|包裹|您的|全部|我的)\s*$",
+    re.IGNORECASE,
+)
+
+
+def _rejoined(segments: list[Segment]) -> list[Segment]:
+    """Lines whose words the detector took for two, its boxes touching, are one: 办公软件家庭版 + 一年订阅."""
+    found: list[Segment] = []
+    for row in rows_of(segments):
+        joined: list[Segment] = []
+        for one in row:
+            if joined and _goes_on(joined[-1], one):
+                joined[-1] = _joined(joined[-1], one)
+            else:
+                joined.append(one)
+        found += joined
+    return sorted(found, key=lambda one: (one.center_y, one.box.x0)) if len(found) < len(segments) else segments
+
+
+def _goes_on(left: Segment, one: Segment) -> bool:
+    height = left.box.height
+    if not -_OVERLAP * height <= one.box.x0 - left.box.x1 <= _TOUCHING * height:
+        return False
+    if abs(one.center_y - left.center_y) > _ONE_LINE * height or abs(one.box.height - height) > _ONE_SIZE * height:
+        return False
+    return all(_is_of_a_name(piece.text) for piece in (left, one)) and status_text(one.text) is None
+
+
+def _is_of_a_name(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= _FEWEST_LETTERS and not hits_in(text)
+
+
+def _joined(left: Segment, one: Segment) -> Segment:
+    return Segment(
+        f"{left.text} {one.text}",
+        f"{left.raw} {one.raw}",
+        min(left.score, one.score),
+        union((left.box, one.box)),
+        left.line,
+    )
+
+
+# In heights of the line: boxes of one line's words overlap, since the detector draws them with a margin.
+_OVERLAP, _TOUCHING, _ONE_LINE, _ONE_SIZE = 0.6, 0.12, 0.2, 0.25

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
+from service.evidence.label_forms import FORMS
 from service.evidence.label_grammar import DEEDS, LONGEST_GRAMMATICAL, composed
 from service.evidence.lexicon import (
     ALIASES,
@@ -42,7 +43,9 @@ _SEPARATORS = re.compile(
 _ORNAMENTS = " ·•*-|.,:<>【[〔「『《●○▪■◆◇★☆▸▶►→#_~√✓©®^"
 _VALUE_START = {
     ValueKind.IDENTIFIER: re.compile(r"[A-Za-z0-9#]"),
-    ValueKind.AMOUNT: re.compile(r"[¥$€£Y半羊+\-\d]|RMB|CNY|USD|EUR|GBP|JPY|(?:US|HK|NT|CN|JP)[$¥]|人民币"),
+    ValueKind.AMOUNT: re.compile(
+        r"[¥$€£Y半羊+\-\d]|[Vv](?=\s?\d[\d,]*\.\d{2}(?!\d))|RMB|CNY|USD|EUR|GBP|JPY|(?:US|HK|NT|CN|JP)[$¥]|人民币"
+    ),
     ValueKind.TIME: re.compile(
         r"\d|昨|今|前|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|yester)",
         re.IGNORECASE,
@@ -66,7 +69,8 @@ _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 # One slip leaves the first or the last character as it is.
 _STARTING: dict[str, list[str]] = defaultdict(list)
 _ENDING: dict[str, list[str]] = defaultdict(list)
-for _alias in ALIASES:
+_KNOWN = {**FORMS, **ALIASES}
+for _alias in _KNOWN:
     _STARTING[_alias[0]].append(_alias)
     _ENDING[_alias[-1]].append(_alias)
 
@@ -315,7 +319,7 @@ def _with_slip(form: str) -> tuple[Label, int] | None:
     for alias in {*_STARTING.get(form[0], ()), *_ENDING.get(form[-1], ())}:
         if abs(len(alias) - len(form)) > 1 or is_cjk(alias[0]) != han or alias[-1] in ":#":
             continue
-        label, rank = ALIASES[alias]
+        label, rank = _KNOWN[alias]
         if Levenshtein.distance(alias, form, score_cutoff=1) == 1 and _is_slip(alias, form):
             found[label] = min(rank, found.get(label, rank))
     return next(iter(found.items())) if len(found) == 1 else None

@@ -11,7 +11,7 @@ from service.evidence.labelled_text import UNLABELLED, is_title, labelled_text, 
 from service.evidence.lexicon import Label
 from service.evidence.money_fields import BigAmount
 from service.evidence.normalise import compact
-from service.evidence.segments import same_row, union
+from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.text_values import find_text
 from service.evidence.times import is_moment
@@ -140,6 +140,7 @@ def may_name_payee(text: str) -> bool:
         _is_name(text)
         and len(form) <= 40
         and not _NOT_A_NAME.match(form)
+        and not _ENDS_A_COMPANY.fullmatch(form)
         and not _NO_NAME_STARTS.match(text)
         and not _SAYS_SOMETHING.search(text)
         and not is_title(text)
@@ -212,10 +213,26 @@ def _beside_its_portrait(sheet: Sheet, big: BigAmount) -> Field | None:
     name = names[0]
     if any(one.box.x0 > name.box.x0 for one in portraits) or sheet.owner(name) is not None:
         return None
-    if sheet.cut_off(name.box) or not may_name_payee(tidy(name.text)):
+    text = tidy(_begun_above(sheet, name) + name.raw)
+    if sheet.cut_off(name.box) or not may_name_payee(text):
         return None
-    found = unlabelled_text(FieldName.PAYEE, name, tidy(name.raw), "name beside a portrait over the amount")
+    found = unlabelled_text(FieldName.PAYEE, name, text, "name beside a portrait over the amount")
     return doubted(_as_printed(found), "told by its place alone", _BY_PLACE)
 
 
+def _begun_above(sheet: Sheet, name: Segment) -> str:
+    """What stands right over the few characters a company's name ends in: 某某有限公司南都分 / 公司."""
+    if not _ENDS_A_COMPANY.fullmatch(compact(name.text)):
+        return ""
+    over = [
+        one
+        for one in sheet.free
+        if abs(one.box.x0 - name.box.x0) <= 0.5 * name.box.height
+        and 0 < name.center_y - one.center_y <= _RIGHT_OVER * name.box.height
+    ]
+    return max(over, key=lambda one: one.center_y).raw if over else ""
+
+
+_ENDS_A_COMPANY = re.compile(r"(?:股份)?(?:有?限)?(?:责任)?[分子总]?公?司|集团")
+_RIGHT_OVER = 1.8
 _TWO, _OVER, _INDENT, _BY_PLACE = 2, 4.0, 3.0, 0.88

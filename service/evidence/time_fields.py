@@ -322,4 +322,6 @@ def _only(name: FieldName, values: Sequence[_Dated], sheet: Sheet) -> list[Field
     clocked = key is None or _CLOCK_KEY.search(compact(key.piece.text))
     if value.value.time is None and clocked:
         field = doubted(field, "a day without its clock")
+    if value.value.loose:
+        field = doubted(field, "a clock without its colon")
     return [weighed(field, value.pieces, sheet)]

@@ -26,7 +26,7 @@ _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>20\d{2})\s*[-/.年]?\s*(?P<month>\d{2})\s*[-/.月]?\s*(?P<day>\d{2})(?:\s*[日号])?"
 )
 _YEAR_FIRST_LOOSE = re.compile(
-    r"(?<!\d)(?P<year>20\d{2})\s*[-/.,·年]\s*(?P<month>\d{1,2})\s*[-/.,·月]\s*(?P<day>\d{2}(?=\D|$|\d{2}\s*[:时])|\d(?=\D|$|\d{2}\s*[:时]))(?:\s*[日号])?"
+    r"(?<!\d)(?P<year>20\d{2})\s*[-/.,·年]\s*(?P<month>\d{1,2})\s*[-/.,·月]\s*(?P<day>\d{2}(?=\D|$|\d{2}\s*[:时]|\d{2}\.\d{2}$)|\d(?=\D|$|\d{2}\s*[:时]))(?:\s*[日号])?"
 )
 _NAMED = (
     re.compile(
@@ -53,7 +53,7 @@ _TIME = re.compile(
 )
 # Colons lost to a small font: six digits, or a dot in a colon's place, right after the date.
 _TIME_LOOSE = re.compile(r"^\s*[T,/-]?\s*(?P<hour>\d{2})[.: ]?(?P<minute>\d{2})[.: ]?(?P<second>\d{2})(?!\d)")
-_TIME_LOOSER = re.compile(r"^\s+(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)$")
+_TIME_LOOSER = re.compile(r"(?P<gap>[\s,]*)(?P<hour>[01]\d|2[0-3])(?P<dot>[.·]?)(?P<minute>[0-5]\d)$")
 # A year of two digits, where the last part is none.
 _SHORT_YEAR = re.compile(
     r"(?<![\d.])(?P<year>2[0-9]|3[0-5])[-/.](?P<month>[01]\d)[-/.](?P<day>0[1-9]|1\d|3[01])(?=\s*\d{1,2}:)"
@@ -79,7 +79,8 @@ _MONTH_WORD = (
 )
 _LONGEST_MOMENT = 48
 _SHORTEST_MOMENT = 5
-_A_NUMBER = re.compile(r"\d{9,13}(?!\d)|\d{15,}")
+# A number of an order, or of a telephone: 400-160-2090 holds no year.
+_A_NUMBER = re.compile(r"\d{9,13}(?!\d)|\d{15,}|(?<!\d)\d{3,4}-\d{3,4}-\d{3,4}(?!\d)")
 _CLOCK_ALONE = re.compile(
     r"(?:上午|下午|晚上|凌晨|早上|中午)?\s*[0-2]?\d:[0-5]\d(?::?[0-5]\d)?\s*(?:[ap]\.?m\.?)?", re.IGNORECASE
 )
@@ -99,13 +100,15 @@ _A_DAY = re.compile(
 class Printed:
     """A moment as printed: ``time`` None where only a date stands, ``seconds`` whether seconds stand.
 
-    ``offset``: from UTC, where the page writes a zone that is not China's own.
+    ``offset``: from UTC, where the page writes a zone that is not China's own. ``loose``: without its colon, so that it
+    may be something else, such as a price behind a day.
     """
 
     day: date
     time: time | None
     seconds: bool
     offset: timedelta | None = None
+    loose: bool = False
 
     @property
     def iso(self) -> str:
@@ -189,7 +192,10 @@ def _parse(text: str, as_of: date | None) -> Printed | None:
         return None
     day, start, end, needs_time = located
     after, before = text[end:], text[:start]
-    clock = _clock(after) or _loose_clock(after) or _clock(before)
+    clock = _clock(after) or _loose_clock(after)
+    if clock is None and (bare := _clock_without_colon(text, end)):
+        return Printed(day, bare, seconds=False, loose=True)
+    clock = clock or _clock(before)
     if clock is None:
         if _HALF_A_CLOCK.match(after):
             return None  # cut off within the clock
@@ -198,7 +204,7 @@ def _parse(text: str, as_of: date | None) -> Printed | None:
 
 
 def _full_date(text: str) -> tuple[date, int, int, bool] | None:
-    for pattern in (_YEAR_FIRST_LOOSE, _YEAR_FIRST, *_NAMED):
+    for pattern in (*_NAMED, _YEAR_FIRST_LOOSE, _YEAR_FIRST):  # 2026 09.15 after Sep 28 is a year and a clock
         for match in pattern.finditer(text):
             groups = match.groupdict()
             month = _MONTHS[groups["month_name"].lower()[:3]] if groups.get("month_name") else int(groups["month"])
@@ -279,13 +285,18 @@ def _clock(text: str) -> tuple[time, bool] | None:
 
 def _loose_clock(text: str) -> tuple[time, bool] | None:
     match = _TIME_LOOSE.match(text)
-    if match is None:
-        short = _TIME_LOOSER.match(text)
-        return (time(int(short["hour"]), int(short["minute"])), False) if short else None
     try:
-        return time(int(match["hour"]), int(match["minute"]), int(match["second"])), True
+        return (time(int(match["hour"]), int(match["minute"]), int(match["second"])), True) if match else None
     except ValueError:
         return None
+
+
+def _clock_without_colon(text: str, end: int) -> time | None:
+    """20.51 or 2051 at the end of the text, right behind a day that ends at ``end``."""
+    match = _TIME_LOOSER.match(text, end)
+    if match is None or not (match["gap"] or match["dot"] or text[end - 1] in "日号"):
+        return None
+    return time(int(match["hour"]), int(match["minute"]))
 
 
 def _hour(hour: int, half: str) -> int:

@@ -46,3 +46,42 @@ def test_the_goods_kind_is_no_second_name_of_the_goods() -> None:
         line("支付流水号：4200090088202608126735997449", 60, 870), line("消费时间：2026-08-12 23:30", 60, 960),
     ]  # fmt: skip
     assert told(*page)[FieldName.PRODUCT.value] == "星河影视VIP月卡"
+
+
+def test_goods_and_their_state_run_together_are_two() -> None:
+    page = [
+        line("Purchase details", 60, 60), line("Vellum Pro, annual plan Shipped", 60, 120),
+        *rows(("Order ID", "278848514443401216"), ("Date of purchase", "25 Jan 2026 22:35"), ("Total", "CNY 30.00"),
+              top=300),
+    ]  # fmt: skip
+    found = told(*page)
+    assert found["product"] == "Vellum Pro, annual plan"
+    assert found["status"] == "Shipped"
+
+
+@pytest.mark.parametrize("sentence", ["Your order has been Shipped", "Payment of your order is Completed"])
+def test_a_sentence_that_ends_in_a_state_stays_whole(sentence: str) -> None:
+    found = told(line(sentence, 60, 120), *rows(("Order ID", "278848514443401216"), ("Total", "CNY 30.00"), top=300))
+    assert "product" not in found
+
+
+def test_words_of_one_title_whose_boxes_touch_are_one_line() -> None:
+    page = [
+        line("13:11", 30, 28), middle("订单详情", 100), line("阿柚的点卡小铺", 60, 420, height=42),
+        Line("办公软件家庭版", 0.99, Box(322, 495, 585, 535)), Line("一年订阅", 0.99, Box(579, 498, 730, 534)),
+        right("¥150.00", 1020, 497), Line("密钥", 0.99, Box(325, 552, 400, 592)), right("×3", 1020, 552),
+        *rows(("实付款", "¥450.00"), ("订单编号", "T20261113QB2XU1"), ("创建时间", "2026/11/13 08:29:29"), top=900),
+    ]  # fmt: skip
+    assert str(told(*page)["product"]).replace(" ", "") == "办公软件家庭版一年订阅密钥"
+
+
+def test_a_company_broken_before_its_last_word_is_named_whole() -> None:
+    page = [
+        line("23:12", 30, 20), middle("交易详情", 130),
+        Line("合信移动通信有限公司南都分", 0.99, Box(222, 324, 808, 375)), Line("合", 0.99, Box(116, 366, 162, 417)),
+        Line("付款成功", 0.99, Box(832, 368, 996, 422)), Line("公司", 0.99, Box(210, 392, 323, 458)),
+        Line("-328.00", 0.99, Box(82, 529, 422, 626)), line("支付流水号", 82, 824),
+        line("2026030122001831397925898831", 82, 895), line("支付时间", 82, 1185),
+        line("2026年3月1日20:32:23", 82, 1250), line("付款方式", 82, 1558), line("云闪付", 82, 1611),
+    ]  # fmt: skip
+    assert told(*page)["payee"] == "合信移动通信有限公司南都分公司"
