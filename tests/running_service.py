@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -227,12 +228,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def new_database(postgres: EmbeddedPostgres) -> str:
-    """The URL of an empty database on a running server."""
-    name = f"system_{uuid.uuid4().hex[:12]}"
+def new_database(postgres: EmbeddedPostgres, name: str = "", template: str = "template1") -> str:
+    """The URL of a database on a running server: empty, or a copy of ``template``, to which nobody is connected."""
+    name = name or f"system_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(postgres.url().replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return postgres.url(name)
+
+
+def migrated_database(postgres: EmbeddedPostgres, name: str = "") -> str:
+    """The URL of a database with every table. It is a copy: on each server one is migrated once a process."""
+    return new_database(postgres, name, _migrated(postgres.url()))
+
+
+@cache
+def _migrated(server: str) -> str:
+    name = f"migrated_{os.getpid()}"
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    migrate(server.replace("/postgres?", f"/{name}?"))
+    return name
 
 
 def set_up(home: Path, url: str, **environment: str) -> Site:

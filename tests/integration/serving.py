@@ -15,10 +15,10 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg
 import pytest
 import uvicorn
 from api_service import CLOCK_START, FOUNDER, Service, platform_policy
+from running_service import migrated_database
 
 from service import wiring
 from service.api import examples
@@ -26,7 +26,7 @@ from service.domain.assessment import PlatformMode
 from service.main import create_app
 from service.review.requests import Scope
 from service.settings import Settings
-from service.store import EmbeddedPostgres, KeyTerms, Platform, Store, migrate
+from service.store import EmbeddedPostgres, KeyTerms, Platform, Store
 
 
 async def _prepare(settings: Settings, url: str) -> dict[str, str]:
@@ -82,10 +82,7 @@ def _serving(settings: Settings, url: str) -> Iterator[str]:
 def service(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Service]:
     """One service for the session of a test worker; tests keep apart by their order numbers."""
     database = f"api_{worker_id}"
-    with psycopg.connect(postgres.url().replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{database}"')
-    url = postgres.url(database)
-    migrate(url)
+    url = migrated_database(postgres, database)
     settings = Settings(
         home=tmp_path_factory.mktemp("home"),
         reader_workers=1,

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running_service import new_claim, new_database
+from running_service import migrated_database, new_claim
 from typer.testing import CliRunner, Result
 
 from service.cli import app, console
 from service.domain.errors import BadRequest, Conflict, InvalidPolicyText
 from service.policy import platform_policy_text
-from service.store import EmbeddedPostgres, migrate
+from service.store import EmbeddedPostgres
 
 DEMO = platform_policy_text("demo")
 
@@ -22,8 +22,7 @@ DEMO = platform_policy_text("demo")
 @pytest.fixture
 def deployment(postgres: EmbeddedPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Commands of this process work on a database and a home of the test's own."""
-    url = new_database(postgres)
-    migrate(url)
+    url = migrated_database(postgres)
     monkeypatch.setenv("PREREVIEW_DATABASE_URL", url)
     monkeypatch.setenv("PREREVIEW_HOME", str(tmp_path / "home"))
     console.settings.cache_clear()

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running_service import Site, new_database, set_up, wait_for
+from running_service import Site, migrated_database, set_up, wait_for
 
 from service.store import EmbeddedPostgres
 
@@ -19,7 +19,7 @@ ROWS = 24_000
 @pytest.fixture(scope="module")
 def site(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Site:
     home: Path = tmp_path_factory.mktemp("home")
-    return set_up(home, new_database(postgres), PREREVIEW_READER_WORKERS="1", PREREVIEW_LOG_LEVEL="WARNING")
+    return set_up(home, migrated_database(postgres), PREREVIEW_READER_WORKERS="1", PREREVIEW_LOG_LEVEL="WARNING")
 
 
 @pytest.fixture(scope="module")

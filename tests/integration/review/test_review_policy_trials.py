@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from running_service import CLOCK_START, Site, new_claim, new_database, set_up
+from running_service import CLOCK_START, Site, migrated_database, new_claim, set_up
 
 from service import wiring
 from service.api.schemas.claims import ClaimIn
@@ -55,7 +55,7 @@ class Past:
 
 @pytest.fixture
 def site(postgres: EmbeddedPostgres, tmp_path: Path) -> Site:
-    return set_up(tmp_path, new_database(postgres))
+    return set_up(tmp_path, migrated_database(postgres))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from running_service import Site, new_database, set_up
+from running_service import Site, migrated_database, set_up
 
 from service.store import EmbeddedPostgres
 
@@ -15,6 +15,6 @@ def make_site(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFacto
     """A deployment with a database of its own on the session's server; keyword arguments are its environment."""
 
     def make(**environment: str) -> Site:
-        return set_up(tmp_path_factory.mktemp("home"), new_database(postgres), **environment)
+        return set_up(tmp_path_factory.mktemp("home"), migrated_database(postgres), **environment)
 
     return make

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running_service import CLOCK_START, SCREENS, Site, new_claim, new_database, set_up
+from running_service import CLOCK_START, SCREENS, Site, migrated_database, new_claim, set_up
 
 from service import wiring
 from service.api.schemas.claims import ClaimIn
@@ -30,7 +30,7 @@ TAMPERED = EDITED / "0001-order_inline--retyped_same_font.jpg"
 
 @pytest.fixture
 def site(postgres: EmbeddedPostgres, tmp_path: Path) -> Site:
-    return set_up(tmp_path, new_database(postgres))
+    return set_up(tmp_path, migrated_database(postgres))
 
 
 @pytest.fixture

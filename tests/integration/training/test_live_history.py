@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from running_service import CLOCK_START, SCREENS, Site, new_claim, new_database, set_up
+from running_service import CLOCK_START, SCREENS, Site, migrated_database, new_claim, set_up
 
 from service import wiring
 from service.api.schemas.claims import ClaimIn
@@ -46,7 +46,7 @@ POLICY = load_policy(platform_policy_text("demo"))
 
 @pytest.fixture
 def site(postgres: EmbeddedPostgres, tmp_path: Path) -> Site:
-    return set_up(tmp_path / "home", new_database(postgres))
+    return set_up(tmp_path / "home", migrated_database(postgres))
 
 
 @pytest.fixture
