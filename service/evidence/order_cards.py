@@ -7,18 +7,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from service.domain.evidence import Field, FieldName, Line, OrderRow, PageKind
 from service.evidence import money_fields, number_fields, text_fields, time_fields
 from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.doubt import doubted
 from service.evidence.lexicon import Label
+from service.evidence.mark_repeats import is_tilted
 from service.evidence.order_table import Column, called_number, field_by_place, heading
-from service.evidence.segments import Segment, same_row, union
+from service.evidence.product_field import is_product
+from service.evidence.segments import Segment, rows_of, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
 from service.evidence.times import is_moment, parse_time
+from service.evidence.title_lines import is_kind_of_goods, title_from
 from service.evidence.title_words import is_shop, is_title_text, may_be_shop
 from service.evidence.values import find_identifier, joined, tidy
 from service.evidence.vocabulary import is_button, is_list_title, is_tab_word, names_goods, status_text
@@ -30,6 +33,7 @@ _AFTER_A_SUM = re.compile(r"\d\.\d{2}\s?元?\s*([^\d\s].{1,20})$")
 _HEAD_SAYS, _FOOT_SAYS = 1.4, 1.6
 # A number with the state at its row's other end heads a card, however much room a picture leaves inside it.
 _WHOLE_HEAD_SAYS = 2.0
+_MUCH_TALLER = 1.8  # line heights
 # Pieces of one row differ by so little of a line height.
 _OWN_ROW = 0.4
 _HEADED = 1.0  # line heights
@@ -52,15 +56,23 @@ def only_card(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
 
 
 def body_of(sheet: Sheet) -> list[list[Segment]]:
-    """The rows below the status bar, the title, the tabs and the table's heading."""
+    """The rows below the status bar, the title, the tabs and the table's heading, without what is written over them."""
     bar = {id(one) for one in bar_of(sheet)}
-    rows = [row for row in sheet.rows if not any(id(one) in bar for one in row)]
+    over = any(_is_written_over(one, sheet.unit) for one in sheet.segments)
+    all_rows = rows_of([one for one in sheet.segments if not _is_written_over(one, sheet.unit)]) if over else sheet.rows
+    rows = [row for row in all_rows if not any(id(one) in bar for one in row)]
     start = 0
     for index, row in enumerate(rows[:8]):
         tabs = sum(is_tab_word(one.text) for one in row) >= _FEWEST_TABS
         if tabs or any(is_list_title(one.text) for one in row):
             start = index + 1
     return rows[start:]
+
+
+def _is_written_over(one: Segment, unit: float) -> bool:
+    """A watermark aslant, or a shred of it, which would join rows that are apart."""
+    shred = one.box.height > _MUCH_TALLER * unit and not any(character.isdigit() for character in one.text)
+    return shred or is_tilted(one)
 
 
 def _repeated(sheet: Sheet, body: Sequence[Sequence[Segment]]) -> list[float]:
@@ -171,12 +183,13 @@ def _as_chosen(kind: tuple[str, str], chosen: tuple[str, str]) -> bool:
 def _row_kind(row: Sequence[Segment]) -> str:
     """H a number and a state at its right, N a number, S a state, B buttons alone, A an amount, T a moment, X else."""
     texts = [one.text for one in row]
-    if all(
-        is_button(text) or re.fullmatch(r"(?:删除|再次|申请|查看|确认|去|追加|联系|加入|更多).{0,6}", text)
-        for text in texts
-    ):
+    if all(_is_a_button(text) for text in texts):
         return "B"
-    if any(_NUMBERED.search(text) for text in texts):
+    if any(is_button(text) for text in texts) and all(
+        _is_a_button(text) or _SHORT_WORD.fullmatch(text) for text in texts
+    ):
+        return "B"  # Support beside Buy again
+    if any(_NUMBERED.search(text) or called_number(text) for text in texts):
         return "H" if len(row) > 1 and status_text(texts[-1]) else "N"
     if any(status_text(text) for text in texts):
         return "S"
@@ -185,6 +198,12 @@ def _row_kind(row: Sequence[Segment]) -> str:
     return "T" if any(is_moment(text) for text in texts) else "X"
 
 
+def _is_a_button(text: str) -> bool:
+    return is_button(text) or _LIKE_A_BUTTON.fullmatch(text) is not None
+
+
+_LIKE_A_BUTTON = re.compile(r"(?:删除|再次|申请|查看|确认|去|追加|联系|加入|更多).{0,6}")
+_SHORT_WORD = re.compile(r"[A-Z]?[a-z]{2,10}|[^\W\d_a-zA-Z]{2,4}")
 _NUMBERED = re.compile(
     r"单号|编号|order (?:no|number|id|#)|^order\s?#?(?=(?:[A-Z-]*\d){4})[A-Z0-9-]{8,}", re.IGNORECASE
 )
@@ -285,12 +304,22 @@ def _name(card: Sheet) -> Field | None:
         text = one.text
         if card.owner(one) is not None or is_button(text) or status_text(text) or is_moment(text) or len(text) < 4:
             continue
-        if names_goods(text) and parse_amount(text) is None and not _is_shop_row(card, one) and not is_shop(text):
-            more = card.continuation(one, one)
-            pieces = [one, more] if more and not _is_a_fact(more.text) else [one]
+        if (
+            names_goods(text)
+            and is_product(text)
+            and parse_amount(text) is None
+            and not _is_shop_row(card, one)
+            and not is_shop(text)
+        ):
+            pieces = _without_facts(title_from(card, one).pieces)
             goods = field_by_place(FieldName.PRODUCT, tidy(joined(pieces)), pieces, "goods on a card")
             return doubted(goods, "it may be who sold it", _MAYBE) if may_be_shop(text) else goods
     return _only_title(card)
+
+
+def _without_facts(lines: Sequence[Segment]) -> list[Segment]:
+    """The lines of a title up to a moment, a state or a number under it."""
+    return [lines[0], *takewhile(lambda one: not _is_a_fact(one.text), lines[1:])]
 
 
 def _is_a_fact(text: str) -> bool:
@@ -303,6 +332,9 @@ def _only_title(card: Sheet) -> Field | None:
         one
         for one in card.free
         if is_title_text(one.text)
+        and is_product(one.text)
+        and not is_kind_of_goods(one.text)
+        and not called_number(one.text)
         and card.owner(one) is None
         and not _is_shop_row(card, one)
         and not is_shop(one.text)

@@ -26,7 +26,9 @@ _TELLING = (FieldName.ORDER_NUMBER, FieldName.AMOUNT, FieldName.ORDERED_AT)
 _FEWEST_ROWS, _LONG_NUMBER = 2, 10
 _FEWEST_ENTRIES = 3
 _SAME_ROW = 0.4  # line heights
-_CALLED = re.compile(r"(?:no(?![A-Z])|№|#|编号|号码)[\s:：.,]*(?P<number>[A-Z0-9][A-Z0-9 -]*)", re.IGNORECASE)
+_CALLED = re.compile(
+    r"(?:no(?![A-Z])|order(?![A-Z])|№|#|编号|号码)[\s:：.,]*(?P<number>[A-Z0-9][A-Z0-9 -]*)", re.IGNORECASE
+)
 # A slant is believed from so many pairs of cells on, nearly all of which rise, or fall.
 _FEWEST_SLOPES, _ONE_WAY = 4, 0.8
 # Found by its place in a card or column, without a key.

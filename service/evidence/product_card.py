@@ -19,7 +19,7 @@ from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Sheet
 from service.evidence.shelves import shelf_of
 from service.evidence.status_bar import bar_of
-from service.evidence.title_lines import Title, title_from
+from service.evidence.title_lines import Title, is_kind_of_goods, title_from
 from service.evidence.title_points import (
     ENOUGH,
     LONG_TITLE,
@@ -164,7 +164,8 @@ def _may_begin(sheet: Sheet, one: Segment) -> bool:
     if _of_a_watermark(sheet, one):
         return False
     owner = sheet.owner(one)
-    return (owner is None or VALUE_KIND[owner.label] is ValueKind.NONE) and is_title_text(one.text)
+    alone = owner is None or VALUE_KIND[owner.label] is ValueKind.NONE
+    return alone and is_title_text(one.text) and not is_kind_of_goods(one.text)
 
 
 def _of_a_watermark(sheet: Sheet, one: Segment) -> bool:

@@ -23,7 +23,7 @@ _OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PA
 _FEWEST_DETAILS = 2
 # What was done with the money rather than what it bought.
 _A_DEED = re.compile(
-    r"(?:网上|网络|线上|快捷|无卡|扫码|商户|第三方|在线)*(?:购物|消费|支付|付款|转账|汇款|交易|代扣|扣款|充值|缴费)|online(?:purchase|payment|shopping)|purchase|payment|transfer|top-?up|recharge|shopping"
+    r"(?:网上|网络|线上|快捷|无卡|扫码|商户|第三方|在线)*(?:购物|消费|支付|付款|转账|汇款|交易|代扣|扣款|充值|缴费)|(?:online|gift|in-?game|in-?app)(?:purchase|payment|shopping)|purchase|payment|transfer|top-?up|recharge|shopping"
 )
 _REMARK = re.compile(rf"(?:{REMARK.pattern})$")
 # Money for other ends than goods of a shop.

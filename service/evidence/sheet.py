@@ -236,15 +236,21 @@ class Sheet:
         """The figure over its key, as tiles show it: middles in line, close above, the key's column holding no more."""
         if not key.hit.whole or VALUE_KIND[key.label] not in (ValueKind.AMOUNT, ValueKind.TEXT) or self.below(key):
             return None
+        slack, line = 0.6 * key.box.height, self.lines[key.piece.line].box  # 实付（含优惠） with its remark
         near = [
             one
             for one in self.free
             if self._owner[id(one)] is None
-            and abs(one.center_x - key.piece.center_x) <= 0.6 * key.box.height
+            and (abs(one.center_x - key.piece.center_x) <= slack or abs(one.box.x1 - line.x1) <= slack)
             and -0.3 * key.box.height <= key.box.y0 - one.box.y1 <= 1.2 * key.box.height
             and parse_amount(one.text)
         ]
-        return near[0] if len(near) == 1 else None
+        nearest = max(near, key=lambda one: one.box.y1, default=None)
+        return (
+            nearest
+            if nearest and not any(same_row(one.box, nearest.box) for one in near if one is not nearest)
+            else None
+        )
 
     def askew(self, key: Key) -> Segment | None:
         """The piece to the right a photo's slant has lifted out of the key's row: nobody's, and nearest to this key."""

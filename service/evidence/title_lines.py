@@ -36,7 +36,7 @@ _KIND_OF_GOODS = re.compile(
     r"(?:自动续费|连续包[月季年])?(?:订阅|数字版|数字商品|电子版|虚拟商品|会员服务|应用内购买|一次性购买|自动续[费订]|[月季年]付|点数|游戏)|"
     r"(?:Auto-?[Rr]enewable |Monthly |Annual |Yearly )?"
     r"(?:[Ss]ubscription|[Dd]igital(?: [Cc]ode| [Vv]ersion| [Dd]ownload| [Ii]tem)?|"
-    r"[Ii]n-?[Aa]pp [Pp]urchase|[Oo]ne-?time [Pp]urchase|[Mm]embership|[Gg]ame|App|[Cc]onsumable)"
+    r"(?:[Ii]n-?(?:[Aa]pp|[Gg]ame) |[Gg]ift |[Oo]ne-?time )?[Pp]urchase|[Mm]embership|[Gg]ame|App|[Cc]onsumable)"
 )
 # What a count at the end of its row says of a line, where no price stands beside the title: it tells the variant.
 _COUNTED = 0.8
@@ -51,6 +51,7 @@ _PRICE_AND_QUANTITY = re.compile(
 _OF_A_RECORD = (Label.ORDER_NUMBER, Label.MERCHANT_NUMBER, Label.TRADE_NUMBER, Label.PAYEE, Label.PAYMENT_METHOD)
 # Its left half is empty, so that a line that begins with it seems to begin further in.
 _HALF_EMPTY = ("【", "《", "「", "〔", "（")
+_SMALLER = 0.8  # a remark under a title is set smaller, whatever it speaks of
 _SHORT, _VERY_SHORT = 5, 3
 # Which account the goods went to, under their name.
 _TO_WHOM = re.compile(r"(?:to|for|id|uid|充值\S{0,4}|账号|账户|号码)[\s:：]*[\w*+@.-]*\d", re.IGNORECASE)
@@ -174,7 +175,7 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     height = last.box.height
     if _OPEN.search(text) or (len(following.text) == 1 and is_cjk(following.text)):
         return 0.0  # an open bracket, or the one character that found no room
-    against = _of_other_size(last, following, shared=_shares_its_line(sheet, last))
+    size = against = _of_other_size(last, following, shared=_shares_its_line(sheet, last))
     room = first_word_width(following)
     hint = len(following.text) <= _SHORT and not _OPEN.search(text)
     against += (_PER_EMPTY_HEIGHT_IF_SHORT if hint else _PER_EMPTY_HEIGHT) * max(
@@ -198,7 +199,7 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         against += _COUNTED
     if is_tag(following.text) or may_be_shop(following.text) or may_be_shop(pieces[0].text):
         against += 0.9
-    elif names_goods(following.text) and len(following.text) > _SHORT:
+    elif names_goods(following.text) and len(following.text) > _SHORT and size < _SMALLER:
         against -= 0.2
     return against
 
@@ -217,6 +218,11 @@ def _of_other_size(last: Segment, following: Segment, *, shared: bool) -> float:
     if min(len(last.text), len(following.text)) <= _VERY_SHORT:
         free = _FREE_SIZE_IF_SHORT
     return _PER_SIZE * max(0.0, abs(following.box.height / max(last.box.height, 1e-6) - 1.0) - free)
+
+
+def is_kind_of_goods(text: str) -> bool:
+    """Of what kind goods are, or how they were bought, and not which: Digital code, In-Game Purchase."""
+    return _KIND_OF_GOODS.fullmatch(text) is not None
 
 
 def _of_one_em(last: Segment, following: Segment) -> bool:

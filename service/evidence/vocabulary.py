@@ -44,7 +44,7 @@ _STATUS_LATIN = re.compile(
     r"awaitingshipment|awaitingfulfil?lment|notshipped|notdelivered|partiallyrefunded|redeemed|activated|onhold|"
     r"paymentreceived|paymentcomplete|delivering|intransit|settled|authori[sz]ed|voided|settlementcompleted|placed|approved|accepted|"
     r"denied|rejected|reversed|disputed|sent|posted|paidinfull|issued|underreview|awaitingconfirmation|outfordelivery|ontheway|"
-    r"readyforpickup|readyto(?:redeem|use|ship|collect)|partiallypaid|partiallydelivered|fullyrefunded|notpaid|timedout|returned|dispatched|queued|submitted|available|ready|readytouse|unused|used|valid|active|inuse)"
+    r"(?:key|code|card)s?(?:delivered|sent|issued)|readyforpickup|readyto(?:redeem|use|ship|collect)|partiallypaid|partiallydelivered|fullyrefunded|notpaid|timedout|returned|dispatched|queued|submitted|available|ready|readytouse|unused|used|valid|active|inuse)"
 )
 _PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
 _METHOD = re.compile(
@@ -93,7 +93,8 @@ _BUTTON = re.compile(
     r"好的?|好吧|确定|确认.{0,4}|取消|我?知道[了啦]|我已[了知].{0,2}|关闭|完成|重试|再.{1,3}|重新.{1,4}|返回.{0,4}|去.{1,3}|立即.{1,4}|马上.{1,4}|"
     r"继续.{0,4}|稍后.{0,3}|暂不.{0,3}|不再.{1,3}|下次再说|放弃|跳过|不?允许|不?同意.{0,3}|拒绝|联系(?:在线)?客服|刷新|提交|查看(?:订单|详情|帮助|卡密|记录)|"
     r"ok|okay|cancel|close|retry|tryagain|gotit|confirm|dismiss|back|done|contactsupport|continue|understood|goback|learnmore|help|"
-    r"yes|no|allow|don'?tallow|notnow|later|skip|i?agree|accept|decline|vieworder|viewdetails|proceed|home|backtohome|redeemnow|usenow"
+    r"yes|no|allow|don'?tallow|notnow|later|skip|i?agree|accept|decline|vieworder|viewdetails|proceed|home|backtohome|redeemnow|usenow|"
+    r"(?:buy|order)(?:it)?again|reorder|contact(?:the)?(?:seller|store|us)|track(?:order|package)|vieworderdetails|(?:leave|write)a(?:product)?review"
 )
 _PAY_BUTTON = re.compile(
     r"(?:立即|马上|确认|去|同意协议并|确认协议并|确认并|免密)(?:支付|付款|购买|开通|续费|充值|下单|结算|缴费)|提交订单|立即抢购|我要购买|"

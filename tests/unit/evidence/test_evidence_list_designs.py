@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from evidence_samples import FACTS, line, middle, read, right
 
-from service.domain.evidence import Line, PageKind, Read
+from service.domain.evidence import Box, Line, PageKind, Read
 from service.evidence import extract
 
 Order = tuple[str, str, str, str, str]
@@ -195,3 +195,87 @@ def test_what_a_shop_offers_side_by_side_is_no_list_of_orders() -> None:
     page = extract(desktop(line("订单详情", 40, 30, height=26), *facts, *offers))
     assert (page.kind, page.rows) == (PageKind.ORDER, ())
     assert {name.value: field.value for name, field in page.fields.items()}["amount"] == 3900
+
+
+# --- what stands about the cards -----------------------------------------------------------------------------------
+
+
+def test_a_watermark_aslant_joins_no_cards() -> None:
+    lines = [
+        one
+        for y, (number, goods, amount, moment, state) in zip(range(300, 1900, 360), ORDERS, strict=False)
+        for one in (
+            line(f"No. {number}", 60, y),
+            right(state, 1020, y),
+            line(goods, 60, y + 110),
+            line(moment, 60, y + 210),
+            right(f"¥{amount}", 1020, y + 210),
+        )
+    ]
+    marks = [
+        Line(text, 0.95, Box(x, y, x + 240, y + 200))
+        for n, text in enumerate(("内部资料请勿外传", "请勿外传", "内部资料"))
+        for x, y in ((400 + 90 * n, 470 + 370 * n), (90, 500 + 360 * n))
+    ]
+    names = ("order_number", "product", "amount", "ordered_at", "status")
+    assert told(read(*PHONE, *lines, *marks), *names) == wanted(*names)
+
+
+def test_the_sum_over_the_word_for_it() -> None:
+    lines = [
+        one
+        for y, (number, goods, amount, moment, state) in zip(range(150, 700, 130), ORDERS, strict=False)
+        for one in (
+            line(moment, 124, y, height=18),
+            line(f"订单号：{number}", 300, y, height=18),
+            line(goods, 194, y + 38, height=18),
+            line("×1", 771, y + 38, height=18),
+            right(f"¥{float(amount) + 1:.2f}", 1003, y + 38, height=18),
+            line(state, 1040, y + 38, height=18),
+            line("订单详情", 1142, y + 38, height=18),
+            right(f"¥{amount}", 1003, y + 60, height=18),
+            line("再次购买", 1142, y + 60, height=18),
+            right("实付（含优惠）", 1003, y + 82, height=18),
+        )
+    ]
+    names = ("order_number", "product", "amount", "ordered_at", "status")
+    assert told(desktop(line("我的订单", 40, 30, height=26), *lines), *names) == wanted(*names)
+
+
+def test_how_it_was_bought_is_not_what() -> None:
+    goods = ("Ashen Frontier 2 - Season Pass", "Tallow Wallet Funds 15", "Hollowmere Deluxe Edition", "Starter Bundle")
+    ways = ("In-Game Purchase", "Gift Purchase", "Gift Purchase", "In-App Purchase")
+    lines = []
+    for y, name, way, (number, _, amount, moment, _) in zip(range(100, 700, 90), goods, ways, ORDERS, strict=False):
+        lines += [
+            line(datetime.fromisoformat(moment).strftime("%b %d, %Y, %H:%M"), 132, y, height=20),
+            line(name, 440, y, height=20),
+            line(way, 850, y, height=20),
+            right(f"¥{amount}", 1060, y, height=20),
+            line("Key delivered", 1100, y, height=20),
+            line(f"Order {number}", 440, y + 26, height=20),
+            line("PayPal", 850, y + 26, height=20),
+        ]
+    shown = told(desktop(line("Purchase history", 40, 30, height=26), *lines), "order_number", "product", "status")
+    assert shown == [(order[0], name, "Key delivered") for order, name in zip(ORDERS, goods, strict=True)]
+
+
+def test_buttons_in_english_end_a_card() -> None:
+    goods = ("6480 Diamonds", "Aurora Racer Activation Key", "Lark Music Premium (3 months)")
+    lines = []
+    for y, name, (number, _, amount, moment, _) in zip(range(460, 2300, 640), goods, ORDERS, strict=False):
+        lines += [
+            line("Purple Cards >", 40, y, height=46),
+            right("Processing", 1080, y, height=46),
+            line(name, 260, y + 85, height=46),
+            right(f"¥{float(amount) + 5:.2f}", 1080, y + 85, height=46),
+            line("Default", 260, y + 145, height=38),
+            right("×3", 1080, y + 140, height=38),
+            line(f"Order No. {number}", 40, y + 300, height=40),
+            line(datetime.fromisoformat(moment).strftime("%d %b %Y %H:%M"), 40, y + 378, height=40),
+            right(f"Paid ¥{amount}", 1080, y + 374, height=40),
+            line("Support", 595, y + 465, height=50),
+            line("Buy again", 846, y + 465, height=50),
+        ]
+    shown = told(read(line("12:50", 30, 5), middle("My orders", 110), *lines), "order_number", "product", "status")
+    assert shown == [(order[0], name, "Processing") for order, name in zip(ORDERS, goods, strict=False)]
