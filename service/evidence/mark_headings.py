@@ -20,6 +20,7 @@ from service.evidence.mark_words import (
     is_navigation,
     is_title,
     mark_field,
+    navigation_words,
     speaks_to_reader,
 )
 from service.evidence.normalise import clean, compact
@@ -189,7 +190,8 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
         return None
     first = rows[0][0] if len(rows[0]) > 1 else min(rows[0], key=lambda one: one.box.x0)
     column = [one for one in sheet.segments if one is not first and abs(one.box.x0 - first.box.x0) <= sheet.unit]
-    leads = sum(is_navigation(one) for one in rows[0]) >= 2 or sum(is_navigation(one) for one in column) >= 2
+    leads = sum(map(navigation_words, rows[0])) >= 2 or sum(is_navigation(one) for one in column) >= 2
+    leads = leads or _before_a_menu(rows[0], sheet)
     middle = (sheet.bounds.x0 + sheet.bounds.x1) / 2
     alone = len(rows) > 1 and len(rows[0]) == len(rows[1]) == 1
     titled = (
@@ -203,6 +205,18 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
     if leads and not is_bare_name(first):
         return None
     return first if leads or (titled and is_bare_name(first)) else None
+
+
+def _before_a_menu(row: Sequence[Segment], sheet: Sheet) -> bool:
+    """A name at the left edge of a site's head, with nothing else in it but the menu's three strokes at the right."""
+    if len(row) != 2 or not _STROKES.fullmatch(compact(row[1].text)):
+        return False
+    name, menu = row
+    left = name.box.x0 <= sheet.bounds.x0 + _CORNER_X * sheet.bounds.width
+    return left and menu.box.x0 >= sheet.bounds.x1 - _MENU * sheet.bounds.width
+
+
+_STROKES, _MENU = re.compile(r"[三≡☰=二亖Ξ]"), 0.15
 
 
 def _name_of(text: str) -> str | None:

@@ -33,14 +33,26 @@ _MAKERS = (
     re.compile(r"技术支持[:：]\s*(?P<name>\S.{1,30})"),
     re.compile(r"powered by:?\s*(?P<name>[\w一-鿿][^,;|。]{1,30})", re.IGNORECASE),
 )
-_CONTACT = re.compile(r"\s*(?:\b(?:call|tel|phone|hotline|contact|help)\b|客服|电话|热线|\d{3,}-?\d).*$", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"\s*(?:\b(?:call|tel|phone|hotline|contact|help|support)\b|客服|电话|热线|\d{3,}-?\d).*$", re.IGNORECASE
+)
+# What follows a name at a page's foot: under which licence it works, and of which version its software is.
+_LICENCE = re.compile(
+    r"[\s|·•-]*(?:(?:增值电信|电信|支付|网络文化|营业|出版物|食品)*(?:业务|经营)*(?:许可证|执照)|[一-鿿]?ICP|公网安备|备案|"
+    r"\b(?:PCI|licen[cs]e[ds]?|regulated|registered|FCA|NMLS|VAT|Reg\.? ?No)\b).*$",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"\s*\bv(?:er(?:sion)?)?\.?\s?\d[\w.]*.*$|(?<=[a-z])v\d+\.[\d.]+.*$", re.IGNORECASE)
 _SENDER = re.compile(
-    r"^(?:发件人|寄件人|from|sender)?[\s:：]*[\"“]?(?P<name>[^<＜@:：\"”]{2,30}?)[\"”]?\s*(?:<|＜|\()\s*[\w.+-]+(?:@|e(?=\w+\.)|\.)[\w,.@-]+\s*[>＞)]?$",
+    r"^(?:发件人|寄件人|from|sender)?[\s:：]*[\"“]?(?P<name>[^<＜@:：\"”]{2,30}?)[\"”]?\s*(?:<|＜|\()\s*(?=[^<>()]*[A-Za-z])[\w.+-]+(?:@|e(?=\w+\.)|\.)[\w,.@-]+\s*[>＞)]?$",
     re.IGNORECASE,
 )
 _HEAD_OF_A_MAIL = 0.45
 _COUNTER = re.compile(
     r"(?P<name>[一-鿿A-Za-z][^\d,，。:：]{1,14}?)\s*[·•|｜\-—]?\s*(?:网上|掌上|手机|电子|线上|自助|在线)?(?:营业厅|服务厅|(?:服务|缴费|办事)大厅)"
+    r"|(?P<site>[一-鿿A-Za-z][^\d,，。:：]{1,14}?)\s*[·•|｜—]\s*(?:安全)?(?:收银台|支付|付款|结账|支付中心|用户中心|会员中心|官网|官方网站|"
+    r"(?:secure )?(?:checkout|payments?)|account center|official site)",
+    re.IGNORECASE,
 )
 _HEAD_ROWS, _SHORTEST_NAME = 4, 2
 # Who issues or shows it, as records name it. Who sells it is a shop, not the platform.
@@ -62,19 +74,27 @@ _SUPPORT_FOOT = re.compile(
 
 
 def footer(sheet: Sheet) -> Field | None:
-    return _at_the_foot(sheet, _OWNERS) or _at_the_foot(sheet, _MAKERS)
+    return _at_the_foot(sheet, _OWNERS, 0.95)
 
 
-def _at_the_foot(sheet: Sheet, patterns: Sequence[re.Pattern[str]]) -> Field | None:
+def maker(sheet: Sheet) -> Field | None:
+    """Whose software the site is, for want of whose site it is."""
+    return _at_the_foot(sheet, _MAKERS, _OF_THE_SOFTWARE)
+
+
+_OF_THE_SOFTWARE = 0.85
+
+
+def _at_the_foot(sheet: Sheet, patterns: Sequence[re.Pattern[str]], trust: float) -> Field | None:
     middle = (sheet.bounds.y0 + sheet.bounds.y1) / 2
     for one in reversed(sheet.segments):
         if one.center_y < middle:
             return None
         for pattern in patterns:
             match = pattern.search(one.text)
-            name = tidy(_CONTACT.sub("", match["name"])) if match else ""
+            name = tidy(_VERSION.sub("", _LICENCE.sub("", _CONTACT.sub("", match["name"])))) if match else ""
             if len(name) >= 2 and not re.fullmatch(r"[\d\W]+|您|你|我们|商家|卖家|系统|平台", name):
-                return mark_field(name, [one], "footer", 0.95)
+                return mark_field(name, [one], "footer", trust)
     return None
 
 
@@ -94,6 +114,7 @@ def _may_be(name: str) -> bool:
     return is_name(name) or _BANK.fullmatch(name.strip()) is not None
 
 
+_WALLET = re.compile(r"(?:钱包|支付|[Pp]ay|[Ww]allet)$")
 _BANK = re.compile(r"[一-鿿]{2,10}银行|[A-Z][\w ]{2,24} Bank")
 
 
@@ -102,8 +123,9 @@ def counter(sheet: Sheet) -> Field | None:
     for row in below_bar(sheet)[:_HEAD_ROWS]:
         for one in row:
             match = _COUNTER.fullmatch(one.text.strip())
-            if match and len(ANYONE.sub("", compact(match["name"]))) >= _SHORTEST_NAME and _may_be(match["name"]):
-                return mark_field(tidy(match["name"]), [one], "counter", 0.95)
+            name = (match["name"] or match["site"]) if match else ""
+            if len(ANYONE.sub("", compact(name))) >= _SHORTEST_NAME and (_may_be(name) or _WALLET.search(name)):
+                return mark_field(tidy(name), [one], "counter", 0.95)
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.domain.evidence import Field, PageKind
 from service.evidence.mark_headings import letterhead, on_the_card, service_account, titled
 from service.evidence.mark_repeats import seal, watermark
-from service.evidence.mark_sayings import counter, footer, issuer, sender, support_foot
+from service.evidence.mark_sayings import counter, footer, issuer, maker, sender, support_foot
 from service.evidence.sheet import Sheet
 
 
@@ -24,11 +24,12 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
         or seal(sheet)
         or issuer(sheet, taken)
         or sender(sheet)
-        or footer(sheet)
         or counter(sheet)
+        or footer(sheet)
         or letterhead(sheet, taken)
         or titled(sheet, kind, taken)
         or on_the_card(sheet, kind, found)
         or service_account(sheet, taken)
         or support_foot(sheet, taken)
+        or maker(sheet)
     )

@@ -51,7 +51,7 @@ _SIDE = 0.34
 def bar_of(sheet: Sheet) -> list[Segment]:
     """The pieces of the status bar: the top row, if all it holds are a clock and a bar's signs."""
     row = _top(sheet)
-    if any(_parsed(one.text) is None and not _is_sign(one.text) for one in row):
+    if any(_parsed(one.text) is None and not _is_sign(one.text) and not _are_icons(one, sheet) for one in row):
         return []
     clocks = [one for one in row if _parsed(one.text)]
     told = any(_tells(one) for one in row if one not in clocks)
@@ -99,7 +99,9 @@ def _in_the_bar(sheet: Sheet, image: ImageFacts) -> Field | None:
     segment, value, told = found[0]
     others = [one for one in row if one is not segment]
     told = told or any(_tells(one) for one in others)
-    if segment.box.height > _TALLEST * sheet.unit or (not told and any(not _is_sign(one.text) for one in others)):
+    if segment.box.height > _TALLEST * sheet.unit or (
+        not told and any(not _is_sign(one.text) and not _are_icons(one, sheet) for one in others)
+    ):
         return None
     if not told and not (strict and _at_a_side(segment, image)):
         return None
@@ -136,6 +138,20 @@ def _is_sign(text: str) -> bool:
     rest = _TELLING.sub("", text)
     letters = sum(2 if is_cjk(one) else one.isalpha() for one in rest)
     return rest != text and letters <= 3 and sum(one.isdigit() for one in rest) <= 2
+
+
+def _are_icons(one: Segment, sheet: Sheet) -> bool:
+    """What the reader made, with little certainty, of the icons at the bar's right end."""
+    at_right = one.box.x0 >= sheet.bounds.x1 - _SIDE * sheet.bounds.width
+    beside = any(
+        _parsed(other.text) and other.box.x1 <= sheet.bounds.x0 + _SIDE * sheet.bounds.width for other in _top(sheet)
+    )
+    hardly = one.score < _HARDLY_READ and len(one.text) <= _FEW_ICONS
+    return beside and at_right and (hardly or _ICONS.fullmatch(one.text) is not None)
+
+
+_HARDLY_READ, _FEW_ICONS = 0.8, 4
+_ICONS = re.compile(r"(?:[三日目田口回囗亖皿\W]|[\sIl.]|[2-6]G|LTE|\d{1,3}){1,8}")
 
 
 def _parsed(text: str, *, strict: bool = True) -> tuple[str, bool] | None:
