@@ -15,7 +15,7 @@ from service.evidence.normalise import compact, words_only
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.text_grammar import REMARK
-from service.evidence.title_words import is_tag, is_title_text
+from service.evidence.title_words import is_tag, is_title_text, names_columns
 from service.evidence.values import joined, tidy
 from service.evidence.vocabulary import is_button, is_tab_word, names_goods, status_text
 
@@ -116,6 +116,7 @@ def is_product(text: str) -> bool:
         and not is_tag(text)
         and not is_button(text)
         and not is_tab_word(text)
+        and not names_columns(text)
         and not is_title(text)
         and not _A_DEED.fullmatch(compact(text))
         and not _OF_A_FORM.fullmatch(compact(text))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, aligned, overlap_x, same_row
 from service.evidence.sheet import Key, Sheet
+from service.evidence.title_words import names_columns
 from service.evidence.values import Value, is_word, joined, one_phrase, tidy
 
 MOST_LINES = 4
@@ -47,7 +48,11 @@ def find_text(
 def _first_pieces(sheet: Sheet, key: Key) -> tuple[str, list[Segment]]:
     if key.inline and is_word(key.inline.text):
         return "inline", [key.inline]
-    right = [one for one in sheet.right_of(key) if is_word(one.text) and one.box.height <= _STAMP * key.box.height]
+    right = [
+        one
+        for one in sheet.right_of(key)
+        if is_word(one.text) and one.box.height <= _STAMP * key.box.height and not names_columns(one.text)
+    ]
     if right:
         row = [one for one in right if same_row(one.box, key.box)]
         if row:
@@ -86,9 +91,19 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
     if not lines:
         return None
     following = min(lines, key=lambda one: one.center_y)
+    if is_number_of_its_own(following.text) and not _OPEN.search("".join(one.text for one in found)):
+        return None
     if not (is_word(following.text) or following.text in _CLOSING) or not _was_full(sheet, key, found, following, how):
         return None
     return following if _nearer_above(sheet, last, following) else None
+
+
+def is_number_of_its_own(text: str) -> bool:
+    """The bar code or the serial number that is printed under a name."""
+    return _BAR_CODE.fullmatch(text.strip()) is not None
+
+
+_BAR_CODE = re.compile(r"\d{8,14}(?:\s*\d*\s*[x×X*@].*)?")
 
 
 def _has_a_head(sheet: Sheet, key: Key, one: Segment) -> bool:

@@ -11,7 +11,7 @@ from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Sheet
-from service.evidence.text_values import first_word_width, of_one_size
+from service.evidence.text_values import first_word_width, is_number_of_its_own, of_one_size
 from service.evidence.title_words import QUANTITY, is_shop, is_specification, is_tag, may_be_shop
 from service.evidence.vocabulary import is_button, names_goods, status_text
 
@@ -173,6 +173,8 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     """What speaks against ``following`` being the next line, summed; less than one lets it be."""
     last, text = pieces[-1], "".join(piece.text for piece in pieces)
     height = last.box.height
+    if is_number_of_its_own(following.text) and not _OPEN.search(text):
+        return _TOO_MUCH
     if _OPEN.search(text) or (len(following.text) == 1 and is_cjk(following.text)):
         return 0.0  # an open bracket, or the one character that found no room
     size = against = _of_other_size(last, following, shared=_shares_its_line(sheet, last))

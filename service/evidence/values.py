@@ -317,7 +317,7 @@ def _continues(last: Segment, following: Segment, more: str) -> bool:
     broken = start.endswith("-") and len(start) >= _SHORTEST_BEFORE_HYPHEN
     return (
         (broken or following.box.width <= last.box.width + 0.5 * last.box.height)
-        and (broken or any(character.isdigit() for character in more))
+        and (broken or any(character.isdigit() for character in more) or _ends_a_hex(start, more))
         and not parse_amount_like(following.text)
         and (broken or len(start) >= _SHORTEST_BEFORE_BREAK)
     )
@@ -336,6 +336,12 @@ def one_phrase(pieces: Sequence[Segment], unit: float) -> bool:
     )
 
 
+def _ends_a_hex(start: str, more: str) -> bool:
+    """The last letter or two of a number of hexadecimal digits: eea9b4f9ce584b107cb5dae / f."""
+    return len(more) <= _HEX_REST and re.fullmatch(r"(?=.*[a-f])[0-9a-f]{16,}", start + more) is not None
+
+
+_HEX_REST = 2
 _CARD_DOTS = re.compile(r"([A-Za-z一-鿿])\s*(?:[.•·∙…]{2,}|…)\s*(\d{4})$")
 
 
