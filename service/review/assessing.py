@@ -81,6 +81,7 @@ class _Findings:
     healthy: bool = False
     model: str = ""
     faults: tuple[str, ...] = ()
+    corrected: bool = False
 
 
 class Assessor:
@@ -175,6 +176,7 @@ class Assessor:
                 )
                 read = await self._reading.of_order(platform.id, files, as_of=local_day, now=now, consented=consented)
                 findings.evidence = with_corrections(read, corrections)
+                findings.corrected = findings.evidence != tuple(read)
             except Exception as error:
                 self._fault(case, findings, "reading_failed", error)
         with stage(ms, "reuse"):
@@ -269,6 +271,8 @@ class Assessor:
         probability, drawn = audit_draw(
             platform.policy, self._audit_secret, platform.id, case.claim.order.order_number, case.claim.amount_claimed
         )
+        # What one reviewer says a page shows lets nothing through by itself: also not the same order's next claim.
+        under_review = case.under_review or findings.corrected
         serving = Serving(
             model=findings.model,
             features=features.FEATURE_HASH,
@@ -292,7 +296,7 @@ class Assessor:
             breaker_tripped=platform.breaker_tripped,
             answered=case.answered,
             claimed_at=case.accepted_at,
-            under_review=case.under_review,
+            under_review=under_review,
             share_draw=share_draw(self._audit_secret, platform.id, case.claim.order.order_number),
             threshold_limits=platform.threshold_limits,
         )
@@ -321,7 +325,7 @@ class Assessor:
             faults=findings.faults,
             mode=platform.mode,
             breaker_tripped=platform.breaker_tripped,
-            under_review=case.under_review,
+            under_review=under_review,
             answered=case.answered,
             audit_drawn=drawn,
             draw_probability=probability,

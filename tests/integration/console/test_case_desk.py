@@ -236,10 +236,10 @@ def test_only_the_platforms_own_people_see_a_case_and_an_auditor_changes_nothing
 
 
 def test_a_misread_field_is_put_right_and_a_mark_changes_nothing(
-    service: Service, in_review: Callable[..., str], at: Callable[..., At]
+    service: Service, claim: Callable[..., dict[str, Any]], in_review: Callable[..., str], at: Callable[..., At]
 ) -> None:
-    page_sent = ("order.jpg", (SCREENS / "0003-order_cards.jpg").read_bytes())
-    case_id = in_review(files=[page_sent])
+    page_sent, data = ("order.jpg", (SCREENS / "0003-order_cards.jpg").read_bytes()), claim()
+    case_id = in_review(files=[page_sent], **data | {"fulfilment": {"state": "delivered", "use": "viewed"}})
     seat = at(case_id)
     options = dict(re.findall(r'<option value="([0-9a-f]{64} \w+)">#1 ([^<]*)</option>', seat.page().text))
     field = next(value for value in options if value.endswith(" amount"))
@@ -258,6 +258,18 @@ def test_a_misread_field_is_put_right_and_a_mark_changes_nothing(
     assert seat.send("mark", loss="100", confidence="75", note="same phone as the ring").status_code == 303
     assert seat.send("mark", loss="7", confidence="75").status_code == 422
     assert (state(service, case_id), _hidden(seat.page(), "version")) == before
+    # What one person says a page shows approves nothing by itself, in the order's next claim neither.
+    with service.http() as http:
+        back = {"as": "buyer", "reason": "again"}
+        http.post(f"/v1/cases/{case_id}/withdraw", json=back, headers={"Idempotency-Key": uuid.uuid4().hex})
+        viewed = {"fulfilment": {"state": "delivered", "use": "viewed"}, "reference": uuid.uuid4().hex}
+        again = service.submit({**data, **viewed}, [page_sent]).json()["case_id"]
+        assert again != case_id
+        end = time.monotonic() + 30
+        while (told := http.get(f"/v1/cases/{again}").json())["state"] in ("accepted", "assessing"):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    assert "under_review" in [each["code"] for each in told["internal"]["reasons"]]
 
 
 def test_files_are_added_from_the_page_and_the_case_is_assessed_anew(
