@@ -115,7 +115,7 @@ lint: $(VENV)/dev.stamp ## Lint, types, import contracts
 	@$(BIN)/hadolint Dockerfile
 
 test: system lint ## Lint, types, import contracts and all tests but the long ones (≤ 10 min on 2 cores)
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not proof"
+	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not proof"
 
 proof: system reference $(VENV)/spark.stamp ## The long tests: statistics, faults, fuzzing, references
 	@$(BIN)/pytest -q -m proof
