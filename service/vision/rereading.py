@@ -3,6 +3,10 @@
 Measured on 1,491 values of drawn sheets and of development pages, most of them damaged: the tiny recogniser had 1,387
 as printed; reading again what is chosen here mended 48 and spoiled 2, with 0.6 lines a page read again. Reading every
 line again would have mended 54 and spoiled 3; keeping the surer of the two readings mended 43 and spoiled 1.
+
+Words in doubt are not chosen. On 414 damaged pages, of 2,506 facts 2,341 were read right without re-reading, 2,347 with
+the 0.7 lines a page chosen here, 2,351 with every line of a character below 0.7 as well (4.1 lines), and 2,356 with
+all lines (23.7): what damage takes is lost to joined lines and to letters nobody can read, seldom to one character.
 """
 
 from __future__ import annotations
