@@ -5,8 +5,8 @@ as printed; reading again what is chosen here mended 48 and spoiled 2, with 0.6 
 line again would have mended 54 and spoiled 3; keeping the surer of the two readings mended 43 and spoiled 1.
 
 Words in doubt are not chosen. On 414 damaged pages, of 2,506 facts 2,341 were read right without re-reading, 2,347 with
-the 0.7 lines a page chosen here, 2,351 with every line of a character below 0.7 as well (4.1 lines), and 2,356 with
-all lines (23.7): what damage takes is lost to joined lines and to letters nobody can read, seldom to one character.
+the 0.7 lines a page chosen here, 2,351 with lines of a character below 0.7 as well (4.1 a page, eight at most), and
+2,356 with all lines (23.7): damage joins lines or leaves letters nobody can read, and seldom changes one character.
 """
 
 from __future__ import annotations
