@@ -382,11 +382,13 @@ def _order_score(sheet: Sheet, forms: list[str], steps: Sequence[Sequence[Segmen
     words = sum(bool(_ORDER_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.ORDER_NUMBER)[:1]) * 2 + len(sheet.keys_of(Label.ORDERED_AT)[:1]) * 2
     goods = bool(sheet.keys_of(Label.PRODUCT)) + 2 * bool(sheet.keys_of(Label.RECHARGED_ACCOUNT))
+    goods += 2 * (goods == _NAMED_AND_FOR_WHOM)
     counted = any(QUANTITY.fullmatch(one.text) for one in sheet.free)
     delivers = bool(labels + goods) and any(_DELIVERS.fullmatch(compact(one.text)) for one in sheet.standing)
     return 4 * titled + min(words, 5) + labels + goods + 3 * bool(steps) + 2 * (counted + delivers)
 
 
+_NAMED_AND_FOR_WHOM = 3  # what was bought and the account it went to: 支付结果 of an order
 # States of what is handed over, which no payment is in.
 _DELIVERS = re.compile(
     r"(?:商家|卖家|买家|等待|商品)?(?:待|已|正在|未)(?:发货|收货|出库|充值|发卡|提货|评价)|(?:发货|充值|出库)中|"

@@ -78,7 +78,7 @@ def _leads_away(sheet: Sheet, key: Key, value: Value[str]) -> bool:
 
 def _navigates(sheet: Sheet, key: Key, value: Value[str]) -> bool:
     """购买商品 订单查询 使用教程 over a page lead elsewhere: words side by side, none of them a value."""
-    if value.how != "right" or len(value.pieces) < _FEWEST_WORDS:
+    if value.how != "right" or len(value.pieces) < _FEWEST_WORDS or any(map(str.isdigit, value.text)):
         return False
     row = [one for one in sheet.segments if same_row(one.box, key.box)]
     top = sum(one.box.y1 < key.box.y0 for one in sheet.segments) <= _FEW_ABOVE

@@ -38,7 +38,7 @@ _LATIN_NUMBER = re.compile(r"[A-Za-z]\s+(?:no|number|id|ref|reference)[.:]*$", r
 # Between key and value: colons, dotted leaders, closing brackets, arrows; a lone minus before a digit is the value's.
 _FILL = r"(?:[\s:;.·•…|#№=_~】\]〕」』》>▸▶►→]|-{2,}|-(?![\d¥$]))*"
 _SEPARATORS = re.compile(
-    rf"{_FILL}(?:\([^()]*\))?{_FILL}(?:[为是](?=\s?[\dA-Z¥]){_FILL}|(?:复制|複製|Copy\b|COPY\b){_FILL})?"
+    rf"{_FILL}(?:\((?!\*{{0,4}}\d{{4}}\))[^()]*\))?{_FILL}(?:[为是](?=\s?[\dA-Z¥]){_FILL}|(?:复制|複製|Copy\b|COPY\b){_FILL})?"
 )
 _ORNAMENTS = " ·•*-|.,:<>【[〔「『《●○▪■◆◇★☆▸▶►→#_~√✓©®^"
 _VALUE_START = {
@@ -184,6 +184,7 @@ def _ends_its_value(text: str, hit: Hit) -> bool:
 
 
 _ADDS = re.compile(r"[+＋]\s*$")
+_OPENING, _CLOSED = "([【「〔《", re.compile(r"[)\]】」〕》]")
 _OF_WORTH = re.compile(r"面[额值]")
 
 
@@ -192,6 +193,8 @@ def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> b
         return True
     at = index[position]
     before = text[at - 1]
+    if before in _OPENING and text[: at - 1].strip() and not _CLOSED.search(text, at):
+        return False  # 月卡【直充手机, whose bracket closes in the next line
     if before.isdigit() and _OF_WORTH.match(form, position):
         return False  # 礼品卡1298面额
     if is_cjk(form[position]):

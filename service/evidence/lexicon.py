@@ -232,7 +232,8 @@ _ALIASES: Mapping[Label, str] = {
     Label.OTHER_TEXT: """
         备注 留言 收货地址 收货人 联系人 联系电话 联系方式 联系手机 收货信息 配送方式 付款方 付款人 付款人姓名
         付款方名称 付款户名 转账人 发票 发票类型 发票信息 订单类型 交易类型 业务类型 账单分类 标签 收单机构 清算机构
-        店铺 店铺名称 卖家 卖家昵称 买家 买家昵称 门店 规格 商品规格 区服 服务器 所属运营商 运营商 归属地 地区
+        店铺 店铺名称 卖家 卖家昵称 买家 买家昵称 门店 规格 商品规格 区服 服务器 所属运营商 运营商 归属地 号码归属
+        号码归属地 地区
         原因 申请理由 退款理由
         退款原因 退款方式 退款状态 退款说明 申请原因 售后状态 物流状态 物流公司 开户行 收款银行 付款银行 摘要 用途
         附言 转账说明 支付说明 交易渠道 收银台 订单来源 下单账号 开户银行 银行 操作 商品类型 商品数量 购买数量
@@ -261,7 +262,9 @@ def _aliases() -> dict[str, tuple[Label, int]]:
 ALIASES: Mapping[str, tuple[Label, int]] = _aliases()
 LONGEST_ALIAS = max(map(len, ALIASES))
 # Characters that make the meaning of labels: one of these in another's place is another word, not a slip.
+# A numeral tells one of several: 套餐一 is no misread 套餐名.
 MEANINGFUL = frozenset(character for alias in ALIASES for character in alias if character >= "一")
+MEANINGFUL |= frozenset("一二三四五六七八九十")
 
 # A number key with a prefix of its own (美团订单号) is told by its ending and by what the prefix says.
 NUMBER_ENDINGS = ("订单号", "订单编号", "订单号码", "单号", "流水号", "交易号", "单编号")

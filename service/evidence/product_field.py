@@ -32,7 +32,7 @@ _FROM_A_REMARK = 0.85
 _CENTS = 2
 # What a title carries at its end without being part of the name.
 _TAIL = re.compile(
-    r"(?<=[^\dx×X*\s])\s*[x×*]\s?\d{1,2}$|\s+[x×X*]\s?\d{1,2}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|\s*查看(?:详情|商品)?$"
+    r"(?<=[^\dx×X*\s])(?:\s*[x×]|\s+\*)\s?\d{1,2}$|\s+[x×X*]\s?\d{1,2}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|\s*查看(?:详情|商品)?$"
 )
 
 
@@ -146,13 +146,21 @@ def _carded(sheet: Sheet, kind: PageKind) -> Field | None:
     return _bare(
         Field(
             name=FieldName.PRODUCT,
-            value=tidy(joined(pieces)),
+            value=_without_tag(tidy(joined(pieces))),
             text=" ".join(piece.text for piece in pieces),
             score=score,
             box=box,
             rule="product card",
         )
     )
+
+
+def _without_tag(title: str) -> str:
+    """The tag an app sets before a title runs into it as it is read: 自营平台充值卡."""
+    return _TAG_BEFORE.sub("", title)
+
+
+_TAG_BEFORE = re.compile(r"^(?:自营|秒发|热卖|热销|新品|爆款|秒杀|百亿补贴|包邮)\s?(?=[一-鿿A-Za-z].{3})(?!的)")
 
 
 def _title(sheet: Sheet, kind: PageKind) -> tuple[list[Segment], bool]:

@@ -18,6 +18,7 @@ from service.evidence.prompt_prominence import A_MESSAGE, A_PAGE, IN_PASSING, ME
 from service.evidence.prompt_sayings import Match, causes
 from service.evidence.prompt_slips import mend, mend_words
 from service.evidence.segments import Segment
+from service.evidence.vocabulary import status_text
 
 # A line the reader is this sure of has no slips to mend.
 SURE_SCORE = 0.98
@@ -56,6 +57,7 @@ class Prompt:
 def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
     """The page's error prompt, or None where no known cause is asserted."""
     found = [prompt for block in paragraphs(segments) for prompt in _prompts_in(block, segments, unit)]
+    found = [prompt for prompt in found if not _is_a_rows_state(prompt, segments, unit)]
     if any(_ASKS.search(one.text) for one in segments):
         found = [prompt for prompt in found if not prompt.topic]
     if any(not prompt.topic and prompt.rank < TOPICS_RANK for prompt in found):
@@ -67,6 +69,20 @@ def find_prompt(segments: Sequence[Segment], unit: float) -> Prompt | None:
     best = [prompt for prompt in found if prompt.prominence >= top - 1]
     meant = min(best, key=lambda one: (one.rank, -one.prominence, one.place))
     return _weighed(meant, [prompt for prompt in found if prompt in best or prompt.prominence >= A_PAGE])
+
+
+def _is_a_rows_state(prompt: Prompt, segments: Sequence[Segment], unit: float) -> bool:
+    """States that end, or begin, under each other are those of a list's rows."""
+    if len(prompt.pieces) != 1 or status_text(prompt.pieces[0].text) is None:
+        return False
+    box = prompt.pieces[0].box
+    states = [one.box for one in segments if status_text(one.text) and abs(one.center_y - prompt.place[0]) > unit]
+    ends = sum(abs(other.x1 - box.x1) <= _IN_LINE * unit for other in states)
+    begins = sum(abs(other.x0 - box.x0) <= _IN_LINE * unit for other in states)
+    return max(ends, begins) >= _FEWEST_ROWS
+
+
+_FEWEST_ROWS, _IN_LINE = 2, 0.3
 
 
 def stands_alone(prompt: Prompt) -> bool:

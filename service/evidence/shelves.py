@@ -34,6 +34,7 @@ _FOR_SALE = re.compile(
     r".*\d[+万w]*\s?(?:人)?(?:付款|买过|已买|购买|收货|人看过|已拼|人在看)|(?:已售|月销|销量|已拼|热销)\s?\d.*|.*\d[\dk+]*\s?sold|buy(?:now)?|add(?:tocart)?",
     re.IGNORECASE,
 )
+_OF_AN_OFFER = re.compile(r"售价|单价|价格|原价|现价|特价|到手价|price")
 # So many keys of a record under recommendations, and they stand above the order.
 _RECORD_FOLLOWS = 2
 # A card's foot is this far under its title at most, in line heights, and this far to its right, in page widths.
@@ -46,7 +47,13 @@ def shelf_of(sheet: Sheet) -> tuple[float, float]:
     if not starts:
         return sheet.bounds.y1 + 1.0, sheet.bounds.y1
     start = min(starts)
-    follows = [key.box.y0 for key in sheet.keys if key.label in RECORD and (key.inline or sheet.right_of(key))]
+    follows = [
+        key.box.y0
+        for key in sheet.keys
+        if key.label in RECORD
+        and (key.inline or sheet.right_of(key))
+        and not _OF_AN_OFFER.match(compact(key.piece.text))
+    ]
     follows = sorted(place for place in follows if place > start)
     if len(follows) < _RECORD_FOLLOWS:
         return start, sheet.bounds.y1

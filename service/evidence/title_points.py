@@ -86,6 +86,7 @@ def weighed(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Candidate:
         + 4.0 * bool(_COUNTER.search(text))
         + 3.0 * bool(_OF_A_MEMBER.search(text))
         + 3.0 * _leads_to_shop(sheet, first)
+        + 3.0 * (price is None and _explains_the_state(sheet, first))
     )
     points -= 4.0 * in_title_bar(sheet, first) + 2.0 * _crowded(sheet, title) + 1.5 * _is_bare_word(text)
     if is_for_sale(sheet, title):
@@ -219,6 +220,18 @@ def _leads_to_shop(sheet: Sheet, first: Segment) -> bool:
     )
 
 
+def _explains_the_state(sheet: Sheet, first: Segment) -> bool:
+    """Small print right under the page's state, begun or centred with it: 充值中 / 到账可能延迟."""
+    return any(
+        0 < first.box.y0 - one.box.y1 + 0.5 * first.box.height <= _UNDER_ITS_STATE * sheet.unit
+        and first.box.height <= _SMALL_PRINT * one.box.height
+        and (abs(one.box.x0 - first.box.x0) <= 0.5 * sheet.unit or abs(one.center_x - first.center_x) <= sheet.unit)
+        and status_text(one.text)
+        for one in sheet.standing
+    )
+
+
+_UNDER_ITS_STATE, _SMALL_PRINT = 1.5, 0.92
 _CLOSES_NOTHING = re.compile(r"[^(（\[【]*[)）]")
 
 
