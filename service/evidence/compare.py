@@ -85,7 +85,7 @@ def compare_account(field: Field, record: str) -> Finding:
 
 
 def _bare_account(text: str) -> str:
-    bare = re.sub(r"[\s\-]", "", text).lower()
+    bare = re.sub(r"^(?:uid|id|qq)[:：]?(?=\d+$)", "", re.sub(r"[\s\-]", "", text).lower())
     return re.sub(r"^(?:\+|00)?86(?=1\d{10}$|1\d{2}\*)", "", bare)
 
 

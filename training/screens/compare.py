@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,10 +89,17 @@ def _verdict(
 
 
 def same(field: str, expected: str | int, value: str | int | None) -> bool:
-    """Numbers, times, amounts and codes exactly; texts after NFKC and without blanks."""
+    """Numbers, times, amounts and codes exactly; texts after NFKC and without blanks, accounts as they are compared."""
+    if field == "recharged_account" and value is not None:
+        return _account(str(expected)) == _account(str(value))
     if field in _AS_TEXT and value is not None:
         return plain(str(expected)) == plain(str(value))
     return expected == value
+
+
+def _account(text: str) -> str:
+    """Without hyphens between digits and without a UID before the number, which may stand as its key as well."""
+    return re.sub(r"^(?:uid|id|qq):?(?=\d+$)|(?<=\d)-(?=\d)", "", plain(text), flags=re.IGNORECASE)
 
 
 def plain(text: str) -> str:
