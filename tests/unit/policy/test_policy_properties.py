@@ -295,4 +295,6 @@ def test_the_samples_are_reached(policy: Policy) -> None:
         moved = replace(each, claim=replace(each.claim, platform_id=policy.platform), platform_id=policy.platform)
         return approved(decide(policy, moved))
 
-    find(mixed, approved_here, settings=first_found)
+    # Nothing of the easy ones is approved on the card alliance, and hardly a plausible one on the others.
+    inputs = plausible_inputs() if policy.platform == "card-alliance" else easy_inputs()
+    find(inputs, approved_here, settings=first_found)
