@@ -95,7 +95,8 @@ def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
             continue
         if key.inline is not None and _runs_into_mark(look, key.inline):
             yield name, key
-        if not (key.hit.whole or _is_garbage(key)):
+        ends_its_line = key.label is Label.PAID and key.inline is None
+        if not (key.hit.whole or ends_its_line or _is_garbage(key)):
             continue
         pieces = pieces_of(look, key)
         broken = any(_is_broken_moment(key, piece.text) for piece in pieces[:1])

@@ -63,6 +63,7 @@ _GLUED = re.compile(
     r"(?:RMB|CNY|USD|EUR|GBP|HKD|JPY|US\$|HK\$)\s?\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? ?\d"
 )
 _PRICE = re.compile(r"\d\.\d{2}元$")  # 已优惠 1.00元实付款29.00元
+_CLAUSE_ENDS = re.compile(r"\d元?[,，;；]\s?$")
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
 
 
@@ -118,6 +119,8 @@ def _ends_a_phrase(text: str, hits: Sequence[Hit]) -> bool:
     """A key's word at the end of other words, with no value: 京选E卡 100面值, 电影通兑券 电子券码."""
     if len(hits) != 1 or hits[0].colon or hits[0].value < len(text):
         return False
+    if hits[0].label is Label.PAID and _CLAUSE_ENDS.search(text, 0, hits[0].start):
+        return False  # 共减1.00元，实付款 before a sum in a box of its own
     return sum(character.isalpha() for character in text[: hits[0].start]) >= 2
 
 

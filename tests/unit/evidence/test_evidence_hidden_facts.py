@@ -102,3 +102,15 @@ def test_a_key_under_a_title_is_not_its_second_line() -> None:
     bare = [one for one in facts if one.text != "T20250411000123"]
     page = extract(read(*HEAD, line("腾讯视频VIP会员月卡（移动）", 60, 440), *bare), as_of=AS_OF)
     assert page.fields[FieldName.PRODUCT].value == "腾讯视频VIP会员月卡（移动）"
+
+
+@pytest.mark.parametrize("said", ["已优惠 -1.48元，实付款", "共减1.00，支付总金额", "已优惠-1.48元实付款"])
+def test_the_sum_behind_what_was_taken_off(said: str) -> None:
+    facts = [one for one in order(实付款="") if one.text != "实付款"]
+    shown = line(said, 300, 500)
+    mark = Flaw(FlawKind.MARK, Box(shown.box.x1 + 8, 500, shown.box.x1 + 180, 540))
+    assert hidden(seen(*facts, shown, flaws=(mark,))) == {FieldName.AMOUNT: GapKind.COVERED}
+
+
+def test_a_payment_that_was_made_between_dated_steps() -> None:
+    assert hidden(seen(*steps(True, False, True))) == {FieldName.PAID_AT: GapKind.COVERED}
