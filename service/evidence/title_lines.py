@@ -214,8 +214,9 @@ def _shares_its_line(sheet: Sheet, last: Segment) -> bool:
 def _of_other_size(last: Segment, following: Segment, *, shared: bool) -> float:
     """By the width of their characters, else by their boxes, which say little of short lines."""
     other = _other_em(last, following)
-    if other is not None and not shared:
-        return _PER_SIZE * max(0.0, other - _FREE_SIZE)
+    by_width = None if other is None else _PER_SIZE * max(0.0, other - _FREE_SIZE)
+    if by_width is not None and not (shared and by_width):
+        return by_width
     free = _FREE_SIZE if _has_han(last.text) == _has_han(following.text) else _FREE_SIZE_OF_LATIN
     if min(len(last.text), len(following.text)) <= _VERY_SHORT:
         free = _FREE_SIZE_IF_SHORT

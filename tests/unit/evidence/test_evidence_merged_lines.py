@@ -85,3 +85,13 @@ def test_a_company_broken_before_its_last_word_is_named_whole() -> None:
         line("2026年3月1日20:32:23", 82, 1250), line("付款方式", 82, 1558), line("云闪付", 82, 1611),
     ]  # fmt: skip
     assert told(*page)["payee"] == "合信移动通信有限公司南都分公司"
+
+
+def test_lines_of_one_width_are_one_title_whatever_the_height_of_their_boxes() -> None:
+    page = [
+        line("01:36", 43, 29), middle("查看订单", 128), line("Tidegate Games", 56, 588),
+        Line("【官方卡密】绝地远星点券150点拍下¥15.00", 0.98, Box(307, 674, 1022, 709)),
+        Line("自动发货非质量问题不退不换", 0.99, Box(287, 721, 744, 763)), line("数量：2", 285, 777, height=35),
+        *rows(("订单编号", "924085038816"), ("下单时间", "2026-01-20 00:04:58"), ("实付款", "¥30.00"), top=1081),
+    ]  # fmt: skip
+    assert told(*page)["product"] == "【官方卡密】绝地远星点券150点拍下自动发货非质量问题不退不换"
