@@ -14,8 +14,9 @@ from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, words_only
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
+from service.evidence.shelves import shelf_of
 from service.evidence.text_grammar import REMARK
-from service.evidence.title_words import is_tag, is_title_text, names_columns
+from service.evidence.title_words import is_tag, is_title_text, names_columns, without_badge
 from service.evidence.values import joined, tidy
 from service.evidence.vocabulary import is_button, is_tab_word, names_goods, status_text
 
@@ -56,6 +57,9 @@ def _labelled(sheet: Sheet) -> Field | None:
     found = labelled_text(sheet, FieldName.PRODUCT, Label.PRODUCT, accept=is_product, wraps=True)
     # 商品信息 heads a section; with a name beside it, it is that name's key.
     section = found or labelled_text(sheet, FieldName.PRODUCT, Label.PRODUCT_SECTION, accept=is_title_text, wraps=True)
+    start, end = shelf_of(sheet)
+    if section and start <= (section.box.y0 + section.box.y1) / 2 <= end:
+        return None  # Bundle (2 items) among what else is sold
     return _bare(section) if section else None
 
 
@@ -96,7 +100,7 @@ def _is_sum(text: str) -> bool:
 
 
 def _bare(found: Field) -> Field:
-    value = _TAIL.sub("", _TAIL.sub("", str(found.value)).strip()).strip()
+    value = without_badge(_TAIL.sub("", _TAIL.sub("", str(found.value)).strip()).strip())
     return Field(
         name=found.name, value=value or found.value, text=found.text, score=found.score, box=found.box, rule=found.rule
     )
@@ -110,6 +114,8 @@ def _differ(labelled: str, carded: str) -> bool:
 def is_product(text: str) -> bool:
     return (
         len(text) >= 2
+        and not _PRICED.match(text)
+        and not text.endswith("。")
         and not re.fullmatch(r"[¥\d\W]+|[x×*]\s*\d+|\S+@\S+", text)
         and status_text(text) is None
         and not re.match(r"(?:is|was|are|has|have|will|can|cannot)\b", text)
@@ -123,6 +129,7 @@ def is_product(text: str) -> bool:
     )
 
 
+_PRICED = re.compile(r"[¥￥]\s?\d[\d,]*\.\d{2}")
 # What a form asks for: names of fields to fill in, no goods.
 _OF_A_FORM = re.compile(
     r"(?:请)?(?:输入|填写|选择)?(?:您的)?(?:电子)?(?:邮箱|邮件|手机号?码?|账号|账户|帐号|密码|验证码|姓名|昵称|地区|区服|服务器|角色|数量|联系方式|备注)|"

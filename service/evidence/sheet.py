@@ -215,6 +215,7 @@ class Sheet:
             and one.box.x0 > key.box.x1
             and abs(one.center_y - key.piece.center_y) <= reach
             and 0.6 <= one.box.height / max(key.box.height, 1e-6) <= 1.6
+            and not self._has_a_word(one, key)
         ]
         for upper in others:
             for lower in others:
@@ -231,6 +232,11 @@ class Sheet:
                 if abs(middle - key.piece.center_y) <= 0.35 * key.box.height and ends_above(upper, beside[0]):
                     return [upper, beside[0]]
         return beside
+
+    def _has_a_word(self, one: Segment, key: Key) -> bool:
+        """Whether a word in the keys' column stands beside it, though no key known here: Handling ¥0.00."""
+        flush = [other for other in self._beside(one) if abs(other.box.x0 - key.box.x0) <= key.box.height]
+        return any(other is not key.piece and not same_row(other.box, key.box) for other in flush)
 
     def over(self, key: Key) -> Segment | None:
         """The figure over its key, as tiles show it: middles in line, close above, the key's column holding no more."""

@@ -26,7 +26,7 @@ _RECOMMENDED = re.compile(
     r"(?:本店|店铺|店内|该店|同店)(?:还有|其他|更多|上新|新品|人气|热销|好物|好货|好评)?(?:榜|商品|宝贝|好货|好物|还有)|(?:搭配|加价|组合|凑单)(?:购买?|换购|推荐|专区|立减)?.{0,6}|(?:超值|优惠)?(?:加购|换购|加价购)|"
     r"(?:最近|历史)(?:浏览|看过)|浏览(?:记录|足迹)|(?:我的)?足迹|.{0,4}(?:都在看|都在逛|还在看|人气榜|排行榜)|相似(?:商品|宝贝)|逛一?逛|看看别的|[为给][你您]推荐.{0,4}|"
     r"you(?:may|might)(?:also)?(?:like|enjoy)|recommended(?:foryou)?|customersalso\w+|relateditems|morelikethis|"
-    r"(?:more|also)from(?:this)?(?:seller|shop|store)|frequentlyboughttogether|recentlyviewed|popular(?:rightnow|items|products)?|similaritems|trending(?:now)?|bestsellers)"
+    r"(?:more|also)from(?:this)?(?:seller|shop|store)|frequentlyboughttogether|recentlyviewed|more(?:to(?:explore|love|discover)|foryou)|popular(?:rightnow|items|products)?|similaritems|trending(?:now)?|bestsellers)"
 )
 # What stands on a card of goods still to be bought: how many to take, a button that buys, how many others bought.
 _FOR_SALE = re.compile(

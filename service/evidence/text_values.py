@@ -158,18 +158,25 @@ def _was_full(sheet: Sheet, key: Key, found: list[Segment], following: Segment, 
         return False
     if how != "right":
         return True
-    widest = _widest_in_column(sheet, found, following)
+    widest = _widest_in_column(sheet, key, found, following)
     if widest is not None:
         return widest - last.box.width <= room + _SLACK * last.box.height
     beside = any(one.box.x0 > last.box.x1 and same_row(one.box, last.box) for one in sheet.segments)
     return beside or last.box.width >= _LEAST_FULL * (sheet.bounds.x1 - key.box.x1)
 
 
-def _widest_in_column(sheet: Sheet, found: list[Segment], following: Segment) -> float | None:
-    """The widest of at least two other values that begin, or end, where this one does; None without them."""
+def _widest_in_column(sheet: Sheet, key: Key, found: list[Segment], following: Segment) -> float | None:
+    """The widest of at least two other values that begin, or end, where this one does; None without them.
+
+    What begins in the keys' column is a notice over the page's width and no value.
+    """
     first, height = found[0], found[-1].box.height
     mine = {one.line for one in (*found, following)}
-    others = [one for one in sheet.free if one.line not in mine and of_one_size(one, found[-1])]
+    others = [
+        one
+        for one in sheet.free
+        if one.line not in mine and of_one_size(one, found[-1]) and one.box.x0 >= key.box.x1 - height
+    ]
     begin = [one for one in others if abs(one.box.x0 - first.box.x0) <= 0.5 * height]
     end = [one for one in others if abs(one.box.x1 - first.box.x1) <= 0.5 * height]
     column = max(begin, end, key=len)

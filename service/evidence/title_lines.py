@@ -12,7 +12,7 @@ from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Sheet
 from service.evidence.text_values import first_word_width, is_number_of_its_own, of_one_size
-from service.evidence.title_words import QUANTITY, is_shop, is_specification, is_tag, may_be_shop
+from service.evidence.title_words import QUANTITY, is_shop, is_specification, is_tag, may_be_shop, without_badge
 from service.evidence.vocabulary import is_button, names_goods, status_text
 
 MOST_LINES = 4
@@ -84,12 +84,23 @@ class Title:
 def title_from(sheet: Sheet, first: Segment) -> Title:
     """The title that begins with this line."""
     pieces = [first]
-    while len(pieces) < MOST_LINES and not is_shop(pieces[0].text):
+    while len(pieces) < MOST_LINES and (not is_shop(first.text) or _priced_in_its_row(sheet, first)):
         following = _following(sheet, pieces)
         if following is None or _against(sheet, pieces, following) >= _TOO_MUCH:
             break
         pieces.append(following)
     return Title(tuple(pieces))
+
+
+def _priced_in_its_row(sheet: Sheet, first: Segment) -> bool:
+    """A price stands beside goods, whose first line may end like a shop's name: Moonsea Ark Digital / Soundtrack."""
+    return any(
+        one.box.x0 > first.box.x1
+        and same_row(one.box, first.box)
+        and (amount := parse_amount(one.text)) is not None
+        and amount.decimals == _CENTS
+        for one in sheet.segments
+    )
 
 
 def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
@@ -99,8 +110,8 @@ def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
         one
         for one in [*sheet.standing, *_idle_keys(sheet)]  # 填写 / 游戏ID: a title's end may read like a key
         if 0.6 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
-        and (_left_edges(pieces, one) or _centred(pieces, one))
-        and (of_one_size(last, one) or _of_one_em(last, one) or _closes(pieces, one))
+        and (_left_edges(pieces, one) or _centred(pieces, one) or _under_its_badge(sheet, pieces, one))
+        and (of_one_size(last, one) or _of_one_em(last, one) or _closes(pieces, one) or _badge_heightens(last, one))
         and (sheet.owner(one) is None)
         and one.line not in of_a_record
         and (not _stands_for_itself(one.text) or (_FACE.fullmatch(one.text) and _priced_beside(sheet, last)))
@@ -151,6 +162,32 @@ def _left_edges(pieces: Sequence[Segment], one: Segment) -> bool:
     return -(0.7 * height + further_in) <= one.box.x0 - first.box.x0 <= 0.7 * height
 
 
+def _badge_heightens(last: Segment, following: Segment) -> bool:
+    """Whether ``last`` was read together with a badge, whose box is higher than the title's text."""
+    badge = without_badge(last.text) != last.text
+    return badge and _LEAST_OF_A_BADGE * last.box.height <= following.box.height <= last.box.height
+
+
+_LEAST_OF_A_BADGE = 0.65
+
+
+def _under_its_badge(sheet: Sheet, pieces: Sequence[Segment], one: Segment) -> bool:
+    """A badge at the beginning of a title's first line pushes that line in, and no other."""
+    badge = _badge_before(sheet, pieces[0])
+    return badge is not None and abs(one.box.x0 - badge.box.x0) <= 0.7 * pieces[0].box.height
+
+
+def _badge_before(sheet: Sheet, first: Segment) -> Segment | None:
+    badges = (
+        other
+        for other in sheet.segments
+        if same_row(other.box, first.box)
+        and -0.3 * first.box.height <= first.box.x0 - other.box.x1 <= first.box.height
+        and is_tag(other.text.strip("()（）[]"))
+    )
+    return next(badges, None)
+
+
 def _centred(pieces: Sequence[Segment], one: Segment) -> bool:
     return all(abs(one.center_x - piece.center_x) <= 0.5 * piece.box.height for piece in pieces)
 
@@ -177,14 +214,20 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         return _TOO_MUCH
     if _OPEN.search(text) or (len(following.text) == 1 and is_cjk(following.text)):
         return 0.0  # an open bracket, or the one character that found no room
-    size = against = _of_other_size(last, following, shared=_shares_its_line(sheet, last))
+    size = against = (
+        0.0
+        if _badge_heightens(last, following)
+        else _of_other_size(last, following, shared=_shares_its_line(sheet, last))
+    )
     room = first_word_width(following)
     hint = len(following.text) <= _SHORT and not _OPEN.search(text)
     against += (_PER_EMPTY_HEIGHT_IF_SHORT if hint else _PER_EMPTY_HEIGHT) * max(
         0.0, (_column_end(sheet, pieces[0], last) - last.box.x1 - room) / height - 0.5
     )
     longest = max([following, *pieces[:-1]], key=lambda one: one.box.width)
-    if longest.box.width - last.box.width > room + 1.2 * height:
+    badge = _badge_before(sheet, last) if last is pieces[0] else None
+    width = last.box.x1 - badge.box.x0 if badge else last.box.width
+    if longest.box.width - width > room + 1.2 * height:
         against += _TOO_MUCH  # a line much shorter than another was not full
     if len(pieces) > 1:
         pitch = pieces[1].center_y - pieces[0].center_y

@@ -33,7 +33,7 @@ _NAMES_A_PAGE = re.compile(
     r"(?:my)?(?:orders?|details|history|benefits|home|account|help|support|summary|overview)|"
     r"(?:order|payment|billing|shipping|delivery|contact|product|item|transaction|customer|purchase)s?"
     r"(?:info|information|details?|summary|address|method|status|history|name|description|total|receipt)|"
-    r"(?:product|item|price|unitprice|qty|quantity|sku|subtotal|amount|total|status|action)s?"
+    r"(?:product|item|price|unitprice|qty|quantity|sku|subtotal|amount|total|status|action)s?|进店(?:逛逛|看看)?|进入店铺|visit(?:shop|store)?"
 )
 _PERSON_OR_PLACE = re.compile(
     r"1\d{2}[\d*]{8}|[省市区县].{0,12}[路街道号村校室栋]|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d|@[a-z0-9-]+\.|有效期|截止|到期"
@@ -147,6 +147,20 @@ _COLUMN = re.compile(
 def is_tag(text: str) -> bool:
     """Promises of service printed under a title: 自动发货, 7天无理由."""
     return bool(_TAGS.fullmatch(compact(text)))
+
+
+def without_badge(text: str) -> str:
+    """A title without the badge before it that the reader ran together with it: 百亿补贴腾云会员, InstantMoonsea."""
+    bare = _BADGE.sub("", text)
+    return bare if sum(character.isalpha() for character in bare) >= _FEWEST_LETTERS else text
+
+
+# Words no name of goods begins with, set in a badge before it.
+_BADGE = re.compile(
+    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
+    r"(?:\s?[Dd]elivery\b)?)[\s·|]*)+(?=\S)"
+)
+_FEWEST_LETTERS = 3
 
 
 def is_specification(text: str) -> bool:
