@@ -189,7 +189,7 @@ def _row_kind(row: Sequence[Segment]) -> str:
         _is_a_button(text) or _SHORT_WORD.fullmatch(text) for text in texts
     ):
         return "B"  # Support beside Buy again
-    if any(_NUMBERED.search(text) or called_number(text) for text in texts):
+    if any(_NUMBERED.search(text) for text in texts):
         return "H" if len(row) > 1 and status_text(texts[-1]) else "N"
     if any(status_text(text) for text in texts):
         return "S"
@@ -284,9 +284,10 @@ def _lone_amount(card: Sheet, paid: Column | None) -> Field | None:
 
 
 def _state(card: Sheet) -> Field | None:
-    for one in card.standing:
-        if (state := status_text(one.text)) and not is_button(one.text):
-            return field_by_place(FieldName.STATUS, state, [one], "state on a card")
+    stated = [one for one in card.standing if status_text(one.text) and not is_button(one.text)]
+    # ¥49.50 over paid says what was paid, where the card has a state besides.
+    for one in [one for one in stated if not _is_a_sums_word(card, one)] or stated:
+        return field_by_place(FieldName.STATUS, status_text(one.text) or one.text, [one], "state on a card")
     for one in card.segments:  # 已退款 is a key as well, where something stands at its right
         last = not any(other.box.x0 >= one.box.x1 and same_row(one.box, other.box) for other in card.segments)
         if last and (state := status_text(one.text)) and not is_button(one.text):
@@ -296,6 +297,17 @@ def _state(card: Sheet) -> Field | None:
         if after and status_text(after[1]):
             return field_by_place(FieldName.STATUS, after[1], [one], "state after the sum")
     return None
+
+
+def _is_a_sums_word(card: Sheet, one: Segment) -> bool:
+    """Set right under a sum and flush with its end."""
+    return any(
+        abs(other.box.x1 - one.box.x1) <= 0.5 * card.unit
+        and 0 < one.center_y - other.center_y <= 1.7 * card.unit
+        and (amount := parse_amount(other.text)) is not None
+        and amount.marked
+        for other in card.segments
+    )
 
 
 def _name(card: Sheet) -> Field | None:
