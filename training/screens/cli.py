@@ -82,6 +82,9 @@ def screens(
         return
     if out is None:
         raise typer.BadParameter("say where to draw to", context, param_hint="--out")
+    if one_set and layout:
+        # Half of a set may be sealed: who asks for one layout of it must not be shown the others.
+        raise typer.BadParameter("a set is drawn whole; leave out --set or --layout", context, param_hint="--set")
     from training.screens.evaluate import load_truths
     from training.screens.layouts import DEVELOPMENT, HELD_OUT, SAMPLE, SAMPLE_DAMAGES, SAMPLE_SEED
     from training.screens.rendering import render

@@ -19,6 +19,8 @@ browser = [
 ]
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "screens"
 
+BOTH = ["screens", "--set", "third", "--layout", "third_01", "--out", "nowhere"]
+
 
 def run(*arguments: str) -> Any:
     result = runner.invoke(app, ["screens", *arguments])
@@ -29,7 +31,7 @@ def run(*arguments: str) -> Any:
 @pytest.fixture(scope="module", params=[pytest.param("held-out", marks=browser)])
 def measured(tmp_path_factory, request) -> tuple[Path, dict[str, Any]]:
     folder = tmp_path_factory.mktemp("pages")
-    layouts = ("--layout", "heldout_bill", "--layout", "heldout_order")
+    layouts = ("--layout", "fourth_02", "--layout", "fourth_04")
     kept = ("--out", str(folder), "--save-lines", str(folder / "lines.jsonl"))
     return folder, run("evaluate", "--count", "4", "--seed", "3", *layouts, *kept, "--json")
 
@@ -37,9 +39,9 @@ def measured(tmp_path_factory, request) -> tuple[Path, dict[str, Any]]:
 def test_held_out_pages_are_measured_and_never_told_apart_in_words(measured) -> None:
     _, board = measured
     assert board["pages"] == {"all": 4, "undamaged": 2, "held_out": 4}
-    assert set(board["layouts"]) == {"heldout_bill", "heldout_order"}
+    assert set(board["layouts"]) == {"fourth_02", "fourth_04"}
     assert board["fields"]["order_number"]["undamaged"]["n"] >= 1
-    assert board["layouts"]["heldout_bill"]["fields"]["rate"] > 0.5
+    assert board["layouts"]["fourth_02"]["fields"]["rate"] > 0.5
     assert board["failures"] == []
 
 
@@ -58,6 +60,7 @@ def test_lines_of_nothing_miss_everything(measured) -> None:
     board = run("evaluate", "--pages", str(folder), "--lines", str(nothing), "--json")
     assert all(row["undamaged"]["hits"] == 0 for row in board["fields"].values())
     assert all(row["fields"]["rate"] == 0 for row in board["layouts"].values())
+    assert board["failures"] == []
 
 
 def test_development_pages_tell_what_was_not_read(tmp_path: Path) -> None:
@@ -76,7 +79,7 @@ def test_tables_show_targets_and_the_first_score(measured, monkeypatch: pytest.M
     arguments = ["screens", "evaluate", "--pages", str(folder), "--lines", str(folder / "lines.jsonl")]
     shown = runner.invoke(app, arguments)
     assert shown.exit_code == 0
-    for word in ("order_number", "99.0", "96.0", "first", "heldout_bill", "By damage"):
+    for word in ("order_number", "99.0", "96.0", "first", "fourth_02", "By damage"):
         assert word in shown.stdout
 
 
@@ -84,5 +87,5 @@ def test_mistakes_are_said_in_one_sentence(tmp_path: Path) -> None:
     nothing = runner.invoke(app, ["screens", "evaluate", "--pages", str(tmp_path)])
     assert nothing.exit_code == 1
     assert "truth.json is not there" in nothing.stderr
-    for arguments in (["screens"], ["screens", "evaluate", "--layout", "nosuch"]):
+    for arguments in (["screens"], ["screens", "evaluate", "--layout", "nosuch"], BOTH):
         assert runner.invoke(app, arguments).exit_code == 2
