@@ -279,3 +279,20 @@ def test_buttons_in_english_end_a_card() -> None:
         ]
     shown = told(read(line("12:50", 30, 5), middle("My orders", 110), *lines), "order_number", "product", "status")
     assert shown == [(order[0], name, "Processing") for order, name in zip(ORDERS, goods, strict=False)]
+
+
+def test_goods_over_their_number_and_state() -> None:
+    """The number with the state beside it ends a card here, and the rows are nearly as far apart as the cards."""
+    lines = [line("This week", 34, 195), line("Last week", 34, 628)]
+    states = ("Delivered", "Completed", "Processing", "Shipped")
+    places = (285, 453, 718, 880)
+    for n, ((number, _, amount, _, _), state, y) in enumerate(zip(ORDERS, states, places, strict=True)):
+        lines += [
+            line(f"Game Wallet Code {n}0", 39, y),
+            right(f"¥{amount}", 1040, y),
+            line(f"No. {number}", 36, y + 63),
+            right(state, 1042, y + 60),
+        ]
+    shown = told(read(line("07:37", 22, 8), line("My orders", 60, 90), *lines), "order_number", "product", "amount")
+    paid = [amount for (amount,) in wanted("amount")]
+    assert shown == [(ORDERS[n][0], f"Game Wallet Code {n}0", paid[n]) for n in range(len(ORDERS))]
