@@ -66,7 +66,27 @@ def body_of(sheet: Sheet) -> list[list[Segment]]:
         tabs = sum(is_tab_word(one.text) for one in row) >= _FEWEST_TABS
         if tabs or any(is_list_title(one.text) for one in row):
             start = index + 1
-    return rows[start:]
+    return [kept for row in rows[start:] if (kept := _without_pages(row))]
+
+
+def _without_pages(row: Sequence[Segment]) -> list[Segment]:
+    """Without what leads to a list's further pages: 共 37 条 ‹ 1 2 3 ›, Showing 1-7 of 37."""
+    counted = any(_COUNT_OF_ROWS.fullmatch(one.text.strip()) for one in row)
+    turned = sum(_PAGE.fullmatch(one.text.strip()) is not None for one in row) >= _FEWEST_PAGES
+    if not counted and not turned:
+        return list(row)
+    return [
+        one for one in row if not _COUNT_OF_ROWS.fullmatch(one.text.strip()) and not _PAGE.fullmatch(one.text.strip())
+    ]
+
+
+_COUNT_OF_ROWS = re.compile(
+    r"共\s?\d+\s?[条页笔单个].*|showing\s?\d+\s?[-–~]\s?\d+\.?\s?of\s?\d+.*|\d+\s?[-–]\s?\d+ of \d+", re.IGNORECASE
+)
+_PAGE = re.compile(
+    r"[<>‹›«»]?\s?\d{1,3}(?:\s\d{1,3})*\s?[<>‹›«»]?|[<>‹›«».…]+|上一页|下一页|prev(?:ious)?|next", re.IGNORECASE
+)
+_FEWEST_PAGES = 3
 
 
 def _is_written_over(one: Segment, unit: float) -> bool:

@@ -33,7 +33,7 @@ def several_orders(sheet: Sheet) -> bool:
             numbers.update(_column_below(sheet, key, value))
     if any(len(numbers) > 1 for numbers in by_word.values()):
         return True
-    if _paid_amounts(sheet) > 1 or unheaded(sheet) or entries(sheet) or cards_alike(sheet):
+    if _paid_amounts(sheet) > 1 or _dated_sums(sheet) > 1 or unheaded(sheet) or entries(sheet) or cards_alike(sheet):
         return True
     return bool(columns_of(sheet, body_of(sheet)))
 
@@ -61,6 +61,17 @@ def _paid_amounts(sheet: Sheet) -> int:
         if value and all(abs(key.piece.center_y - other) > 4 * sheet.unit for other in places):
             places.append(key.piece.center_y)
     return max(map(len, found.values()), default=0)
+
+
+def _dated_sums(sheet: Sheet) -> int:
+    """How many rows hold a moment and what an order came to, flush with each other: each heads an order of its own."""
+    heads = []
+    for key in sheet.keys_of(Label.TOTAL, Label.ORDER_TOTAL, Label.PAID):
+        row = [one for one in sheet.segments if one is not key.piece and same_row(one.box, key.box)]
+        moments = [one for one in row if is_moment(one.text) and one.box.x1 <= key.box.x0]
+        if len(moments) == 1 and find_amount(sheet, key):
+            heads.append(moments[0])
+    return max((sum(abs(one.box.x0 - first.box.x0) <= sheet.unit for one in heads) for first in heads), default=0)
 
 
 def _column_below(sheet: Sheet, key: Key, value: Value[str]) -> set[str]:

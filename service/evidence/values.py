@@ -69,7 +69,9 @@ def candidates(sheet: Sheet, key: Key) -> Iterator[tuple[str, list[Segment]]]:
     if below and not key.inline:
         yield "below", _side_by_side(below, sheet.unit)
         yield from (("below", [one]) for one in below)
-    tile = VALUE_KIND[key.label] is ValueKind.AMOUNT and not right and not key.inline
+    # What stands beside it without a digit is another column's button or state.
+    figures = any(character.isdigit() for one in right for character in one.text)
+    tile = VALUE_KIND[key.label] is ValueKind.AMOUNT and not figures and not key.inline
     over = sheet.over(key) if tile else None
     if over:
         yield "above", [over]

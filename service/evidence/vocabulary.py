@@ -71,7 +71,8 @@ _ORDER_TITLE = re.compile(
 )
 _LIST_TITLE = re.compile(
     r"我的订单|订单列表|全部订单|订单管理|已买到的宝贝|订单中心|充值记录|购买记录|账单列表|历史订单|交易记录列表|订单记录|myorders|orderhistory|"
-    r"yourorders|orders|purchasehistory|orderlist"
+    r"(?:购买|消费|交易|支付|账单)历史(?:记录)?|我的购买|"
+    r"yourorders|(?:my|your)?purchases|orders|(?:purchase|account|transaction|billing)history|orderlist"
 )
 _DELIVERY_TITLE = re.compile(
     r"(?:我的|查看)?卡密(?:详情|信息|列表)?|提取卡密|发货(?:信息|详情|通知|成功|记录)|提货(?:信息|详情)|我的卡券|卡券详情|兑换码详情|查看卡密|卡密提取|激活码详情|"
