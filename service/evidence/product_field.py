@@ -153,7 +153,7 @@ def _carded(sheet: Sheet, kind: PageKind) -> Field | None:
     return _bare(
         Field(
             name=FieldName.PRODUCT,
-            value=_without_tag(tidy(joined(pieces))),
+            value=_closed(sheet, pieces, tidy(joined(pieces))),
             text=" ".join(piece.text for piece in pieces),
             score=score,
             box=box,
@@ -162,12 +162,13 @@ def _carded(sheet: Sheet, kind: PageKind) -> Field | None:
     )
 
 
-def _without_tag(title: str) -> str:
-    """The tag an app sets before a title runs into it as it is read: 自营平台充值卡."""
-    return _TAG_BEFORE.sub("", title)
+def _closed(sheet: Sheet, pieces: list[Segment], title: str) -> str:
+    """With the bracket at its line's end, which a key's word there leaves behind: [Auto-delivery]."""
+    end = sheet.lines[pieces[-1].line].text.strip()[-1:]
+    return title + end if _OPEN.search(title) and end in _CLOSING else title
 
 
-_TAG_BEFORE = re.compile(r"^(?:自营|秒发|热卖|热销|新品|爆款|秒杀|百亿补贴|包邮)\s?(?=[一-鿿A-Za-z].{3})(?!的)")
+_OPEN, _CLOSING = re.compile(r"[\[(（【][^\])）】]*$"), ("]", ")", "）", "】")
 
 
 def _title(sheet: Sheet, kind: PageKind) -> tuple[list[Segment], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.account_field import find_account
@@ -140,6 +141,34 @@ def _is_known_method(text: str) -> bool:
     return _is_method(text) and is_payment_method(text)
 
 
+def _in_its_keys_row(sheet: Sheet) -> Field | None:
+    """账户余额 ¥64.80 or 某某银行(1234) 立减2.00 beside 支付方式: a sum behind it makes no key of the way to pay."""
+    found = [
+        (one, match["way"])
+        for key in sheet.keys_of(Label.PAYMENT_METHOD)
+        if key.inline is None and not sheet.right_of(key)
+        for one in sheet.segments
+        if same_row(one.box, key.box) and one.box.x0 > key.box.x1
+        if (match := _WITH_SUM.fullmatch(one.text)) and is_payment_method(match["way"])
+    ]
+    if len({compact(way) for _, way in found}) != 1:
+        return None
+    one, way = found[0]
+    return unlabelled_text(FieldName.PAYMENT_METHOD, one, way, "way to pay with a sum behind it")
+
+
+_WITH_SUM = re.compile(
+    r"(?P<way>.{2,24}?)\s*(?:(?:随机|已)?(?:立减|优惠|抵扣|减)了?)?\s*-?\s?[¥￥$]?\s?\d[\d,]*(?:\.\d{2}|元)元?"
+)
+# A sum, or a button, at the end of the way to pay.
+_BEHIND = re.compile(r"(?<=\S)\s*[-:：]?\s*[¥￥]\s?-?\d[\d,.]*$|\s+(?:更换|修改|切换|查看|详情)$")
+
+
+def _bare(found: Field) -> Field:
+    value = _BEHIND.sub("", str(found.value))
+    return replace(found, value=value) if is_payment_method(value) else found
+
+
 def _method(sheet: Sheet, kind: PageKind) -> Field | None:
     """``Billed to`` may stand before the buyer's name and address as well as before the card."""
     name, label = FieldName.PAYMENT_METHOD, Label.PAYMENT_METHOD
@@ -149,7 +178,8 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
         found = labelled_text(sheet, name, Label.PHONE, accept=_is_known_method, keys=_ACCOUNT) or labelled_text(
             sheet, name, Label.OTHER_TEXT, accept=_is_known_method, wraps=True, keys=_PAID_FROM
         )
-    found = found or _standing_method(sheet, kind) or _beside_what_was_paid(sheet, kind)
+    found = found or _in_its_keys_row(sheet) or _standing_method(sheet, kind) or _beside_what_was_paid(sheet, kind)
+    found = _bare(found) if found else None
     if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
         found = doubted(found, "no way to pay that is known", _UNKNOWN)
     if found and _FEW_SIGNS.search(str(found.value)):

@@ -12,7 +12,15 @@ from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.sheet import Sheet
 from service.evidence.text_values import first_word_width, is_number_of_its_own, of_one_size
-from service.evidence.title_words import QUANTITY, is_shop, is_specification, is_tag, may_be_shop, without_badge
+from service.evidence.title_words import (
+    QUANTITY,
+    addresses_the_buyer,
+    is_shop,
+    is_specification,
+    is_tag,
+    may_be_shop,
+    without_badge,
+)
 from service.evidence.vocabulary import is_button, names_goods, status_text
 
 MOST_LINES = 4
@@ -212,6 +220,9 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     height = last.box.height
     if is_number_of_its_own(following.text) and not _OPEN.search(text):
         return _TOO_MUCH
+    never_closed = is_tag(following.text) and _CLOSING.search(following.text) is None
+    if _OPEN.search(text) and never_closed:
+        return _TOO_MUCH  # 【直充手机号 / 官方直营: the bracket's end was not read
     if _OPEN.search(text) or (len(following.text) == 1 and is_cjk(following.text)):
         return 0.0  # an open bracket, or the one character that found no room
     size = against = (
@@ -232,6 +243,8 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
     if len(pieces) > 1:
         pitch = pieces[1].center_y - pieces[0].center_y
         against += _OTHER_PITCH * (abs((following.center_y - last.center_y) / pitch - 1.0) > 0.15)
+    if addresses_the_buyer(following.text):
+        against += 1.0
     if is_specification(following.text) and not text.endswith(("/", "、")):
         against += 1.0
     elif _CHOICE.fullmatch(following.text):

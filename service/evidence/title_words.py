@@ -144,6 +144,14 @@ _COLUMN = re.compile(
 )
 
 
+def addresses_the_buyer(text: str) -> bool:
+    """A line that asks something of whoever buys: 自动充值，请填对账号, please check your ID."""
+    return bool(_ADDRESSED.search(text))
+
+
+_ADDRESSED = re.compile(r"^请(?!帖|柬)|[,，、\s]请|\bplease\b", re.IGNORECASE)
+
+
 def is_tag(text: str) -> bool:
     """Promises of service printed under a title: 自动发货, 7天无理由."""
     return bool(_TAGS.fullmatch(compact(text)))
@@ -157,7 +165,7 @@ def without_badge(text: str) -> str:
 
 # Words no name of goods begins with, set in a badge before it.
 _BADGE = re.compile(
-    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
+    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
     r"(?:\s?[Dd]elivery\b)?)[\s·|]*)+(?=\S)"
 )
 _FEWEST_LETTERS = 3

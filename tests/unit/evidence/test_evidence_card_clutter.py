@@ -18,6 +18,11 @@ def plain(page: Page) -> str:
     return "".join(str(value(page, FieldName.PRODUCT) or "").split())
 
 
+def test_a_bracket_whose_end_was_not_read_takes_no_tag_along() -> None:
+    page = order(line("视频黄金VIP月卡【直充手机号", 320, 520), line("官方直营", 320, 582))
+    assert plain(page) == "视频黄金VIP月卡【直充手机号"
+
+
 RECORD = rows(
     ("商品总价", "¥64.80"),
     ("实付款", "¥64.30"),
@@ -52,7 +57,10 @@ def test_a_title_is_read_without_its_tag_and_with_all_its_words(lines: list[str]
     assert plain(page) == title
 
 
-@pytest.mark.parametrize("choice", ["默认款", "套餐一 (送教程)", "官方标配", "标准规格"])
+@pytest.mark.parametrize(
+    "choice",
+    ["默认款", "套餐一 (送教程)", "官方标配", "标准规格", "自动充值，请填对账号", "拍下请留手机号", "购买前请看详情"],
+)
 def test_what_was_chosen_under_a_title_is_no_part_of_it(choice: str) -> None:
     page = order(line("网盘超级会员12个月兑换码", 320, 520), line(choice, 320, 590, height=34))
     assert plain(page) == "网盘超级会员12个月兑换码"
@@ -62,6 +70,7 @@ def test_what_was_chosen_under_a_title_is_no_part_of_it(choice: str) -> None:
     ("first", "second", "title"),
     [
         ("Game Card 98 / auto", "delivery", "Game Card 98 / auto delivery"),
+        ("Game Card 1298 [Auto-", "delivery]", "Game Card 1298 [Auto-delivery]"),
         ("Console Points 500 with email", "delivery", "Console Points 500 with email delivery"),
     ],
 )
@@ -82,7 +91,12 @@ TOPUP = rows(
 
 @pytest.mark.parametrize(
     "small",
-    ["月初月末充值高峰，到账可能延迟", "话费余额可发短信至运营商查询", "到账以运营商短信通知为准", "高峰期充值请耐心等待"],
+    [
+        "月初月末充值高峰，到账可能延迟",
+        "话费余额可发短信至运营商查询",
+        "到账以运营商短信通知为准",
+        "高峰期充值请耐心等待",
+    ],
 )
 @pytest.mark.parametrize("offer", ["流量日包1元抢", "邀好友领10元话费券", "办会员充话费95折"])
 @pytest.mark.parametrize("shelf", ["猜你想充", "更多服务"])
@@ -119,6 +133,27 @@ def test_a_count_set_right_onto_a_name_is_the_names(name: str) -> None:
 def test_a_count_set_apart_from_a_name_is_not(name: str) -> None:
     page = extract(read(*rows(("商品名称", name), ("实付金额", "¥64.80"), ("订单编号", "2605230036882823"))))
     assert value(page, FieldName.PRODUCT) == "星海月卡"
+
+
+@pytest.mark.parametrize(
+    ("shown", "way"),
+    [
+        ("账户余额 ¥64.80", "账户余额"),
+        ("零钱 ¥64.80", "零钱"),
+        ("云山银行(1234) 立减2.00", "云山银行(1234)"),
+        ("余额宝 更换", "余额宝"),
+        ("花呗分期 3期", "花呗分期 3期"),
+    ],
+)
+def test_a_sum_or_a_button_behind_the_way_to_pay_is_not_part_of_it(shown: str, way: str) -> None:
+    page = extract(
+        read(
+            middle("账单详情", 110, height=44),
+            middle("-64.80", 380, height=80),
+            *rows(("支付方式", shown), ("付款时间", "2026-05-14 11:40:24"), ("订单号", "202605140243386703504499")),
+        )
+    )
+    assert value(page, FieldName.PAYMENT_METHOD) == way
 
 
 def test_a_cards_digits_in_the_next_line_are_its_own() -> None:
