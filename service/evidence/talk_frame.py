@@ -96,7 +96,12 @@ def _input_edge(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> float:
 
 
 def _is_field(one: Segment, sheet: Sheet) -> bool:
-    return _is_low(one, sheet) and bool(_INPUT.fullmatch(compact(one.text).strip(".…。")))
+    form = compact(one.text).strip(".…。")
+    return _is_low(one, sheet) and bool(_INPUT.fullmatch(form)) and not _ASKS_FOR_A_CODE.search(form)
+
+
+# What a form asks for is nothing to say.
+_ASKS_FOR_A_CODE = re.compile(r"代码|[码号]|账户|帐户|密|金额|数量|code|key|pin|password|account|amount|number")
 
 
 def _is_low(one: Segment, sheet: Sheet) -> bool:

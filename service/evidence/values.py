@@ -358,11 +358,14 @@ def joined(pieces: Sequence[Segment]) -> str:
 
 def tidy(text: str) -> str:
     """Without arrows, copy buttons and separators at the edges; a hidden card number's dots as four."""
+    kept = "." if _INITIALS.search(text) else ""
     bare = _CARD_DOTS.sub(r"\1 •••• \2", strip_noise(text)).strip(" >›:;,|·")
-    bare = _NO_WORD_BEGINS.sub("I", re.sub(r"[\s>›❯]+$", "", bare))
+    bare = _NO_WORD_BEGINS.sub("I", re.sub(r"[\s>›❯]+$", "", bare)) + kept
     return re.sub(r"（([^（）()]*)\)", r"（\1）", re.sub(r"\(([^（）()]*)）", r"(\1)", bare))
 
 
+# The point after initials is theirs: Larkspur Trading B.V.
+_INITIALS = re.compile(r"\s[A-Z]\.\s?[A-Z]\.$")
 # A capital I read as a small l: lron Coins.
 _NO_WORD_BEGINS = re.compile(r"(?<![A-Za-z0-9])l(?=[bcdfghjkmnpqrstvwxz][a-z]{2})")
 
