@@ -12,6 +12,7 @@ from service.evidence.lexicon import Label
 from service.evidence.normalise import clean, compact
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Key, Sheet
+from service.evidence.shelves import shelf_of
 from service.evidence.times import parse_time
 from service.evidence.values import Value, find, find_amount
 
@@ -90,9 +91,11 @@ def find_terms(sheet: Sheet, kind: PageKind, as_of: date | None = None) -> list[
 
 
 def _face_value(sheet: Sheet, kind: PageKind) -> Field | None:
-    keys = [key for key in sheet.keys_of(Label.OTHER_AMOUNT) if _FACE_KEY.fullmatch(_form(key))]
+    start, end = shelf_of(sheet)
+    own = [key for key in sheet.keys_of(Label.OTHER_AMOUNT) if not start <= key.piece.center_y <= end]
+    keys = [key for key in own if _FACE_KEY.fullmatch(_form(key))]
     if not keys and sheet.keys_of(Label.PAID, Label.PAYMENT_AMOUNT):
-        keys = [key for key in sheet.keys_of(Label.OTHER_AMOUNT) if _TOP_UP_KEY.fullmatch(_form(key))]
+        keys = [key for key in own if _TOP_UP_KEY.fullmatch(_form(key))]
     values = [value for key in keys if (value := find_amount(sheet, key)) and value.value.sign == 0]
     if values:
         value = max(values, key=lambda one: one.score)
@@ -133,7 +136,10 @@ def _amount_field(value: Value[Amount], rule: str) -> Field:
 def _face_said(sheet: Sheet) -> Field | None:
     """面值100元 inside a title: nothing else it could mean; none where two are named."""
     said: list[tuple[Segment, Amount]] = []
+    start, end = shelf_of(sheet)
     for one in sheet.segments:
+        if start <= one.center_y <= end:
+            continue  # what else is sold
         for match in _FACE_SAID.finditer(clean(one.text)):
             amount = parse_amount(match[1])
             if amount:
