@@ -102,6 +102,10 @@ def _account(text: str) -> str:
     return re.sub(r"^(?:uid|id|qq):?(?=\d+$)|(?<=\d)-(?=\d)", "", plain(text), flags=re.IGNORECASE)
 
 
+# A dash's length says nothing of what is printed, and is not told from a screenshot.
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+
+
 def plain(text: str) -> str:
-    """NFKC without any blank."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """NFKC without any blank, every dash a hyphen."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
