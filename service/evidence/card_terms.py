@@ -108,6 +108,10 @@ def _worth(sheet: Sheet) -> Field | None:
     """Value among the facts of a card that was delivered; elsewhere the word may name any sum."""
     found: list[tuple[Segment, Amount, str]] = []
     for one in sheet.segments:
+        if said := _WORTH_SAID.fullmatch(clean(one.text)):
+            amount = parse_amount(said[1])
+            if amount and amount.marked and amount.sign == 0:
+                found.append((one, amount, "inline"))
         if _WORTH.fullmatch(_ORNAMENT.sub("", compact(one.text))):
             for pieces, how in _right_and_under(sheet, one):
                 amount = parse_amount(pieces[0].text) if len(pieces) == 1 else None
@@ -119,6 +123,7 @@ def _worth(sheet: Sheet) -> Field | None:
     return _amount_field(Value(amount, (one,), how, _SAID), f"face value {how}")
 
 
+_WORTH_SAID = re.compile(r"(?:(?:gift )?card |face )?(?:value|worth)\s?:?\s?(\S.{1,14})", re.IGNORECASE)
 _WORTH = re.compile(r"(?:(?:gift)?card|code|voucher)?(?:value|worth):?")
 
 

@@ -11,10 +11,12 @@ from service.evidence.card_terms import find_terms
 from service.evidence.conversation import find_messages
 from service.evidence.doubt import doubted
 from service.evidence.gaps import find_gaps
+from service.evidence.given_codes import records_an_order
 from service.evidence.identity_card import find_identity, looks_like_a_card
 from service.evidence.kinds import Signs, classify, is_message
+from service.evidence.notice_pages import adds_to, is_its_record
 from service.evidence.orders import several_orders, shows_one_order
-from service.evidence.payment_notices import find_done, find_notice
+from service.evidence.payment_notices import find_done, the_notice
 from service.evidence.platform_mark import find_mark
 from service.evidence.prompts import Prompt, find_prompt, stands_alone
 from service.evidence.rows import find_rows
@@ -67,8 +69,9 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
         alone = kind is PageKind.UNKNOWN and stands_alone(prompt)
         prompt = prompt if alone or kind is PageKind.PROMPT else None
         kind = PageKind.PROMPT if prompt else kind
-    notice = find_notice(sheet, as_of)
-    told = bool(notice) and (kind is PageKind.UNKNOWN or (kind is PageKind.CHAT and is_message(sheet)))
+    message = the_notice(sheet, as_of)
+    notice = message.fields if message else ()
+    told = message is not None and is_its_record(sheet, kind, message, outcome.image)
     if told:
         kind = PageKind.PAYMENT  # a bank's message is its record of the payment
     clock = find_clock(sheet, outcome.image)
@@ -88,8 +91,10 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
         *text_fields.find(sheet, manner, big),
     ]
     if told:
-        surer = {field.name for field in notice} | {FieldName.PAID_AT, FieldName.ORDERED_AT}
-        found = [*notice, *(field for field in found if field.name not in surer)]
+        found = [*notice, *(field for field in found if message and adds_to(field, message, sheet.unit))]
+        if all(field.name is not FieldName.ORDER_NUMBER for field in found):
+            numbers = number_fields.find(sheet, PageKind.CHAT)
+            found += [doubted(one, "of another message") for one in numbers if one.name is FieldName.ORDER_NUMBER]
     elif kind is PageKind.PAYMENT:
         shown = {field.name for field in found}
         found += [field for field in notice if field.name not in shown]
@@ -99,6 +104,8 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
         found += [doubted(field, "told in a sentence of an order's page") for field in sentence]
     rows = find_rows(sheet, outcome.image, as_of) if kind is PageKind.LIST and manner is kind else ()
     of_rows = [field for row in rows for field in row.fields.values()]
+    if kind is PageKind.DELIVERY and records_an_order(sheet):
+        prompt = None  # what lies over such a page makes it a message; the rest tells how to use the code
     if prompt and not _is_state(prompt, [*found, *of_rows], kind) and (kind is not PageKind.CHAT or is_message(sheet)):
         said = _prompt_field(prompt)
         beside = kind in _RECORDS and not prompt.over_its_page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Sheet
@@ -19,7 +20,7 @@ _CARD_NUMBER = re.compile(r"(?:电子|礼品|充值)?卡片?(?:号码?|编号)|(
 _CODE = re.compile(
     r"(?=(?:[^\d]*\d){4})[A-Z0-9]{3,8}(?:[ -]{1,3}[A-Z0-9]{2,8}){1,6}|(?=(?:[^\d]*\d){6})[A-Z0-9]{10,32}"
 )
-_HIDDEN = re.compile(r"[A-Z0-9 -]{0,10}[•●*·_]{3,}[•●*·_ A-Z0-9-]*")
+_HIDDEN = re.compile(r"[A-Z0-9 -]{0,10}(?:[•●*·_.。○◦]\s?){3,}[•●*·_.。○◦ A-Z0-9-]*")
 _SHOWS = re.compile(
     r"(?:点击|轻触|点此|立即)?(?:查看|显示|复制)(?:完整)?(?:卡密|密码|卡号|兑换码|激活码)?|(?:tap|click)to(?:show|reveal|view|copy)|show(?:code|pin)?|reveal(?:code|pin)?|copy(?:code|pin)?|view(?:code|pin)?"
 )
@@ -30,6 +31,8 @@ _NEXT = 3.2
 
 def names_a_code(sheet: Sheet) -> bool:
     """卡密, Claim code with a code, dots or 查看 beside or under it; 密码 and PIN only next to a card's number."""
+    if not records_an_order(sheet):
+        return False
     numbers = [one for one in sheet.segments if _CARD_NUMBER.fullmatch(_form(one))]
     for one in sheet.segments:
         form = _form(one)
@@ -38,6 +41,18 @@ def names_a_code(sheet: Sheet) -> bool:
         if (secret or pin) and _given(sheet, one):
             return True
     return False
+
+
+def records_an_order(sheet: Sheet) -> bool:
+    """A key of an order's with figures behind it; without, the code may as well have been typed into a form."""
+    return any(
+        any(map(str.isdigit, piece.text))
+        for key in sheet.keys_of(*_RECORDED)
+        for piece in ([key.inline] if key.inline else [*sheet.right_of(key), *sheet.below(key)[:1]])
+    )
+
+
+_RECORDED = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID_AT, Label.PAID, Label.TRADE_NUMBER)
 
 
 def _form(one: Segment) -> str:
@@ -54,18 +69,30 @@ def _given(sheet: Sheet, name: Segment) -> bool:
     ]
     if beside:
         return any(_is_code(one.text) for one in beside)
-    under = [
-        one
-        for one in sheet.segments
-        if 0 < one.center_y - name.center_y <= _UNDER * sheet.unit
+    under = [one for one in sheet.segments if 0 < one.center_y - name.center_y <= _UNDER * sheet.unit]
+    return any(
+        _is_code(one.text)
         and (
             abs(one.box.x0 - name.box.x0) <= sheet.unit
             or abs(one.center_x - name.center_x) <= _SAME_COLUMN * sheet.unit
+            or not any(other is not one and same_row(one.box, other.box) for other in sheet.segments)
         )
-    ]
-    return any(_is_code(one.text) for one in under)
+        for one in under
+    )
 
 
 def _is_code(text: str) -> bool:
     bare = _AT_END.sub("", text).strip()
     return bool(_CODE.fullmatch(bare) or _HIDDEN.fullmatch(bare) or _SHOWS.fullmatch(compact(text)))
+
+
+def is_part_of_a_card(text: str) -> bool:
+    """What a card's page calls its parts: keys, buttons that show a code, its worth."""
+    return _PART.fullmatch(compact(text)) is not None
+
+
+_PART = re.compile(
+    r"(?:电子|礼品|充值|卡券|我的)?卡?片?(?:编号|号码|状态|余额|面[值额])[:：]?|(?:卡|礼品卡|充值卡)号[:：]?|(?:使用|兑换|激活)状态[:：]?|"
+    r"(?:面[值额]|(?:face|card)?value|balance)[:：]?(?:¥|rmb|cny|\$)?[\d.,]*元?|"
+    r"(?:show|copy|view|reveal)(?:the|full|your)?(?:code|pin|key|number)s?|(?:card|pin|claim|redeem)(?:number|no\.?|code|status)[:：]?|e-?gift(?:card)?"
+)

@@ -10,7 +10,7 @@ from service.domain.evidence import PageKind
 from service.evidence.amounts import parse_amount
 from service.evidence.conversation import converses
 from service.evidence.dialogs import DETAILS, asks, details_of, lies_over, says_and_closes
-from service.evidence.given_codes import names_a_code
+from service.evidence.given_codes import names_a_code, records_an_order
 from service.evidence.identity_card import looks_like_a_card
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
@@ -121,7 +121,7 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     talks = is_conversation(sheet) and not facts
     if lies_over(sheet, signs.prompt) and not (talks and not any(is_dismissal(text) for text in sheet.texts)):
         return PageKind.PROMPT
-    if talks or (_is_chat(sheet, forms) and not facts) or is_message(sheet):
+    if talks or (_is_chat(sheet, forms) and not facts) or (is_message(sheet) and not facts):
         return PageKind.CHAT
     if signs.several_orders or _is_list(sheet):
         return PageKind.LIST
@@ -134,7 +134,7 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     closes = says_and_closes(sheet, prompt=prompt, big_amount=signs.big_amount, recorded=recorded)
     reasoned = any(_gives_reason(said, one, sheet.unit) for said in signs.prompt for one in sheet.free)
     delivers = _is_delivery(sheet)
-    gives = delivers and len(details_of(sheet)) >= _FEW_DETAILS  # a code with its order's facts is no message
+    gives = delivers and records_an_order(sheet)  # a code with its order's facts is no message
     if closes and not gives and max(payment, order) < (_A_LONG_RECORD if reasoned else _A_SURE_RECORD):
         return PageKind.PROMPT
     if delivers:
@@ -293,7 +293,7 @@ def _is_delivery(sheet: Sheet) -> bool:
     ]
     if secrets or codes or _shows_voucher_code(sheet) or _lists_codes(sheet):
         return True
-    return names_a_code(sheet) and not _is_slip(sheet)
+    return not _is_slip(sheet) and names_a_code(sheet)
 
 
 def _copies_a_code(sheet: Sheet) -> bool:

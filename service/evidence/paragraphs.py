@@ -49,13 +49,13 @@ def paragraphs(segments: Sequence[Segment]) -> Iterator[Paragraph]:
         text, starts = "", []
         for index, piece in enumerate(pieces):
             if text and not (is_cjk(text[-1]) or text[-1] in ",，、") and piece.text[:1].isascii():
-                text += "" if _breaks_within(pieces, index) else " "
+                text += "" if breaks_within(pieces, index) else " "
             starts.append(len(text))
             text += piece.text
         yield Paragraph(text, tuple(pieces), tuple(starts))
 
 
-def _breaks_within(pieces: Sequence[Segment], index: int) -> bool:
+def breaks_within(pieces: Sequence[Segment], index: int) -> bool:
     """Whether the full line before ``index`` ends within a number, a code or a currency's mark that goes on here."""
     last, following = pieces[index - 1], pieces[index]
     if sum(is_cjk(character) for piece in pieces for character in piece.text) < _CHINESE:

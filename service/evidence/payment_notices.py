@@ -7,66 +7,106 @@ what will be, failed, came in or was given back; of two payments on a page nobod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain.evidence import Field, FieldName
 from service.evidence.amounts import parse_amount
-from service.evidence.doubt import weighed, with_doubtful_letters
-from service.evidence.normalise import identifier
+from service.evidence.bubbles import bubbles
+from service.evidence.doubt import doubted, weighed, with_doubtful_letters
+from service.evidence.notice_details import details
 from service.evidence.paragraphs import Paragraph, paragraphs
-from service.evidence.segments import Segment, segments_of, union
+from service.evidence.segments import segments_of, union
 from service.evidence.sheet import Sheet
-from service.evidence.times import moment_span, parse_time
-from service.evidence.vocabulary import is_payment_method
+from service.evidence.times import is_moment, moment_span, parse_time
 
+_FIGURE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _SUM = (
-    r"(?P<amount>(?:人民币|RMB|CNY|USD|US\$|HK\$|[¥$€£])\s?\d[\d,]*(?:\.\d{1,2})?(?:\s?元)?"
-    r"|\d[\d,]*(?:\.\d{1,2})?\s?(?:元|RMB|CNY|USD)|\d[\d,]*\.\d{2})(?![\d.,]*\d|万|/)"
+    rf"(?P<amount>(?:人民币|RMB|CNY|USD|US\$|HK\$|[¥$€£])\s?{_FIGURE}(?:\.\d{{1,2}})?(?:\s?元)?"
+    rf"|{_FIGURE}(?:\.\d{{1,2}})?\s?(?:元|RMB|CNY|USD)|{_FIGURE}\.\d{{2}})(?!\d|\.\d|,\d{{3}}(?!\d)|万|/)"
 )
 _PAID = re.compile(
-    r"(?:支出|消费|支付|付款|扣款|扣费|转出|转账|缴费|支取|代扣)(?:\([^()]{0,20}\))?(?:成功|了|金额|共|支出)*\s?[:,]?(?:为|是)?\s?"
+    r"(?:支出|消费|支付|付款|扣款|扣费|转出|转账|缴费|支取|代扣|实付)(?:\([^()]{0,20}\))?(?:成功|了|金额|共|支出)*\s?[:,]?(?:为|是)?\s?"
     + _SUM
-    + r"|(?:\bpaid|\bspent|\bcharged|\bsent|(?:payment|purchase|charge|transaction)\s+of"
+    + r"|(?:付款|支付|转账|汇款)给[^,，。;；\n]{2,40}?\s?"
+    + _SUM.replace("amount", "given")
+    + r"|(?:一笔|了|共|支出)\s?"
+    + _SUM.replace("amount", "one")
+    + r"\s?的?(?:支付|消费|付款|支出|扣款|交易|快捷支付)"
+    + r"|(?:有一笔支出|支付交易|付款成功|支付成功|消费成功|"
+    + r"(?:完成|发生|有)了?一笔[^,，。;；\n]{0,8}(?:支付|消费|付款|支出|扣款)(?:交易)?)"
+    + r"\s?[,，:：]?\s?(?:交易|支付|付款)?(?:金额)?\s?[:：为]?\s?"
+    + _SUM.replace("amount", "after")
+    + r"|"
+    + _SUM.replace("amount", "before")
+    + r"\s(?:was|were|has been|have been)?\s?(?:paid|charged|debited|sent)\b"
+    + r"|(?:\bpaid|\bspent|\bcharged|\bsent|(?:payment|purchase|charge|transaction)\s+(?:of|for)"
     + r"|debited(?:\s+(?:by|with|for))?)\s+"
     + _SUM.replace("amount", "latin"),
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[^。;；!！【]+")
+_SENTENCE = re.compile(r"(?:[^。;；!！\n.]|\.(?!\s|$)|(?<=Ltd)\.|(?<=Inc)\.|(?<=no)\.|(?<=Co)\.)+", re.IGNORECASE)
 _NOT_PAID = re.compile(
-    r"退款|收入|本月|结余|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请您?(?:及时|尽快|于|在|使用|通过)|如需|如果|若|立减|验证码|可(?:享|抵|减|用(?!余额|额度|金额))|"
-    r"\bwill\b|failed|declined|refund|revers|if you|verification code|due\b",
+    r"退款|收入|本月|结余|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请您?(?:及时|尽快|于|在|使用|通过)|如需|如果|若|立减|验证码|"
+    r"可(?:享|抵|减|用(?!余额|额度|金额))|账单|还款|"
+    r"\bwill\b|failed|declined|refund|revers|if you|verification code|\bdue\b|minimum payment",
     re.IGNORECASE,
 )
+# What a sentence of advice names is nothing that was done.
+_ADVICE = re.compile(r"^\s*(?:如|若|请|点击|回复|退订|温馨提示|不是|not you|if |reply|tap|call|never)", re.IGNORECASE)
 # Said to the payer of one payment; a list's 支出¥7,037.88 sums up a month.
-_TOLD = re.compile(r"[您你向]|尾号|账户|储蓄卡|信用卡|\byour?\b|\ba\s+(?:payment|purchase|charge)", re.IGNORECASE)
-_PAYEE = re.compile(
-    r"(?:收款方|收款人|收款账户名|商户(?:名称|全称)?|对方(?:户名)?)\s?[:为]\s?(?P<named>[^,，。;]{2,40})"
-    r"|向(?P<towards>[^,，。向您]{2,40}?)(?:成功)?(?:付款|支付|转账|汇款)"
-    r"|在(?P<at>[^,，。在\d][^,，。在]{1,30}?)(?:使用\S{1,12}?)?(?:成功)?(?:消费|支付|付款|支出)"
-    r"|元\s?\((?P<after>[^()余额含]{3,40})\)"
-    r"|\b(?:to|at)\s+(?P<latin>[A-Z][\w&'. ]{1,40}?)(?=[.,;]|\s(?:on|with|using|from|via)\b|$)"
-)
-_NUMBER = re.compile(
-    r"(?:流水号?|交易号|交易单号|(?P<order>订单(?:编?号|(?=(?:[A-Z-]*\d){3}[A-Z0-9-]{3})))|凭证号|参考号|"
-    r"ref(?:erence)?(?:\s?(?:no\.?|number))?)\s?[:为]?\s?"
-    r"(?P<number>[A-Za-z0-9-]{8,40})",
-    re.IGNORECASE,
-)
-_WAY = re.compile(
-    r"(?:使用|通过)(?:您的)?(?P<way>(?:(?!使用|通过)[^,，。:：¥]){2,30}?)(?:成功|已|完成)?(?:支付|付款|扣款)(?!支付|付款)"
-    r"|(?:paid|charged|spent)\s[^a-z]{2,24}(?:\s?(?:RMB|CNY|USD))?\s(?:with|using|via|by|from)\s(?:your\s)?"
-    r"(?P<latin>[A-Za-z][^.,;]{2,30}?)(?=\.(?:\s|$)|[,;]|\s(?:on|at|for|to)\s|$)",
+_TOLD = re.compile(
+    r"[您你向]|尾号|账户|储蓄卡|信用卡|收款方|商户|付款给|\byour?\b|\ba\s+(?:payment|purchase|charge)|\b(?:was|been)\s(?:paid|charged)|"
+    r"\bpaid\s(?:to|for)\b|\bpayment of",
     re.IGNORECASE,
 )
 # By wording, in a sentence that says it outright.
 _TRUST = 0.95
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The one payment a page's messages tell: its fields, and the lines of the message that does."""
+
+    fields: tuple[Field, ...]
+    message: Paragraph
+
+
 def find_notice(sheet: Sheet, as_of: date | None) -> list[Field]:
-    """Amount, way to pay, time, payee and number of the one payment a sentence tells; empty if none or several."""
-    told = [found for paragraph in paragraphs(segments_of(sheet.lines)) for found in _told(sheet, paragraph, as_of)]
-    return told[0] if len(told) == 1 else []
+    """What the one message that tells of a payment says of it; empty if none or several do."""
+    notice = the_notice(sheet, as_of)
+    return list(notice.fields) if notice else []
+
+
+def the_notice(sheet: Sheet, as_of: date | None) -> Notice | None:
+    messages = list(bubbles(segments_of(sheet.lines)))
+    told = [found for bubble in messages for found in _told(sheet, bubble, as_of)]
+    if len(told) != 1:
+        return None
+    known = {field.name for field in told[0].fields}
+    others = [bubble for bubble in messages if bubble is not told[0].message]
+    return replace(
+        told[0], fields=(*told[0].fields, *(one for one in _handed_over(sheet, others) if one.name not in known))
+    )
+
+
+def _handed_over(sheet: Sheet, messages: Sequence[Paragraph]) -> list[Field]:
+    """Goods and order of the one message that hands them over, beside the one that tells of the payment."""
+    handing = [bubble for bubble in messages if _HANDS_OVER.search(bubble.text)]
+    if len(handing) != 1:
+        return []
+    found = _details(_kept(handing[0].text), handing[0], sheet)
+    return [doubted(field, "told in another message") for field in found if field.name in _OF_GOODS]
+
+
+_OF_GOODS = frozenset({FieldName.PRODUCT, FieldName.ORDER_NUMBER})
+_HANDS_OVER = re.compile(
+    r"已(?:为您)?(?:发货|发放|发卡|出卡|充值|到账|开通|送达)|(?:发货|充值|出卡|提卡|开通)成功|(?:卡号|卡密|密码|兑换码|激活码|券码)\s?[:：为是]|"
+    r"订单(?:编号|号|已)|\border\s?(?:no\.?|number|id|#)|"
+    r"\b(?:code|pin|key|card\s?(?:no\.?|number))\s?(?:is\b|:)|\b(?:delivered|ready to redeem)\b",
+    re.IGNORECASE,
+)
 
 
 def find_done(sheet: Sheet) -> list[Field]:
@@ -84,66 +124,86 @@ _MADE = re.compile(
 )
 
 
-def _told(sheet: Sheet, paragraph: Paragraph, as_of: date | None) -> Iterator[list[Field]]:
-    for sentence in _SENTENCE.finditer(paragraph.text):
-        text, start = sentence[0], sentence.start()
-        paid = _PAID.search(text)
-        if paid is None or _NOT_PAID.search(text) or not _TOLD.search(text):
-            continue
-        group = "amount" if paid["amount"] else "latin"
-        amount = parse_amount(paid[group])
+def _told(sheet: Sheet, bubble: Paragraph, as_of: date | None) -> Iterator[Notice]:
+    """Every payment of the bubble; what its other sentences add to the only one belongs to it."""
+    payments: list[tuple[re.Match[str], str, int]] = []
+    for sentence in _SENTENCE.finditer(bubble.text):
+        paid = _PAID.search(sentence[0])
+        if paid and not _NOT_PAID.search(sentence[0]) and _TOLD.search(sentence[0]):
+            payments.append((sentence, *_sum_in(paid)))
+    for sentence, group_text, offset in payments:
+        amount = parse_amount(group_text)
         if amount is None or not amount.minor:
             continue
-        found = [
-            _field(FieldName.AMOUNT, amount.minor, paragraph, start + paid.start(group), start + paid.end(group), sheet)
-        ]
-        found += _details(text, start, paragraph, sheet, as_of)
-        yield found
+        start = sentence.start() + offset
+        found = [_field(FieldName.AMOUNT, amount.minor, bubble, start, start + len(group_text), sheet)]
+        whole = _kept(bubble.text) if len(payments) == 1 else _only(bubble.text, sentence)
+        found += _moment(sentence, whole, bubble, sheet, as_of)
+        found += _details(whole, bubble, sheet)
+        yield Notice(tuple(found), bubble)
 
 
-def _details(text: str, start: int, paragraph: Paragraph, sheet: Sheet, as_of: date | None) -> Iterator[Field]:
-    span = moment_span(text)
-    moment = parse_time(text[span[0] : span[1]], as_of=as_of) if span else None
-    if span and moment and moment.time is not None:
-        yield _field(FieldName.PAID_AT, moment.iso, paragraph, start + span[0], start + span[1], sheet)
-    for match in _PAYEE.finditer(text):
-        group = next(name for name, value in match.groupdict().items() if value)
-        if not re.search(r"尾号|账户|储蓄卡|信用卡", match[group]):
-            yield _field(
-                FieldName.PAYEE,
-                _wide_brackets(match[group].strip()),
-                paragraph,
-                start + match.start(group),
-                start + match.end(group),
-                sheet,
-            )
-            break
-    yield from _way(text, start, paragraph, sheet)
-    number = _NUMBER.search(text)
-    value = identifier(number["number"]) if number else None
-    if number and value and not any(sheet.cut_off(piece.box) for piece in _pieces(paragraph, start, number)):
-        field = _field(
-            FieldName.ORDER_NUMBER if number["order"] else FieldName.TRADE_NUMBER,
-            value,
-            paragraph,
-            start + number.start("number"),
-            start + number.end("number"),
-            sheet,
+def _sum_in(paid: re.Match[str]) -> tuple[str, int]:
+    group = next(name for name, value in paid.groupdict().items() if value)
+    return paid[group], paid.start(group)
+
+
+def _kept(text: str) -> str:
+    """The text, what is advice or of another payment blanked out, as long as it was."""
+    blanked = text
+    for sentence in _SENTENCE.finditer(text):
+        if _ADVICE.match(sentence[0]) or _NOT_PAID.search(sentence[0]):
+            blanked = blanked[: sentence.start()] + " " * len(sentence[0]) + blanked[sentence.end() :]
+    return blanked
+
+
+def _only(text: str, sentence: re.Match[str]) -> str:
+    return " " * sentence.start() + sentence[0] + " " * (len(text) - sentence.end())
+
+
+def _moment(
+    sentence: re.Match[str], whole: str, bubble: Paragraph, sheet: Sheet, as_of: date | None
+) -> Iterator[Field]:
+    """When it was paid: told in its own sentence, else the one moment of its message."""
+    for text, offset in ((sentence[0], sentence.start()), (whole, 0)):
+        found = dict(_moments(text, as_of))
+        if len(found) == 1:
+            (iso, (start, end)), *_ = found.items()
+            yield _field(FieldName.PAID_AT, iso, bubble, offset + start, offset + end, sheet)
+            return
+
+
+def _moments(text: str, as_of: date | None) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Days with their hour, clause by clause; a line of its own is when the message came."""
+    for clause in _CLAUSE.finditer(text):
+        span = (
+            None if is_moment(clause[0]) and text[clause.end() : clause.end() + 1] == "\n" else moment_span(clause[0])
         )
-        yield with_doubtful_letters(field)
+        moment = parse_time(clause[0][span[0] : span[1]], as_of=as_of) if span else None
+        if span is None and (printed := _PRINTED.search(clause[0])):
+            span, moment = printed.span(), parse_time(printed[0])
+        if span and moment and moment.time is not None:
+            yield moment.iso, (clause.start() + span[0], clause.start() + span[1])
 
 
-def _way(text: str, start: int, paragraph: Paragraph, sheet: Sheet) -> Iterator[Field]:
-    """您使用花呗支付了; You paid $5.65 with PayPal."""
-    match = _WAY.search(text)
-    group = "way" if match and match["way"] else "latin"
-    if match and is_payment_method(match[group]):
-        first, last = start + match.start(group), start + match.end(group)
-        yield _field(FieldName.PAYMENT_METHOD, match[group].strip(), paragraph, first, last, sheet)
+# Run into the number before it.
+_PRINTED = re.compile(r"(?<![\d/-])20\d\d([-/])\d{1,2}\1\d{1,2}\s\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
 
 
-def _pieces(paragraph: Paragraph, start: int, match: re.Match[str]) -> tuple[Segment, ...]:
-    return paragraph.between(start + match.start(), start + match.end())
+# Not at the comma in Nov 17, 2025 10:01.
+_CLAUSE = re.compile(r"(?:[^,，。;；\n.]|(?<=\d),(?=\s?(?:20\d\d(?![-/.年\d])|\d{1,2}:\d\d))|\.(?!\s|$))+")
+
+
+def _details(text: str, bubble: Paragraph, sheet: Sheet) -> Iterator[Field]:
+    for one in details(text):
+        pieces = bubble.between(one.start, one.end)
+        number = one.name in (FieldName.ORDER_NUMBER, FieldName.TRADE_NUMBER)
+        if number and any(sheet.cut_off(piece.box) for piece in pieces):
+            continue
+        value = _wide_brackets(one.value) if one.name is FieldName.PAYEE else one.value
+        field = _field(one.name, value, bubble, one.start, one.end, sheet)
+        field = doubted(field, one.doubt) if one.doubt else field
+        yield with_doubtful_letters(field) if number else field
 
 
 def _wide_brackets(name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.evidence.card_prices import card_prices
+from service.evidence.given_codes import is_part_of_a_card
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.mark_repeats import is_tilted
@@ -161,7 +162,7 @@ def priced_lines(sheet: Sheet) -> list[list[Segment]]:
 
 
 def _may_begin(sheet: Sheet, one: Segment) -> bool:
-    if _of_a_watermark(sheet, one):
+    if _of_a_watermark(sheet, one) or is_part_of_a_card(one.text):
         return False
     owner = sheet.owner(one)
     alone = owner is None or VALUE_KIND[owner.label] is ValueKind.NONE

@@ -21,7 +21,8 @@ _GOODS = (
 _NAMING = "名称|名字|名|标题|内容|说明|描述|摘要|全称|简称"
 _PRODUCT = re.compile(
     rf"(?:{_BUYING})*(?:{_GOODS})+(?:{_NAMING})|(?:{_BUYING})(?:{_GOODS}|会员|内容|种类|品种|品类|标的|事项)(?:{_NAMING}|类型)?"
-    rf"|会员(?:类型|种类|等级|版本|产品|商品|卡种|套餐名称?)|面[值额]名称"
+    rf"|会员(?:类型|种类|等级|版本|产品|商品|卡种|套餐名称?)|面[值额]名称|卡(?:名称?|种类?)"
+    r"|(?:包含|对应|关联|所属|来源|所含)(?:商品|产品)(?:名称)?"
 )
 # Names of neither the goods nor anybody who was paid.
 _STRANGER = re.compile(

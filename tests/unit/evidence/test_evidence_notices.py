@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from evidence_samples import line, read
+from evidence_samples import line, middle, read, right
 
 from service.domain.evidence import Line, PageKind
 from service.evidence import extract
@@ -88,3 +88,77 @@ def test_a_bank_s_message_is_a_payment_record() -> None:
         "amount": 5000,
         "paid_at": "2026-11-20T12:33",
     }
+
+
+WORDINGS = [
+    (
+        "您的江海银行储蓄卡(9045)于{at}消费人民币30.00元，商户名称：苏南立达通信有限公司，余额8.00元。",
+        "江海银行储蓄卡(9045)",
+    ),
+    ("您已使用微信支付向苏南立达通信有限公司支付¥30.00，{at}", "微信支付"),
+    ("扣款通知：苏南立达通信有限公司于{at}从您的花呗扣款30.00元，如有疑问请联系客服。", "花呗"),
+    ("{at} 您用云闪付付款¥30.00给苏南立达通信有限公司，交易号20260620705180086。", "云闪付"),
+    ("您有一笔¥30.00的支付已完成，付款账户：零钱，收款方：苏南立达通信有限公司，时间：{at}。", "零钱"),
+    ("您在苏南立达通信有限公司使用账户余额支付了¥30.00，交易时间{at}，点击查看详情", "账户余额"),
+]
+
+
+@pytest.mark.parametrize(("text", "way"), WORDINGS)
+def test_a_message_tells_how_it_was_paid(text: str, way: str) -> None:
+    found = told(text.format(at="2026-11-20 18:32"))
+    assert found["amount"] == 3000
+    assert found["payment_method"] == way
+    assert found["payee"] == "苏南立达通信有限公司"
+    assert found["paid_at"] == "2026-11-20T18:32"
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("您购买的云深无迹大月卡已支付成功，实付¥30.00，收款方立达通，订单号DD26110159598717。", "云深无迹大月卡"),
+        ("您已成功支付¥30.00，商品「云深无迹点卡30元」，订单号DD26110159598717", "云深无迹点卡30元"),
+        ("You paid ¥30.00 to Keyharbor for Season Pass: Winter. Order no. DD26110159598717", "Season Pass: Winter"),
+    ],
+)  # fmt: skip
+def test_a_message_tells_what_was_bought(text: str, product: str) -> None:
+    found = told(text)
+    assert (found["amount"], found["product"], found["order_number"]) == (3000, product, "DD26110159598717")
+
+
+def test_what_another_message_hands_over_belongs_to_the_payment_beside_it() -> None:
+    found = told(
+        "您尾号1234的储蓄卡11月20日18:32网上支付支出人民币30.00元，对方：立达通",
+        "您购买的云深无迹点卡30元已发货，订单号：DD26110159598717，卡号：8607117701633692",
+        "您有一张满30减5元红包即将过期",
+    )
+    assert (found["amount"], found["order_number"]) == (3000, "DD26110159598717")
+    assert found["product"] == "云深无迹点卡30元"
+
+
+def test_a_centre_of_notifications_records_the_one_payment_told_there() -> None:
+    page = [
+        line("通知中心", 60, 120),
+        line("天气", 60, 300),
+        line("12分钟前", 860, 300, height=30),
+        line("明天小雨，最低 8°", 60, 350),
+        line("立达通", 60, 600),
+        line("5分钟前", 860, 600, height=30),
+        line("您已使用零钱向苏南立达通信有限公司支付", 60, 660),
+        line("¥30.00，2026-11-20 18:32", 60, 712),
+    ]
+    found = extract(read(*page), as_of=AS_OF)
+    assert found.kind is PageKind.PAYMENT
+    values = {name.value: one.value for name, one in found.fields.items()}
+    assert values["amount"] == 3000
+    assert values["payment_method"] == "零钱"
+
+
+def test_what_somebody_answers_in_a_talk_is_no_record() -> None:
+    page = [
+        middle("在线客服", 120),
+        line("您好，请问有什么可以帮您", 60, 300),
+        right("我昨天付了钱还没有收到卡密", 1020, 460),
+        line("您已使用零钱向立达通支付¥30.00", 60, 620),
+        right("那为什么还不给我发货呢", 1020, 780),
+    ]
+    assert extract(read(*page), as_of=AS_OF).kind is PageKind.CHAT
