@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.money import exponent
 from service.evidence.normalise import DIGIT_LIKE, clean
+from service.evidence.page_memory import once_a_page
 
 # The reader turns the yuan sign into Y, 半, 羊 or V; before a number on a money line these mean nothing else.
 _MARKS = {
@@ -65,6 +66,7 @@ class Amount:
         return self.currency is not None or self.decimals == 2
 
 
+@once_a_page
 def parse_amount(text: str) -> Amount | None:
     """The amount that is the whole of ``text`` (a remark in brackets aside), or None."""
     neat = _neat(text)

@@ -16,6 +16,7 @@ from service.evidence.identity_card import find_identity, looks_like_a_card
 from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.notice_pages import adds_to, is_its_record
 from service.evidence.orders import several_orders, shows_one_order
+from service.evidence.page_memory import forget_page
 from service.evidence.payment_notices import find_done, the_notice
 from service.evidence.platform_mark import find_mark
 from service.evidence.prompts import Prompt, find_prompt, stands_alone
@@ -28,7 +29,7 @@ from service.evidence.turned import as_it_came, quarters_turned, upright
 from service.evidence.vocabulary import status_text
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
-EXTRACTOR_VERSION = "6"
+EXTRACTOR_VERSION = "7"
 # A page of an app has some forty, a long capture or a desktop's table some hundreds; rules compare lines with lines.
 MOST_LINES = 500
 # What the reader saw with less certainty is not on the page as far as anybody can tell.
@@ -41,10 +42,17 @@ def extract(outcome: Read, *, as_of: date | None = None, identity_key: bytes | N
     Of a page with more than MOST_LINES nothing is taken: it is several pages, or was made to take long.
     ``identity_key``: the platform's, for the digests of an identity card. See redaction for what may be kept.
     """
+    try:
+        return _page(outcome, as_of, identity_key)
+    finally:
+        forget_page()
+
+
+def _page(outcome: Read, as_of: date | None, identity_key: bytes | None) -> Page:
     if len(outcome.lines) > MOST_LINES:
         return _too_much([line.text for line in outcome.lines])
     if quarters_turned(outcome):
-        return as_it_came(extract(upright(outcome), as_of=as_of, identity_key=identity_key), outcome)
+        return as_it_came(_page(upright(outcome), as_of, identity_key), outcome)
     if slope := slope_of(outcome.lines):
         return as_slanted(_understood(levelled(outcome, slope), as_of, identity_key), outcome, slope)
     return _understood(outcome, as_of, identity_key)

@@ -24,6 +24,7 @@ from service.evidence.lexicon import (
     of_another_kind,
 )
 from service.evidence.normalise import is_cjk, match_form
+from service.evidence.page_memory import once_a_page
 
 # How sure a label is, by how it was matched; multiplies the score of the value it leads to.
 EXACT, BY_ENDING, WITH_SLIP = 1.0, 0.9, 0.85
@@ -95,7 +96,8 @@ class Hit:
     limit: int
 
 
-def hits_in(text: str) -> list[Hit]:
+@once_a_page
+def hits_in(text: str) -> Sequence[Hit]:
     """Labels of ``text`` (clean) from left to right, none inside another."""
     form, index = match_form(text)
     if not form:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from service.domain.identifiers import fold_identifier
+from service.evidence.page_memory import once_a_page
 
 # Characters the recogniser confuses in interface words. Only used for comparing with the lexicon, never on values.
 _CONFUSED = {"末": "未", "己": "已", "巳": "已", "帐": "账", "単": "单", "甲": "单", "汀": "订", "収": "收", "臺": "台"}
@@ -67,6 +68,7 @@ def single_blanks(text: str) -> str:
     return " ".join(text.split())
 
 
+@once_a_page
 def clean(text: str) -> str:
     """``single_blanks`` with full-width digits, colons and brackets as ASCII; character by character, same length."""
     blank = single_blanks(text)
@@ -86,6 +88,7 @@ def is_cjk(character: str) -> bool:
     return "一" <= character <= "鿿"
 
 
+@once_a_page
 def match_form(text: str) -> tuple[str, Sequence[int]]:
     """The form the lexicon compares, and for each of its characters the index in ``text``.
 
@@ -102,6 +105,7 @@ def _lower(character: str) -> str:
     return lowered if len(lowered) == 1 else character
 
 
+@once_a_page
 def compact(text: str) -> str:
     """``match_form`` of any text, without the index."""
     return _mend_words("".join(clean(text).split()).lower().translate(_FOLD))
@@ -119,6 +123,7 @@ def words_only(text: str) -> str:
 _SHORTEST_WORD = 3
 
 
+@once_a_page
 def identifier(text: str) -> str | None:
     """The identifier that is the whole of ``text`` (copy buttons and edge noise aside), or None.
 
@@ -146,6 +151,7 @@ def identifier_part(text: str) -> str | None:
     return bare if _IDENTIFIER.fullmatch(bare) and len(bare) <= LONGEST_IDENTIFIER else None
 
 
+@once_a_page
 def strip_noise(text: str) -> str:
     """As printed, without a copy button at its end and without separators and icons at its edges."""
     return _EDGE_NOISE.sub("", _COPY_BUTTON.sub("", single_blanks(text)))

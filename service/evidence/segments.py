@@ -72,8 +72,10 @@ def line_height(segments: Sequence[Segment]) -> float:
 
 def overlap_y(first: Box, second: Box) -> float:
     """Share of the lower box's height that both cover."""
-    height = min(first.height, second.height)
-    return (min(first.y1, second.y1) - max(first.y0, second.y0)) / height if height > 0 else 0.0
+    # Asked some thousand times a page: without the boxes' properties it takes half as long.
+    top, bottom, other_top, other_bottom = first.y0, first.y1, second.y0, second.y1
+    height = min(bottom - top, other_bottom - other_top)
+    return (min(bottom, other_bottom) - max(top, other_top)) / height if height > 0 else 0.0
 
 
 def overlap_x(first: Box, second: Box) -> float:

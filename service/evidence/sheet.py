@@ -76,7 +76,7 @@ class Sheet:
         taken = {id(segment) for segment, _ in glued}
         return keys, [one for one in free if id(one) not in taken]
 
-    def _is_tail(self, segment: Segment, hits: list[Hit]) -> bool:
+    def _is_tail(self, segment: Segment, hits: Sequence[Hit]) -> bool:
         """The last line of a wrapped value that happens to read like a key (… 填写 / 游戏ID)."""
         only = hits[0]
         if not only.whole or only.colon or any(self._beside(segment)):
@@ -91,7 +91,7 @@ class Sheet:
     def _beside(self, segment: Segment) -> list[Segment]:
         return [one for one in self.segments if one is not segment and same_row(one.box, segment.box)]
 
-    def _is_value_word(self, segment: Segment, hits: list[Hit]) -> bool:
+    def _is_value_word(self, segment: Segment, hits: Sequence[Hit]) -> bool:
         """待付款 is a key before an amount, but a value beside 订单状态: told by the text key to its left."""
         only = hits[0]
         if VALUE_KIND[only.label] in (ValueKind.IDENTIFIER, ValueKind.TIME):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from service.evidence.normalise import clean, compact
+from service.evidence.page_memory import once_a_page
 
 _DEED = (
     "订单|交易|支付|付款|充值|直充|转账|退款|售后|提现|扣款|购买|兑换|激活|开通|领取|核销|发货|收款|缴费|预订|下单|"
@@ -127,6 +128,7 @@ _YOURS = re.compile(
 )
 
 
+@once_a_page
 def status_text(text: str) -> str | None:
     """The state ``text`` states, as printed and without ornament, or None. A headline's first clause may do."""
     bare = _TICK_AS_LETTER.sub("", clean(text).strip(f" >›:;,.!。，…~()-{_TICKS}"))
