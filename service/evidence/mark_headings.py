@@ -127,11 +127,13 @@ def titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
         known = kind is not PageKind.PAYMENT or _KNOWN.search(one.text)
         if known and one.box not in taken and (name := _name_of(one.text)):
             return mark_field(name, [one], "title bar", IN_THE_TITLE)
-    return None if kind is PageKind.PROMPT else _beside_a_documents_title(rows, taken) or _corner(rows, sheet, taken)
+    return None if kind is PageKind.PROMPT else _corner(rows, sheet, taken)
 
 
-def _beside_a_documents_title(rows: Sequence[Sequence[Segment]], taken: Set[Box]) -> Field | None:
-    """The name at the other end of the row, or the one right over or under it, in which Invoice stands."""
+def beside_a_documents_title(sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """The name at the other end of the row, or the one right over or under it, in which Invoice stands. The foot's
+    company is who is liable for it."""
+    rows = below_bar(sheet)
     for index, row in enumerate(rows[:_HEAD_ROWS]):
         if not any(_DOCUMENT.fullmatch(compact(one.text)) for one in row):
             continue
@@ -156,7 +158,8 @@ def _beside_a_documents_title(rows: Sequence[Sequence[Segment]], taken: Set[Box]
 
 
 _DOCUMENT = re.compile(
-    r"(?:tax|sales|vat|commercial|e-?|proforma)?(?:invoice|receipt|statement)|(?:电子|增值税|数电)?(?:普通|专用)?发票|收据|收款凭证"
+    r"(?:tax|sales|vat|commercial|e-?|proforma|your|purchase|payment|order)?(?:invoice|receipt|statement)|"
+    r"(?:电子|增值税|数电)?(?:普通|专用)?发票|(?:电子|购买|消费|交易|订单|付款)?收据|收款凭证"
 )
 _HEAD_ROWS, _BESIDE = 3, 1.2
 

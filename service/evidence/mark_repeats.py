@@ -25,6 +25,8 @@ _SEAL = re.compile(
 # A watermark is read this often at least, in as many places.
 _REPEATS, _TILTED_REPEATS = 3, 2
 _ALIKE = 80.0
+# A column's prices read as one line are no name.
+_SUMS = re.compile(r"(?:\s*[-+]?\s?(?:CNY|RMB|USD|HKD|[¥￥$€£])?\s?\d[\d,.]*\s?(?:元|CNY|RMB|USD)?)+\s*")
 # Upright text is about as wide as its letters are high each (a Han character counts two Latin ones).
 _TILTED = 0.45
 
@@ -69,6 +71,7 @@ def _may_mark(segment: Segment) -> bool:
         and not is_tab_word(segment.text)
         and status_text(segment.text) is None
         and parse_amount(segment.text) is None
+        and not _SUMS.fullmatch(segment.text)
         and not is_moment(segment.text)
     )
 

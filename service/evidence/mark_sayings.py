@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence, Set
 
 from service.domain.evidence import Box, Field
+from service.evidence.mark_mail import may_be
 from service.evidence.mark_words import ANYONE, IN_THE_TITLE, below_bar, is_name, mark_field
 from service.evidence.normalise import clean, compact
 from service.evidence.segments import same_row
@@ -43,11 +44,6 @@ _LICENCE = re.compile(
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"\s*\bv(?:er(?:sion)?)?\.?\s?\d[\w.]*.*$|(?<=[a-z])v\d+\.[\d.]+.*$", re.IGNORECASE)
-_SENDER = re.compile(
-    r"^(?:发件人|寄件人|from|sender)?[\s:：]*[\"“]?(?P<name>[^<＜@:：\"”]{2,30}?)[\"”]?\s*(?:<|＜|\()\s*(?=[^<>()]*[A-Za-z])[\w.+-]+(?:@|e(?=\w+\.)|\.)[\w,.@-]+\s*[>＞)]?$",
-    re.IGNORECASE,
-)
-_HEAD_OF_A_MAIL = 0.45
 _COUNTER = re.compile(
     r"(?P<name>[一-鿿A-Za-z][^\d,，。:：]{1,14}?)\s*[·•|｜\-—]?\s*(?:网上|掌上|手机|电子|线上|自助|在线)?(?:营业厅|服务厅|(?:服务|缴费|办事)大厅)"
     r"|(?P<site>[一-鿿A-Za-z][^\d,，。:：]{1,14}?)\s*[·•|｜—]\s*(?:安全)?(?:收银台|支付|付款|结账|支付中心|用户中心|会员中心|官网|官方网站|"
@@ -98,33 +94,13 @@ def _at_the_foot(sheet: Sheet, patterns: Sequence[re.Pattern[str]], trust: float
     return None
 
 
-def sender(sheet: Sheet) -> Field | None:
-    """A mail's sender, the name before the address: Quillbox <noreply@store.example>; all that say one agree."""
-    top = sheet.bounds.y0 + _HEAD_OF_A_MAIL * sheet.bounds.height
-    found = [(one, match) for one in sheet.segments if one.center_y <= top and (match := _SENDER.match(one.text))]
-    found = [(one, match) for one, match in found if _may_be(match["name"])]
-    if len({compact(match["name"]) for _, match in found}) != 1:
-        return None
-    one, match = found[0]
-    return mark_field(tidy(match["name"]), [one], "sender", 0.95)
-
-
-def _may_be(name: str) -> bool:
-    """A bank's name, too, which elsewhere is a way to pay."""
-    return is_name(name) or _BANK.fullmatch(name.strip()) is not None
-
-
-_WALLET = re.compile(r"(?:钱包|支付|[Pp]ay|[Ww]allet)$")
-_BANK = re.compile(r"[一-鿿]{2,10}银行|[A-Z][\w ]{2,24} Bank")
-
-
 def counter(sheet: Sheet) -> Field | None:
     """Whose counter it is, in the page's head: 远信通讯·网上营业厅."""
     for row in below_bar(sheet)[:_HEAD_ROWS]:
         for one in row:
             match = _COUNTER.fullmatch(one.text.strip())
             name = (match["name"] or match["site"]) if match else ""
-            if len(ANYONE.sub("", compact(name))) >= _SHORTEST_NAME and (_may_be(name) or _WALLET.search(name)):
+            if len(ANYONE.sub("", compact(name))) >= _SHORTEST_NAME and may_be(name):
                 return mark_field(tidy(name), [one], "counter", 0.95)
     return None
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.domain.evidence import Field, PageKind
-from service.evidence.mark_headings import letterhead, on_the_card, service_account, titled
+from service.evidence.mark_headings import beside_a_documents_title, letterhead, on_the_card, service_account, titled
+from service.evidence.mark_mail import folders, over_the_reader, sender
 from service.evidence.mark_repeats import seal, watermark
-from service.evidence.mark_sayings import counter, footer, issuer, maker, sender, support_foot
+from service.evidence.mark_sayings import counter, footer, issuer, maker, support_foot
 from service.evidence.sheet import Sheet
 
 
@@ -24,10 +25,13 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
         or seal(sheet)
         or issuer(sheet, taken)
         or sender(sheet)
+        or over_the_reader(sheet)
         or counter(sheet)
+        or (None if kind is PageKind.PROMPT else beside_a_documents_title(sheet, taken))
         or footer(sheet)
         or letterhead(sheet, taken)
-        or titled(sheet, kind, taken)
+        # What heads a mail program's page is the program's.
+        or (None if folders(sheet) else titled(sheet, kind, taken))
         or on_the_card(sheet, kind, found)
         or service_account(sheet, taken)
         or support_foot(sheet, taken)

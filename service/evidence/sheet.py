@@ -364,7 +364,7 @@ class Sheet:
             for key in self.keys
             if key.hit.whole
             and not key.hit.colon
-            and not self.right_of(key)
+            and not [one for one in self.right_of(key) if key.label is not Label.REFUNDED or parse_amount(one.text)]
             and not _any_amount(self.below(key))
             and not (VALUE_KIND[key.label] is ValueKind.TIME and self.below(key))
         ]

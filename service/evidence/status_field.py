@@ -9,6 +9,7 @@ from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.doubt import doubted
 from service.evidence.labelled_text import is_title, labelled_text, unlabelled_text
 from service.evidence.lexicon import Label
+from service.evidence.mark_mail import folders, without_folder
 from service.evidence.mark_words import below_bar
 from service.evidence.money_fields import BigAmount
 from service.evidence.normalise import compact
@@ -119,12 +120,12 @@ def _stated(sheet: Sheet, kind: PageKind) -> Field | None:
     if kind is PageKind.LIST:
         return None
     groups = progresses(sheet)
-    aside = {id(one) for group in groups for one in group}
+    aside = {id(one) for one in [*(one for group in groups for one in group), *folders(sheet)]}
     crowded = {id(one) for row in sheet.rows if _is_crowded(row) for one in row}
     for one in sheet.standing:
         if id(one) in aside or id(one) in crowded:
             continue
-        text = status_text(one.text) or _headline_state(sheet, one)
+        text = status_text(without_folder(one.text)) or _headline_state(sheet, one)
         if text and (sheet.owner(one) is None or _beside_section(sheet, one)):
             return unlabelled_text(FieldName.STATUS, one, text, "state by itself")
     if told := _of_your_order(sheet, kind):
