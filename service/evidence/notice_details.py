@@ -12,17 +12,19 @@ from service.evidence.normalise import identifier
 from service.evidence.vocabulary import is_payment_method, names_goods
 
 _KEY_END = r"\s?(?:名称|户名|全称|姓名)?\s?(?:[:：为是]|\s)?\s?"
+_COMMA_OF_A_FIRM = r",(?=\s?(?:Inc|Ltd|Limited|LLC|Co|Corp)\b)"
 _NAMES = (
     re.compile(
         r"(?:收款方|收款人|收款商户|收款账户名|(?<!子)商户(?!订?单号|号|编号)|商家(?!订?单号)|交易对[方手象]|对方(?:户名|商户)?(?=\s?[:：为]))"
         + _KEY_END
-        + r"(?P<name>[^,，。;；:：\n]{2,40}?)(?=[,，。;；\n]|$)"
+        + r"(?P<name>[^,，。;；:：\n]{2,40}?)"
+        r"(?=[,，。;；\n]|(?:成功|已)?(?:付款|支付|消费|支出)了?\s?(?:人民币|RMB|CNY|¥|\d)|$)"
     ),
     re.compile(
         r"(?:付款|支付|转账|汇款)给(?P<name>[^,，。;；\n您]{2,40}?)(?=\s?(?:人民币|RMB|CNY|¥|\d+(?:\.\d+)?\s?元)|[,，。;；\n]|$)"
     ),
     re.compile(r"(?:元|\d)\s?给(?P<name>[^,，。;；\n您]{2,40}?)(?=[,，。;；\n]|$)"),
-    re.compile(r"向(?P<name>[^,，。;；\n您]{2,40}?)(?:成功|已)?(?:付款|支付|转账|汇款|支出)"),
+    re.compile(r"向(?:商户|商家|收款方)?(?P<name>[^,，。;；\n您]{2,40}?)(?:成功|已)?(?:付款|支付|转账|汇款|支出)"),
     re.compile(
         r"(?:(?<![现存])在|于)(?P<name>[^,，。;；\n在您你\d][^,，。;；\n在您你]{1,30}?)(?:(?:使用|通过|用)\S{1,24}?)?(?:成功|已)?"
         r"(?:消费|支付|付款|支出|购买|下单|订购)"
@@ -37,9 +39,9 @@ _NAMES = (
         r"()（）]{2,30}(?:[(（][^()（）]*[)）])?)?[)）]"
     ),
     re.compile(
-        r"\b(?:to|at|by|merchant:?|payee:?|recipient:?)\s+(?!your\b|you\b|the\b|my\b|a\b)"
-        r"(?P<name>[A-Z一-鿿][\w&'. 一-鿿()（）]{1,40}?)"
-        r"(?=\.(?:\s|$)|[,;·\n]|\s(?:on|with|using|from|via|for|was|has|in)\b|$)"
+        r"\b(?:to|at|by|[Mm]erchant:?|[Pp]ayee:?|[Rr]ecipient:?)\s+(?!your\b|you\b|the\b|my\b|a\b)"
+        rf"(?P<name>[A-Z一-鿿](?:[\w&'. 一-鿿()（）]|{_COMMA_OF_A_FIRM}){{1,40}}?)"
+        rf"(?=\.(?:\s|$)|(?!{_COMMA_OF_A_FIRM})[,;·\n]|\s(?:on|with|using|from|via|for|was|has|in)\b|$)"
     ),
     re.compile(r"(?:^|[\n.])\s?(?P<name>[A-Z一-鿿][\w&'. 一-鿿]{1,40}?)\s(?:has\s)?charged\s"),
 )
@@ -67,6 +69,11 @@ _WAYS = (
 )
 _GOODS_END = r"(?=[」”》】\"]|[,，。;；\n]|已|(?:付款|支付|下单|购买|充值)?成功|$)"
 _GOODS = (
+    # Between quotes a name has its commas.
+    re.compile(
+        r"(?:商品|产品|货品|宝贝|\b(?:item|product|purchase)s?)\s?[:：]?\s?[「“《\"](?P<goods>[^「」“”《》\"\n]{2,80})[」”》\"]",
+        re.IGNORECASE,
+    ),
     re.compile(
         r"(?:商品|产品|货品|订单内容)(?:名称|说明|信息)?\s?[:：为「“《\"]\s?[「“《\"]?(?P<goods>[^,，。;；\n「」“”]{2,60}?)"
         + _GOODS_END
@@ -165,12 +172,12 @@ def _first(
 
 # Wordings that tell by the place in the sentence alone where a name begins or ends.
 _BY_PLACE = "told by its place in a sentence"
-_UNSURE = {FieldName.PAYEE: (2, 4, 5, 6, 7, 9), FieldName.PRODUCT: tuple(range(1, len(_GOODS)))}
+_UNSURE = {FieldName.PAYEE: (2, 4, 5, 6, 7, 9), FieldName.PRODUCT: tuple(range(2, len(_GOODS)))}
 # 使用微信支付向, 使用点券支付支付.
 _OF_ITS_NAME = re.compile(r"支付(?=向|在|于|给|付款|消费|支付|扣款|成功(?:付|支)|[,，。;；])")
 
 
-_ENDS_IN_DOT = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Pty|Bros)$")
+_ENDS_IN_DOT = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Pty|Bros|B\.V|N\.V|S\.A)$")
 
 
 def _is_way(value: str) -> bool:

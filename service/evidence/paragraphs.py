@@ -19,6 +19,13 @@ _MARK_GOES_ON = re.compile(r"(?:R\nMB|RM\nB|C\nNY|CN\nY|U\nSD|US\nD|H\nKD|HK\nD|
 _DAY_THEN_CLOCK = re.compile(r"20\d{2}[-/.]\d{2}[-/.]\d{2}\n\d{1,2}:\d{2}")
 _NAMED_CODE_GOES_ON = re.compile(r"(?:单号|编号|订单)[:为是]?\s?(?=[A-Z-]*\d)[A-Z0-9-]+\n[A-Z0-9-]+(?![a-z])")
 _CODE_GOES_ON = re.compile(r"(?=(?:[A-Z\n-]*\d){6})[A-Z0-9-]+\n[A-Z0-9-]+")
+# English breaks between words, but for a number as long as the line: Your order 31872620509 / 4 has been paid.
+_LATIN_NUMBER = re.compile(
+    r"\b(?:order|number|no\.|id|reference|ref\.?|#)\s?[:#]?\s?(?=(?:[A-Z-]*\d){5})[A-Z0-9-]{8,}$", re.IGNORECASE
+)
+_LATIN_REST = re.compile(
+    r"(?!20\d\d-\d\d-\d\d)(?:[A-Z0-9-]*\d[A-Z0-9-]*|[A-Z]{1,6})(?=\s(?:has|was|is|will)\b|[.,;](?:\s|$)|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,10 @@ def paragraphs(segments: Sequence[Segment]) -> Iterator[Paragraph]:
 def breaks_within(pieces: Sequence[Segment], index: int) -> bool:
     """Whether the full line before ``index`` ends within a number, a code or a currency's mark that goes on here."""
     last, following = pieces[index - 1], pieces[index]
-    if sum(is_cjk(character) for piece in pieces for character in piece.text) < _CHINESE:
-        return False
     if max(piece.box.x1 for piece in pieces) - last.box.x1 > _FULL * last.box.height:
         return False
+    if sum(is_cjk(character) for piece in pieces for character in piece.text) < _CHINESE:
+        return bool(_LATIN_NUMBER.search(last.text) and _LATIN_REST.match(following.text))
     tail = re.search(r"(?:单号|编号|订单)?[为是]?[!-~]*$", last.text)
     head = re.match(r"[!-~]*", following.text)
     broken = f"{tail[0] if tail else ''}\n{head[0] if head else ''}"

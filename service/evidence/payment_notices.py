@@ -38,15 +38,20 @@ _PAID = re.compile(
     + r"(?:完成|发生|有)了?一笔[^,，。;；\n]{0,8}(?:支付|消费|付款|支出|扣款)(?:交易)?)"
     + r"\s?[,，:：]?\s?(?:交易|支付|付款)?(?:金额)?\s?[:：为]?\s?"
     + _SUM.replace("amount", "after")
+    + r"|(?:消费|支付|付款|支出|扣款|扣费|缴费)(?:交易)?(?:提醒|通知|提示)"
+    + r"[^。;；]{0,60}?(?:交易|消费|支付|付款)金额\s?[:：为是]?\s?"
+    + _SUM.replace("amount", "headed")
     + r"|"
     + _SUM.replace("amount", "before")
     + r"\s(?:was|were|has been|have been)?\s?(?:paid|charged|debited|sent)\b"
     + r"|(?:\bpaid|\bspent|\bcharged|\bsent|(?:payment|purchase|charge|transaction)\s+(?:of|for)"
-    + r"|debited(?:\s+(?:by|with|for))?)\s+"
+    + r"|debited(?:\s+(?:by|with|for))?|(?:amount|sum|total)\s+(?:paid|charged)\s?:?)\s+"
     + _SUM.replace("amount", "latin"),
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?:[^。;；!！\n.]|\.(?!\s|$)|(?<=Ltd)\.|(?<=Inc)\.|(?<=no)\.|(?<=Co)\.)+", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?:[^。;；!！\n.]|\.(?!\s|$)|(?<=Ltd)\.|(?<=Inc)\.|(?<=no)\.|(?<=Co)\.|(?<=B\.V)\.)+", re.IGNORECASE
+)
 _NOT_PAID = re.compile(
     r"退款|收入|本月|结余|退回|退还|失败|未成功|撤销|冲正|将于|将在|即将|待支付|待付款|请您?(?:及时|尽快|于|在|使用|通过)|如需|如果|若|立减|验证码|"
     r"可(?:享|抵|减|用(?!余额|额度|金额))|账单|还款|"
@@ -60,6 +65,11 @@ _TOLD = re.compile(
     r"[您你向]|尾号|账户|储蓄卡|信用卡|收款方|商户|付款给|\byour?\b|\ba\s+(?:payment|purchase|charge)|\b(?:was|been)\s(?:paid|charged)|"
     r"\bpaid\s(?:to|for)\b|\bpayment of",
     re.IGNORECASE,
+)
+# Amount paid: CNY 8.90 goes on where the sentence before tells of the payment, and is a row of a table elsewhere.
+_ITS_SUM = re.compile(r"\s*(?:amount|sum|total)\s+(?:paid|charged)", re.IGNORECASE)
+_WAS_PAID = re.compile(
+    r"\b(?:has been|was|is now)\s(?:paid|charged)|\bpayment\s(?:\S+\s){0,6}?(?:succeeded|successful)", re.IGNORECASE
 )
 # By wording, in a sentence that says it outright.
 _TRUST = 0.95
@@ -96,13 +106,15 @@ def _handed_over(sheet: Sheet, messages: Sequence[Paragraph]) -> list[Field]:
     handing = [bubble for bubble in messages if _HANDS_OVER.search(bubble.text)]
     if len(handing) != 1:
         return []
-    found = _details(_kept(handing[0].text), handing[0], sheet)
+    found = _details(_without(_NOT_HANDED, handing[0].text), handing[0], sheet)
     return [doubted(field, "told in another message") for field in found if field.name in _OF_GOODS]
 
 
+# 已发货,请及时查收 was handed over all the same.
+_NOT_HANDED = re.compile(r"退款|退回|退还|失败|撤销|验证码|refund|failed|declined|verification code", re.IGNORECASE)
 _OF_GOODS = frozenset({FieldName.PRODUCT, FieldName.ORDER_NUMBER})
 _HANDS_OVER = re.compile(
-    r"已(?:为您)?(?:发货|发放|发卡|出卡|充值|到账|开通|送达)|(?:发货|充值|出卡|提卡|开通)成功|(?:卡号|卡密|密码|兑换码|激活码|券码)\s?[:：为是]|"
+    r"已(?:为您)?(?:自动)?(?:发货|发放|发卡|出卡|充值|到账|开通|送达)|(?:发货|充值|出卡|提卡|开通)成功|(?:卡号|卡密|密码|兑换码|激活码|券码)\s?[:：为是]|"
     r"订单(?:编号|号|已)|\border\s?(?:no\.?|number|id|#)|"
     r"\b(?:code|pin|key|card\s?(?:no\.?|number))\s?(?:is\b|:)|\b(?:delivered|ready to redeem)\b",
     re.IGNORECASE,
@@ -127,10 +139,13 @@ _MADE = re.compile(
 def _told(sheet: Sheet, bubble: Paragraph, as_of: date | None) -> Iterator[Notice]:
     """Every payment of the bubble; what its other sentences add to the only one belongs to it."""
     payments: list[tuple[re.Match[str], str, int]] = []
+    before = ""
     for sentence in _SENTENCE.finditer(bubble.text):
         paid = _PAID.search(sentence[0])
-        if paid and not _NOT_PAID.search(sentence[0]) and _TOLD.search(sentence[0]):
+        goes_on = _ITS_SUM.match(sentence[0]) and _WAS_PAID.search(before) and not _NOT_PAID.search(before)
+        if paid and not _NOT_PAID.search(sentence[0]) and (goes_on or _TOLD.search(sentence[0])):
             payments.append((sentence, *_sum_in(paid)))
+        before = sentence[0]
     for sentence, group_text, offset in payments:
         amount = parse_amount(group_text)
         if amount is None or not amount.minor:
@@ -150,9 +165,13 @@ def _sum_in(paid: re.Match[str]) -> tuple[str, int]:
 
 def _kept(text: str) -> str:
     """The text, what is advice or of another payment blanked out, as long as it was."""
+    return _without(_NOT_PAID, text)
+
+
+def _without(other: re.Pattern[str], text: str) -> str:
     blanked = text
     for sentence in _SENTENCE.finditer(text):
-        if _ADVICE.match(sentence[0]) or _NOT_PAID.search(sentence[0]):
+        if _ADVICE.match(sentence[0]) or other.search(sentence[0]):
             blanked = blanked[: sentence.start()] + " " * len(sentence[0]) + blanked[sentence.end() :]
     return blanked
 

@@ -162,3 +162,55 @@ def test_what_somebody_answers_in_a_talk_is_no_record() -> None:
         right("那为什么还不给我发货呢", 1020, 780),
     ]
     assert extract(read(*page), as_of=AS_OF).kind is PageKind.CHAT
+
+
+@pytest.mark.parametrize(
+    ("text", "payee"),
+    [
+        ("2026-08-30 07:03:58，您向商户青禾点卡工作室付款¥29.00成功，付款方式：零钱", "青禾点卡工作室"),
+        ("扣费通知：交易时间2026-08-30 07:03:58，交易金额人民币29.00元，收款方青禾点卡工作室，支付方式零钱。",
+         "青禾点卡工作室"),
+        ("Star Pay: Your order no. AB12345678 was paid. Amount charged: USD 29.00. Paid at: 30 Aug 2026 07:03:58. "
+         "Merchant: Star Cards, Inc.", "Star Cards, Inc."),
+    ],
+)  # fmt: skip
+def test_a_payment_told_as_keys_in_a_sentence(text: str, payee: str) -> None:
+    found = told(text)
+    assert (found["amount"], found["paid_at"], found["payee"]) == (2900, "2026-08-30T07:03:58", payee)
+
+
+def test_a_sum_paid_needs_a_payment_before_it() -> None:
+    assert told("Your order was placed. Amount paid: USD 29.00", "Amount paid: USD 12.00") == {}
+
+
+@pytest.mark.parametrize(
+    ("texts", "number"),
+    [
+        (("Star Pay: Your order 31872620509", "45 has been paid. Amount paid:"), "3187262050945"),
+        (("Payment made. Order no. TG202607251GLRU", "R. You paid through us and now"), "TG202607251GLRUR"),
+        (("Star Pay: Your order 31872620509", "2026-08-25. Amount paid: nothing"), "31872620509"),
+        (("Star Pay: Your order 31872620509", "via the app and its page has been"), "31872620509"),
+    ],
+)
+def test_a_number_as_long_as_its_line_goes_on_in_english(texts: tuple[str, str], number: str) -> None:
+    page = [
+        line("Messages", 400, 100),
+        line(texts[0], 60, 300),
+        line(texts[1], 60, 350),
+        line("You paid $5.65 to Star Cards", 60, 400),
+    ]
+    found = {field.name.value: field.value for field in find_notice(Sheet(page), AS_OF)}
+    assert found["order_number"] == number
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("您的商品「云深无迹点卡100元」已发货，请及时查收并使用。", "云深无迹点卡100元"),
+        ("您购买的宝贝“办公套件，5台设备”已自动发货，请勿泄露。", "办公套件，5台设备"),
+        ('Your product "Antivirus, 3 PCs / 1 Year" has been delivered. Do not share it.', "Antivirus, 3 PCs / 1 Year"),
+    ],
+)  # fmt: skip
+def test_goods_in_quotes_keep_their_commas(text: str, product: str) -> None:
+    found = told("您于今天10:20向星河点卡支付了20元", text)
+    assert str(found["product"]).replace(",", "，") == product.replace(",", "，")
