@@ -10,6 +10,7 @@ from service.evidence import money_fields, number_fields, text_fields, time_fiel
 from service.evidence.card_terms import find_terms
 from service.evidence.conversation import find_messages
 from service.evidence.doubt import doubted
+from service.evidence.empty_sections import is_of_an_empty_section
 from service.evidence.gaps import find_gaps
 from service.evidence.given_codes import records_an_order
 from service.evidence.identity_card import find_identity, looks_like_a_card
@@ -63,6 +64,7 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
     if not sheet.segments:
         return Page(kind=PageKind.UNKNOWN, fields={})
     prompt = find_prompt(sheet.segments, sheet.unit)
+    prompt = None if prompt and is_of_an_empty_section(prompt, sheet) else prompt
     big = money_fields.big_amount(sheet)
     several = several_orders(sheet)
     signs = Signs(

@@ -40,7 +40,21 @@ def names_a_code(sheet: Sheet) -> bool:
         pin = _PIN.fullmatch(form) is not None and any(_is_next(one, other, sheet.unit) for other in numbers)
         if (secret or pin) and _given(sheet, one):
             return True
-    return False
+    return _is_a_gift_card(sheet) and any(_given(sheet, one, _CODE) for one in numbers)
+
+
+def _is_a_gift_card(sheet: Sheet) -> bool:
+    """A page that calls itself a gift card and says what it is worth: its card's number is what spends it."""
+    forms = [_form(one) for one in sheet.segments]
+    return any(_GIFT_CARD.fullmatch(form) for form in forms) and any(_WORTH.fullmatch(form) for form in forms)
+
+
+_GIFT_CARD = re.compile(
+    r"(?:我的|电子)?(?:礼品卡|购物卡)(?:详情|信息)?|(?:my|your|digital)?e?-?gift-?card(?:details|info|information)?"
+)
+_WORTH = re.compile(
+    r"(?:卡|可用|剩余|卡内)?(?:面[值额]|余额)|(?:face|card|gift)value|(?:card|available|remaining)?balance"
+)
 
 
 def records_an_order(sheet: Sheet) -> bool:
@@ -63,15 +77,16 @@ def _is_next(one: Segment, other: Segment, unit: float) -> bool:
     return one is not other and abs(one.center_y - other.center_y) <= _NEXT * unit
 
 
-def _given(sheet: Sheet, name: Segment) -> bool:
+def _given(sheet: Sheet, name: Segment, printed: re.Pattern[str] | None = None) -> bool:
+    """``printed``: only what is shown in full, and like this."""
     beside = [
         one for one in sheet.segments if one is not name and same_row(one.box, name.box) and one.box.x0 >= name.box.x1
     ]
     if beside:
-        return any(_is_code(one.text) for one in beside)
+        return any(_is_code(one.text, printed) for one in beside)
     under = [one for one in sheet.segments if 0 < one.center_y - name.center_y <= _UNDER * sheet.unit]
     return any(
-        _is_code(one.text)
+        _is_code(one.text, printed)
         and (
             abs(one.box.x0 - name.box.x0) <= sheet.unit
             or abs(one.center_x - name.center_x) <= _SAME_COLUMN * sheet.unit
@@ -81,8 +96,10 @@ def _given(sheet: Sheet, name: Segment) -> bool:
     )
 
 
-def _is_code(text: str) -> bool:
+def _is_code(text: str, printed: re.Pattern[str] | None = None) -> bool:
     bare = _AT_END.sub("", text).strip()
+    if printed is not None:
+        return printed.fullmatch(bare) is not None
     return bool(_CODE.fullmatch(bare) or _HIDDEN.fullmatch(bare) or _SHOWS.fullmatch(compact(text)))
 
 
@@ -94,5 +111,5 @@ def is_part_of_a_card(text: str) -> bool:
 _PART = re.compile(
     r"(?:电子|礼品|充值|卡券|我的)?卡?片?(?:编号|号码|状态|余额|面[值额])[:：]?|(?:卡|礼品卡|充值卡)号[:：]?|(?:使用|兑换|激活)状态[:：]?|"
     r"(?:面[值额]|(?:face|card)?value|balance)[:：]?(?:¥|rmb|cny|\$)?[\d.,]*元?|"
-    r"(?:show|copy|view|reveal)(?:the|full|your)?(?:code|pin|key|number)s?|(?:card|pin|claim|redeem)(?:number|no\.?|code|status)[:：]?|e-?gift(?:card)?"
+    r"(?:show|copy|view|reveal)(?:the|full|your)?(?:code|pin|key|number)s?|(?:card|pin|claim|redeem)(?:number|no\.?|code|status)[:：]?|e-?gift(?:card)?|(?:电子|虚拟|实体)(?:礼品卡|购物卡|充值卡|储值卡)"
 )

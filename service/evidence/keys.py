@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.domain.evidence import Box
 from service.evidence.labels import EXACT, Hit, hits_in
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
-from service.evidence.segments import Segment, part, rows_of, union
+from service.evidence.segments import Segment, part, rows_of, same_row, union
+from service.evidence.times import is_moment
 from service.evidence.vocabulary import status_text
 
 _PRICE_AT_END = re.compile(
@@ -45,6 +46,20 @@ def keys_in(segment: Segment, hits: Sequence[Hit]) -> list[Key]:
     return found
 
 
+def dated(keys: Sequence[Key], free: Sequence[Segment]) -> list[Key]:
+    """Purchased beside a moment says when, beside a name what."""
+    moments: list[Segment] | None = None
+    found = []
+    for key in keys:
+        if key.label is Label.PRODUCT and key.inline is None and _DEED.fullmatch(compact(key.piece.text).strip(":")):
+            moments = [one for one in free if is_moment(one.text)] if moments is None else moments
+            if any(same_row(one.box, key.box) and one.box.x0 > key.box.x1 for one in moments):
+                key = replace(key, hit=replace(key.hit, label=Label.ORDERED_AT))
+        found.append(key)
+    return found
+
+
+_DEED = re.compile(r"(?:date)?(?:item|items|you)?(?:purchased?|bought)")
 WrappedKey = tuple[Key, tuple[Segment, ...]]
 
 
@@ -122,6 +137,17 @@ def ends_above(upper: Segment, lower: Segment) -> bool:
         and lower.box.y0 - upper.box.y1 <= 0.7 * height
         and (abs(upper.box.x0 - lower.box.x0) <= 0.8 * height or abs(upper.box.x1 - lower.box.x1) <= 0.6 * height)
     )
+
+
+def is_a_tile(one: Segment, rows: Sequence[Sequence[Segment]]) -> bool:
+    """One of three or more short words side by side, such as lead to a wallet's pages: Scan, Pay, Rides, Cards."""
+    row = next((row for row in rows if any(other is one for other in row)), ())
+    return len(row) >= _FEWEST_TILES and all(
+        len(other.text) <= _LONGEST_TILE and not _has_digit(other) and "¥" not in other.text for other in row
+    )
+
+
+_FEWEST_TILES, _LONGEST_TILE = 3, 12
 
 
 def split_prices(segments: list[Segment]) -> list[Segment]:

@@ -95,7 +95,7 @@ _DEED_OF_PAYING = "支付|付款|付|扣款|扣费|扣|缴费|缴|支出|消费|
 _SUM = "款|金额|总金额|总额|总价|价格|价|额|合计|总计|共计|费用|款项|数额|现金|金"
 _OF_THE_BILL = (
     "订单|本单|本次|此单|该单|商品|费用|账单|交易|最终|总|合计|共计|共|买家|用户|您|现金|在线|线上|到手|本期|"
-    "微信|支付宝|人民币"
+    "微信|支付宝|人民币|购卡|购券|购票|购买"
 )
 _PAID = re.compile(
     rf"(?:{_OF_THE_BILL})*(?:实际|实|已经?|成功|累计已|共|总|总共)(?:需|应)?(?:{_DEED_OF_PAYING})(?:{_SUM})*(?:人民币)?"
@@ -154,7 +154,9 @@ _LATIN_DISCOUNT = re.compile(
     r"credits?used)"
     r"(?:applied|amount|total|used)?"
 )
-_LATIN_FEE = re.compile(r"[a-z&-]{0,18}(?:fees?|tax|taxes|shipping|delivery|vat|gst|surcharge)(?:amount|total|cost)?")
+_LATIN_FEE = re.compile(
+    r"[a-z&-]{0,18}(?:(?<!cof)fees?|tax|taxes|shipping|delivery|vat|gst|surcharge)(?:amount|total|cost)?"
+)
 
 # -- times
 

@@ -76,7 +76,7 @@ _ALIASES: Mapping[Label, str] = {
     Label.MERCHANT_NUMBER: """
         商户单号 商家单号 商户订单号 商家订单号 商户订单编号 商家订单编号 商户订单号码 商户交易单号 商家交易单号
         商户流水号 merchantordernumber merchantorderno merchantorderid merchantreference merchantref merchantrefno
-        merchantnumber merchanttransactionid sellerordernumber merchantorder# merchantno""",
+        merchantnumber merchanttransactionid sellerordernumber merchantorder# merchantorder merchantno""",
     Label.TRADE_NUMBER: """
         交易单号 交易流水号 交易流水 流水号 交易号 交易编号 交易号码 支付单号 支付流水号 支付流水 支付交易号
         支付订单号 支付编号 支付号 付款单号 付款流水号 付款订单号 付款编号 支付宝交易号 支付宝订单号 支付宝流水号
@@ -145,7 +145,9 @@ _ALIASES: Mapping[Label, str] = {
         充值面值 卡券面值 卡面额 商品面值 面值金额 话费面值 点卡面值 礼品卡面值 cardvalue cardfacevalue
         到账金额 卡面值 押金 定金 保证金 违约金 佣金 赔付金额 积分 返现 赠送金额 赠送 商品单价 限额 会员价
         活动价 充值数量 数量 unitprice price balance availablebalance facevalue denomination deposit cashback
-        topupamount quantity qty walletbalance newbalance""",
+        topupamount quantity qty walletbalance newbalance currentbalance
+        accountbalance remainingbalance cardbalance totalbalance mybalance yourbalance cashbackearned rewardsearned
+        pointsearned""",
     Label.ORDERED_AT: """
         下单时间 订单时间 下单日期 订单日期 订单创建时间 订单生成时间 提交时间 订单提交时间 购买时间 购买日期 下单
         预订时间 预定时间 订购时间 拍下时间 orderdate ordertime orderedon orderdate&time orderdateandtime
@@ -238,6 +240,7 @@ _ALIASES: Mapping[Label, str] = {
         退款原因 退款方式 退款状态 退款说明 申请原因 售后状态 物流状态 物流公司 开户行 收款银行 付款银行 摘要 用途
         附言 转账说明 支付说明 交易渠道 收银台 订单来源 下单账号 开户银行 银行 操作 商品类型 商品数量 购买数量
         来往记录 计入收支 账单管理 账单服务 往来记录 充值方式 充值说明 到账方式 使用说明 使用方法 温馨提示 发货方式
+        购买张数 购卡张数 购卡数量 cardsbought
         账户名称 账号名称 用户名称
         姓名 昵称 角色 角色名 角色名称 购买人 下单人 发货状态: 订单信息 订单详情 付款信息 支付信息 客服 联系客服
         付款备注 转账备注 添加备注 收款理由 申请退款 付款名称 转出户名 户名 账户名 转出方 交易场所 交易地点 购买方式

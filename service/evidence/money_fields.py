@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.evidence import Box, Field, FieldName, PageKind
 from service.evidence.amounts import Amount, find_amounts, parse_amount
+from service.evidence.balances import balances
 from service.evidence.doubt import doubted, weighed
 from service.evidence.labels import Hit
 from service.evidence.lexicon import Label
@@ -40,7 +41,9 @@ class BigAmount:
 
 def big_amount(sheet: Sheet) -> BigAmount | None:
     """The large lone amount in the upper part of a bill; None where two compete."""
-    found = [one for one in (_lone_amount(sheet, segment) for segment in sheet.free) if one]
+    left = balances(sheet)
+    free = [one for one in sheet.free if not any(one is other for other in left)]
+    found = [one for one in (_lone_amount(sheet, segment) for segment in free) if one]
     if not found:
         return None
     height = max(_height(one) for one in found)
@@ -73,7 +76,22 @@ def _lone_amount(sheet: Sheet, segment: Segment) -> BigAmount | None:
     if strangers and not centred:
         return None
     upper = segment.center_y <= sheet.bounds.y0 + 0.65 * (sheet.bounds.y1 - sheet.bounds.y0)
-    return BigAmount(amount, tuple(pieces)) if upper or _under_its_title(sheet, box) else None
+    stands = upper or _under_its_title(sheet, box) or (centred and _over_its_record(sheet, box))
+    return BigAmount(amount, tuple(pieces)) if stands else None
+
+
+def _over_its_record(sheet: Sheet, box: Box) -> bool:
+    """A bill on a sheet without a title: right under its amount its keys begin, each with its value beside it."""
+    under = [key for key in sheet.keys_of(*_OF_A_BILL) if key.box.y0 > box.y1 and sheet.right_of(key)]
+    first = min((key.box.y0 for key in under), default=box.y1)
+    return len({key.label for key in under}) >= _FEWEST_KEYS and first - box.y1 <= _TITLE_REACH * sheet.unit
+
+
+_OF_A_BILL = (
+    *(Label.STATUS, Label.PAID_AT, Label.TIME, Label.PAYMENT_METHOD, Label.TRADE_NUMBER, Label.MERCHANT_NUMBER),
+    Label.PAYEE,
+)
+_FEWEST_KEYS = 3
 
 
 def _under_its_title(sheet: Sheet, box: Box) -> bool:

@@ -16,6 +16,7 @@ from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.shelves import shelf_of
 from service.evidence.text_grammar import REMARK
+from service.evidence.times import is_moment
 from service.evidence.title_words import is_tag, is_title_text, names_columns, without_badge
 from service.evidence.values import joined, tidy
 from service.evidence.vocabulary import is_button, is_tab_word, names_goods, status_text
@@ -118,6 +119,7 @@ def is_product(text: str) -> bool:
         and not text.endswith("。")
         and not re.fullmatch(r"[¥\d\W]+|[x×*]\s*\d+|\S+@\S+", text)
         and status_text(text) is None
+        and not is_moment(text)
         and not re.match(r"(?:is|was|are|has|have|will|can|cannot)\b", text)
         and not is_tag(text)
         and not is_button(text)

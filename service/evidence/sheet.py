@@ -10,7 +10,7 @@ from service.evidence.amounts import parse_amount
 from service.evidence.column_lines import split_columns
 from service.evidence.key_columns import bare_order_keys, column_keys
 from service.evidence.keys import Key as Key
-from service.evidence.keys import directly_below, ends_above, keys_in, split_prices, wrapped_keys
+from service.evidence.keys import dated, directly_below, ends_above, is_a_tile, keys_in, split_prices, wrapped_keys
 from service.evidence.labels import Hit, hits_in
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.segments import (
@@ -74,7 +74,7 @@ class Sheet:
         glued = [*column_keys(keys, free, self.unit), *bare_order_keys(keys, free, self.unit)]
         keys.extend(key for segment, hit in glued for key in keys_in(segment, [hit]))
         taken = {id(segment) for segment, _ in glued}
-        return keys, [one for one in free if id(one) not in taken]
+        return dated(keys, free), [one for one in free if id(one) not in taken]
 
     def _is_tail(self, segment: Segment, hits: Sequence[Hit]) -> bool:
         """The last line of a wrapped value that happens to read like a key (… 填写 / 游戏ID)."""
@@ -377,7 +377,7 @@ class Sheet:
     @cached_property
     def asks_to_pay(self) -> bool:
         """A checkout or a price list: nothing on it was paid yet, save what an order number stands beside."""
-        return any(asks_to_pay(one.text) for one in self.free)
+        return any(asks_to_pay(one.text) and not is_a_tile(one, self.rows) for one in self.free)
 
     def keys_of(self, *labels: Label) -> list[Key]:
         return [key for key in self.keys if key.label in labels]
