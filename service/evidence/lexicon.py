@@ -87,7 +87,9 @@ _ALIASES: Mapping[Label, str] = {
         transactionreference transactionref transaction# tradenumber tradeno tradeid paymentid paymentnumber
         paymentno paymentreference paymentref transferid transferno paypaltransactionid alipaytransactionid
         wechatpaytransactionid alipayordernumber referenceid referencenumber referenceno reference#""",
-    Label.VOUCHER_NUMBER: "参考号 检索参考号 系统参考号 凭证号 凭证号码 凭证编号 reference ref refno refnumber",
+    Label.VOUCHER_NUMBER: """
+        参考号 检索参考号 系统参考号 凭证号 凭证号码 凭证编号 回单编号 回单号 电子回单号 电子回单号码
+        reference ref refno refnumber""",
     Label.RUNNING_NUMBER: """
         订单流水号 充值流水号 充值流水 业务流水号 业务流水 平台流水号 平台流水 系统流水号 系统流水 流水编号
         业务编号 操作流水号 主订单号 父订单号 主订单编号 子订单号 子订单编号 单据编号 单据号 小票号 小票编号
@@ -95,10 +97,10 @@ _ALIASES: Mapping[Label, str] = {
     Label.OTHER_NUMBER: """
         短订单号 第三方商户订单号 第三方订单号 快递单号 运单号 运单编号 物流单号 物流编号 快递编号 商户号 商户编号
         商户编码 终端号 终端编号 批次号 取餐号 取件码 门店号 门店编号 发票号 发票号码 退款单号 退款编号 退款流水号
-        售后单号 售后编号 服务单号 座位号 授权码 授权号 检索号 卡bin 收款账号 收款卡号
+        售后单号 售后编号 服务单号 座位号 授权码 授权号 检索号 卡bin 收款账号 收款卡号 counterpartyaccount
         银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 取票码 消费码 验券码 取货码 核销码 验证码 原订单号
         关联订单号 外部订单号 收单机构单号 备案号 客服电话 客户编号 用户编号 会员号 会员编号 用户id 买家id 商家id
-        房间号 车牌 车牌号 税号 工单号 设备号 版本号 回单编号 回单号 电子回单号 电子回单号码
+        房间号 车牌 车牌号 税号 工单号 设备号 版本号 对方账号 对方卡号
         文档编号 documentno documentnumber appleid caseid casenumber ticketnumber 渠道单号 渠道订单号
         银联流水号 收款单号 合同号 trackingnumber trackingno tracking# cardnumber accountnumber
         accountno terminalid batchno authcode authorizationcode approvalcode refundid refundnumber refundno
@@ -142,7 +144,7 @@ _ALIASES: Mapping[Label, str] = {
         原路退回 refundamount refund refunded amountrefunded refundtotal totalrefund""",
     Label.OTHER_AMOUNT: """
         单价 价格 售价 余额 账户余额 可用余额 钱包余额 零钱余额 当前余额 交易后余额 面值 面额 充值金额 充值面额
-        充值面值 卡券面值 卡面额 商品面值 面值金额 话费面值 点卡面值 礼品卡面值 cardvalue cardfacevalue
+        充值面值 卡券面值 卡面额 商品面值 面值金额 话费面值 点卡面值 礼品卡面值 cardvalue cardfacevalue balanceafter
         到账金额 卡面值 押金 定金 保证金 违约金 佣金 赔付金额 积分 返现 赠送金额 赠送 商品单价 限额 会员价
         活动价 充值数量 数量 unitprice price balance availablebalance facevalue denomination deposit cashback
         topupamount quantity qty walletbalance newbalance currentbalance
@@ -201,6 +203,7 @@ _ALIASES: Mapping[Label, str] = {
     Label.PAYMENT_METHOD: """
         付款方式 支付方式 支付渠道 付款渠道 支付类型 支付工具 付款账户 支付账户 扣款方式 扣款账户 交易方式 结算方式
         支付通道 扣款渠道 付款方法 支付途径 付款银行卡 付款卡 支付卡 扣款卡 扣款银行卡 支付银行卡 付款卡号 付款账号
+        支出账户 支出账号 支出卡号 转出账户 转出账号 转出卡号
         扣款卡号 扣款账号 支付卡号 支付账号 付款工具 支付银行 付款银行账户 paymentmethod paidfrom fromaccount
         paymenttype paidwith
         paidby paidvia paymentvia paymentchannel paymentoption payment paywith payvia method fundingsource
@@ -238,6 +241,7 @@ _ALIASES: Mapping[Label, str] = {
         号码归属地 地区
         原因 申请理由 退款理由
         退款原因 退款方式 退款状态 退款说明 申请原因 售后状态 物流状态 物流公司 开户行 收款银行 付款银行 摘要 用途
+        对方银行 对方开户行 counterpartybank
         附言 转账说明 支付说明 交易渠道 收银台 订单来源 下单账号 开户银行 银行 操作 商品类型 商品数量 购买数量
         来往记录 计入收支 账单管理 账单服务 往来记录 充值方式 充值说明 到账方式 使用说明 使用方法 温馨提示 发货方式
         购买张数 购卡张数 购卡数量 cardsbought

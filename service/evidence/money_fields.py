@@ -13,6 +13,7 @@ from service.evidence.doubt import doubted, weighed
 from service.evidence.labels import Hit
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
+from service.evidence.paid_to import goes_out
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.values import Value, find_amount
@@ -349,9 +350,13 @@ def _is_income(sheet: Sheet, big: BigAmount) -> bool:
         return True
     if big.amount.sign < 0:
         return False
-    forms = [one.text.replace(" ", "").lower() for one in sheet.segments]
+    ways = sheet.keys_of(Label.PAYMENT_METHOD)
     # What the page names a payee and a way to pay for went out; that it arrived is told of the other side.
-    pays = bool(sheet.keys_of(Label.PAYEE) and sheet.keys_of(Label.PAYMENT_METHOD))
+    pays = bool(sheet.keys_of(Label.PAYEE) and ways) or any(goes_out(one.text) for one in sheet.segments)
+    # Under how and when it was paid a bill keeps the record of what came back later.
+    paid = [key.piece.center_y for key in (*ways, *sheet.keys_of(Label.PAID_AT))] if ways else []
+    end = max(paid) if len(paid) > len(ways) else sheet.bounds.y1
+    forms = [one.text.replace(" ", "").lower() for one in sheet.segments if one.center_y <= end]
     return any(_REFUND_WORDS.search(form) or (not pays and _RECEIPT_WORDS.search(form)) for form in forms)
 
 

@@ -11,6 +11,7 @@ from service.evidence.labelled_text import UNLABELLED, is_title, labelled_text, 
 from service.evidence.lexicon import Label
 from service.evidence.money_fields import BigAmount
 from service.evidence.normalise import compact
+from service.evidence.paid_to import begins_with_to, named_in
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.text_values import find_text
@@ -18,13 +19,6 @@ from service.evidence.times import is_moment
 from service.evidence.values import tidy
 from service.evidence.vocabulary import is_button, is_tab_word, is_wallet, status_text
 
-_PAID_TO = re.compile(
-    r"^(?:给|由)(?=.{2,}(?:付款|收款|支付|转账)$)|^(?:扫?二?维?码?(?:付款|支付|转账)|付款|支付|转账|向)(?:-)?(?:给|到|to|向)?-?\s*"
-    r"|^(?:(?:your )?(?:receipt|invoice) from|"
-    r"(?:payment|transfer|purchase|paid|sent|you paid|you sent)(?: money)? (?:to|at)|you paid)\s+",
-    re.IGNORECASE,
-)
-_TO_WHOM = re.compile(r"^(?:向|给|转账给|付款给)(.{2,}?)-?(?:付款|支付|转账|充值|扫码付款)$")
 # A company's name ends in a dot that is printed, not a separator.
 _ENDS_IN_DOT = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Pte|Pty|S\.A|L\.L\.C|Bros)\.$")
 _NOT_A_NAME = re.compile(
@@ -180,7 +174,7 @@ def _headline_name(sheet: Sheet, big: BigAmount) -> Field | None:
         and box.y0 - one.box.y1 <= 4 * sheet.unit
         and (
             abs(one.center_x - (box.x0 + box.x1) / 2) <= 0.2 * sheet.bounds.width
-            or (abs(one.box.x0 - box.x0) <= sheet.unit and _PAID_TO.match(one.text))
+            or (abs(one.box.x0 - box.x0) <= sheet.unit and begins_with_to(one.text))
         )
     ]
     if headed := _beside_its_portrait(sheet, big):
@@ -188,8 +182,7 @@ def _headline_name(sheet: Sheet, big: BigAmount) -> Field | None:
     for one in sorted(above, key=lambda piece: -piece.center_y):
         if any(same_row(one.box, other.box) for other in sheet.segments if other is not one):
             continue
-        whom = _TO_WHOM.match(tidy(one.text))
-        name = whom[1] if whom else _PAID_TO.sub("", tidy(one.text)).strip(" -:")
+        name = named_in(tidy(one.text))
         if is_title(one.text) or not may_name_payee(name):
             continue
         return _as_printed(unlabelled_text(FieldName.PAYEE, one, name, "name above the amount"))

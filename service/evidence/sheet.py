@@ -345,7 +345,7 @@ class Sheet:
             for one in self.free
             if one.line not in (last.line, first.line)
             and 0 < one.center_y - last.center_y <= 1.9 * last.box.height
-            and one.box.y0 - last.box.y1 <= 0.7 * last.box.height
+            and one.box.y0 - last.box.y1 <= (0.7 if len(one.text) > _FEW_LETTERS else 0.9) * last.box.height
             and _alike(one, last)
             and (
                 abs(one.box.x0 - first.box.x0) <= slack * last.box.height

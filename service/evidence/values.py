@@ -361,11 +361,15 @@ def tidy(text: str) -> str:
     kept = "." if _INITIALS.search(text) else ""
     bare = _CARD_DOTS.sub(r"\1 •••• \2", strip_noise(text)).strip(" >›:;,|·")
     bare = _NO_WORD_BEGINS.sub("I", re.sub(r"[\s>›❯]+$", "", bare)) + kept
+    if bare.count("(") + bare.count("（") < bare.count(")") + bare.count("）"):
+        bare = _BRACKET_TWICE.sub("", bare)
     return re.sub(r"（([^（）()]*)\)", r"（\1）", re.sub(r"\(([^（）()]*)）", r"(\1)", bare))
 
 
 # The point after initials is theirs: Larkspur Trading B.V.
 _INITIALS = re.compile(r"\s[A-Z]\.\s?[A-Z]\.$")
+# The bracket that closes 储蓄卡（5540）, read twice.
+_BRACKET_TWICE = re.compile(r"(?<=[)）])[)）]$")
 # A capital I read as a small l: lron Coins.
 _NO_WORD_BEGINS = re.compile(r"(?<![A-Za-z0-9])l(?=[bcdfghjkmnpqrstvwxz][a-z]{2})")
 

@@ -36,7 +36,7 @@ _STATUS = re.compile(
     rf"|(?:{_PARTY})(?:已|未|待|正在)?(?:同意|拒绝|处理)?(?:{_AWAITED}|退款|申请)?(?:中|成功)?"
     rf"|等待(?:{_PARTY})?(?:{_AWAITED}|处理)|(?:退款|支付|充值|处理|发货|配送|审核|进行|运输|派送|服务|出库|受理|交易|制作|确认)中"
     rf"|(?:会员|权益|服务|套餐|卡券)?(?:生效|使用|履约|兑换|开通|激活|续费|转账|提交|到账)中|正在(?:为您)?(?:{_AWAITED})(?:中)?|等待(?:到账|充值|审核|出票|确认)|(?:部分|全额|全部)(?:退款|发货|到账)(?:成功)?"
-    rf"|成功|失败|支付成功已发货|朋友已收钱|对方已收钱|已转入零钱通|交易已关闭|订单已(?:{_DONE}))"
+    rf"|成功|失败|支付成功已发货|(?:朋友|好友|对方|商家|收款方)已(?:确认)?收[款钱]|已转入零钱通|交易已关闭|订单已(?:{_DONE}))"
 )
 _STATUS_LATIN = re.compile(
     r"(?:your)?(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund|charge|(?:digital)?delivery|code|card|status:?)?(?:is|was|hasbeen)?"
@@ -49,7 +49,7 @@ _STATUS_LATIN = re.compile(
 )
 _PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
 _METHOD = re.compile(
-    r".{0,12}(?:微信|支付宝|零钱|零钱通|余额宝|花呗|余额|银联|云闪付|白条|信用卡|储蓄卡|借记卡|银行卡|银行|applepay|"
+    r".{0,12}(?:微信|支付宝|零钱|零钱通|余额宝|花呗|余额|银联|云闪付|白条|信用卡|储蓄卡|借记卡|银行卡|银行|balance|applepay|"
     r"googlepay|paypal|亲情卡|亲属卡|月付|分付|后付|翼支付|和包|抖音|金条|信用付|礼品卡|giftcard|bankcard|unionpay|amex|klarna|jcb|discover|debit|credit|"
     r"storecredit|storebalance|购物卡|e卡|八达通|octopus|visa|mastercard|alipay|wechatpay|wallet|creditcard|debitcard|话费|积分|京东支付|钱包|数字人民币|"
     r"货到付款|快捷支付|网银|在线|线上|现金|第三方支付|对公转账|云支付|快捷|点券|q币)(?:支付|付款|快捷)?.{0,14}",
