@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from service.domain.evidence import Box, ImageFacts, Message, Speaker
 from service.evidence.amounts import find_amounts
@@ -286,8 +287,13 @@ def _by_side(
             side = Speaker.SELF if beside.pop() else Speaker.OTHER
         else:
             small = all(one.box.height < _SMALL * tall for one in group)
-            told = _shared_edge(box, boxes, begin, end, tall) or _side(box, begin, end, tall, len(group))
-            side = Speaker.SYSTEM if _centred(box, left, right, small) else told
+            told = _shared_edge(box, boxes, begin, end, tall) or _side(box, begin, end, tall, group)
+            # In print of its size, what lines up with one side's bubbles is that side's.
+            amid = _centred(box, left, right, small) and (
+                (len(group) == 1 and _centred(box, left, right, small=False))
+                or (small and _shared_edge(box, boxes, begin, end, tall) is None)
+            )
+            side = Speaker.SYSTEM if amid else told
         found.append(_Bubble(tuple(group), side))
     return sorted(found, key=lambda bubble: bubble.box.y0)
 
@@ -316,15 +322,23 @@ def _shared_edge(box: Box, boxes: Sequence[Box], begin: float, end: float, tall:
     return Speaker.OTHER if with_left else Speaker.SELF
 
 
-def _side(box: Box, begin: float, end: float, tall: float, lines: int) -> Speaker:
+def _side(box: Box, begin: float, end: float, tall: float, group: Sequence[Segment]) -> Speaker:
     """The other side's bubbles keep to the left edge of all that is said, the owner's to the right."""
     width = max(end - begin, 1.0)
     before, after = (box.x0 - begin) / width, (end - box.x1) / width
     if box.x0 - begin <= _FLUSH * tall:
         return Speaker.OTHER
     # Wrapped lines fill a bubble, so a wrapped one that does not begin at the left edge ends at the right one.
-    fills = lines > 1 and after <= _NEARLY
+    fills = len(group) > 1 and (after <= _NEARLY or any(_had_no_room(*two, end) for two in pairwise(group)))
     return Speaker.SELF if after <= before or fills else Speaker.OTHER
+
+
+def _had_no_room(last: Segment, following: Segment, end: float) -> bool:
+    """Whether an English line's next word would have gone over ``end``."""
+    word = following.text.split(" ")[0]
+    if any(is_cjk(character) for character in word):
+        return False
+    return 0 <= end - last.box.x1 < following.box.width * len(word) / len(following.text) + 0.3 * last.box.height
 
 
 def _is_card(bubble: _Bubble) -> bool:

@@ -30,12 +30,13 @@ _QUESTION = re.compile(r"[?？]$|(?:吗|么|呢|嘛)[.。!！~]*$")
 _CLAUSE = re.compile(r"(?<=[。！!;；?？\n])|[，,]")
 
 _WILL_EN = (
-    r"(?:will|'ll|shall|have|has|had|is being|are|am|is|was|were|been|going to|can confirm|processed|processing|"
+    r"(?:will|'ll|'ve|shall|have|has|had|is being|are|am|is|was|were|been|going to|can confirm|processed|processing|"
     r"issued?|issuing|initiated|approved|arranged?|sent)"
 )
 _PROMISE_EN = re.compile(
-    rf"\b(?:we|i|your|the|a|full|refund|money|amount|payment|it|you)\b[^.?!;]{{0,40}}{_WILL_EN}\b[^.?!;]{{0,50}}\b"
-    r"(?:refund(?:ed|ing|s)?|reimburse[ds]?|money back|credited back|returned? (?:the|your|to)|back to your)\b|"
+    rf"\b(?:we|[il]{{1,2}}|your|the|a|full|refund|money|amount|payment|it|you)\b[^.?!;]{{0,40}}{_WILL_EN}\b[^.?!;]{{0,50}}\b"
+    r"(?:refund(?:ed|ing|s)?|reimburse[ds]?|money back|credited back|returned (?:the|your|to)|back to your|"
+    r"return(?:ing)? (?:the |your |full |whole |entire )*(?:money|amount|payment|funds?|sum|price|cost))\b|"
     r"\b(?:charge|payment|amount|money|sum|cost|price|balance|it)\b[^.?!;]{0,20}\b(?:will|shall|has|have|is|'ll)\b[^.?!;]{0,20}"
     r"\b(?:returned|reversed|credited|paid back|sent back)\b|"
     rf"\brefund\b[^.?!;]{{0,30}}\b(?:{_WILL_EN})\b[^.?!;]{{0,30}}\b"

@@ -32,6 +32,8 @@ _SIGNS = re.compile(rf"(?:(?>{_SIGN})|[^\w\s]|[\s_oOlIi])*+", re.IGNORECASE)
 _TELLING = re.compile(
     r"[2-6]G|LTE|HD|Wi-?Fi|中国(?:移动|联通|电信|广电)|China|CMCC|\d{1,3}\s?%|[KM]B?/s|^(?:100|\d{1,2})$", re.IGNORECASE
 )
+# What readers make of the bars of a signal and of a battery.
+_LIKE_ICONS = "三川日目田口回囗亖皿"
 _LONGEST = 40
 _SURELY_A_DATE = re.compile(
     r"\d{1,2}月\d{1,2}日|(?:星期|周)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s", re.IGNORECASE
@@ -135,7 +137,7 @@ def _is_sign(text: str) -> bool:
         return False
     if _SIGNS.fullmatch(text) or len(text) == 1:
         return True
-    rest = _TELLING.sub("", text)
+    rest = re.sub(rf"[{_LIKE_ICONS}]", "", _TELLING.sub("", text)) if _TELLING.search(text) else text
     letters = sum(2 if is_cjk(one) else one.isalpha() for one in rest)
     return rest != text and letters <= 3 and sum(one.isdigit() for one in rest) <= 2
 
@@ -146,12 +148,12 @@ def _are_icons(one: Segment, sheet: Sheet) -> bool:
     beside = any(
         _parsed(other.text) and other.box.x1 <= sheet.bounds.x0 + _SIDE * sheet.bounds.width for other in _top(sheet)
     )
-    hardly = one.score < _HARDLY_READ and len(one.text) <= _FEW_ICONS
+    hardly = one.score < _HARDLY_READ and len(re.sub(r"[\W\d]", "", one.text)) <= _FEW_ICONS >= len(one.text) // 2
     return beside and at_right and (hardly or _ICONS.fullmatch(one.text) is not None)
 
 
 _HARDLY_READ, _FEW_ICONS = 0.8, 4
-_ICONS = re.compile(r"(?:[三日目田口回囗亖皿\W]|[\sIl.]|[2-6]G|LTE|\d{1,3}){1,8}")
+_ICONS = re.compile(rf"(?:[{_LIKE_ICONS}\W]|[\sIl.]|[2-6]G|LTE|\d{1, 3}){1, 8}")
 
 
 def _parsed(text: str, *, strict: bool = True) -> tuple[str, bool] | None:

@@ -29,6 +29,8 @@ _TITLE = re.compile(
 CHROME = re.compile(
     r"(?:已读|未读|送达|已送达|已发送|全部已读|\d+人?(?:已读|未读)|read|delivered|seen|sent|结束|结束会话|转人工|评价|更多|返回|关注|已关注|进店|进入店铺|"
     r"对方正在输入.*|正在输入.*|(?:手机|电脑)?在线|离线|忙碌|online|offline|active(?:now)?|typing.*|lastseen.*|"
+    r"[^\w]?(?:we(?:'?re|are))?(?:online|offline|active(?:now)?|在线|客服在线)[^\w]?(?:.{0,12}(?:repl(?:y|ies)in|回复).{0,8})?|"
+    r"(?:usually|typically)repl(?:y|ies).{0,16}|"
     r"发送(?:订单|链接|商品)|查看(?:详情|更多消息|历史消息)|(?:你|您)正在咨询的?(?:订单|商品).*|(?:[<>‹›←•·.…|+×]+)|end|back|"
     r"to(?:me|support|us|you)|(?:发|收件)给我)"
 )
@@ -56,7 +58,10 @@ def pane_of(sheet: Sheet, image: ImageFacts) -> tuple[float, float]:
     ]
     field = next((one for one in sheet.segments if _is_field(one, sheet)), None)
     if field and field.box.x0 > 0.25 * image.width:  # a widget or pane at the right begins with its field
-        return max(field.box.x0 - 2 * sheet.unit, sheet.bounds.x0 - sheet.unit), right
+        begin = max(field.box.x0 - 2 * sheet.unit, sheet.bounds.x0 - sheet.unit)
+        # Moments stand amid it; its text need not reach its right edge.
+        amid = sorted(one for one in middles if one > begin)
+        return begin, max(right, 2 * amid[len(amid) // 2] - begin) if amid else right
     if len(middles) < 1:
         return sheet.bounds.x0, right
     left = 2 * sorted(middles)[len(middles) // 2] - right
@@ -73,7 +78,7 @@ def talk_of(sheet: Sheet, left: float, right: float) -> list[Segment]:
     rows = [row for row in rows if row]
     if rows and _is_title_row(rows, bool(bar), left, right, sheet.unit):
         rows = rows[1:]
-    edge = _input_edge(rows, sheet)
+    edge = min(_input_edge(rows, sheet), _offers_edge(rows, sheet))
     return [
         one for row in rows for one in row if one.box.y0 < edge and not CHROME.fullmatch(compact(one.text).strip(":"))
     ]
@@ -93,6 +98,26 @@ def _input_edge(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> float:
     buttons = [one.box.y0 for row in rows for one in row if _is_low(one, sheet) and _SEND.fullmatch(compact(one.text))]
     edges = fields or buttons[-1:]
     return min(edges) - 0.2 * sheet.unit if edges else float("inf")
+
+
+def _offers_edge(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> float:
+    """The upper edge of the answers offered in one row right over the field: 转人工 查订单 退款进度."""
+    fields = [one for row in rows for one in row if _is_field(one, sheet)]
+    if not fields:
+        return float("inf")
+    field = min(fields, key=lambda one: one.box.y0)
+    over = [row for row in rows if all(one.box.y1 <= field.box.y0 + 0.2 * sheet.unit for one in row)]
+    row = [one for one in over[-1] if not CHROME.fullmatch(compact(one.text))] if over else []
+    offered = (
+        len(row) >= _FEWEST_OFFERS
+        and field.box.y0 - max(one.box.y1 for one in row) <= _NEAR_FIELD * sheet.unit
+        and all(len(one.text) <= _LONGEST_OFFER and not is_stamp(one.text) for one in row)
+        and not any(_is_sentence(one.text) for one in row)
+    )
+    return min(one.box.y0 for one in row) if offered else float("inf")
+
+
+_FEWEST_OFFERS, _LONGEST_OFFER, _NEAR_FIELD = 2, 18, 3.0
 
 
 def _is_field(one: Segment, sheet: Sheet) -> bool:

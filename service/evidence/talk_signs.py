@@ -43,6 +43,10 @@ _TYPED_IN = re.compile(
 )
 # The owner's picture at the right edge, as apps draw it without a photo, again and again.
 _OWN_PICTURE, _OWN_EDGE, _FEWEST_TURNS = re.compile(r"我|me|我的"), 0.8, 2
+# Over the order handed into a talk.
+_ASKED_ABOUT = re.compile(
+    r"(?:您|你)?(?:正在|想要?|当前)?咨询的?(?:订单|商品|宝贝)(?:信息)?:?|(?:asking|enquiring|chatting)?about(?:this|your)order:?"
+)
 _ENOUGH = 5
 _MOST_FACTS = 2
 _FEWEST_WORDS = 3
@@ -72,7 +76,8 @@ def _bubbling(sheet: Sheet, image: ImageFacts) -> int:
     messages = [one for one in find_messages(sheet, image, None) if one.speaker is not Speaker.SYSTEM]
     words = [one for one in messages if in_words(one.text)]
     # The pieces of an order handed into the talk are nobody's words.
-    cards = [one for one in messages if not in_words(one.text) and _is_of_a_card(one.text)] if has_input(sheet) else []
+    handed = has_input(sheet) or _shows_its_matter(sheet)
+    cards = [one for one in messages if not in_words(one.text) and _is_of_a_card(one.text)] if handed else []
     if not words or 3 * len(words) < 2 * (len(messages) - min(len(cards), _MOST_OF_A_CARD)):
         return -_ENOUGH
     mine = [one for one in words if one.speaker is Speaker.SELF]
@@ -80,6 +85,10 @@ def _bubbling(sheet: Sheet, image: ImageFacts) -> int:
     turns = sum(first.speaker is not second.speaker for first, second in pairwise(words))
     both = bool(mine and theirs) and len(words) >= _FEWEST_WORDS
     return 3 * both + min(turns, 3) * both - 2 * (len(words) < 2)
+
+
+def _shows_its_matter(sheet: Sheet) -> bool:
+    return any(_ASKED_ABOUT.fullmatch(compact(one.text)) for one in sheet.segments)
 
 
 def _is_of_a_card(text: str) -> bool:
@@ -100,7 +109,9 @@ def _about(sheet: Sheet) -> int:
 
 
 def _records(sheet: Sheet) -> bool:
-    """An order's or a payment's facts, or the cards of a list."""
+    """An order's or a payment's facts, or the cards of a list; not where a talk says whose facts those are."""
+    if _shows_its_matter(sheet):
+        return False
     if len(details_of(sheet)) > _MOST_FACTS or len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER, Label.PAYEE)) > 1:
         return True
     if any(is_order_title(text) or is_payment_title(text) or is_list_title(text) for text in sheet.texts[:6]):

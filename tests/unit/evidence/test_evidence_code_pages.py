@@ -69,3 +69,11 @@ def test_a_hidden_code_is_given_too(code: str) -> None:
 def test_a_pin_that_is_asked_for_is_none_given() -> None:
     lines = [middle("银行卡支付", 120), line("PIN", 60, 600), right("请输入", 1020, 600)]
     assert extract(read(*lines)).kind is not PageKind.DELIVERY
+
+
+@pytest.mark.parametrize("head", ["您已购买的卡密", "所购的激活码", "Gift codes"])
+def test_codes_under_a_heading_that_says_they_were_bought(head: str) -> None:
+    codes = [line("HX2V-7470-W2LP-1039", 90, 300), line("K3XB-4707-H8FC-0394", 90, 380)]
+    facts = rows(("订单编号", "251005-921135908827869"), ("实付金额", "195.50"), ("下单时间", "2025/10/05 15:10:26"))
+    page = [middle("河谷卡铺", 120), line(head, 60, 230), *codes, *facts]
+    assert extract(read(*page)).kind is PageKind.DELIVERY

@@ -25,6 +25,9 @@ from service.evidence.promises import promises_refund
         "We will refund you within 24 hours",
         "Your refund has been issued",
         "I have processed your refund.",
+        "We've refunded your order in full.",
+        "l've refunded it to your card",  # a capital i as readers see it
+        "Sorry. We will return the whole amount to your card in 3 days.",
     ],
 )
 def test_money_will_come_back(text: str) -> None:

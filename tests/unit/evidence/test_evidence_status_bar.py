@@ -26,6 +26,8 @@ def clock(*top: Line) -> object:
         ([line("14：16", 40, 20), right("0.5K/s 5G", 1020, 20)], "14:16"),
         ([line("l4:l6", 40, 20), right("5G", 1020, 20)], "14:16"),
         ([line("14.16", 40, 20), right("5G 20%", 1020, 20)], "14:16"),  # a colon read as a point
+        ([line("08:12", 60, 20), right("5G.川口 64□", 1040, 20, score=0.83)], "08:12"),
+        ([line("08:12", 60, 20), right(".川 64□", 1040, 20, score=0.7)], "08:12"),
         ([line("22:05", 40, 20)], "22:05"),  # nothing else of the bar was read
     ],
 )
