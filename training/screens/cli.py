@@ -40,6 +40,7 @@ class HeldOut(StrEnum):
     FOURTH = "fourth"
     FIFTH = "fifth"
     SIXTH = "sixth"
+    SEVENTH = "seventh"
 
 
 class Engine(StrEnum):

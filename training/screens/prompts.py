@@ -1,8 +1,8 @@
 """What apps say when something fails, by code and language, and harmless prompts that must not be taken for errors.
 
 Wordings come in pools: ``first`` (every fourth entry of a list kept for held-out layouts), ``breadth``, which adds to
-the development half of the first (``further`` says the same), and ``second``, ``third``, ``fourth``, ``fifth`` and
-``sixth``, held out as a whole.
+the development half of the first (``further`` says the same), and ``second``, ``third``, ``fourth``, ``fifth``,
+``sixth`` and ``seventh``, held out as a whole.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _FILES = {
     "fourth": "prompts_fourth.yaml",
     "fifth": "prompts_fifth.yaml",
     "sixth": "prompts_sixth.yaml",
+    "seventh": "prompts_seventh.yaml",
 }
 _EVERY = 4
 
@@ -42,7 +43,7 @@ def codes(pool: str = "breadth") -> tuple[str, ...]:
 def wordings(code: str | None, language: str, *, held_out: bool = False, pool: str = "first") -> list[str]:
     """Wordings of ``code`` (None: harmless prompts). Held-out layouts say things in words the others never use."""
     name = code or "none"
-    if pool in ("second", "third", "fourth", "fifth", "sixth"):
+    if pool in ("second", "third", "fourth", "fifth", "sixth", "seventh"):
         return list(_all(pool)[name][language])
     every = _all("first").get(name, {}).get(language, [])
     own = [text for index, text in enumerate(every) if (index % _EVERY == _EVERY - 1) == held_out]
