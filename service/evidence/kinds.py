@@ -17,6 +17,7 @@ from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
 from service.evidence.progress import is_tabs, progresses
 from service.evidence.segments import Segment, same_row
+from service.evidence.serials import serials_of_payment
 from service.evidence.sheet import Key, Sheet
 from service.evidence.talk_frame import has_input
 from service.evidence.talk_signs import is_conversation
@@ -271,8 +272,9 @@ def _is_list(sheet: Sheet) -> bool:
 
 
 def _is_slip(sheet: Sheet) -> bool:
-    """A card terminal's slip: its 卡号 is the payer's."""
-    return sum(bool(_TERMINAL.match(compact(one.text))) for one in sheet.segments) >= _FEWEST_OF_A_SLIP
+    """A card terminal's slip or a bank's record: its 卡号 is the payer's, its serial number the payment's."""
+    terms = sum(bool(_TERMINAL.match(compact(one.text))) for one in sheet.segments)
+    return terms >= _FEWEST_OF_A_SLIP or bool(serials_of_payment(sheet))
 
 
 _TERMINAL, _FEWEST_OF_A_SLIP = re.compile(r"终端|批次|授权码|参考号|terminal|batchno|authno|authcode"), 2

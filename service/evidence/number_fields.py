@@ -17,6 +17,7 @@ from service.evidence.label_grammar import RANK_OF_WEAK
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
 from service.evidence.said_numbers import said
+from service.evidence.serials import serials_of_payment
 from service.evidence.sheet import Key, Sheet
 from service.evidence.unlabelled_numbers import bare, named_in_passing, numbered
 from service.evidence.values import Value, find_identifier
@@ -41,6 +42,8 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     own = _labelled(sheet, Label.ORDER_NUMBER)
     merchant = [one for one in _labelled(sheet, Label.MERCHANT_NUMBER) if not _is_account(one, sheet)]
     trade = _labelled(sheet, Label.TRADE_NUMBER)
+    if kind is PageKind.PAYMENT and not trade:
+        trade = _behind(serials_of_payment(sheet), sheet)
     if kind is PageKind.CHAT:
         return said(sheet) or _of_its_card(own, sheet)
     if kind is PageKind.PAYMENT and merchant:
@@ -85,8 +88,12 @@ _OF_A_TERMINAL = re.compile(r"terminal|batch|终端")
 
 
 def _labelled(sheet: Sheet, label: Label) -> list[_Found]:
+    return _behind(sheet.keys_of(label), sheet)
+
+
+def _behind(keys: Sequence[Key], sheet: Sheet) -> list[_Found]:
     found = []
-    for key in sheet.keys_of(label):
+    for key in keys:
         value = find_identifier(sheet, key)
         if value:
             found.append(_Found(key, value))

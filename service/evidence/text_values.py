@@ -15,7 +15,7 @@ MOST_LINES = 4
 # Lines of one text follow each other within this many of their heights, and are of one size.
 _PITCH = 1.62
 # The detector draws a short line's box higher than a long one's of the same size.
-_OTHER_SIZE, _OTHER_SIZE_IF_SHORT, _SHORT = 1.25, 1.6, 4
+_OTHER_SIZE, _OTHER_SIZE_IF_FULL, _OTHER_SIZE_IF_SHORT, _SHORT = 1.25, 1.35, 1.6, 4
 # Lines of one text stand no further apart than from what follows, slack for the detector's boxes aside.
 _NEARER = 1.06
 # A line is full if what begins the next one would not have fitted, within this many line heights.
@@ -83,7 +83,7 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
         for one in sheet.free
         if one.line not in {piece.line for piece in found}
         and 0.5 * last.box.height < one.center_y - last.center_y <= _PITCH * max(last.box.height, one.box.height)
-        and of_one_size(last, one)
+        and (of_one_size(last, one) or _fills_its_row(sheet, key, last, one))
         and sheet.owner(one) in (None, key)
         and (_in_column(one, first, last) or (_flows(key, first, how) and _from_the_edge(one, key)))
         and not (how == "right" and _has_a_head(sheet, key, one))
@@ -96,6 +96,13 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
     if not (is_word(following.text) or following.text in _CLOSING) or not _was_full(sheet, key, found, following, how):
         return None
     return following if _nearer_above(sheet, last, following) else None
+
+
+def _fills_its_row(sheet: Sheet, key: Key, last: Segment, one: Segment) -> bool:
+    """A line from its key on, or up to the page's edge, had to break: its box may differ more from what follows."""
+    low, high = sorted((one.box.height, last.box.height))
+    room = min(last.box.x0 - key.box.x1, sheet.bounds.x1 - last.box.x1)
+    return high <= _OTHER_SIZE_IF_FULL * low and room <= 1.5 * last.box.height
 
 
 def is_number_of_its_own(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from evidence_samples import line, middle, read, rows
+from evidence_samples import line, middle, read, right, rows
 
 from service.domain.evidence import Box, FieldName, Line, Page, PageKind
 from service.evidence import extract
@@ -163,3 +163,66 @@ def test_a_number_s_last_digit_may_stand_a_little_further_off() -> None:
 )
 def test_a_closing_bracket_read_twice(read_as: str, printed: str) -> None:
     assert tidy(read_as) == printed
+
+
+@pytest.mark.parametrize("whom", ["Counterparty:", "Merchant", "Payee:"])
+def test_a_serial_number_in_a_banks_record_is_the_payment_s(whom: str) -> None:
+    page = _page(
+        middle("Transaction details", 120),
+        middle("-64.80", 330, height=80),
+        *rows(
+            (whom, "Nimbus Digital Ltd."),
+            ("Transaction time:", "2026-01-16 22:46:29"),
+            ("Serial number", "2026011622001001949196040497"),
+            ("Counterparty account:", "95****3307"),
+        ),
+    )
+    assert page.kind is PageKind.PAYMENT
+    assert page.fields[FieldName.TRADE_NUMBER].value == "2026011622001001949196040497"
+    assert page.fields[FieldName.PAYEE].value == "Nimbus Digital Ltd."
+
+
+def test_a_serial_number_of_goods_is_what_was_delivered() -> None:
+    page = _page(
+        middle("Order details", 120),
+        *rows(
+            ("Product", "Vellum Pro license"),
+            ("Merchant", "Nimbus Digital Ltd."),
+            ("Order number", "DD26011622440013"),
+            ("Paid at", "2026-01-16 22:46:29"),
+            ("Serial number", "VLMP-8823-0917-4410"),
+        ),
+    )
+    assert page.kind is PageKind.DELIVERY
+    assert FieldName.TRADE_NUMBER not in page.fields
+
+
+@pytest.mark.parametrize("height", [40.0, 31.0])
+def test_a_line_that_fills_its_row_goes_on_in_a_flatter_box(height: float) -> None:
+    page = _page(
+        middle("账单详情", 120),
+        middle("-45.91", 440, height=80),
+        line("付款方式", 60, 600),
+        right("零钱", 1020, 600),
+        line("商品名称", 60, 690),
+        right("星空影音会员年卡自动发货不支持退换请", 1020, 690),
+        right("核对账号后下单", 1020, 690 + 54, height=height),
+        line("交易号", 60, 834),
+        right("2026011622001001949196040497", 1020, 834),
+    )
+    assert page.fields[FieldName.PRODUCT].value == "星空影音会员年卡自动发货不支持退换请核对账号后下单"
+
+
+def test_a_small_remark_under_a_short_value_is_none_of_it() -> None:
+    page = _page(
+        middle("账单详情", 120),
+        middle("-45.91", 440, height=80),
+        line("付款方式", 60, 600),
+        right("零钱", 1020, 600),
+        line("商品名称", 60, 690),
+        right("星空影音会员年卡", 1020, 690),
+        right("自动发货不支持退换", 1020, 690 + 54, height=30),
+        line("交易号", 60, 834),
+        right("2026011622001001949196040497", 1020, 834),
+    )
+    assert page.fields[FieldName.PRODUCT].value == "星空影音会员年卡"
