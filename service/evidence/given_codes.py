@@ -111,5 +111,6 @@ def is_part_of_a_card(text: str) -> bool:
 _PART = re.compile(
     r"(?:电子|礼品|充值|卡券|我的)?卡?片?(?:编号|号码|状态|余额|面[值额])[:：]?|(?:卡|礼品卡|充值卡)号[:：]?|(?:使用|兑换|激活)状态[:：]?|"
     r"(?:面[值额]|(?:face|card)?value|balance)[:：]?(?:¥|rmb|cny|\$)?[\d.,]*元?|"
-    r"(?:show|copy|view|reveal)(?:the|full|your)?(?:code|pin|key|number)s?|(?:card|pin|claim|redeem)(?:number|no\.?|code|status)[:：]?|e-?gift(?:card)?|(?:电子|虚拟|实体)(?:礼品卡|购物卡|充值卡|储值卡)"
+    r"(?:show|copy|view|reveal)(?:the|full|your)?(?:code|pin|key|number)s?|(?:card|pin|claim|redeem)(?:number|no\.?|code|status)[:：]?|e-?gift(?:card)?|(?:电子|虚拟|实体)(?:礼品卡|购物卡|充值卡|储值卡)|"
+    r"(?:my|your)e?-?giftcards?|(?:my|your)?e?-?giftcarddetails|我的(?:礼品卡|购物卡)|(?:我的)?(?:礼品卡|购物卡)(?:详情|信息)"
 )

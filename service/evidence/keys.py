@@ -86,7 +86,7 @@ def _wrapped(upper: Segment, lower: Segment) -> WrappedKey | None:
     if not (hits and hits[0].whole and hits[0].start == 0 and hits[0].sureness == EXACT):
         return None
     below = hits_in(lower.text)
-    ends_it = _HEAD_WORD.fullmatch(compact(lower.text)) is not None
+    ends_it = _HEAD_WORD.fullmatch(compact(lower.text).strip(":")) is not None
     if not ends_it and (hits_in(upper.text) or (below and below[0].whole and below[0].sureness == EXACT)):
         return None
     piece = Segment(text, text, min(upper.score, lower.score), union((upper.box, lower.box)), upper.line)

@@ -73,6 +73,7 @@ _LATIN_THING = (
     "product|item|goods|package|plan|bundle|subscription|service|giftcard|card|offer|membership|pass|game|license"
 )
 _LATIN_PRODUCT = re.compile(
+    r"(?!(?:your)?(?:giftcard|card|membership|pass)details$)"  # these head a page
     rf"(?:your|the|order|ordered|purchased)*(?:{_LATIN_THING})s?(?:name|title|description|detail|details|purchased|ordered|bought|type)"
     rf"|(?:purchased|ordered|your)(?:{_LATIN_THING})s?|service|whatyou(?:bought|ordered|paidfor)|paymentfor|paidfor|purchaseof|fororder"
 )

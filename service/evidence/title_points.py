@@ -204,7 +204,9 @@ def _over_its_own(sheet: Sheet, title: Title) -> float:
 
 
 def under_record(sheet: Sheet, title: Title) -> bool:
-    record = [key.box.y0 for key in sheet.keys if key.label in _OF_ORDERS]
+    # A record in a column of its own, right of what names goods, does not stand over them.
+    edge = title.first.box.x1 if names_goods(title.text) else sheet.bounds.x1
+    record = [key.box.y0 for key in sheet.keys if key.label in _OF_ORDERS and key.box.x0 < edge]
     return len(record) >= 2 and title.first.box.y0 > max(record)
 
 

@@ -134,3 +134,46 @@ def test_what_the_card_cost_and_how_many_were_bought_name_no_goods() -> None:
     assert page.fields[FieldName.AMOUNT].value == 9800
     assert page.fields[FieldName.PRODUCT].value == "林溪书城礼品卡 100元"
     assert FieldName.ERROR_PROMPT not in page.fields
+
+
+@pytest.mark.parametrize("title", ["My gift card", "Gift card details", "礼品卡详情"])
+def test_a_card_beside_its_record_is_named_by_its_own_line_and_not_by_its_pages_title(title: str) -> None:
+    page = seen(
+        line("Larkhill Store", 40, 20),
+        line(title, 300, 110, height=38),
+        line("Larkhill Store", 330, 210),
+        line("Available balance", 330, 470, height=26),
+        line("¥100.00", 330, 510, height=60),
+        line("Larkhill Gift Card 100", 300, 700, height=36),
+        line("+ Add another card", 420, 860),
+        *(
+            one
+            for number, (key, value) in enumerate(
+                [
+                    ("Status", "Active"),
+                    ("Face value", "¥100.00"),
+                    ("Card number", "261163169347"),
+                    ("Purchase order no.", "2026111207592347394580"),
+                    ("Purchased", "12 Nov 2026 07:59"),
+                    ("You paid", "¥98.00"),
+                ]
+            )
+            for one in (line(key, 1000, 220 + 60 * number, height=34), line(value, 1400, 220 + 60 * number, height=34))
+        ),
+    )
+    assert page.kind is PageKind.DELIVERY
+    assert page.fields[FieldName.PRODUCT].value == "Larkhill Gift Card 100"
+
+
+def test_a_key_broken_before_its_colon_is_one_key() -> None:
+    page = seen(
+        line("Order details", 60, 100, height=50),
+        line("Status:", 60, 300),
+        right("Shipped", 1000, 300),
+        line("Order", 60, 390),
+        line("number:", 60, 440),
+        right("20261114993027714408", 1000, 415),
+        line("You paid:", 60, 530),
+        right("¥97.00", 1000, 530),
+    )
+    assert page.fields[FieldName.ORDER_NUMBER].value == "20261114993027714408"
