@@ -59,7 +59,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_FOLLOWS = re.compile(
-    r",?\s*(?:at\s)?(?:上午|下午|晚上|凌晨|中午)?\s?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*$", re.IGNORECASE
+    r"[,.]?\s*(?:at\s)?(?:上午|下午|晚上|凌晨|中午)?\s?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*$", re.IGNORECASE
 )
 # After receipt or purchase: no day that the page itself tells.
 _DURATION = re.compile(
@@ -232,6 +232,9 @@ def _said(segment: Segment, as_of: date | None) -> Value[str] | None:
     return None
 
 
+_CUT_CLOCK = re.compile(r":\d\s*$")
+
+
 def end_of_validity(text: str, as_of: date | None = None) -> str | None:
     """The last day (or moment) of a term as printed, ISO; ``long_term`` where it has no end; None for durations.
 
@@ -240,8 +243,8 @@ def end_of_validity(text: str, as_of: date | None = None) -> str | None:
     bare = clean(text)
     if _NO_END.fullmatch(compact(bare).strip("().,:;!。")):
         return LONG_TERM
-    if _GOES_ON.search(bare) or _MONTH_OR_YEAR.fullmatch(bare):
-        return None  # where it begins, and no more; or 03/28, which may be a day or a year
+    if _GOES_ON.search(bare) or _MONTH_OR_YEAR.fullmatch(bare) or _CUT_CLOCK.search(bare):
+        return None  # where it begins, and no more; or 03/28, which may be a day or a year; or a clock's first digits
     if short := _SHORT_END.search(bare):
         return _end_in_its_year(short)
     bare = _MIDNIGHT.sub("", bare)

@@ -66,7 +66,7 @@ _VOUCHER_CODE = re.compile(
     r"(?:your)?(?:voucher|coupon|gift|redeem|redemption|activation|access)(?:code|key|pin)s?|vouchernumber|couponnumber"
 )
 _CODES_SECTION = re.compile(
-    r"(?:我的|您的|[您你]?(?:已?购买|所购)的|本单|本次)?(?:卡密|券码|兑换码|激活码)(?:信息|列表|内容|详情)?|(?:我的|您的)?(?:卡券|电子券|卡号|提卡|发货|兑换)(?:信息|列表|内容|详情)|(?:your)?(?:(?:card|gift|activation|redemption|purchased)?codes?|keys?|vouchers?|giftcards?)(?:details)?"
+    r"(?:我的|您的|[您你]?(?:已?购买|所购)的|本单|本次|提取)?(?:卡密|券码|兑换码|激活码)(?:信息|列表|内容|详情)?|(?:我的|您的)?(?:卡券|电子券|卡号|提卡|发货|兑换)(?:信息|列表|内容|详情)|(?:your)?(?:(?:card|gift|activation|redemption|purchased)?codes?|keys?|vouchers?|giftcards?)(?:details)?"
 )
 _A_CODE = re.compile(r"(?=(?:[^\d]*\d){4})[A-Z0-9]{3,8}(?:[ -][A-Z0-9]{2,8}){1,5}|(?=(?:[^\d]*\d){6})[A-Z0-9]{10,32}")
 _COPY_AT_END = re.compile(r"\s*(?:点击)?(?:复制|copy)$", re.IGNORECASE)

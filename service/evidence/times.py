@@ -81,6 +81,8 @@ _LONGEST_MOMENT = 48
 _SHORTEST_MOMENT = 5
 # A number of an order, or of a telephone: 400-160-2090 holds no year.
 _A_NUMBER = re.compile(r"\d{9,13}(?!\d)|\d{15,}|(?<!\d)\d{3,4}-\d{3,4}-\d{3,4}(?!\d)")
+# T20251030CLNV3 holds no day.
+_OF_A_CODE = re.compile(r"(?!T\d)[A-Z]")
 _CLOCK_ALONE = re.compile(
     r"(?:上午|下午|晚上|凌晨|早上|中午)?\s*[0-2]?\d:[0-5]\d(?::?[0-5]\d)?\s*(?:[ap]\.?m\.?)?", re.IGNORECASE
 )
@@ -180,6 +182,7 @@ def moment_span(text: str) -> tuple[int, int] | None:
             and _A_DAY.search(words)
             and not _A_NUMBER.search(words)
             and not text[start + len(words) :][:1].isdigit()
+            and not (words.isdigit() and _OF_A_CODE.match(text, start + len(words)))
         ):
             spans.append((start, zone_end(text, start + len(words))))
     return spans[0] if len(spans) == 1 else None

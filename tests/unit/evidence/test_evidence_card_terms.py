@@ -109,3 +109,7 @@ def test_no_day_of_validity_is_told(text: str) -> None:
 )
 def test_a_term_without_its_year_ends_after_the_capture(term: str, value: str | None) -> None:
     assert end_of_validity(term, date(2025, 4, 12)) == value
+
+
+def test_a_blank_read_as_a_point_leaves_the_clock_of_an_end() -> None:
+    assert end_of_validity("2027-02-03.15:21:38") == "2027-02-03T15:21:38"

@@ -71,7 +71,7 @@ def test_a_pin_that_is_asked_for_is_none_given() -> None:
     assert extract(read(*lines)).kind is not PageKind.DELIVERY
 
 
-@pytest.mark.parametrize("head", ["您已购买的卡密", "所购的激活码", "Gift codes"])
+@pytest.mark.parametrize("head", ["您已购买的卡密", "所购的激活码", "提取券码", "Gift codes"])
 def test_codes_under_a_heading_that_says_they_were_bought(head: str) -> None:
     codes = [line("HX2V-7470-W2LP-1039", 90, 300), line("K3XB-4707-H8FC-0394", 90, 380)]
     facts = rows(("订单编号", "251005-921135908827869"), ("实付金额", "195.50"), ("下单时间", "2025/10/05 15:10:26"))

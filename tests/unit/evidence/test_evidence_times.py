@@ -130,6 +130,11 @@ def test_a_zone_that_is_written_is_read_and_china_s_is_not_told_again(text: str,
     assert moment_span(f"Paid: {text} by card") == (6, 6 + len(text))
 
 
+def test_the_digits_of_a_code_are_no_day() -> None:
+    assert moment_span("订单AB20261120XK6已于11月20日 20:42支付") == (17, 29)
+    assert moment_span("20261120 16:00") == (0, 14)
+
+
 @pytest.mark.parametrize(
     ("printed", "result"),
     [
