@@ -177,3 +177,11 @@ def test_a_key_broken_before_its_colon_is_one_key() -> None:
         right("¥97.00", 1000, 530),
     )
     assert page.fields[FieldName.ORDER_NUMBER].value == "20261114993027714408"
+
+
+@pytest.mark.parametrize("printed", ["2027-05-24 02:00:2", "2027/05/24 2:0"])
+def test_an_end_whose_clock_is_cut_is_not_known(printed: str) -> None:
+    page = seen(
+        middle("礼品卡", 120, height=50), *rows(("面值", "¥30.00"), ("有效期至", printed), ("卡号", "967748052860"))
+    )
+    assert FieldName.VALID_UNTIL not in page.fields
