@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from service.evidence.labels import EXACT, hits_in
-from service.evidence.segments import Segment, part, same_row
+from service.evidence.normalise import compact
+from service.evidence.segments import Segment, overlap_x, part, same_row
 
 # A value stands under its key within so many line heights, and begins within so many of the key's left edge.
 _UNDER, _FLUSH = 1.6, 1.2
@@ -17,7 +18,7 @@ _LONGEST_KEYS = 40
 
 def split_columns(segments: Sequence[Segment]) -> list[Segment]:
     """``segments`` with such lines cut at the blank between two columns."""
-    parted = [piece for one in segments for piece in _keys_apart(one)]
+    parted = _counts_apart([piece for one in segments for piece in _keys_apart(one)])
     heads = [one for one in parted if _is_key(one)]
     rows = [(one, other) for one in heads for other in heads if _side_by_side(one, other)]
     if not rows:
@@ -26,6 +27,40 @@ def split_columns(segments: Sequence[Segment]) -> list[Segment]:
     for one in parted:
         found += _under_both(one, rows) if " " in one.text else [one]
     return found
+
+
+def _counts_apart(segments: list[Segment]) -> list[Segment]:
+    """A name that reads on to the number in the column of counts is two pieces: Starter bundle 2 under Item, Qty."""
+    heads = [one for one in segments if compact(one.text).strip(":") in _COUNT]
+    if len(heads) != 1:
+        return segments
+    head = heads[0]
+    found: list[Segment] = []
+    for one in segments:
+        match = (
+            _ENDS_IN_COUNT.fullmatch(one.text) if 0 < one.center_y - head.center_y <= _TABLE * head.box.height else None
+        )
+        count = part(one, match.start("count"), len(one.text)) if match else None
+        if match is None or count is None or overlap_x(count.box, head.box) <= 0 or _is_counted(one, head, segments):
+            found.append(one)
+        else:
+            found += [part(one, 0, match.end("name")), count]
+    return found
+
+
+def _is_counted(one: Segment, head: Segment, segments: Sequence[Segment]) -> bool:
+    return any(
+        other is not one
+        and overlap_x(other.box, head.box) > 0
+        and same_row(one.box, other.box)
+        and other.text.strip("xX×*").isdigit()
+        for other in segments
+    )
+
+
+_COUNT = frozenset({"数量", "件数", "购买数量", "qty", "quantity"})
+_ENDS_IN_COUNT = re.compile(r"(?P<name>.*[^\W\d_].*?[^\d.,:¥$+-])\s*(?P<count>[x×]?\d{1,2})")
+_TABLE = 8.0  # line heights under its heading
 
 
 def _keys_apart(one: Segment) -> list[Segment]:

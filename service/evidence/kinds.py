@@ -16,7 +16,7 @@ from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
 from service.evidence.progress import is_tabs, progresses
-from service.evidence.segments import Segment, same_row
+from service.evidence.segments import Segment, overlap_x, same_row
 from service.evidence.serials import serials_of_payment
 from service.evidence.sheet import Key, Sheet
 from service.evidence.talk_frame import has_input
@@ -70,7 +70,7 @@ _CODES_SECTION = re.compile(
 )
 _A_CODE = re.compile(r"(?=(?:[^\d]*\d){4})[A-Z0-9]{3,8}(?:[ -][A-Z0-9]{2,8}){1,5}|(?=(?:[^\d]*\d){6})[A-Z0-9]{10,32}")
 _COPY_AT_END = re.compile(r"\s*(?:点击)?(?:复制|copy)$", re.IGNORECASE)
-_CODE_UNDER = 7.0
+_CODE_UNDER, _TO_ITS_LEFT = 7.0, 3.0
 _VOUCHER = re.compile(r"券|票|voucher|coupon|ticket", re.IGNORECASE)
 # Titles of payments as well as of orders between two people.
 _EITHER = re.compile(r"交易(?:详情|记录|明细|信息)|支付信息|交易成功|receipt|yourreceipt|收据|purchasereceipt")
@@ -337,6 +337,7 @@ def _lists_codes(sheet: Sheet) -> bool:
     return any(
         0 < one.box.y0 - heading.box.y1 <= _CODE_UNDER * sheet.unit
         and _A_CODE.fullmatch(_COPY_AT_END.sub("", one.text))
+        and (abs(one.box.x0 - heading.box.x0) <= _TO_ITS_LEFT * sheet.unit or overlap_x(one.box, heading.box) > 0)
         for heading in headings
         for one in sheet.free
         if sheet.owner(one) is None and id(one) not in values

@@ -15,7 +15,7 @@ from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.doubt import doubted
 from service.evidence.lexicon import Label
 from service.evidence.mark_repeats import is_tilted
-from service.evidence.order_table import Column, called_number, field_by_place, heading
+from service.evidence.order_table import COUNT_OF_ROWS, Column, called_number, field_by_place, heading
 from service.evidence.product_field import is_product
 from service.evidence.segments import Segment, rows_of, same_row, union
 from service.evidence.sheet import Sheet
@@ -71,18 +71,15 @@ def body_of(sheet: Sheet) -> list[list[Segment]]:
 
 def _without_pages(row: Sequence[Segment]) -> list[Segment]:
     """Without what leads to a list's further pages: 共 37 条 ‹ 1 2 3 ›, Showing 1-7 of 37."""
-    counted = any(_COUNT_OF_ROWS.fullmatch(one.text.strip()) for one in row)
+    counted = any(COUNT_OF_ROWS.fullmatch(one.text.strip()) for one in row)
     turned = sum(_PAGE.fullmatch(one.text.strip()) is not None for one in row) >= _FEWEST_PAGES
     if not counted and not turned:
         return list(row)
     return [
-        one for one in row if not _COUNT_OF_ROWS.fullmatch(one.text.strip()) and not _PAGE.fullmatch(one.text.strip())
+        one for one in row if not COUNT_OF_ROWS.fullmatch(one.text.strip()) and not _PAGE.fullmatch(one.text.strip())
     ]
 
 
-_COUNT_OF_ROWS = re.compile(
-    r"共\s?\d+\s?[条页笔单个].*|showing\s?\d+\s?[-–~]\s?\d+\.?\s?of\s?\d+.*|\d+\s?[-–]\s?\d+ of \d+", re.IGNORECASE
-)
 _PAGE = re.compile(
     r"[<>‹›«»]?\s?\d{1,3}(?:\s\d{1,3})*\s?[<>‹›«»]?|[<>‹›«».…]+|上一页|下一页|prev(?:ious)?|next", re.IGNORECASE
 )

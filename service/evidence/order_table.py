@@ -66,13 +66,19 @@ class Column:
     right: float
 
 
+COUNT_OF_ROWS = re.compile(
+    r"共\s?\d+\s?[条页笔单个].*|showing\s?\d+\s?[-–~]\s?\d+\.?\s?of\s?\d+.*|\d+\s?[-–]\s?\d+ of \d+", re.IGNORECASE
+)
+
+
 def table_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
     """The rows of the page's table, none where it has none."""
     head = heading(sheet)
     if head is None:
         return [row for cells in unheaded(sheet) if (row := _bare_row(cells, as_of))]
     bottom, columns = head
-    cells = [one for one in sheet.segments if one.box.y0 > bottom - 0.2 * sheet.unit]
+    under = [one for one in sheet.segments if one.box.y0 > bottom - 0.2 * sheet.unit]
+    cells = [one for one in under if not COUNT_OF_ROWS.fullmatch(one.text.strip())]
     columns = _with_amounts(columns, cells)
     anchors = anchors_of(cells, columns)
     level = levelled(cells, columns, anchors)

@@ -25,6 +25,7 @@ from service.evidence.segments import (
     segments_of,
     union,
 )
+from service.evidence.silent_keys import any_amount, has_value
 from service.evidence.times import is_moment
 from service.evidence.vocabulary import asks_to_pay, is_payment_method, status_text
 
@@ -364,8 +365,8 @@ class Sheet:
             for key in self.keys
             if key.hit.whole
             and not key.hit.colon
-            and not [one for one in self.right_of(key) if key.label is not Label.REFUNDED or parse_amount(one.text)]
-            and not _any_amount(self.below(key))
+            and not has_value(key.label, self.right_of(key))
+            and not any_amount(self.below(key))
             and not (VALUE_KIND[key.label] is ValueKind.TIME and self.below(key))
         ]
         return sorted([*self.free, *silent], key=lambda one: (one.center_y, one.box.x0))
@@ -377,6 +378,9 @@ class Sheet:
     @cached_property
     def asks_to_pay(self) -> bool:
         """A checkout or a price list: nothing on it was paid yet, save what an order number stands beside."""
+        # Paid over a sum tells that it was.
+        if any(status_text(key.piece.text) and any_amount(self.below(key)) for key in self.keys_of(Label.PAID)):
+            return False
         return any(asks_to_pay(one.text) and not is_a_tile(one, self.rows) for one in self.free)
 
     def keys_of(self, *labels: Label) -> list[Key]:
@@ -393,7 +397,3 @@ def _centred_below(upper: Segment, lower: Segment) -> bool:
     height = max(upper.box.height, lower.box.height)
     gap = lower.box.y0 - upper.box.y1
     return abs(upper.center_x - lower.center_x) <= 0.4 * height and -0.4 * height <= gap <= 1.2 * height
-
-
-def _any_amount(pieces: list[Segment]) -> bool:
-    return any(parse_amount(one.text) for one in pieces)

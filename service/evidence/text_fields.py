@@ -185,4 +185,5 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
     if found and _FEW_SIGNS.search(str(found.value)):
         found = doubted(found, "signs that hide digits run into each other")
     # Under its heading a checkout has ways to choose from, of which none was taken.
-    return None if found and sheet.asks_to_pay and found.rule.endswith("below") else found
+    asks = sheet.asks_to_pay and not (sheet.keys_of(Label.ORDER_NUMBER) and sheet.keys_of(Label.PAID))
+    return None if found and asks and found.rule.endswith("below") else found
