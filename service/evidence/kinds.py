@@ -227,7 +227,8 @@ def _talks_from_both_sides(sheet: Sheet) -> bool:
     """Sentences that start at the left and sentences that end at the right, each alone in its row, and no record."""
     if len({key.label for key in sheet.keys} & DETAILS) > 1 or any(is_list_title(text) for text in sheet.texts):
         return False
-    if len(sheet.keys_of(Label.PAID)) > 1:  # cards of a list end in what was paid
+    heads = (text for text in sheet.texts[:6] if status_text(text) is None)
+    if len(sheet.keys_of(Label.PAID)) > 1 or any(map(is_payment_title, heads)):  # a list's cards, or one's bill
         return False
     if any((amount := parse_amount(text)) is not None and amount.currency is not None for text in sheet.texts):
         return False

@@ -226,3 +226,18 @@ def test_a_small_remark_under_a_short_value_is_none_of_it() -> None:
         right("2026011622001001949196040497", 1020, 834),
     )
     assert page.fields[FieldName.PRODUCT].value == "星空影音会员年卡"
+
+
+def test_a_bill_cut_off_from_its_keys_is_no_conversation() -> None:
+    page = _page(
+        line("收支详情", 80, 120),
+        right("客服", 1060, 120),
+        line("交易金额", 80, 250),
+        line("-64.80", 80, 330, height=80),
+        right("江南银行总行营业部南浦支行", 1060, 600),
+        right("星空数码经营部", 1060, 690),
+        right("2025-10-30 14:09:32", 1060, 780),
+        line("账单分期续费，最高可分", 0, 960),
+        line("考，以柜台打印为准", 0, 1050),
+    )
+    assert (page.kind, page.fields[FieldName.AMOUNT].value) == (PageKind.PAYMENT, 6480)
