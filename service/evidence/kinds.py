@@ -17,7 +17,7 @@ from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier
 from service.evidence.progress import is_tabs, progresses
 from service.evidence.segments import Segment, overlap_x, same_row
-from service.evidence.serials import serials_of_payment
+from service.evidence.serials import is_slip
 from service.evidence.sheet import Key, Sheet
 from service.evidence.talk_frame import has_input
 from service.evidence.talk_signs import is_conversation
@@ -272,21 +272,12 @@ def _is_list(sheet: Sheet) -> bool:
     return any(is_tabs(row) for row in sheet.rows)
 
 
-def _is_slip(sheet: Sheet) -> bool:
-    """A card terminal's slip or a bank's record: its 卡号 is the payer's, its serial number the payment's."""
-    terms = sum(bool(_TERMINAL.match(compact(one.text))) for one in sheet.segments)
-    return terms >= _FEWEST_OF_A_SLIP or bool(serials_of_payment(sheet))
-
-
-_TERMINAL, _FEWEST_OF_A_SLIP = re.compile(r"终端|批次|授权码|参考号|terminal|batchno|authno|authcode"), 2
-
-
 def _is_delivery(sheet: Sheet) -> bool:
     """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one."""
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
     if any(_COPIES.fullmatch(compact(one.text)) for one in sheet.segments) or _copies_a_code(sheet):
         return True
-    secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key) and not _is_slip(sheet)]
+    secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key) and not is_slip(sheet)]
     if not titled and _is_form(sheet):
         return False
     codes = [
@@ -296,7 +287,7 @@ def _is_delivery(sheet: Sheet) -> bool:
     ]
     if secrets or codes or _shows_voucher_code(sheet) or _lists_codes(sheet):
         return True
-    return not _is_slip(sheet) and names_a_code(sheet)
+    return not is_slip(sheet) and names_a_code(sheet)
 
 
 def _copies_a_code(sheet: Sheet) -> bool:

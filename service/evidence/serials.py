@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
 from service.evidence.sheet import Key, Sheet
@@ -20,3 +22,12 @@ def serials_of_payment(sheet: Sheet) -> list[Key]:
 
 
 _OF_GOODS = (Label.PRODUCT, Label.PRODUCT_SECTION, Label.ORDER_NUMBER, Label.ORDERED_AT, Label.VOUCHER_NUMBER)
+
+
+def is_slip(sheet: Sheet) -> bool:
+    """A card terminal's slip or a bank's record: its 卡号 is the payer's, its serial number the payment's."""
+    terms = sum(bool(_TERMINAL.match(compact(one.text))) for one in sheet.segments)
+    return terms >= _FEWEST_OF_A_SLIP or bool(serials_of_payment(sheet))
+
+
+_TERMINAL, _FEWEST_OF_A_SLIP = re.compile(r"终端|批次|授权码|参考号|terminal|batchno|authno|authcode"), 2
