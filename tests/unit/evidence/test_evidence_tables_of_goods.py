@@ -1,4 +1,4 @@
-"""An order's goods in a table: the count beside the name, the pages under the list; and steps that look like buttons."""
+"""An order's goods in a table: the count beside the name, the pages under the list; steps that look like buttons."""
 
 from __future__ import annotations
 
