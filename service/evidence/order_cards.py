@@ -252,6 +252,13 @@ def _card(card: Sequence[Segment], as_of: date | None, paid: Column | None) -> O
     for field in (_called_number(own), _lone_moment(own, as_of), _lone_amount(own, paid), _state(own), _name(own)):
         if field and field.name not in fields:
             fields[field.name] = field
+    sums_words = [one.box for one in own.segments if status_text(one.text) and _is_a_sums_word(own, one)]
+    state = fields.get(FieldName.STATUS)
+    if sums_words and (state is None or state.box in sums_words):
+        besides = [one for one in own.segments if status_text(one.text) and one.box not in sums_words]
+        if len(besides) == 1 and not is_button(besides[0].text):
+            value = status_text(besides[0].text) or ""
+            fields[FieldName.STATUS] = field_by_place(FieldName.STATUS, value, besides, "state on a card")
     if product := fields.get(FieldName.PRODUCT):
         fields[FieldName.PRODUCT] = replace(product, value=_without_what_follows(own, str(product.value)))
     return OrderRow(fields=fields, box=union(one.box for one in card)) if len(fields) > 1 else None

@@ -82,3 +82,16 @@ def test_a_number_beside_a_menu_is_no_code_under_its_heading() -> None:
     record = [line(text, x0, y0) for text, x0, y0 in (("订单号：", 420, 230), ("发票编号：", 420, 330))]
     record += [line("QL44522791950453 复制", 420, 280), line("4008015785", 420, 380)]
     assert page(*menu, *record, *RECORD[4:]).kind is PageKind.ORDER
+
+
+@pytest.mark.parametrize(("state", "word"), [("Paid", "paid"), ("Refunded", "paid"), ("已完成", "已支付")])
+def test_the_word_under_a_sum_is_not_the_orders_state(state: str, word: str) -> None:
+    lines = [middle("My orders", 40)]
+    for place, number in enumerate(["QL44522791950453", "QL99522791950454", "QL88522791950455"]):
+        top = 200 + 300 * place
+        lines += [line("Mar 02, 2026, 10:20 AM", 40, top, height=24), line(f"Order no. {number}", 380, top, height=24)]
+        lines += [line("Larkspur Arcade Key", 40, top + 80, height=24), right("¥19.00", 700, top + 80, height=24)]
+        lines += [line(state, 740, top + 80, height=24), line("Details", 920, top + 80, height=24)]
+        lines += [right(word, 700, top + 112, height=24), line("Buy again", 900, top + 112, height=24)]
+    found = page(*lines).rows
+    assert [str(row.fields[FieldName.STATUS].value) for row in found] == [state] * 3
