@@ -158,7 +158,7 @@ def _differs_in_time(field: Field, record: datetime, zone: tzinfo) -> Finding:
 
 def compare_product(field: Field, record: str, *, own_page: bool) -> Finding:
     """``own_page``: an order page names the product as the platform does; a bill may call it anything."""
-    read, known = words_only(str(field.value)), words_only(record)
+    read, known = _term_in_digits(words_only(str(field.value))), _term_in_digits(words_only(record))
     numbers_differ = not _nested(_amounts_and_terms(str(field.value)), _amounts_and_terms(record))
     likeness = max(fuzz.ratio(read, known), fuzz.token_set_ratio(_spaced(str(field.value)), _spaced(record)))
     same = (
@@ -178,9 +178,28 @@ def compare_product(field: Field, record: str, *, own_page: bool) -> Finding:
 
 def _amounts_and_terms(text: str) -> set[str]:
     """What tells one product of a family from another: its numbers and its term."""
-    form = words_only(re.sub(r"[x×*]\s*\d+\s*$", "", text))
-    terms = re.findall(r"[日天周月季年](?=卡|度|费|会员|包|$)|week|month|quarter|year", form)
+    form = _term_in_digits(words_only(re.sub(r"[x×*]\s*\d+\s*$", "", text)))
+    terms = re.findall(r"[日天周月季年](?=卡|度|费|会员|包|$)|week|month|quarter|year|semester|fortnight", form)
     return {number.lstrip("0") or "0" for number in re.findall(r"\d+", form)} | set(terms)
+
+
+# 一年 and 两年 are one character apart and twice the price.
+_TERM_IN_WORDS = re.compile(r"[一二两三四五六七八九十]{1,3}(?=个?(?:年|月|季|星期|周|天|日))|半年|半个?月")
+_NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+
+
+def _term_in_digits(form: str) -> str:
+    return _TERM_IN_WORDS.sub(_in_digits, form)
+
+
+def _in_digits(numeral: re.Match[str]) -> str:
+    """十二 as 12; half a year and half a month as terms of their own."""
+    if numeral[0].startswith("半"):
+        return "semester" if numeral[0] == "半年" else "fortnight"
+    tens, ten, ones = numeral[0].rpartition("十")
+    if not all(one in _NUMERALS for one in tens + ones) or len(ones) > 1 or len(tens) > 1:
+        return numeral[0]
+    return str((_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0))
 
 
 def _nested(first: set[str], second: set[str]) -> bool:

@@ -11,6 +11,7 @@ from service.domain.claims import FulfilmentState, ReasonCode, UseState
 from service.domain.evidence import Empty, ErrorCode, Evidence, Failed, FailedReason, FieldName, Page, PageKind
 from service.domain.money import Money
 from service.evidence import verify
+from service.evidence.compare import compare_product
 
 PASS, UNKNOWN, FAIL = Result.PASS, Result.UNKNOWN, Result.FAIL
 
@@ -124,6 +125,22 @@ def test_a_date_alone_may_lie_across_midnight() -> None:
 )
 def test_product(shown: str, kind: PageKind, result: Result) -> None:
     assert of_field(CheckCode.PRODUCT, FieldName.PRODUCT, shown, kind=kind) is result
+
+
+@pytest.mark.parametrize(
+    ("shown", "record", "result"),
+    [
+        ("墨格办公套件激活码 两年", "墨格办公套件 激活码 一年", FAIL),
+        ("墨格办公套件激活码 1年", "墨格办公套件 激活码 一年", PASS),
+        ("青柠视频会员十二个月", "青柠视频会员12个月", PASS),
+        ("青柠视频会员十二个月", "青柠视频会员二十个月", FAIL),
+        ("青柠视频会员半年卡", "青柠视频会员年卡", FAIL),
+        ("青柠视频会员年卡", "青柠视频会员 一年", PASS),
+        ("青柠视频会员半个月", "青柠视频会员半个月", PASS),
+    ],
+)
+def test_a_term_in_words_tells_products_apart(shown: str, record: str, result: Result) -> None:
+    assert compare_product(field(FieldName.PRODUCT, shown), record, own_page=True).result is result
 
 
 @pytest.mark.parametrize(
