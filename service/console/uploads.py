@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
-from python_multipart import MultipartParser
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from service.console.forms import Form, is_plain, read_form
 from service.domain.errors import BadRequest, TooLarge, Unavailable
+from service.multipart import FormParserError, Part, Receiver, boundary_of
 from service.review.requests import UploadedFile
 
 FILES, FILE_BYTES, TOTAL_BYTES = 10, 10 * 1024 * 1024, 24 * 1024 * 1024
 _FIELDS, _FIELD_BYTES, _FRAMING, _SECONDS = 20, 8 * 1024, 64 * 1024, 60.0
 _AT_ONCE = 4
 """Of one process: what they hold in memory together is bounded by it."""
-_LONGEST_NAME = 255
 
 
 class Uploads:
@@ -45,13 +41,12 @@ class Uploads:
 
 
 async def _read(request: Request) -> Form:
-    kind, options = parse_options_header(request.headers.get("content-type", ""))
-    boundary = options.get(b"boundary")
-    if kind != b"multipart/form-data" or not boundary:
+    boundary = boundary_of(request.headers.get("content-type", ""))
+    if not boundary:
         raise BadRequest("Send files as multipart/form-data.")
     parts = _Parts()
     try:
-        parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]
+        parser = parts.parser(boundary)
         received = 0
         async for chunk in request.stream():
             received += len(chunk)
@@ -65,72 +60,33 @@ async def _read(request: Request) -> Form:
     return Form(parts.fields, tuple(parts.files))
 
 
-@dataclass(slots=True)
-class _Parts:
-    """Receives the parser's events. A part with a file name is a file, any other a field."""
+class _Parts(Receiver):
+    """A part with a file name is a file, any other a field."""
 
-    fields: dict[str, list[str]] = field(default_factory=dict)
-    files: list[UploadedFile] = field(default_factory=list)
-    complete: bool = False
-    _count: int = 0
-    _header: bytearray = field(default_factory=bytearray)
-    _value: bytearray = field(default_factory=bytearray)
-    _disposition: bytes = b""
-    _name: str = ""
-    _file: str | None = None
-    _data: bytearray = field(default_factory=bytearray)
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self.files: list[UploadedFile] = []
+        self._count = self._total = 0
 
-    def callbacks(self) -> dict[str, object]:
-        return {
-            "on_part_begin": self._begin,
-            "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
-            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
-            "on_header_end": self._header_end,
-            "on_headers_finished": self._headers_finished,
-            "on_part_data": self._part_data,
-            "on_part_end": self._part_end,
-            "on_end": self._end,
-        }
-
-    def _begin(self) -> None:
+    def expect(self, part: Part) -> None:
         self._count += 1
         if self._count > FILES + _FIELDS:
             raise TooLarge(f"A form carries {FILES} files at most.")
-        self._disposition, self._data = b"", bytearray()
+        part.limit = _FIELD_BYTES if part.filename is None else FILE_BYTES
 
-    def _header_end(self) -> None:
-        if self._header.lower() == b"content-disposition":
-            self._disposition = bytes(self._value)
-        self._header.clear()
-        self._value.clear()
-
-    def _headers_finished(self) -> None:
-        _, options = parse_options_header(self._disposition)
-        named = options.get(b"filename")
-        self._name = options.get(b"name", b"").decode("utf-8", "replace")
-        self._file = None if named is None else named.decode("utf-8", "replace")
-
-    def _part_data(self, data: bytes, start: int, end: int) -> None:
-        self._data += data[start:end]
-        if len(self._data) > (_FIELD_BYTES if self._file is None else FILE_BYTES):
+    def grew(self, part: Part, by: int) -> None:
+        self._total += by
+        if part.size > part.limit or self._total > TOTAL_BYTES:
             raise _too_much()
 
-    def _part_end(self) -> None:
-        if self._file is None:
-            self.fields.setdefault(self._name, []).append(self._data.decode("utf-8", "replace"))
-        elif self._data:  # a file input left empty sends a part without a byte
-            self.files.append(UploadedFile(name=_plain(self._file), data=bytes(self._data)))
-            if len(self.files) > FILES or sum(len(each.data) for each in self.files) > TOTAL_BYTES:
+    def received(self, part: Part, content: bytes) -> None:
+        if part.filename is None:
+            self.fields.setdefault(part.name, []).append(content.decode("utf-8", "replace"))
+        elif content:  # a file input left empty sends a part without a byte
+            self.files.append(UploadedFile(name=part.filename, data=content))
+            if len(self.files) > FILES:
                 raise _too_much()
-
-    def _end(self) -> None:
-        self.complete = True
-
-
-def _plain(name: str) -> str:
-    """For people's eyes, and never a path."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in last if letter.isprintable())[:_LONGEST_NAME]
 
 
 def _too_much() -> TooLarge:

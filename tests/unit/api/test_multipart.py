@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from service.api.errors import BodyCutOff, MalformedBody, UnsupportedMediaType
 from service.api.limits import UploadLimits
-from service.api.multipart import Upload, clean_name, read_upload
+from service.api.multipart import Upload, read_upload
 from service.domain.errors import PrereviewError, TooLarge
+from service.multipart import clean_name
 
 BOUNDARY = "----b1"
 CONTENT_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
