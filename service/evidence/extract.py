@@ -18,7 +18,7 @@ from service.evidence.kinds import Signs, classify, is_message
 from service.evidence.notice_pages import adds_to, is_its_record
 from service.evidence.orders import several_orders, shows_one_order
 from service.evidence.page_memory import forget_page
-from service.evidence.payment_notices import find_done, the_notice
+from service.evidence.payment_notices import of_an_order, the_notice
 from service.evidence.platform_mark import find_mark
 from service.evidence.prompts import Prompt, find_prompt, stands_alone
 from service.evidence.rows import find_rows
@@ -110,7 +110,7 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
         found += [field for field in notice if field.name not in shown]
     elif kind in (PageKind.ORDER, PageKind.DELIVERY):
         shown = {field.name for field in found}
-        sentence = [field for field in find_done(sheet) if field.name not in shown]
+        sentence = [field for field in of_an_order(sheet, message) if field.name not in shown]
         found += [doubted(field, "told in a sentence of an order's page") for field in sentence]
     rows = find_rows(sheet, outcome.image, as_of) if kind is PageKind.LIST and manner is kind else ()
     of_rows = [field for row in rows for field in row.fields.values()]

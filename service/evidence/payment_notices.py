@@ -83,13 +83,8 @@ class Notice:
     message: Paragraph
 
 
-def find_notice(sheet: Sheet, as_of: date | None) -> list[Field]:
-    """What the one message that tells of a payment says of it; empty if none or several do."""
-    notice = the_notice(sheet, as_of)
-    return list(notice.fields) if notice else []
-
-
 def the_notice(sheet: Sheet, as_of: date | None) -> Notice | None:
+    """What the one message that tells of a payment says of it; None if none or several do."""
     messages = list(bubbles(segments_of(sheet.lines)))
     told = [found for bubble in messages for found in _told(sheet, bubble, as_of)]
     if len(told) != 1:
@@ -121,9 +116,11 @@ _HANDS_OVER = re.compile(
 )
 
 
-def find_done(sheet: Sheet) -> list[Field]:
+def of_an_order(sheet: Sheet, notice: Notice | None) -> list[Field]:
     """Amount and way to pay of the one payment that a sentence of an order's page says was made."""
-    paid = [field for field in find_notice(sheet, None) if field.name in _OF_AN_ORDER]
+    paid = [field for field in notice.fields if field.name in _OF_AN_ORDER] if notice else []
+    if not paid:
+        return []
     said = [paragraph.text for paragraph in paragraphs(segments_of(sheet.lines)) if _PAID.search(paragraph.text)]
     return paid if any(_MADE.search(text) for text in said) else []
 

@@ -9,15 +9,19 @@ from evidence_samples import line, middle, read, right
 
 from service.domain.evidence import Line, PageKind
 from service.evidence import extract
-from service.evidence.payment_notices import find_notice
+from service.evidence.payment_notices import the_notice
 from service.evidence.sheet import Sheet
 
 AS_OF = date(2026, 11, 25)
 
 
 def told(*texts: str) -> dict[str, str | int]:
-    lines = [line(text, 60, 300 + 400 * row) for row, text in enumerate(texts)]
-    return {field.name.value: field.value for field in find_notice(Sheet(lines), AS_OF)}
+    return told_on([line(text, 60, 300 + 400 * row) for row, text in enumerate(texts)])
+
+
+def told_on(lines: list[Line]) -> dict[str, str | int]:
+    notice = the_notice(Sheet(lines), AS_OF)
+    return {field.name.value: field.value for field in notice.fields} if notice else {}
 
 
 @pytest.mark.parametrize(
@@ -199,8 +203,7 @@ def test_a_number_as_long_as_its_line_goes_on_in_english(texts: tuple[str, str],
         line(texts[1], 60, 350),
         line("You paid $5.65 to Star Cards", 60, 400),
     ]
-    found = {field.name.value: field.value for field in find_notice(Sheet(page), AS_OF)}
-    assert found["order_number"] == number
+    assert told_on(page)["order_number"] == number
 
 
 @pytest.mark.parametrize(
