@@ -139,9 +139,13 @@ def evaluate(
         if not pages:
             groups = _groups(layout, held_out, development=development)
             _draw(folder, seed, count, groups, processes, progress=not json_output)
+        chosen = {one.name for one in _named(layout)}
+        truths = {name: each for name, each in load_truths(folder).items() if not chosen or each["layout"] in chosen}
+        if not truths:
+            raise typer.BadParameter(f"{folder} has no page of it", param_hint="--layout")
         board = measure(
             folder,
-            load_truths(folder),
+            truths,
             engine=engine.value,
             lines=lines,
             save_lines=save_lines,

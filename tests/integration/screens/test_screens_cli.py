@@ -53,6 +53,14 @@ def test_lines_read_before_give_the_same_scores(measured) -> None:
     assert again["reader"] == "lines of lines.jsonl"
 
 
+def test_one_layout_of_pages_drawn_before_is_measured_alone(measured) -> None:
+    folder, board = measured
+    kept = ("--pages", str(folder), "--lines", str(folder / "lines.jsonl"))
+    alone = run("evaluate", *kept, "--layout", "fourth_04", "--json")
+    assert alone["layouts"] == {"fourth_04": board["layouts"]["fourth_04"]}
+    assert alone["pages"]["all"] == 2
+
+
 def test_lines_of_nothing_miss_everything(measured) -> None:
     folder, _ = measured
     nothing = folder / "nothing.jsonl"
