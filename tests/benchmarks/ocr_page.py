@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from service.domain.evidence import Read
+from service.evidence import interpret
 from service.vision import OnnxEngine, decode, read_image
 from service.vision.stages import Stages
 from tests.benchmarks.drawn_pages import PHONE, draw_page, encode
@@ -42,7 +44,16 @@ def run() -> Iterator[dict[str, str | float]]:
     yield _figure("ocr.engine_over_networks", ocr / networks, "ratio", "detection, recognition, re-reading")
     yield _figure("ocr.read_jpeg_over_networks", own["JPEG"] / networks, "ratio", "aim ≤ 1.5; all signals included")
     yield _figure("ocr.read_png_over_networks", own["PNG"] / networks, "ratio", "aim ≤ 1.5; all signals included")
+    fields = _best([_call(interpret, outcome) for outcome in _readings(pages["JPEG"], engine)])
+    yield _figure("ocr.fields", fields * 1e3, "cpu ms/page", "lines to fields, gaps and what else the page has")
+    whole = (own["JPEG"] + fields) / networks
+    yield _figure("ocr.read_and_fields_over_networks", whole, "ratio", "JPEG bytes to fields")
     yield from _peer(pages["JPEG"], own["JPEG"])
+
+
+def _readings(pages: Sequence[bytes], engine: OnnxEngine) -> list[Read]:
+    outcomes = [read_image(data, engine) for data in pages]
+    return [outcome for outcome in outcomes if isinstance(outcome, Read)]
 
 
 def _peer(pages: Sequence[bytes], own: float) -> Iterator[dict[str, str | float]]:
