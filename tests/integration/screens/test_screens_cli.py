@@ -95,5 +95,12 @@ def test_mistakes_are_said_in_one_sentence(tmp_path: Path) -> None:
     nothing = runner.invoke(app, ["screens", "evaluate", "--pages", str(tmp_path)])
     assert nothing.exit_code == 1
     assert "truth.json is not there" in nothing.stderr
-    for arguments in (["screens"], ["screens", "evaluate", "--layout", "nosuch"], BOTH):
+    gaps = ["screens", "gaps", "--set"]
+    for arguments in (
+        ["screens"],
+        ["screens", "evaluate", "--layout", "nosuch"],
+        BOTH,
+        [*gaps, "no"],
+        [*gaps, "third", "--held-out"],
+    ):
         assert runner.invoke(app, arguments).exit_code == 2
