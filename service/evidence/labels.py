@@ -66,6 +66,11 @@ _GLUED = re.compile(
 _PRICE = re.compile(r"\d\.\d{2}元$")  # 已优惠 1.00元实付款29.00元
 _CLAUSE_ENDS = re.compile(r"\d元?[,，;；]\s?$")
 _COUNT_OF_GOODS = re.compile(r"^共\s*\d+\s*件(?:商品)?,?")
+# What a Latin sum's key may follow on its line: 2 item(s) saved $1.00 Paid $199.00.
+_BEFORE_A_SUM = re.compile(
+    r"(?:(?:^|\s)\d+\s?(?:items?|item\(s\)|pcs|goods|products?)|[¥$€£]\s?\d[\d,]*(?:\.\d{1,2})?)[\s,;·|]+$",
+    re.IGNORECASE,
+)
 
 
 # One slip leaves the first or the last character as it is.
@@ -252,7 +257,8 @@ def _bounded(
     colon = ":" in between or "#" in between or text[end - 1] in ":#"
     whole = value >= len(text) and not text[:start].strip(_ORNAMENTS)
     named = VALUE_KIND[label] in _VALUE_START and follows and text[end : end + 1] in {" ", "="}
-    if not colon and not whole and not named and not is_cjk(text[start]) and text[:start].strip(_ORNAMENTS):
+    phrase = not is_cjk(text[start]) and text[:start].strip(_ORNAMENTS) and not _is_a_sums(text, start, label)
+    if not colon and not whole and not named and phrase:
         return None  # Latin words inside a phrase name things (… Gift Card); a key there shows by its colon
     if value >= len(text) or colon:
         return Hit(label, start, end, value, whole, colon, sureness, rank, limit)
@@ -268,6 +274,10 @@ def _bounded(
     if latin_glued or not starts.match(text, value):
         return None
     return Hit(label, start, end, value, whole, colon, sureness, rank, limit)
+
+
+def _is_a_sums(text: str, start: int, label: Label) -> bool:
+    return VALUE_KIND[label] is ValueKind.AMOUNT and _BEFORE_A_SUM.search(text, 0, start) is not None
 
 
 def _less_sure(text: str) -> Iterator[Hit]:

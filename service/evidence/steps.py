@@ -259,8 +259,21 @@ def _nearest(
         return None
     first = near[0][0]
     reach = first + near[0][1].piece.box.height + max(unit, 1.3 * first)
-    telling = [step for gap, step in near if gap <= reach and step.deed is not Deed.OTHER]
+    alone = not _of_a_bar(near[0][1], steps)
+    telling = [
+        step
+        for gap, step in near
+        if gap <= reach and step.deed is not Deed.OTHER and not (alone and _of_a_bar(step, steps))
+    ]
     return telling[0] if telling else near[0][1]
+
+
+def _of_a_bar(step: _Step, steps: Sequence[_Step]) -> bool:
+    """One of three steps and more drawn side by side: no line of a sentence under them."""
+    return sum(same_row(step.piece.box, other.piece.box) for other in steps) >= _FEWEST_OF_A_BAR
+
+
+_FEWEST_OF_A_BAR = 3
 
 
 def _gap(moment: Box, other: Box, *, above: bool) -> float:

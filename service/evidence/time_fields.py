@@ -276,7 +276,8 @@ def _values(sheet: Sheet, label: Label, as_of: date | None) -> list[_Dated]:
             value = _with_its_clock(sheet, key, value, as_of)
         if value:
             found.append((key, value))
-    return found
+    beside = [(key, value) for key, value in found if value.how != "below"]
+    return beside or found  # 'Ordered' over a progress's times is the first of its steps
 
 
 def _with_its_clock(sheet: Sheet, key: Key, value: Value[Printed], as_of: date | None) -> Value[Printed]:
