@@ -25,6 +25,7 @@ from training.screens.layouts_further import FURTHER
 from training.screens.layouts_held_out import HELD_OUT as FIRST_HELD_OUT
 from training.screens.layouts_held_out_fifth import FIFTH as FIFTH_HELD_OUT
 from training.screens.layouts_held_out_fourth import FOURTH as FOURTH_HELD_OUT
+from training.screens.layouts_held_out_ninth import NINTH as NINTH_HELD_OUT
 from training.screens.layouts_held_out_second import SECOND as SECOND_HELD_OUT
 from training.screens.layouts_held_out_seventh import SEVENTH as SEVENTH_HELD_OUT
 from training.screens.layouts_held_out_sixth import SIXTH as SIXTH_HELD_OUT
@@ -54,6 +55,7 @@ HELD_OUT_SETS = {
     "fifth": FIFTH_HELD_OUT,
     "sixth": SIXTH_HELD_OUT,
     "seventh": SEVENTH_HELD_OUT,
+    "ninth": NINTH_HELD_OUT,
 }
 SPENT = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh"})
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
@@ -67,6 +69,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *FIFTH_HELD_OUT,
     *SIXTH_HELD_OUT,
     *SEVENTH_HELD_OUT,
+    *NINTH_HELD_OUT,
 )
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
