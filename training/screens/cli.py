@@ -41,6 +41,7 @@ class HeldOut(StrEnum):
     FIFTH = "fifth"
     SIXTH = "sixth"
     SEVENTH = "seventh"
+    EIGHTH = "eighth"
     NINTH = "ninth"
 
 

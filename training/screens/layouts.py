@@ -23,6 +23,7 @@ from training.screens.layouts_composed import COMPOSED
 from training.screens.layouts_development import FIRST, LATER
 from training.screens.layouts_further import FURTHER
 from training.screens.layouts_held_out import HELD_OUT as FIRST_HELD_OUT
+from training.screens.layouts_held_out_eighth import EIGHTH as EIGHTH_HELD_OUT
 from training.screens.layouts_held_out_fifth import FIFTH as FIFTH_HELD_OUT
 from training.screens.layouts_held_out_fourth import FOURTH as FOURTH_HELD_OUT
 from training.screens.layouts_held_out_ninth import NINTH as NINTH_HELD_OUT
@@ -55,6 +56,7 @@ HELD_OUT_SETS = {
     "fifth": FIFTH_HELD_OUT,
     "sixth": SIXTH_HELD_OUT,
     "seventh": SEVENTH_HELD_OUT,
+    "eighth": EIGHTH_HELD_OUT,
     "ninth": NINTH_HELD_OUT,
 }
 SPENT = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh"})
@@ -69,6 +71,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *FIFTH_HELD_OUT,
     *SIXTH_HELD_OUT,
     *SEVENTH_HELD_OUT,
+    *EIGHTH_HELD_OUT,
     *NINTH_HELD_OUT,
 )
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
