@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from service.domain.evidence import Box, Edge, Field, FieldName, FlawKind, Gap, GapKind, PageKind
 from service.evidence.demands import CORE, NAMES
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import is_cjk
-from service.evidence.page_look import HALF, Look, adjoins, overlaps
+from service.evidence.page_look import HALF, OF_THE_SCREEN, Look, adjoins, overlaps
 from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Key
 from service.evidence.times import is_moment, parse_time
@@ -32,14 +33,17 @@ _LETTERED = frozenset(
         FieldName.RECHARGED_ACCOUNT,
     }
 )
-# Apps print these bare; states and prompts come with icons.
-_UNADORNED = _LETTERED | {FieldName.AMOUNT, FieldName.PAYEE, FieldName.PRODUCT}
+# Apps print these bare; states and prompts come with icons, products with pictures and badges.
+_UNADORNED = _LETTERED | {FieldName.AMOUNT, FieldName.PAYEE}
 # Of blurred lines that score more than this few are misread.
 _LEAST_SURE = 0.97
 # Print that is plain scores more; what is scribbled over and read all the same is mostly read wrong.
 _LEAST_LEGIBLE, _LEAST_LEGIBLE_VALUE = 0.7, 0.85
 _ALIGNED = 0.7  # line heights
 _ROWS, _SAME_PITCH = 3, 0.06
+_OF_A_PERSON = frozenset({Label.PAYEE, Label.RECHARGED_ACCOUNT, Label.PHONE})
+# What stands beside a value or, where it is hidden, alone: a button that copies it, a remark in brackets.
+_BESIDE_A_VALUE = re.compile(r"[|｜\s]*(?:点击|一键)?(?:复制|拷贝|copy)[|｜\s]*|[(（\[【].*[)）\]】]", re.IGNORECASE)
 # What begins like a day or a moment.
 _BEGINS_A_MOMENT = re.compile(r"(?:20)?\d{1,2}\s?[-/.年月]\s?\d")
 _SENTENCE = 10  # Han characters, or words
@@ -61,7 +65,7 @@ def in_the_value(look: Look, name: FieldName, field: Field) -> Gap | None:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=field.box)
     if field.score < _LEAST_SURE:
         for flaw in look.of(FlawKind.BLURRED, FlawKind.TOO_SMALL):
-            if overlaps(flaw.box, field.box):
+            if overlaps(flaw.box, field.box) and not _is_badge(flaw.box, field.box):
                 return Gap(kind=KIND_OF[flaw.kind], field=name, box=field.box)
     if name not in _UNADORNED:
         return None
@@ -79,6 +83,11 @@ def in_the_value(look: Look, name: FieldName, field: Field) -> Gap | None:
     return None
 
 
+def _is_badge(poor: Box, value: Box) -> bool:
+    """Small print within a line, as shops put before a product's title: the rest of it is legible."""
+    return poor.width < HALF * value.width and poor.height <= value.height
+
+
 def _lies_over(mark: Box, value: Box) -> bool:
     """With half of itself at least; an icon before the value only touches it."""
     across = min(mark.x1, value.x1) - max(mark.x0, value.x0)
@@ -91,22 +100,26 @@ def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
         name = NAMES.get(key.label)
         if key.label in (Label.TOTAL, Label.ORDER_TOTAL) and FieldName.AMOUNT not in look.fields:
             name = FieldName.AMOUNT  # where nothing else is called paid
+        if key.label is Label.PHONE and look.kind is PageKind.ORDER:
+            name = FieldName.RECHARGED_ACCOUNT
         if name is None or _used(look, key):
             continue
         if key.inline is not None and _runs_into_mark(look, key.inline):
             yield name, key
         ends_its_line = key.label is Label.PAID and key.inline is None
-        if not (key.hit.whole or ends_its_line or _is_garbage(key)):
+        unsure = key.inline is not None and _illegible(key, key.inline)
+        if not (key.hit.whole or ends_its_line or unsure or _is_garbage(key)):
             continue
         pieces = pieces_of(look, key)
         broken = any(_is_broken_moment(key, piece.text) for piece in pieces[:1])
-        if broken or not _holds_value(key, pieces) or any(_incomplete(look, key, piece) for piece in pieces):
+        if broken or unsure or not _holds_value(key, pieces) or any(_incomplete(look, key, piece) for piece in pieces):
             yield name, key
 
 
 def pieces_of(look: Look, key: Key) -> list[Segment]:
-    """What stands where the key's value should, read or not."""
-    return [*look.sheet.right_of(key), *look.sheet.below(key)]
+    """What stands where the key's value should, read or not; a watermark runs over everything."""
+    around = (*look.sheet.right_of(key), *look.sheet.below(key))
+    return [piece for piece in around if not look.is_slanted(piece.box)]
 
 
 def _used(look: Look, key: Key) -> bool:
@@ -121,6 +134,7 @@ def _used(look: Look, key: Key) -> bool:
             and not _beside_a_name(look, field)
         )
         for name, field in look.fields.items()
+        if name not in OF_THE_SCREEN
     )
 
 
@@ -180,7 +194,7 @@ def in_the_place(look: Look, name: FieldName, key: Key) -> Gap | None:
     """Something that is no text where the value should stand, or text that cannot be made out."""
     if gap := in_place_of_text(look, key):
         return Gap(kind=gap.kind, field=name, box=gap.box)
-    for piece in pieces_of(look, key):
+    for piece in (*_inline(key), *pieces_of(look, key)):
         if edge := look.touched(piece.box):
             return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=piece.box)
         if look.hides_more(piece.text, piece.box) or (name not in look.fields and _is_broken_moment(key, piece.text)):
@@ -190,9 +204,15 @@ def in_the_place(look: Look, name: FieldName, key: Key) -> Gap | None:
     return None
 
 
+def _inline(key: Key) -> tuple[Segment, ...]:
+    return (key.inline,) if key.inline is not None else ()
+
+
 def in_place_of_text(look: Look, key: Key) -> Gap | None:
     """A mark, or print that was not read, where the value of this name should stand."""
     place = _place(look, key)
+    if key.label is Label.PRODUCT:  # under a column's head stands its picture
+        place = Box(key.box.x1, key.box.y0, place.x1, key.box.y1)
     for flaw in look.of(FlawKind.MARK, FlawKind.UNREAD):
         if overlaps(flaw.box, place) and flaw.box.height <= _TALLEST_MARK * key.box.height:
             kind = GapKind.COVERED if flaw.kind is FlawKind.MARK else GapKind.BLURRED
@@ -212,12 +232,13 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.RIGHT, box=key.box)
     if last and not any(one.box.y0 > key.box.y1 for one in look.sheet.segments):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.BOTTOM, box=key.box)
-    if key.label in (Label.PAYEE, Label.RECHARGED_ACCOUNT) and _stands_among_values(look, key):
+    if key.label in _OF_A_PERSON and _stands_among_values(look, key):
         return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
     if VALUE_KIND[key.label] is ValueKind.TEXT or key.label in (Label.TOTAL, Label.ORDER_TOTAL):
         return None  # a heading, as often as a name
     beside = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
-    if any(one.line != key.piece.line and overlaps(one.box, beside) for one in look.sheet.segments):
+    others = [one for one in look.sheet.segments if one.line != key.piece.line and overlaps(one.box, beside)]
+    if not all(look.is_slanted(one.box) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others):
         return None  # something stands there that was not understood
     if key.label is not Label.PAID and not _is_one_of_a_column(look, key):
         return None  # a heading, a button or a word in a sentence
@@ -226,21 +247,40 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
 
 
 def _stands_among_values(look: Look, key: Key) -> bool:
-    """Whether the names over it, or around it, have values beside them and stand as far apart as it does from them."""
+    """Whether the rows over it, under it or around it have values and stand as far apart as it does from them."""
+    column = _column(look, key)
+    place = next((index for index, (_, own) in enumerate(column) if own is None), None)
+    if place is None:
+        return False
+    # A heading stands over its rows, too: there it takes one more.
+    around = [column[max(place - 2, 0) : place + 1], column[max(place - 1, 0) : place + 2], column[place : place + 4]]
+    return any(_is_list(rows, most) for rows, most in zip(around, (_ROWS, _ROWS, _ROWS + 1), strict=True))
+
+
+def _is_list(rows: Sequence[tuple[float, bool | None]], many: int) -> bool:
+    steps = [lower - upper for (upper, _), (lower, _) in pairwise(rows)]
+    return (
+        len(rows) == many
+        and all(has_value is not False for _, has_value in rows)
+        and max(steps) - min(steps) <= _SAME_PITCH * (min(steps) + max(steps))
+    )
+
+
+def _column(look: Look, key: Key) -> list[tuple[float, bool | None]]:
+    """Middles of the rows that begin in line with this name, and whether a value follows there; None: its own row."""
     slack = _ALIGNED * look.sheet.unit
-    column = sorted(
-        (one for one in look.sheet.keys if one.hit.whole and abs(one.box.x0 - key.box.x0) <= slack),
-        key=lambda one: one.piece.center_y,
-    )
-    place = next(index for index, one in enumerate(column) if one is key)
-    around = [column[place - 1 : place + 2], column[max(place - 2, 0) : place + 1]]
-    return any(
-        len(rows) == _ROWS
-        and all(look.sheet.right_of(one) for one in rows if one is not key)
-        and abs((rows[2].piece.center_y - rows[1].piece.center_y) - (rows[1].piece.center_y - rows[0].piece.center_y))
-        <= _SAME_PITCH * (rows[2].piece.center_y - rows[0].piece.center_y)
-        for rows in around
-    )
+    inline = {other.piece.line for other in look.sheet.keys if other.inline is not None}
+    found: list[tuple[float, bool | None]] = []
+    for row in look.sheet.rows:
+        first = next((one for one in row if abs(one.box.x0 - key.box.x0) <= slack), None)
+        if first is None or look.is_slanted(first.box):
+            continue
+        if first.line == key.piece.line:
+            found.append((key.piece.center_y, None))
+        else:
+            follows = any(one.box.x0 > first.box.x1 and not look.is_slanted(one.box) for one in row)
+            found.append((first.center_y, follows or first.line in inline))
+    return found
 
 
 def _is_one_of_a_column(look: Look, key: Key) -> bool:
@@ -265,8 +305,9 @@ def _runs_into_mark(look: Look, piece: Segment) -> bool:
 
 
 def _illegible(key: Key, piece: Segment) -> bool:
-    """Of a number, a sum or a moment something was read, but nothing one could rely on."""
-    return VALUE_KIND[key.label] is not ValueKind.TEXT and piece.score < _LEAST_LEGIBLE_VALUE
+    """Of a number, a sum, a moment or an account something was read, but nothing one could rely on."""
+    told = VALUE_KIND[key.label] is not ValueKind.TEXT or key.label is Label.RECHARGED_ACCOUNT
+    return told and piece.score < _LEAST_LEGIBLE_VALUE
 
 
 def _valueless(look: Look) -> bool:

@@ -14,17 +14,17 @@ from service.domain.evidence import Edge, Field, FieldName, FlawKind, Gap, GapKi
 from service.domain.showing import PLAIN, PURCHASE
 from service.evidence.demands import CORE, DATED, WHOLE_KINDS
 from service.evidence.fact_gaps import KIND_OF, at_the_key, expected, in_the_place, in_the_value, nowhere, without_value
-from service.evidence.page_look import HALF, Look
+from service.evidence.page_look import HALF, OF_THE_SCREEN, Look
 from service.evidence.row_gaps import hidden_rows
 from service.evidence.sheet import Sheet
 from service.evidence.step_gaps import hidden_moments
+from service.evidence.sum_gaps import hidden_sum
 
 _ANY_DATE = re.compile(
     r"\d{1,2}\s*[:：]\s*[0-5]\d|20\d{2}\s*[-/.年]\s*\d{1,2}|\d{1,2}\s*月\s*\d{1,2}|昨天|前天|今天|刚刚|分钟前|小时前|"
     r"(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s*\d|today|yesterday|ago",
     re.IGNORECASE,
 )
-_OF_THE_SCREEN = frozenset({FieldName.CLOCK, FieldName.PLATFORM_MARK})
 # A page of no known kind that shows none of these has nothing to do with a purchase.
 _TELLING = frozenset(
     {
@@ -45,7 +45,7 @@ def find_gaps(sheet: Sheet, kind: PageKind, fields: Mapping[FieldName, Field], i
         return tuple(_of_the_page(look))
     named: dict[FieldName, Gap] = {}
     for name, field in fields.items():
-        if name not in _OF_THE_SCREEN and (gap := in_the_value(look, name, field)):
+        if name not in OF_THE_SCREEN and (gap := in_the_value(look, name, field)):
             named[name] = gap
     for name, key in without_value(look):
         gap = in_the_place(look, name, key) or (None if name in fields else at_the_key(look, name, key))
@@ -53,6 +53,8 @@ def find_gaps(sheet: Sheet, kind: PageKind, fields: Mapping[FieldName, Field], i
             named.setdefault(name, gap)
     for name, gap in hidden_moments(look) if kind in CORE else ():
         named.setdefault(name, gap)
+    if FieldName.AMOUNT not in named and (gap := hidden_sum(look)):
+        named[FieldName.AMOUNT] = gap
     for name in expected(look, named):
         named[name] = nowhere(look, name, [gap.box for gap in named.values() if gap.box])
     told = any(gap.kind in PLAIN for gap in named.values())

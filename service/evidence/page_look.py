@@ -16,6 +16,7 @@ from service.evidence.vocabulary import is_order_title, is_payment_title, status
 
 SLANTED = 1.8  # line heights; a watermark's line is that high
 HALF = 0.5
+OF_THE_SCREEN = frozenset({FieldName.CLOCK, FieldName.PLATFORM_MARK})
 # A mark this close (in line heights) to a value's end stands where the value should go on.
 _ADJOINING = 0.3
 _MUCH_LONGER = 1.7
@@ -40,6 +41,10 @@ class Look:
     kind: PageKind
     fields: Mapping[FieldName, Field]
     image: ImageFacts
+
+    def is_slanted(self, box: Box) -> bool:
+        """Print so high is a watermark's."""
+        return box.height > SLANTED * self.sheet.unit
 
     def of(self, *kinds: FlawKind) -> Iterator[Flaw]:
         return (flaw for flaw in self.image.flaws if flaw.kind in kinds)
@@ -165,5 +170,10 @@ def overlaps(one: Box, other: Box) -> bool:
 
 def adjoins(value: Box, mark: Box) -> bool:
     """Right behind the value and at least as long as a few of its characters."""
-    beside = 0 <= mark.x0 - value.x1 + 1 <= _ADJOINING * value.height + 1
-    return beside and overlap_y(value, mark) > HALF and mark.width >= value.height
+    return beside(value, mark) and mark.width >= value.height
+
+
+def beside(value: Box, mark: Box) -> bool:
+    """Right behind the value, of whatever length."""
+    close = 0 <= mark.x0 - value.x1 + 1 <= _ADJOINING * value.height + 1
+    return close and overlap_y(value, mark) > HALF
