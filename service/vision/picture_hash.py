@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from service.vision.decode import Pixels
+from service.vision.shrinking import shrunk_by
 from service.vision.signals import perceptual_hash
 
 # Parts of the page's height. They overlap, so that a change at one place leaves some part as it was.
@@ -36,7 +37,7 @@ def _reduced(gray: Pixels) -> Pixels:
     # By a whole number first: averaging over whole blocks is several times as fast.
     step = width // _WIDTH
     if step > 1 and height >= step:
-        gray = _resized(gray[: height // step * step, : width // step * step], width // step, height // step)
+        gray = shrunk_by(gray, step)
         height, width = gray.shape
     return _resized(gray, _WIDTH, max(1, round(height * _WIDTH / width))) if width > _WIDTH else gray
 
