@@ -67,7 +67,7 @@ class Detector:
 
     def detect(self, image: Pixels, stages: Stages | None = None) -> list[Region]:
         """Regions in pixels of ``image`` (uint8 BGR), in no particular order."""
-        stages = stages or Stages()
+        stages = stages or Stages(parts=False)
         with stages("detect.prepare"):
             pixels = self._network_input(image)
         with stages("detect.network"):

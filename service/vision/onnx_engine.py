@@ -48,7 +48,7 @@ class OnnxEngine:
 
     def read(self, image: Pixels, stages: Stages | None = None) -> tuple[Line, ...]:
         """Lines top to bottom, left to right; see OcrEngine."""
-        stages = stages or Stages()
+        stages = stages or Stages(parts=False)
         with stages("detect"):
             regions = self.regions(image, stages)
         with stages("recognise"):

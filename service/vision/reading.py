@@ -24,9 +24,9 @@ def read_image(
 ) -> ReadOutcome:
     """Reads one image. Never raises for bad input: that is ``Failed`` with its reason.
 
-    ``stages``, if given, counts the time; the outcome carries its wall milliseconds in any case.
+    ``stages``, if given, counts the time in all its parts; the outcome carries wall milliseconds in any case.
     """
-    stages = stages or Stages()
+    stages = stages or Stages(parts=False)
     try:
         with stages("total"):
             lines, facts = _read(data, engine, limits, stages)
@@ -55,7 +55,7 @@ def _read(
     if page.quarters:
         signals[TURNED] = 90.0 * page.quarters
     with stages("legibility"):
-        flaws = find_flaws(page.pixels, lines)
+        flaws = find_flaws(page.pixels, lines, None if page.quarters else gray)
     with stages("hints"):
         hints = find_hints(page.pixels, lines, data)
     facts = ImageFacts(

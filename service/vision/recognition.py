@@ -54,7 +54,7 @@ class Recogniser:
 
     def recognise(self, line: Pixels, stages: Stages | None = None) -> Recognised:
         """Text of one cropped line (uint8 BGR, any size), running left to right."""
-        stages = stages or Stages()
+        stages = stages or Stages(parts=False)
         with stages(f"{self.stage}.prepare"):
             pixels = network_input(line)
         with stages(f"{self.stage}.network"):
