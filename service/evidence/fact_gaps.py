@@ -119,7 +119,7 @@ def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
 def pieces_of(look: Look, key: Key) -> list[Segment]:
     """What stands where the key's value should, read or not; a watermark runs over everything."""
     around = (*look.sheet.right_of(key), *look.sheet.below(key))
-    return [piece for piece in around if not look.is_slanted(piece.box)]
+    return [piece for piece in around if not look.is_slanted(piece)]
 
 
 def _used(look: Look, key: Key) -> bool:
@@ -224,9 +224,12 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
     """Why nothing stands where the value should."""
     if edge := look.touched(key.box):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=key.box)
+    not_text = VALUE_KIND[key.label] is not ValueKind.TEXT
     last = look.image.height - key.box.y1 < 3 * key.box.height
     for edge in (Edge.RIGHT, Edge.BOTTOM, Edge.LEFT):
-        if edge in look.cut_edges and (last or edge is not Edge.BOTTOM):
+        if edge is Edge.BOTTOM and not (last and (not_text or _is_one_of_a_column(look, key))):
+            continue  # a word of a product's title, as the last page of a list ends
+        if edge in look.cut_edges:
             return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=key.box)
     if _valueless(look):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.RIGHT, box=key.box)
@@ -238,7 +241,7 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
         return None  # a heading, as often as a name
     beside = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
     others = [one for one in look.sheet.segments if one.line != key.piece.line and overlaps(one.box, beside)]
-    if not all(look.is_slanted(one.box) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others):
+    if not all(look.is_slanted(one) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others):
         return None  # something stands there that was not understood
     if key.label is not Label.PAID and not _is_one_of_a_column(look, key):
         return None  # a heading, a button or a word in a sentence
@@ -273,12 +276,12 @@ def _column(look: Look, key: Key) -> list[tuple[float, bool | None]]:
     found: list[tuple[float, bool | None]] = []
     for row in look.sheet.rows:
         first = next((one for one in row if abs(one.box.x0 - key.box.x0) <= slack), None)
-        if first is None or look.is_slanted(first.box):
+        if first is None or look.is_slanted(first):
             continue
         if first.line == key.piece.line:
             found.append((key.piece.center_y, None))
         else:
-            follows = any(one.box.x0 > first.box.x1 and not look.is_slanted(one.box) for one in row)
+            follows = any(one.box.x0 > first.box.x1 and not look.is_slanted(one) for one in row)
             found.append((first.center_y, follows or first.line in inline))
     return found
 
@@ -330,9 +333,11 @@ def expected(look: Look, named: Mapping[FieldName, Gap]) -> Iterator[FieldName]:
 
 def nowhere(look: Look, name: FieldName, explained: Collection[Box] = ()) -> Gap:
     """Why neither the fact nor its name is there. ``explained``: marks that hide another fact."""
-    if look.cut_edges:
-        return Gap(kind=GapKind.CUT_OFF, field=name, edge=look.cut_edges[0])
-    if look.is_headless and not _is_printed(look, name):
+    if is_printed(look, name):
+        return Gap(kind=GapKind.NOT_SHOWN, field=name)  # read past, but there
+    for edge in () if announced(look, name) else look.cut_edges:
+        return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge)
+    if look.is_headless:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.TOP)
     big = name is FieldName.AMOUNT and look.kind is PageKind.PAYMENT
     for flaw in look.of(FlawKind.MARK):
@@ -357,9 +362,22 @@ def of_a_picture(look: Look, box: Box) -> bool:
     )
 
 
-def _is_printed(look: Look, name: FieldName) -> bool:
-    """Something stands beside the fact's name, whatever it is."""
-    return any(NAMES.get(key.label) is name and pieces_of(look, key) for key in look.sheet.keys)
+def is_printed(look: Look, name: FieldName) -> bool:
+    """At the fact's name stands something legible that may be it."""
+    return any(
+        piece.score >= _LEAST_LEGIBLE_VALUE
+        and _holds_value(key, (piece,))
+        and (VALUE_KIND[key.label] is not ValueKind.TIME or is_moment(piece.text))
+        and not any(overlaps(flaw.box, piece.box) for flaw in look.of(FlawKind.MARK))
+        for key in look.sheet.keys
+        if NAMES.get(key.label) is name
+        for piece in (*_inline(key), *pieces_of(look, key))
+    )
+
+
+def announced(look: Look, name: FieldName) -> bool:
+    """The fact's name is printed: no border cut it off together with its value."""
+    return any(NAMES.get(key.label) is name for key in look.sheet.keys)
 
 
 def among_the_names(look: Look, box: Box) -> bool:

@@ -13,7 +13,16 @@ from collections.abc import Iterator, Mapping
 from service.domain.evidence import Edge, Field, FieldName, FlawKind, Gap, GapKind, ImageFacts, PageKind
 from service.domain.showing import PLAIN, PURCHASE
 from service.evidence.demands import CORE, DATED, WHOLE_KINDS
-from service.evidence.fact_gaps import KIND_OF, at_the_key, expected, in_the_place, in_the_value, nowhere, without_value
+from service.evidence.fact_gaps import (
+    KIND_OF,
+    announced,
+    at_the_key,
+    expected,
+    in_the_place,
+    in_the_value,
+    nowhere,
+    without_value,
+)
 from service.evidence.page_look import HALF, OF_THE_SCREEN, Look
 from service.evidence.row_gaps import hidden_rows
 from service.evidence.sheet import Sheet
@@ -80,7 +89,7 @@ def _of_the_page(look: Look) -> Iterator[Gap]:
 
 def _cut(look: Look) -> Iterator[Gap]:
     # A screen ends at the bottom where its page goes on; that matters only where something is missing.
-    complete = all(any(name in look.fields for name in names) for names in PURCHASE)
+    complete = all(any(name in look.fields or announced(look, name) for name in names) for names in PURCHASE)
     for edge in look.cut_edges:
         if edge is not Edge.BOTTOM or not complete:
             yield Gap(kind=GapKind.CUT_OFF, edge=edge)

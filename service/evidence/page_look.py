@@ -10,7 +10,7 @@ from functools import cached_property
 
 from service.domain.evidence import Box, Edge, Field, FieldName, Flaw, FlawKind, ImageFacts, PageKind
 from service.evidence.normalise import is_cjk
-from service.evidence.segments import overlap_y
+from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Sheet
 from service.evidence.vocabulary import is_order_title, is_payment_title, status_text
 
@@ -21,6 +21,7 @@ OF_THE_SCREEN = frozenset({FieldName.CLOCK, FieldName.PLATFORM_MARK})
 _ADJOINING = 0.3
 _MUCH_LONGER = 1.7
 _LOWER = 0.8
+_SHORT = 0.6
 _ENOUGH_PRINT, _ENOUGH_LINES = 4.0, 4
 # Screens keep text this far (in line heights) from their border; print that touches it was cut.
 _TOUCHING = 0.12
@@ -42,9 +43,12 @@ class Look:
     fields: Mapping[FieldName, Field]
     image: ImageFacts
 
-    def is_slanted(self, box: Box) -> bool:
-        """Print so high is a watermark's."""
-        return box.height > SLANTED * self.sheet.unit
+    def is_slanted(self, one: Segment) -> bool:
+        """A watermark: high for a line of this page, and far too short for large print."""
+        box = one.box
+        if box.height <= SLANTED * self.sheet.unit:
+            return False
+        return box.width < _SHORT * self.print_width * _weight(one.text) * box.height
 
     def of(self, *kinds: FlawKind) -> Iterator[Flaw]:
         return (flaw for flaw in self.image.flaws if flaw.kind in kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterator
 from itertools import pairwise
@@ -19,6 +20,8 @@ _SAME_HEIGHT, _SAME_PITCH = 0.2, 0.08
 _FEWEST_VALUES, _FEWEST_ROWS = 2, 3
 _LONGEST_NAME = 16  # half ems
 _TALLEST_MARK = 3.0
+# What buyers may fill in or leave out; many apps print a dash there, which is seldom read.
+_MAY_BE_EMPTY = re.compile(r"备注|留言|附言|说明|发票|标签|note|remark|memo|message|invoice|comment", re.IGNORECASE)
 
 
 def hidden_rows(look: Look) -> Iterator[Gap]:
@@ -71,7 +74,13 @@ def _without_value(look: Look) -> Iterator[Gap]:
     ]
     usual = statistics.median(pitches) if pitches else 0.0
     for above, row, under in zip(rows, rows[1:], rows[2:], strict=False):
-        if len(row) != 1 or not _is_name(row[0]) or len(above) != 2 or len(under) != 2:
+        if (
+            len(row) != 1
+            or not _is_name(row[0])
+            or _MAY_BE_EMPTY.search(row[0].text)
+            or len(above) != 2
+            or len(under) != 2
+        ):
             continue
         names = [above[0], row[0], under[0]]
         first, second = (b.center_y - a.center_y for a, b in pairwise(names))
