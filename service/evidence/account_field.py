@@ -42,10 +42,12 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
     found = found or labelled_text(sheet, name, label, accept=_is_account)
     if found is None:
         found = _behind_plain_key(sheet, kind) or _told(sheet, kind) or _named(sheet, kind)
-    if found is None or (kind is PageKind.PROMPT and not _is_recorded(sheet)):
-        return None  # what is typed into a form was not recharged yet
+    if found is None:
+        return None
     value = account(str(found.value))
     read = replace(found, value=value)
+    if kind is PageKind.PROMPT and not _is_recorded(sheet):
+        return doubted(read, "chosen in a form, not recharged yet", _IN_A_FORM)
     if _MASKED_PHONE.fullmatch(value) and len(value) != _DIGITS_OF_A_PHONE:
         return doubted(read, "a phone of another length", _MAY_BE_WHO_BOUGHT)
     return read
@@ -57,6 +59,7 @@ def _is_recorded(sheet: Sheet) -> bool:
     return bool(details_of(sheet) - {Label.RECHARGED_ACCOUNT} or dated)
 
 
+_IN_A_FORM = 0.85
 _MASKED_PHONE, _DIGITS_OF_A_PHONE = re.compile(r"1\d{1,3}\*+[\d.]{2,}"), 11
 
 

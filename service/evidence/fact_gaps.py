@@ -9,16 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 
 from service.domain.evidence import Box, Edge, Field, FieldName, FlawKind, Gap, GapKind, PageKind
+from service.evidence.amounts import find_amounts
 from service.evidence.demands import CORE, NAMES
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
+from service.evidence.name_places import (
+    among_the_names,
+    end_of_place,
+    inline_piece,
+    is_one_of_a_column,
+    of_a_picture,
+    pieces_of,
+    place_of,
+    stands_among_values,
+)
 from service.evidence.normalise import is_cjk
-from service.evidence.page_look import HALF, OF_THE_SCREEN, Look, adjoins, overlaps
+from service.evidence.page_look import HALF, OF_THE_SCREEN, STATUS_BAR, Look, adjoins, overlaps
 from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Key
-from service.evidence.times import is_moment, parse_time
+from service.evidence.times import is_moment, moment_span, parse_time
+from service.evidence.words_gaps import says_a_sum
 
 # A mark this long (in line heights) may hide a name with its value.
 WIDE_MARK = 4.0
@@ -39,8 +50,7 @@ _UNADORNED = _LETTERED | {FieldName.AMOUNT, FieldName.PAYEE}
 _LEAST_SURE = 0.97
 # Print that is plain scores more; what is scribbled over and read all the same is mostly read wrong.
 _LEAST_LEGIBLE, _LEAST_LEGIBLE_VALUE = 0.7, 0.85
-_ALIGNED = 0.7  # line heights
-_ROWS, _SAME_PITCH = 3, 0.06
+_MOMENTS = frozenset({FieldName.ORDERED_AT, FieldName.PAID_AT})
 _OF_A_PERSON = frozenset({Label.PAYEE, Label.RECHARGED_ACCOUNT, Label.PHONE})
 # What stands beside a value or, where it is hidden, alone: a button that copies it, a remark in brackets.
 _BESIDE_A_VALUE = re.compile(r"[|｜\s]*(?:点击|一键)?(?:复制|拷贝|copy)[|｜\s]*|[(（\[【].*[)）\]】]", re.IGNORECASE)
@@ -111,20 +121,16 @@ def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
         if not (key.hit.whole or ends_its_line or unsure or _is_garbage(key)):
             continue
         pieces = pieces_of(look, key)
+        if key.label in _OF_A_PERSON and any(any(find_amounts(piece.text)) for piece in pieces):
+            continue  # of a product's title, over its price
         broken = any(_is_broken_moment(key, piece.text) for piece in pieces[:1])
         if broken or unsure or not _holds_value(key, pieces) or any(_incomplete(look, key, piece) for piece in pieces):
             yield name, key
 
 
-def pieces_of(look: Look, key: Key) -> list[Segment]:
-    """What stands where the key's value should, read or not; a watermark runs over everything."""
-    around = (*look.sheet.right_of(key), *look.sheet.below(key))
-    return [piece for piece in around if not look.is_slanted(piece)]
-
-
 def _used(look: Look, key: Key) -> bool:
     """Whether a field was read from the place of this key's value, under whatever name; below it, one of its kind."""
-    right = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
+    right = Box(key.box.x1, key.box.y0, end_of_place(look, key), key.box.y1)
     below = Box(key.box.x0, key.box.y1, key.box.x1, key.box.y1 + 2.5 * key.box.height)
     return any(
         overlaps(field.box, right)
@@ -157,14 +163,6 @@ def _is_broken_moment(key: Key, text: str) -> bool:
     return begins and parse_time(text, as_of=_ANY_DAY) is None
 
 
-def _end_of_place(look: Look, key: Key) -> float:
-    """Where the place of a value beside its name ends: at the next name of the row, or the page's edge."""
-    beside = [
-        other.box.x0 for other in look.sheet.keys if other.box.x0 > key.box.x1 and overlap_y(key.box, other.box) > HALF
-    ]
-    return min([look.image.width, *beside])
-
-
 def _holds_value(key: Key, pieces: Sequence[Segment]) -> bool:
     """Whether something that could be the value stands there, read or not."""
     if VALUE_KIND[key.label] is ValueKind.TEXT:
@@ -194,7 +192,7 @@ def in_the_place(look: Look, name: FieldName, key: Key) -> Gap | None:
     """Something that is no text where the value should stand, or text that cannot be made out."""
     if gap := in_place_of_text(look, key):
         return Gap(kind=gap.kind, field=name, box=gap.box)
-    for piece in (*_inline(key), *pieces_of(look, key)):
+    for piece in (*inline_piece(key), *pieces_of(look, key)):
         if edge := look.touched(piece.box):
             return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=piece.box)
         if look.hides_more(piece.text, piece.box) or (name not in look.fields and _is_broken_moment(key, piece.text)):
@@ -204,13 +202,9 @@ def in_the_place(look: Look, name: FieldName, key: Key) -> Gap | None:
     return None
 
 
-def _inline(key: Key) -> tuple[Segment, ...]:
-    return (key.inline,) if key.inline is not None else ()
-
-
 def in_place_of_text(look: Look, key: Key) -> Gap | None:
     """A mark, or print that was not read, where the value of this name should stand."""
-    place = _place(look, key)
+    place = place_of(look, key)
     if key.label is Label.PRODUCT:  # under a column's head stands its picture
         place = Box(key.box.x1, key.box.y0, place.x1, key.box.y1)
     for flaw in look.of(FlawKind.MARK, FlawKind.UNREAD):
@@ -227,7 +221,7 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
     not_text = VALUE_KIND[key.label] is not ValueKind.TEXT
     last = look.image.height - key.box.y1 < 3 * key.box.height
     for edge in (Edge.RIGHT, Edge.BOTTOM, Edge.LEFT):
-        if edge is Edge.BOTTOM and not (last and (not_text or _is_one_of_a_column(look, key))):
+        if edge is Edge.BOTTOM and not (last and (not_text or is_one_of_a_column(look, key))):
             continue  # a word of a product's title, as the last page of a list ends
         if edge in look.cut_edges:
             return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge, box=key.box)
@@ -235,66 +229,18 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.RIGHT, box=key.box)
     if last and not any(one.box.y0 > key.box.y1 for one in look.sheet.segments):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.BOTTOM, box=key.box)
-    if key.label in _OF_A_PERSON and _stands_among_values(look, key):
-        return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
+    if key.label in _OF_A_PERSON and stands_among_values(look, key):
+        return Gap(kind=GapKind.COVERED, field=name, box=place_of(look, key))
     if VALUE_KIND[key.label] is ValueKind.TEXT or key.label in (Label.TOTAL, Label.ORDER_TOTAL):
         return None  # a heading, as often as a name
-    beside = Box(key.box.x1, key.box.y0, _end_of_place(look, key), key.box.y1)
+    beside = Box(key.box.x1, key.box.y0, end_of_place(look, key), key.box.y1)
     others = [one for one in look.sheet.segments if one.line != key.piece.line and overlaps(one.box, beside)]
     if not all(look.is_slanted(one) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others):
         return None  # something stands there that was not understood
-    if key.label is not Label.PAID and not _is_one_of_a_column(look, key):
+    if key.label is not Label.PAID and not is_one_of_a_column(look, key):
         return None  # a heading, a button or a word in a sentence
     # No app prints the name of a number, a sum or a moment among others and nothing beside it.
-    return Gap(kind=GapKind.COVERED, field=name, box=_place(look, key))
-
-
-def _stands_among_values(look: Look, key: Key) -> bool:
-    """Whether the rows over it, under it or around it have values and stand as far apart as it does from them."""
-    column = _column(look, key)
-    place = next((index for index, (_, own) in enumerate(column) if own is None), None)
-    if place is None:
-        return False
-    # A heading stands over its rows, too: there it takes one more.
-    around = [column[max(place - 2, 0) : place + 1], column[max(place - 1, 0) : place + 2], column[place : place + 4]]
-    return any(_is_list(rows, most) for rows, most in zip(around, (_ROWS, _ROWS, _ROWS + 1), strict=True))
-
-
-def _is_list(rows: Sequence[tuple[float, bool | None]], many: int) -> bool:
-    steps = [lower - upper for (upper, _), (lower, _) in pairwise(rows)]
-    return (
-        len(rows) == many
-        and all(has_value is not False for _, has_value in rows)
-        and max(steps) - min(steps) <= _SAME_PITCH * (min(steps) + max(steps))
-    )
-
-
-def _column(look: Look, key: Key) -> list[tuple[float, bool | None]]:
-    """Middles of the rows that begin in line with this name, and whether a value follows there; None: its own row."""
-    slack = _ALIGNED * look.sheet.unit
-    inline = {other.piece.line for other in look.sheet.keys if other.inline is not None}
-    found: list[tuple[float, bool | None]] = []
-    for row in look.sheet.rows:
-        first = next((one for one in row if abs(one.box.x0 - key.box.x0) <= slack), None)
-        if first is None or look.is_slanted(first):
-            continue
-        if first.line == key.piece.line:
-            found.append((key.piece.center_y, None))
-        else:
-            follows = any(one.box.x0 > first.box.x1 and not look.is_slanted(one) for one in row)
-            found.append((first.center_y, follows or first.line in inline))
-    return found
-
-
-def _is_one_of_a_column(look: Look, key: Key) -> bool:
-    """Whether names with values stand in line with this one."""
-    slack = _ALIGNED * look.sheet.unit
-    return any(
-        min(abs(other.box.x0 - key.box.x0), abs(other.box.x1 - key.box.x1), abs(other.box.y0 - key.box.y0)) <= slack
-        and (other.inline is not None or pieces_of(look, other))
-        for other in look.sheet.keys
-        if other is not key and other.label in NAMES
-    )
+    return Gap(kind=GapKind.COVERED, field=name, box=place_of(look, key))
 
 
 def _incomplete(look: Look, key: Key, piece: Segment) -> bool:
@@ -319,11 +265,6 @@ def _valueless(look: Look) -> bool:
     return len(whole) >= 3 and not any(pieces_of(look, key) for key in whole)
 
 
-def _place(look: Look, key: Key) -> Box:
-    """Where the value should stand: to the right of its name, or in the row under it."""
-    return Box(key.box.x0, key.box.y0, _end_of_place(look, key), key.box.y1 + 1.6 * key.box.height)
-
-
 def expected(look: Look, named: Mapping[FieldName, Gap]) -> Iterator[FieldName]:
     """Core facts of this kind of page of which not even the name is there."""
     for names in CORE.get(look.kind, ()):
@@ -339,26 +280,25 @@ def nowhere(look: Look, name: FieldName, explained: Collection[Box] = ()) -> Gap
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge)
     if look.is_headless:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.TOP)
-    big = name is FieldName.AMOUNT and look.kind is PageKind.PAYMENT
+    if name in _MOMENTS and any(_is_moment_of_nothing(look, one) for one in look.sheet.segments):
+        return Gap(kind=GapKind.NOT_SHOWN, field=name)
+    if name is FieldName.AMOUNT and says_a_sum(look):
+        return Gap(kind=GapKind.NOT_SHOWN, field=name)
     for flaw in look.of(FlawKind.MARK):
         wide = flaw.box.width >= WIDE_MARK * look.sheet.unit and flaw.box.height <= _TALLEST_MARK * look.sheet.unit
-        if (
-            flaw.box not in explained
-            and wide
-            and not of_a_picture(look, flaw.box)
-            and (among_the_names(look, flaw.box) or (big and _over_the_names(look, flaw.box)))
-        ):
+        if flaw.box not in explained and wide and not of_a_picture(look, flaw.box) and among_the_names(look, flaw.box):
             return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
     return Gap(kind=GapKind.NOT_SHOWN, field=name)
 
 
-def of_a_picture(look: Look, box: Box) -> bool:
-    """Marks right over each other are the rows a picture was seen in."""
-    return any(
-        flaw.box != box
-        and min(flaw.box.x1, box.x1) > max(flaw.box.x0, box.x0)
-        and max(flaw.box.y0 - box.y1, box.y0 - flaw.box.y1) <= HALF * look.sheet.unit
-        for flaw in look.of(FlawKind.MARK)
+def _is_moment_of_nothing(look: Look, one: Segment) -> bool:
+    """A moment under the status bar that no name and no fact has to do with: it may be the one that was not read."""
+    return (
+        moment_span(one.text) is not None
+        and one.center_y > STATUS_BAR * look.image.height
+        and look.sheet.owner(one) is None
+        and not any(overlaps(one.box, field.box) for field in look.fields.values())
+        and not any(key.piece.line == one.line for key in look.sheet.keys)
     )
 
 
@@ -371,31 +311,10 @@ def is_printed(look: Look, name: FieldName) -> bool:
         and not any(overlaps(flaw.box, piece.box) for flaw in look.of(FlawKind.MARK))
         for key in look.sheet.keys
         if NAMES.get(key.label) is name
-        for piece in (*_inline(key), *pieces_of(look, key))
+        for piece in (*inline_piece(key), *pieces_of(look, key))
     )
 
 
 def announced(look: Look, name: FieldName) -> bool:
     """The fact's name is printed: no border cut it off together with its value."""
     return any(NAMES.get(key.label) is name for key in look.sheet.keys)
-
-
-def among_the_names(look: Look, box: Box) -> bool:
-    """Between the first and the last name of a fact, give or take a row or two; not a camera's notch or a card."""
-    names = _names(look)
-    reach = 3 * look.sheet.unit
-    return bool(names) and (
-        min(one.y0 for one in names) - reach <= box.y0 and box.y1 <= max(one.y1 for one in names) + reach
-    )
-
-
-def _over_the_names(look: Look, box: Box) -> bool:
-    """Around the middle of the page over all names, under its title: where apps print what was paid."""
-    names = _names(look)
-    middle = look.image.width / 2
-    under_title = box.y0 > min((one.box.y1 for one in look.sheet.segments), default=0.0) + look.sheet.unit
-    return bool(names) and under_title and box.y1 < min(one.y0 for one in names) and box.x0 < middle < box.x1
-
-
-def _names(look: Look) -> list[Box]:
-    return [key.box for key in look.sheet.keys if key.label in NAMES]

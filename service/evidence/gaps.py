@@ -28,6 +28,7 @@ from service.evidence.row_gaps import hidden_rows
 from service.evidence.sheet import Sheet
 from service.evidence.step_gaps import hidden_moments
 from service.evidence.sum_gaps import hidden_sum
+from service.evidence.words_gaps import covered_words
 
 _ANY_DATE = re.compile(
     r"\d{1,2}\s*[:：]\s*[0-5]\d|20\d{2}\s*[-/.年]\s*\d{1,2}|\d{1,2}\s*月\s*\d{1,2}|昨天|前天|今天|刚刚|分钟前|小时前|"
@@ -66,9 +67,15 @@ def find_gaps(sheet: Sheet, kind: PageKind, fields: Mapping[FieldName, Field], i
         named[FieldName.AMOUNT] = gap
     for name in expected(look, named):
         named[name] = nowhere(look, name, [gap.box for gap in named.values() if gap.box])
+    if (words := covered_words(look)) and words.field is not None:
+        named[words.field] = words
     told = any(gap.kind in PLAIN for gap in named.values())
-    rows = () if told or kind not in WHOLE_KINDS | {PageKind.DELIVERY} else hidden_rows(look)
-    return (*named.values(), *rows, *_of_the_page(look))
+    others: list[Gap] = []  # covers over what nobody can name
+    if not told and words is not None:
+        others = [words]
+    elif not told and kind in WHOLE_KINDS | {PageKind.DELIVERY}:
+        others = [*hidden_rows(look)]
+    return (*named.values(), *others, *_of_the_page(look))
 
 
 def _of_the_page(look: Look) -> Iterator[Gap]:

@@ -70,6 +70,7 @@ _CODES_SECTION = re.compile(
 )
 _A_CODE = re.compile(r"(?=(?:[^\d]*\d){4})[A-Z0-9]{3,8}(?:[ -][A-Z0-9]{2,8}){1,5}|(?=(?:[^\d]*\d){6})[A-Z0-9]{10,32}")
 _COPY_AT_END = re.compile(r"\s*(?:点击)?(?:复制|copy)$", re.IGNORECASE)
+_NAMED_A_CODE = re.compile(r"^(?:code|key|pin)[\s:]+(?=[A-Z0-9])", re.IGNORECASE)
 _CODE_UNDER, _TO_ITS_LEFT = 7.0, 3.0
 _VOUCHER = re.compile(r"券|票|voucher|coupon|ticket", re.IGNORECASE)
 # Titles of payments as well as of orders between two people.
@@ -328,7 +329,7 @@ def _lists_codes(sheet: Sheet) -> bool:
     values = {id(one) for key in sheet.keys for one in sheet.below(key)}
     return any(
         0 < one.box.y0 - heading.box.y1 <= _CODE_UNDER * sheet.unit
-        and _A_CODE.fullmatch(_COPY_AT_END.sub("", one.text))
+        and _A_CODE.fullmatch(_NAMED_A_CODE.sub("", _COPY_AT_END.sub("", one.text)))
         and (abs(one.box.x0 - heading.box.x0) <= _TO_ITS_LEFT * sheet.unit or overlap_x(one.box, heading.box) > 0)
         for heading in headings
         for one in sheet.free

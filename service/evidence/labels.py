@@ -32,7 +32,7 @@ EXACT, BY_ENDING, WITH_SLIP = 1.0, 0.9, 0.85
 _SHORTEST_FOR_SLIP, _SHORTEST_LATIN_FOR_SLIP = 3, 8
 _RANK_OF_ENDINGS = 1000
 _LONGEST_KEY = max(LONGEST_ALIAS, LONGEST_GRAMMATICAL)
-_LONGEST_LOOSE_VALUE = 30
+_LONGEST_LOOSE_VALUE, _LONGEST_LOOSE_LATIN = 30, 40
 _LONGEST_UNKNOWN, _LONGEST_LATIN_UNKNOWN = 8, 24
 _LATIN_NUMBER = re.compile(r"[A-Za-z]\s+(?:no|number|id|ref|reference)[.:]*$", re.IGNORECASE)
 
@@ -268,7 +268,8 @@ def _bounded(
         # Free text after a blank only, and only after a key no sentence starts with: 支付方式 微信支付.
         shortest = 3 if follows and text[start - 1] in " ,;|" else 4
         long = end - start >= shortest if is_cjk(text[start]) else start == 0 and " " in text[start:end]
-        loose = bool(between) and long and len(text) - value <= _LONGEST_LOOSE_VALUE
+        longest = _LONGEST_LOOSE_VALUE if any(map(is_cjk, text[value:])) else _LONGEST_LOOSE_LATIN
+        loose = bool(between) and long and len(text) - value <= longest
         return Hit(label, start, end, value, whole, colon, sureness, rank, limit) if loose else None
     latin_glued = not between and not is_cjk(text[end - 1]) and text[end].isalpha() and not _GLUED.match(text, end)
     if latin_glued or not starts.match(text, value):

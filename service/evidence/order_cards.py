@@ -15,15 +15,16 @@ from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.doubt import doubted
 from service.evidence.lexicon import Label
 from service.evidence.mark_repeats import is_tilted
+from service.evidence.normalise import compact
 from service.evidence.order_table import COUNT_OF_ROWS, Column, called_number, field_by_place, heading
 from service.evidence.product_field import is_product
 from service.evidence.segments import Segment, rows_of, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_bar import bar_of
 from service.evidence.times import is_moment, parse_time
-from service.evidence.title_lines import is_kind_of_goods, title_from
+from service.evidence.title_lines import is_kind_of_goods, title_from, title_text
 from service.evidence.title_words import is_shop, is_title_text, may_be_shop
-from service.evidence.values import find_identifier, joined, tidy
+from service.evidence.values import find_identifier, tidy
 from service.evidence.vocabulary import is_button, is_list_title, is_tab_word, names_goods, status_text
 
 _FEWEST_TABS = 3
@@ -180,12 +181,17 @@ def _cuts(
         if middles[index] > lower + 0.3 * sheet.unit:
             break
         room = min(one.box.y0 for one in body[index]) - max(one.box.y1 for one in body[index - 1])
+        if _SUMS_UP.match(compact(body[index][0].text)):
+            continue  # a card's sum is at its foot
         kind = _kind(body, index)
         weight = {"H": _WHOLE_HEAD_SAYS, "N": _HEAD_SAYS, "S": _HEAD_SAYS}.get(kind[1], 1.0) * (
             _FOOT_SAYS if kind[0] == "B" else 1.0
         )
         found.append((index, kind, weight * max(room, 0.0) / max(sheet.unit, 1e-6)))
     return sorted(found, key=lambda cut: -cut[2])
+
+
+_SUMS_UP = re.compile(r"共\d+件|(?:商品)?(?:合计|总计|总额|实付|实收)|(?:\d+items?\(?s?\)?.*)?(?:total|youpaid)\b")
 
 
 def _kind(body: Sequence[Sequence[Segment]], index: int) -> tuple[str, str]:
@@ -304,7 +310,12 @@ def _lone_amount(card: Sheet, paid: Column | None) -> Field | None:
     if len({amount.minor for _, amount in amounts}) != 1:
         return None
     one, amount = amounts[0]
-    return field_by_place(FieldName.AMOUNT, amount.minor, [one], "amount on a card")
+    field = field_by_place(FieldName.AMOUNT, amount.minor, [one], "amount on a card")
+    several = any((count := _COUNT.fullmatch(compact(other.text))) and int(count[1]) > 1 for other in card.segments)
+    return doubted(field, "it may be the price of one of several") if several else field
+
+
+_COUNT = re.compile(r"[x×](\d{1,3})")
 
 
 def _state(card: Sheet) -> Field | None:
@@ -348,7 +359,7 @@ def _name(card: Sheet) -> Field | None:
             and not is_shop(text)
         ):
             pieces = _without_facts(title_from(card, one).pieces)
-            goods = field_by_place(FieldName.PRODUCT, tidy(joined(pieces)), pieces, "goods on a card")
+            goods = field_by_place(FieldName.PRODUCT, title_text(pieces), pieces, "goods on a card")
             return doubted(goods, "it may be who sold it", _MAYBE) if may_be_shop(text) else goods
     return _only_title(card)
 

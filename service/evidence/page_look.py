@@ -27,7 +27,7 @@ _ENOUGH_PRINT, _ENOUGH_LINES = 4.0, 4
 _TOUCHING = 0.12
 _TOUCHING_PIXELS = 2.5
 _FEWEST_TOUCHING, _TOUCHED_ROWS = 2, 0.2
-_STATUS_BAR = 0.07  # of the page's height
+STATUS_BAR = 0.07  # of the page's height
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:：][0-5]\d(?!\d|[:：])")
 _DATED = re.compile(r"\d\s*[-/.月日]\s*\d|\d\s*[:：]\s*\d\d\s*[:：]|\d{1,2}\s+[A-Za-z]{3}|[A-Za-z]{3}\s+\d{1,2}\b")
 _TITLE_ROWS = 3
@@ -115,7 +115,7 @@ class Look:
 
     @cached_property
     def has_status_bar(self) -> bool:
-        upper = [one for one in self.sheet.segments if one.center_y <= _STATUS_BAR * self.image.height]
+        upper = [one for one in self.sheet.segments if one.center_y <= STATUS_BAR * self.image.height]
         return FieldName.CLOCK in self.fields or any(
             _CLOCK.search(one.text) and not _DATED.search(one.text) for one in upper
         )
@@ -143,7 +143,7 @@ class Look:
         titles = [one for one in self.sheet.segments if is_order_title(one.text) or is_payment_title(one.text)]
         unit, image = self.sheet.unit, self.image
         for first in clocks:
-            if first.center_y > _STATUS_BAR * image.height:
+            if first.center_y > STATUS_BAR * image.height:
                 continue
             for other in clocks:
                 if other is first:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.domain.evidence import Field, PageKind
-from service.evidence.mark_headings import beside_a_documents_title, letterhead, on_the_card, service_account, titled
+from service.evidence.mark_headings import (
+    beside_a_documents_title,
+    letterhead,
+    on_the_card,
+    over_its_claim,
+    sender_of_a_card,
+    service_account,
+    titled,
+)
 from service.evidence.mark_mail import folders, over_the_reader, sender
 from service.evidence.mark_repeats import seal, watermark
 from service.evidence.mark_sayings import counter, footer, issuer, maker, support_foot
@@ -34,6 +42,8 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
         or (None if folders(sheet) else titled(sheet, kind, taken))
         or on_the_card(sheet, kind, found)
         or service_account(sheet, taken)
+        or sender_of_a_card(sheet, kind, taken)
+        or over_its_claim(sheet, taken)
         or support_foot(sheet, taken)
         or maker(sheet)
     )

@@ -17,8 +17,8 @@ from service.evidence.sheet import Sheet
 from service.evidence.shelves import shelf_of
 from service.evidence.text_grammar import REMARK
 from service.evidence.times import is_moment
+from service.evidence.title_lines import title_text
 from service.evidence.title_words import is_tag, is_title_text, names_columns, without_badge
-from service.evidence.values import joined, tidy
 from service.evidence.vocabulary import is_button, is_tab_word, names_goods, status_text
 
 _OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID, Label.PAID_AT, Label.TRADE_NUMBER)
@@ -155,7 +155,7 @@ def _carded(sheet: Sheet, kind: PageKind) -> Field | None:
     return _bare(
         Field(
             name=FieldName.PRODUCT,
-            value=_closed(sheet, pieces, tidy(joined(pieces))),
+            value=_closed(sheet, pieces, title_text(pieces)),
             text=" ".join(piece.text for piece in pieces),
             score=score,
             box=box,

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from service.domain.evidence import Box, FlawKind, Gap, GapKind
-from service.evidence.fact_gaps import WIDE_MARK, among_the_names, in_place_of_text, of_a_picture, pieces_of
+from service.evidence.fact_gaps import WIDE_MARK, in_place_of_text
 from service.evidence.lexicon import VALUE_KIND, ValueKind
+from service.evidence.name_places import among_the_names, of_a_picture, pieces_of
 from service.evidence.normalise import is_cjk
 from service.evidence.page_look import Look
 from service.evidence.segments import Segment

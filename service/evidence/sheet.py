@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -39,6 +40,7 @@ AT_THE_EDGE = 0.08
 _OF_THEIR_OWN = (Label.RECHARGED_ACCOUNT, Label.PHONE, Label.PAYEE, Label.PRODUCT, Label.STATUS, Label.PAYMENT_METHOD)
 # A piece this short may be much flatter than the line it ends, whose box a slant makes higher.
 _FEW_LETTERS = 4
+_COPY = re.compile(r"\s*(?:[|丨]\s*)?(?:点击)?(?:复制|複製|copy)$", re.IGNORECASE)
 
 
 class Sheet:
@@ -346,16 +348,28 @@ class Sheet:
             for one in self.free
             if one.line not in (last.line, first.line)
             and 0 < one.center_y - last.center_y <= 1.9 * last.box.height
-            and one.box.y0 - last.box.y1 <= (0.7 if len(one.text) > _FEW_LETTERS else 0.9) * last.box.height
+            and one.box.y0 - last.box.y1 <= (0.9 if _is_few(one) else 0.7) * last.box.height
             and _alike(one, last)
             and (
                 abs(one.box.x0 - first.box.x0) <= slack * last.box.height
-                or abs(one.box.x1 - first.box.x1) <= 0.6 * last.box.height
+                or abs(self._right_edge(one) - first.box.x1) <= 0.6 * last.box.height
                 or (key is not None and abs(one.box.x0 - key.box.x0) <= 0.8 * last.box.height)
             )
             and self._owner[id(one)] in (None, key)
+            and not _COPY.fullmatch(one.text)
         ]
         return min(candidates, key=lambda one: one.center_y) if candidates else None
+
+    def _right_edge(self, one: Segment) -> float:
+        """Where it ends with the button behind it that copies it."""
+        buttons = [
+            other.box.x1
+            for other in self.segments
+            if 0 <= other.box.x0 - one.box.x1 + 0.5 * one.box.height <= 2 * one.box.height
+            and same_row(one.box, other.box)
+            and _COPY.fullmatch(other.text)
+        ]
+        return max(buttons, default=one.box.x1)
 
     @cached_property
     def standing(self) -> list[Segment]:
@@ -390,7 +404,11 @@ class Sheet:
 def _alike(one: Segment, last: Segment) -> bool:
     """Of one size; the box of a few letters may be much flatter or higher than a whole line's."""
     share = one.box.height / max(last.box.height, 1e-6)
-    return 0.4 <= share <= 1.8 if len(one.text) <= _FEW_LETTERS else 0.7 <= share <= 1.4
+    return 0.4 <= share <= 1.8 if _is_few(one) else 0.7 <= share <= 1.4
+
+
+def _is_few(one: Segment) -> bool:
+    return len(_COPY.sub("", one.text)) <= _FEW_LETTERS
 
 
 def _centred_below(upper: Segment, lower: Segment) -> bool:

@@ -68,7 +68,7 @@ _BETWEEN = re.compile(
 _BARE_DAY = re.compile(r"[01]?\d[-/.][0-3]?\d")
 _ORNAMENT = re.compile(r"^[^\w一-鿿]+|[^\w一-鿿]+$")
 _LONGEST_STEP = 30
-_BESIDE = "beside its step"
+_BESIDE, _UNDER = "beside its step", "under its step"
 
 # A time stands within this many line heights of the step it belongs to.
 _REACH = 4.5
@@ -126,14 +126,28 @@ def dated_steps(sheet: Sheet, as_of: date | None) -> list[Dated]:
     return found
 
 
-def steps_beside_moments(sheet: Sheet) -> tuple[list[tuple[Segment, Box]], list[tuple[Deed, Segment]]]:
-    """Steps with the moment in their row; and those that tell of ordering or paying and have none anywhere."""
+@dataclass(frozen=True, slots=True)
+class StepsSeen:
+    """Steps with the moment in their row, and over it; and those of ordering or paying that have none anywhere."""
+
+    beside: tuple[tuple[Segment, Box], ...]
+    over: tuple[tuple[Segment, Box], ...]
+    undated: tuple[tuple[Deed, Segment], ...]
+
+
+def steps_seen(sheet: Sheet) -> StepsSeen:
+    """The steps of a page that have moments, and those that have none."""
     moments = _moments(sheet)
     steps = _steps(sheet, moments)
     assigned = list(_assigned(sheet, moments, steps))
     dated = {id(step.piece) for _, step, _ in assigned}
-    beside = [(step.piece, moment.box) for moment, step, how in assigned if how == _BESIDE]
-    return beside, [(one.deed, one.piece) for one in steps if one.deed is not Deed.OTHER and id(one.piece) not in dated]
+    return StepsSeen(
+        beside=tuple((step.piece, moment.box) for moment, step, how in assigned if how == _BESIDE),
+        over=tuple((step.piece, moment.box) for moment, step, how in assigned if how == _UNDER),
+        undated=tuple(
+            (one.deed, one.piece) for one in steps if one.deed is not Deed.OTHER and id(one.piece) not in dated
+        ),
+    )
 
 
 def _in_one_line(sheet: Sheet, as_of: date | None) -> Iterator[Dated]:
@@ -219,7 +233,7 @@ def _assigned(sheet: Sheet, moments: Sequence[_Moment], steps: Sequence[_Step]) 
     rest = [step for step in steps if id(step) not in beside]
     under = [(one, near) for one in left if (near := _nearest(one, rest, left, sheet.unit, above=True))]
     over = [(one, near) for one in left if (near := _nearest(one, rest, left, sheet.unit, above=False))]
-    chosen, how = (under, "under its step") if _better(under, over) else (over, "over its step")
+    chosen, how = (under, _UNDER) if _better(under, over) else (over, "over its step")
     seen: set[int] = set()
     for moment, near in chosen:
         if id(near) not in seen:

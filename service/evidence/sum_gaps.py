@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from service.domain.evidence import Box, Field, FieldName, FlawKind, Gap, GapKind, PageKind
 from service.evidence.amounts import parse_amount
 from service.evidence.demands import CORE, NAMES
-from service.evidence.fact_gaps import is_printed, of_a_picture
+from service.evidence.fact_gaps import is_printed
 from service.evidence.lexicon import VALUE_KIND, ValueKind
+from service.evidence.name_places import of_a_picture
 from service.evidence.page_look import Look, beside, overlaps
 from service.evidence.segments import Segment, same_row
+from service.evidence.words_gaps import says_a_sum
 
 # What was asked before anything was taken off it, where no paid sum stands.
 _BEFORE_DISCOUNTS = ("order_total", "total", "goods_total")
@@ -49,6 +51,8 @@ def _figure_before_mark(look: Look) -> Gap | None:
 def _over_the_form(look: Look, field: Field | None) -> Gap | None:
     names = [key.box for key in look.sheet.keys if key.label in NAMES]
     payment = look.kind is PageKind.PAYMENT
+    if field is None and says_a_sum(look):
+        return None
     if len(names) < _NAMES_OF_A_FORM or (not payment and any(_unexplained(look))):
         return None
     for flaw in look.of(FlawKind.MARK, FlawKind.UNREAD):

@@ -15,7 +15,7 @@ from service.evidence.money_fields import BigAmount
 from service.evidence.normalise import compact
 from service.evidence.payee_field import find_payee
 from service.evidence.product_field import find_product
-from service.evidence.segments import Segment, same_row
+from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_field import find_status
 from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, is_way_to_pay, status_text
@@ -169,6 +169,33 @@ def _bare(found: Field) -> Field:
     return replace(found, value=value) if is_payment_method(value) else found
 
 
+def _with_its_digits(sheet: Sheet, found: Field) -> Field:
+    """A card's last digits alone in the next line are the card's: … debit card / (6621)."""
+    if re.search(r"\d", str(found.value)):
+        return found
+    under = [
+        one
+        for one in sheet.free
+        if _LAST_DIGITS.fullmatch(one.text)
+        and 0 < one.center_y - found.box.y1 <= 1.2 * found.box.height
+        and one.box.x0 >= found.box.x0
+        and one.box.x1 <= found.box.x1 + found.box.height
+    ]
+    if len(under) != 1:
+        return found
+    one = under[0]
+    return replace(
+        found,
+        value=f"{found.value} {one.text}" if str(found.value).isascii() else f"{found.value}{one.text}",
+        text=f"{found.text}{one.raw}",
+        score=min(found.score, one.score),
+        box=union([found.box, one.box]),
+    )
+
+
+_LAST_DIGITS = re.compile(r"\((?:尾号|ending(?: in)?|[*•.]+)?\s?\d{4}\)")
+
+
 def _method(sheet: Sheet, kind: PageKind) -> Field | None:
     """``Billed to`` may stand before the buyer's name and address as well as before the card."""
     name, label = FieldName.PAYMENT_METHOD, Label.PAYMENT_METHOD
@@ -179,7 +206,7 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
             sheet, name, Label.OTHER_TEXT, accept=_is_known_method, wraps=True, keys=_PAID_FROM
         )
     found = found or _in_its_keys_row(sheet) or _standing_method(sheet, kind) or _beside_what_was_paid(sheet, kind)
-    found = _bare(found) if found else None
+    found = _with_its_digits(sheet, _bare(found)) if found else None
     if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
         found = doubted(found, "no way to pay that is known", _UNKNOWN)
     if found and _FEW_SIGNS.search(str(found.value)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.evidence.amounts import parse_amount
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
@@ -21,6 +21,7 @@ from service.evidence.title_words import (
     may_be_shop,
     without_badge,
 )
+from service.evidence.values import joined, tidy
 from service.evidence.vocabulary import is_button, names_goods, status_text
 
 MOST_LINES = 4
@@ -53,6 +54,8 @@ _FACE = re.compile(r"[$€£¥￥][1-9]\d{0,3}")
 _CENTS = 2
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
+_NO_HEIGHT = 1e-6
+_COUNT_BEHIND = re.compile(r"(?<=[一-鿿)）】])\s*[x×X]\s?\d{1,2}$")
 _PRICE_AND_QUANTITY = re.compile(
     r"(?:[¥￥$]\s?[\d,]+(?:\.\d{1,2})?|[\d,]+(?:\.\d{1,2})?元|[\d,]+\.\d{2})\s*[x×X*]\s*\d{1,3}"
 )
@@ -125,6 +128,12 @@ def _following(sheet: Sheet, pieces: Sequence[Segment]) -> Segment | None:
         and (not _stands_for_itself(one.text) or (_FACE.fullmatch(one.text) and _priced_beside(sheet, last)))
     ]
     return min(below, key=lambda one: (one.center_y, abs(one.box.x0 - pieces[0].box.x0))) if below else None
+
+
+def title_text(pieces: Sequence[Segment]) -> str:
+    """The lines of a title as one text, without the quantity that stands at the end of a line that wraps."""
+    lines = [replace(one, raw=_COUNT_BEHIND.sub("", one.raw)) for one in pieces[:-1]]
+    return tidy(joined([*lines, *pieces[-1:]]))
 
 
 def _closes(pieces: Sequence[Segment], one: Segment) -> bool:
@@ -217,7 +226,7 @@ def _stands_for_itself(text: str) -> bool:
 def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> float:
     """What speaks against ``following`` being the next line, summed; less than one lets it be."""
     last, text = pieces[-1], "".join(piece.text for piece in pieces)
-    height = last.box.height
+    height = max(last.box.height, _NO_HEIGHT)
     if is_number_of_its_own(following.text) and not _OPEN.search(text):
         return _TOO_MUCH
     never_closed = is_tag(following.text) and _CLOSING.search(following.text) is None
@@ -242,7 +251,7 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         against += _TOO_MUCH  # a line much shorter than another was not full
     if len(pieces) > 1:
         pitch = pieces[1].center_y - pieces[0].center_y
-        against += _OTHER_PITCH * (abs((following.center_y - last.center_y) / pitch - 1.0) > 0.15)
+        against += _OTHER_PITCH * (abs((following.center_y - last.center_y) / max(pitch, _NO_HEIGHT) - 1.0) > 0.15)
     if addresses_the_buyer(following.text):
         against += 1.0
     if is_specification(following.text) and not text.endswith(("/", "、")):

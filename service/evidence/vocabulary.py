@@ -41,7 +41,7 @@ _STATUS = re.compile(
 _STATUS_LATIN = re.compile(
     r"(?:your)?(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund|charge|(?:digital)?delivery|code|card|status:?)?(?:is|was|hasbeen)?"
     r"(?:success|successful|successfully|succeeded|completed?|paid|delivered|processing|pending|cancell?ed|refunded|failed|"
-    r"shipped|unpaid|closed|confirmed|declined|expired|fulfilled|inprogress|received|awaitingpayment|awaitingdelivery|"
+    r"shipped|unpaid|closed|confirmed|declined|expired|fulfilled|refunding|shipping|preparing|inprogress|received|awaitingpayment|awaitingdelivery|"
     r"awaitingshipment|awaitingfulfil?lment|notshipped|notdelivered|partiallyrefunded|redeemed|activated|onhold|"
     r"paymentreceived|paymentcomplete|delivering|intransit|settled|authori[sz]ed|voided|settlementcompleted|placed|approved|accepted|"
     r"denied|rejected|reversed|disputed|sent|posted|paidinfull|issued|underreview|awaitingconfirmation|outfordelivery|ontheway|"
