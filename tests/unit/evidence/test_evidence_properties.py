@@ -55,7 +55,7 @@ def test_any_lines_make_a_page_whose_fields_lie_on_it(found: list[Line], as_of: 
         assert one.rule
         assert isinstance(one.value, int) == (name is FieldName.AMOUNT)
         assert one.box.x0 <= one.box.x1
-        assert any(_touches(one.box, line.box) for line in found)
+        assert any(_touches(one.box, line.box) for line in found), one
 
 
 def _touches(first: Box, second: Box) -> bool:
