@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service.domain.evidence import Box, FieldName, FlawKind, Gap, GapKind, PageKind
 from service.evidence.amounts import find_amounts
-from service.evidence.demands import CORE
+from service.evidence.demands import CORE, NAMES
 from service.evidence.normalise import is_cjk
 from service.evidence.page_look import Look
 from service.evidence.segments import Segment, overlap_y, union
@@ -15,7 +15,9 @@ from service.evidence.segments import Segment, overlap_y, union
 # and the marks that can cover words: little faces stand between them, pictures are taller.
 _ALIGNED, _APART, _NEAR = 0.7, 2.0, 1.0
 _SHORTEST, _SHORTEST_IN_TALK, _TALLEST = 2.0, 4.0, 3.0
+_LONG_END = 6.0
 _SENTENCE, _WORDS = 10, 5
+_NAMES_OF_A_FORM = 2
 
 
 def covered_words(look: Look) -> Gap | None:
@@ -33,6 +35,8 @@ def covered_words(look: Look) -> Gap | None:
 
 def says_a_sum(look: Look) -> bool:
     """A sentence names money: that no fact was read from it has another reason than a cover over its sum."""
+    if sum(key.label in NAMES for key in look.sheet.keys) >= _NAMES_OF_A_FORM:
+        return False  # a title with its face value
     return any(is_sentence(one.text) and any(find_amounts(one.text)) for one in look.sheet.segments)
 
 
@@ -70,4 +74,5 @@ def _within(look: Look, mark: Box, text: Box) -> bool:
     after = any(-unit <= box.x0 - mark.x1 <= _NEAR * unit for box in row)
     before = any(-unit <= mark.x0 - box.x1 <= _NEAR * unit for box in row)
     across = any(box.x0 < mark.x0 and mark.x1 < box.x1 for box in row)
-    return across or after or (before and not talk)
+    long = mark.width >= _LONG_END * unit and mark.y1 <= text.y1
+    return across or after or (before and (long or not talk))
