@@ -54,9 +54,11 @@ def _open(model: Path, arena: bool) -> onnxruntime.InferenceSession:
 def channels_first(pixels: Pixels, width: int, tables: Sequence[Floats]) -> Floats:
     """1 × 3 × H × ``width`` floats of H × W × 3 bytes: one table of 256 values per channel, zeros right of the pixels.
 
-    Looking values up is seven times as fast as arithmetic on the whole array, 0.4 against 3 ms a page.
+    Looking values up is seven times as fast as arithmetic on the whole array, 0.4 against 3 ms a page; it writes
+    straight into what the network gets.
     """
-    network = np.zeros((1, 3, pixels.shape[0], width), np.float32)
+    network = np.empty((1, 3, pixels.shape[0], width), np.float32)
+    network[..., pixels.shape[1] :] = 0
     for index, plane in enumerate(cv2.split(pixels)):
-        network[0, index, :, : pixels.shape[1]] = cv2.LUT(plane, tables[index])
+        cv2.LUT(plane, tables[index], dst=network[0, index, :, : pixels.shape[1]])
     return network
