@@ -276,7 +276,9 @@ def nowhere(look: Look, name: FieldName, explained: Collection[Box] = ()) -> Gap
     """Why neither the fact nor its name is there. ``explained``: marks that hide another fact."""
     if is_printed(look, name):
         return Gap(kind=GapKind.NOT_SHOWN, field=name)  # read past, but there
-    for edge in () if announced(look, name) else look.cut_edges:
+    # Over or under its name nothing of a value is cut off.
+    edges = [edge for edge in look.cut_edges if edge in (Edge.LEFT, Edge.RIGHT) or not announced(look, name)]
+    for edge in edges:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=edge)
     if look.is_headless:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.TOP)
@@ -308,6 +310,7 @@ def is_printed(look: Look, name: FieldName) -> bool:
         piece.score >= _LEAST_LEGIBLE_VALUE
         and _holds_value(key, (piece,))
         and (VALUE_KIND[key.label] is not ValueKind.TIME or is_moment(piece.text))
+        and look.touched(piece.box) is None
         and not any(overlaps(flaw.box, piece.box) for flaw in look.of(FlawKind.MARK))
         for key in look.sheet.keys
         if NAMES.get(key.label) is name

@@ -34,14 +34,16 @@ def hidden_sum(look: Look) -> Gap | None:
     if look.kind not in CORE or is_printed(look, FieldName.AMOUNT):
         return None
     if field is None or field.rule.startswith(_BEFORE_DISCOUNTS):
-        return _figure_before_mark(look) or _over_the_form(look, field)
+        return _figure_cut_short(look) or _over_the_form(look, field)
     return None
 
 
-def _figure_before_mark(look: Look) -> Gap | None:
+def _figure_cut_short(look: Look) -> Gap | None:
     """The beginning of a large figure."""
     for one in look.sheet.segments:
         if one.box.height >= _TALL * look.sheet.unit and parse_amount(one.text):
+            if edge := look.touched(one.box):
+                return Gap(kind=GapKind.CUT_OFF, field=FieldName.AMOUNT, edge=edge, box=one.box)
             for flaw in look.of(FlawKind.MARK):
                 if beside(one.box, flaw.box):
                     return Gap(kind=GapKind.COVERED, field=FieldName.AMOUNT, box=flaw.box)
