@@ -22,6 +22,7 @@ from service.evidence.name_places import (
     of_a_picture,
     pieces_of,
     place_of,
+    stands_among_tiles,
     stands_among_values,
 )
 from service.evidence.normalise import is_cjk
@@ -88,7 +89,8 @@ def in_the_value(look: Look, name: FieldName, field: Field) -> Gap | None:
         if name in _LETTERED and overlaps(one.box, field.box) and look.hides_more(one.text, one.box):
             return Gap(kind=GapKind.COVERED, field=name, box=one.box)
     read = [one.score for one in look.sheet.segments if overlaps(one.box, field.box)]
-    if read and min(read) < _LEAST_LEGIBLE:
+    doubted = name in _LETTERED and OTHER_READER in field.note
+    if read and min(read) < (_LEAST_LEGIBLE_VALUE if doubted else _LEAST_LEGIBLE):
         return Gap(kind=GapKind.BLURRED, field=name, box=field.box)
     return None
 
@@ -229,13 +231,13 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.RIGHT, box=key.box)
     if last and not any(one.box.y0 > key.box.y1 for one in look.sheet.segments):
         return Gap(kind=GapKind.CUT_OFF, field=name, edge=Edge.BOTTOM, box=key.box)
-    if key.label in _OF_A_PERSON and stands_among_values(look, key):
+    if key.label in _OF_A_PERSON and (stands_among_values(look, key) or stands_among_tiles(look, key)):
         return Gap(kind=GapKind.COVERED, field=name, box=place_of(look, key))
     if VALUE_KIND[key.label] is ValueKind.TEXT or key.label in (Label.TOTAL, Label.ORDER_TOTAL):
         return None  # a heading, as often as a name
     beside = Box(key.box.x1, key.box.y0, end_of_place(look, key), key.box.y1)
     others = [one for one in look.sheet.segments if one.line != key.piece.line and overlaps(one.box, beside)]
-    if not all(look.is_slanted(one) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others):
+    if not all(one.score < _LEAST_LEGIBLE or look.is_slanted(one) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others):
         return None  # something stands there that was not understood
     if key.label is not Label.PAID and not is_one_of_a_column(look, key):
         return None  # a heading, a button or a word in a sentence

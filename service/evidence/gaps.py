@@ -36,16 +36,16 @@ _ANY_DATE = re.compile(
     re.IGNORECASE,
 )
 # A page of no known kind that shows none of these has nothing to do with a purchase.
-_TELLING = frozenset(
+_OF_A_PURCHASE = frozenset(
     {
         FieldName.ORDER_NUMBER,
         FieldName.TRADE_NUMBER,
         FieldName.ORDERED_AT,
         FieldName.PAID_AT,
         FieldName.RECHARGED_ACCOUNT,
-        FieldName.ERROR_PROMPT,
     }
 )
+_TELLING = _OF_A_PURCHASE | {FieldName.ERROR_PROMPT}
 
 
 def find_gaps(sheet: Sheet, kind: PageKind, fields: Mapping[FieldName, Field], image: ImageFacts) -> tuple[Gap, ...]:
@@ -100,7 +100,8 @@ def _cut(look: Look) -> Iterator[Gap]:
     for edge in look.cut_edges:
         if edge is not Edge.BOTTOM or not complete:
             yield Gap(kind=GapKind.CUT_OFF, edge=edge)
-    headless = look.kind in WHOLE_KINDS and Edge.TOP not in look.cut_edges and look.is_headless
+    recorded = look.kind is PageKind.UNKNOWN and not _OF_A_PURCHASE.isdisjoint(look.fields)
+    headless = (recorded or look.kind in WHOLE_KINDS) and Edge.TOP not in look.cut_edges and look.is_headless
     if headless and (not complete or look.fields.keys().isdisjoint({FieldName.PRODUCT, FieldName.STATUS})):
         # What stands on top of such pages is missing together with their beginning.
         yield Gap(kind=GapKind.CUT_OFF, edge=Edge.TOP)

@@ -28,6 +28,7 @@ from service.evidence.segments import Segment
 from service.evidence.sheet import Sheet
 from service.evidence.talk_frame import is_talk_title
 from service.evidence.times import is_clock, is_moment
+from service.evidence.title_words import is_claim
 from service.evidence.values import tidy
 from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, names_goods, status_text
 
@@ -93,7 +94,7 @@ def over_its_claim(sheet: Sheet, taken: Set[Box]) -> Field | None:
         if name.box in taken or not is_bare_name(name) or name.score < _READ_WELL:
             continue
         if any(
-            _CLAIMS.fullmatch(compact(one.text))
+            is_claim(one.text)
             and abs(one.box.x0 - name.box.x0) <= sheet.unit
             and 0 < one.center_y - name.center_y <= _RIGHT_UNDER * sheet.unit
             and one.box.height <= name.box.height * 1.1
@@ -104,20 +105,6 @@ def over_its_claim(sheet: Sheet, taken: Set[Box]) -> Field | None:
 
 
 _HEAD_ROWS_OF_A_BANNER, _RIGHT_UNDER = 5, 2.5
-_PRAISE = (
-    "官方|正规|正版|正品|安全|快捷|便捷|放心|秒到账?|极速|即时|自助|一站式|专业|授权|认证|品质|保障|无忧|靠谱|省心|优惠"
-)
-_OFFERED = (
-    "充值|直充|兑换|发卡|购卡|支付|购买|服务|销售|入口|通道|平台|中心|商城|店铺?|渠道|到账|交易|会员|游戏|话费|卡券|"
-    "数字商品|虚拟商品"
-)
-_CLAIMS = re.compile(
-    rf"(?=.*(?:{_PRAISE}))(?:{_PRAISE}|{_OFFERED}|[·•、,/|.\-])+|"
-    r"(?=.*(?:official|safe|secure|trusted|authori[sz]ed|instant|fast|genuine))"
-    r"(?:official|safe|secure|trusted|authori[sz]ed|instant|fast|genuine|verified|and|&|·|•|,|-|your|for|"
-    r"top-?ups?|recharges?|redemption|redeem|store|shop|delivery|payments?|checkout|service|games?|cards?|codes?|digital|goods|"
-    r"reseller|seller|partner|channel|platform|gift|marketplace)+"
-)
 
 
 def sender_of_a_card(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:

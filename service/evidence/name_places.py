@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Key
 
 _ALIGNED = 0.7  # line heights
+_WITH_VALUE = re.compile(r"[^\s:：]{2,8}[:：]\s*\S")
 _ROWS, _SAME_PITCH = 3, 0.06
 
 
@@ -71,8 +73,23 @@ def _column(look: Look, key: Key) -> list[tuple[float, bool | None]]:
             found.append((key.piece.center_y, None))
         else:
             follows = any(one.box.x0 > first.box.x1 and not look.is_slanted(one) for one in row)
+            follows = follows or _WITH_VALUE.match(first.text) is not None
             found.append((first.center_y, follows or first.line in inline))
     return found
+
+
+def stands_among_tiles(look: Look, key: Key) -> bool:
+    """Whether another name in this one's row has its value right under it, where this one has nothing."""
+    if not key.hit.whole or pieces_of(look, key):
+        return False
+    return any(
+        other is not key
+        and other.hit.whole
+        and overlap_y(other.box, key.box) > HALF
+        and any(abs(one.box.x0 - other.box.x0) <= _ALIGNED * look.sheet.unit for one in look.sheet.below(other)[:1])
+        for other in look.sheet.keys
+        if other.label in NAMES
+    )
 
 
 def is_one_of_a_column(look: Look, key: Key) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.evidence.amounts import parse_amount
 from service.evidence.card_prices import card_prices
 from service.evidence.given_codes import is_part_of_a_card
 from service.evidence.labelled_text import in_title_bar
@@ -33,7 +34,7 @@ from service.evidence.title_points import (
     weighed,
     with_its_own_price,
 )
-from service.evidence.title_words import is_title_text
+from service.evidence.title_words import is_claim, is_title_text
 from service.evidence.vocabulary import names_goods
 
 # By how much a title must lead another that may be meant as well.
@@ -166,7 +167,32 @@ def _may_begin(sheet: Sheet, one: Segment) -> bool:
         return False
     owner = sheet.owner(one)
     alone = owner is None or VALUE_KIND[owner.label] is ValueKind.NONE
-    return alone and is_title_text(one.text) and not is_kind_of_goods(one.text)
+    return (
+        alone
+        and is_title_text(one.text)
+        and not is_kind_of_goods(one.text)
+        and not is_claim(one.text)
+        and not _heads_a_banner(sheet, one)
+    )
+
+
+def _heads_a_banner(sheet: Sheet, one: Segment) -> bool:
+    """A name over what its app claims to be, with no price near: 云杉数卡 / 正品保障."""
+    if any(character.isdigit() for character in one.text):
+        return False
+    claimed = any(
+        is_claim(other.text)
+        and 0 < other.center_y - one.center_y <= _CLAIM_UNDER * sheet.unit
+        and abs(other.box.x0 - one.box.x0) <= sheet.unit
+        for other in sheet.segments
+    )
+    return claimed and not any(
+        parse_amount(other.text) and abs(other.center_y - one.center_y) <= _PRICE_NEAR * sheet.unit
+        for other in sheet.segments
+    )
+
+
+_CLAIM_UNDER, _PRICE_NEAR = 2.5, 6.0
 
 
 def _of_a_watermark(sheet: Sheet, one: Segment) -> bool:

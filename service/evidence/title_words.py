@@ -202,3 +202,24 @@ _PAGE_WORDS = (
     is_result_title,
     is_message_sender,
 )
+
+
+def is_claim(text: str) -> bool:
+    """What an app or a shop says of itself under its name: 官方充值 · 安全快捷."""
+    return _CLAIMS.fullmatch(compact(text)) is not None
+
+
+_PRAISE = (
+    "官方|正规|正版|正品|安全|快捷|便捷|放心|秒到账?|极速|即时|自助|一站式|专业|授权|认证|品质|保障|无忧|靠谱|省心|优惠"
+)
+_OFFERED = (
+    "充值|直充|兑换|发卡|购卡|支付|购买|服务|销售|入口|通道|平台|中心|商城|店铺?|渠道|到账|交易|会员|游戏|话费|卡券|"
+    "数字商品|虚拟商品"
+)
+_CLAIMS = re.compile(
+    rf"(?=.*(?:{_PRAISE}))(?:{_PRAISE}|{_OFFERED}|[·•、,/|.\-])+|"
+    r"(?=.*(?:official|safe|secure|trusted|authori[sz]ed|instant|fast|genuine))"
+    r"(?:official|safe|secure|trusted|authori[sz]ed|instant|fast|genuine|verified|and|&|·|•|,|-|your|for|"
+    r"top-?ups?|recharges?|redemption|redeem|store|shop|delivery|payments?|checkout|service|games?|cards?|codes?|digital|goods|"
+    r"reseller|seller|partner|channel|platform|gift|marketplace)+"
+)
