@@ -180,12 +180,14 @@ def _heads_a_banner(sheet: Sheet, one: Segment) -> bool:
     """A name over what its app claims to be, with no price near: 云杉数卡 / 正品保障."""
     if any(character.isdigit() for character in one.text):
         return False
-    claimed = any(
-        is_claim(other.text)
-        and 0 < other.center_y - one.center_y <= _CLAIM_UNDER * sheet.unit
-        and abs(other.box.x0 - one.box.x0) <= sheet.unit
+    under = [
+        other
         for other in sheet.segments
-    )
+        if 0 < other.center_y - one.center_y <= _CLAIM_UNDER * sheet.unit
+        and abs(other.box.x0 - one.box.x0) <= sheet.unit
+        and other is not one
+    ]
+    claimed = bool(under) and is_claim(min(under, key=lambda other: other.center_y).text)
     return claimed and not any(
         parse_amount(other.text) and abs(other.center_y - one.center_y) <= _PRICE_NEAR * sheet.unit
         for other in sheet.segments
