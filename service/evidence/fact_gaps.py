@@ -88,10 +88,12 @@ def in_the_value(look: Look, name: FieldName, field: Field) -> Gap | None:
     for one in look.sheet.segments:
         if name in _LETTERED and overlaps(one.box, field.box) and look.hides_more(one.text, one.box):
             return Gap(kind=GapKind.COVERED, field=name, box=one.box)
-    read = [one.score for one in look.sheet.segments if overlaps(one.box, field.box)]
-    doubted = name in _LETTERED and OTHER_READER in field.note
-    if read and min(read) < (_LEAST_LEGIBLE_VALUE if doubted else _LEAST_LEGIBLE):
-        return Gap(kind=GapKind.BLURRED, field=name, box=field.box)
+    for one in look.sheet.segments:
+        if overlaps(one.box, field.box):
+            # Where two readers saw two numbers, print that is no worse than hard to read was not read either.
+            disputed = name in _LETTERED and look.sheet.lines[one.line].other is not None
+            if one.score < (_LEAST_LEGIBLE_VALUE if disputed else _LEAST_LEGIBLE):
+                return Gap(kind=GapKind.BLURRED, field=name, box=field.box)
     return None
 
 
@@ -237,7 +239,9 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
         return None  # a heading, as often as a name
     beside = Box(key.box.x1, key.box.y0, end_of_place(look, key), key.box.y1)
     others = [one for one in look.sheet.segments if one.line != key.piece.line and overlaps(one.box, beside)]
-    if not all(one.score < _LEAST_LEGIBLE or look.is_slanted(one) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others):
+    if not all(
+        one.score < _LEAST_LEGIBLE or look.is_slanted(one) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others
+    ):
         return None  # something stands there that was not understood
     if key.label is not Label.PAID and not is_one_of_a_column(look, key):
         return None  # a heading, a button or a word in a sentence
