@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,9 +106,11 @@ def regions_of(probability: Map, width: int, height: int, settings: DetectionSet
     scale = np.array([width / probability.shape[1], height / probability.shape[0]], np.float32)
     mask = (probability > settings.pixel_threshold).astype(np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    outlines = (_outline(contour, probability, settings) for contour in contours)
+    outlines = [outline for one in contours if (outline := _outline(one, probability, settings)) is not None]
+    if not outlines:
+        return []
     limits = np.array([width, height], np.float32)
-    return [region_of(np.clip(np.round(o * scale), 0, limits)) for o in outlines if o is not None]
+    return [region_of(corners) for corners in np.clip(np.round(np.array(outlines) * scale), 0, limits)]
 
 
 def _outline(contour: Any, probability: Map, settings: DetectionSettings) -> Corners | None:
@@ -134,9 +137,11 @@ def _outline(contour: Any, probability: Map, settings: DetectionSettings) -> Cor
 
 def _score(corners: Corners, probability: Map) -> float:
     """Mean probability inside the rectangle, corners and edges included."""
-    limit = np.array([probability.shape[1] - 1, probability.shape[0] - 1])
-    x0, y0 = np.clip(np.floor(corners.min(axis=0)), 0, limit).astype(int)
-    x1, y1 = np.clip(np.ceil(corners.max(axis=0)), 0, limit).astype(int)
+    height, width = probability.shape
+    # Plain numbers: numpy takes ten times as long for two of them.
+    (left, top), (right, foot) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    x0, x1 = (min(max(column, 0), width - 1) for column in (math.floor(left), math.ceil(right)))
+    y0, y1 = (min(max(row, 0), height - 1) for row in (math.floor(top), math.ceil(foot)))
     mask = np.zeros((y1 - y0 + 1, x1 - x0 + 1), np.uint8)
     cv2.fillPoly(mask, [(corners - np.array([x0, y0], np.float32)).astype(np.int32)], 1)
     return float(cv2.mean(probability[y0 : y1 + 1, x0 : x1 + 1], mask)[0])

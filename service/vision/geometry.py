@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import cv2
 import numpy as np
@@ -30,17 +31,16 @@ class Region:
 
 def region_of(corners: Corners) -> Region:
     """The region with these corners; upright rectangles keep none, since plain slicing cuts them."""
-    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
-    box = Box(float(x0), float(y0), float(x1), float(y1))
-    upright = np.array_equal(corners, np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32))
-    return Region(box, None if upright else corners)
+    points = corners.tolist()
+    (x0, y0), (x1, y1) = map(min, zip(*points, strict=True)), map(max, zip(*points, strict=True))
+    upright = points == [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
+    return Region(Box(x0, y0, x1, y1), None if upright else corners)
 
 
 def clockwise_corners(points: npt.NDArray[np.float32]) -> Corners:
     """Four corners of a rectangle, reordered to top left, top right, bottom right, bottom left."""
-    by_x = points[np.argsort(points[:, 0], kind="stable")]
-    left = by_x[:2][np.argsort(by_x[:2, 1], kind="stable")]
-    right = by_x[2:][np.argsort(by_x[2:, 1], kind="stable")]
+    by_x = sorted(points.tolist(), key=itemgetter(0))
+    left, right = sorted(by_x[:2], key=itemgetter(1)), sorted(by_x[2:], key=itemgetter(1))
     return np.array([left[0], right[0], right[1], left[1]], np.float32)
 
 
