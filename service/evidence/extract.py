@@ -7,6 +7,7 @@ from datetime import date
 
 from service.domain.evidence import Box, Field, FieldName, Gap, GapKind, Page, PageKind, Read
 from service.evidence import money_fields, number_fields, text_fields, time_fields
+from service.evidence.browser_frame import without_frame
 from service.evidence.card_terms import find_terms
 from service.evidence.conversation import find_messages
 from service.evidence.doubt import doubted
@@ -60,7 +61,7 @@ def _page(outcome: Read, as_of: date | None, identity_key: bytes | None) -> Page
 
 
 def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -> Page:
-    sheet = Sheet(outcome.lines, Box(0, 0, outcome.image.width, outcome.image.height))
+    sheet = without_frame(Sheet(outcome.lines, Box(0, 0, outcome.image.width, outcome.image.height)))
     if not sheet.segments:
         return Page(kind=PageKind.UNKNOWN, fields={})
     prompt = find_prompt(sheet.segments, sheet.unit)

@@ -286,7 +286,7 @@ def _is_delivery(sheet: Sheet) -> bool:
         for key in sheet.keys
         if _VOUCHER_CODE.fullmatch(compact(key.piece.text).strip(":")) and _has_code(sheet, key)
     ]
-    if secrets or codes or _shows_voucher_code(sheet) or _lists_codes(sheet):
+    if secrets or codes or _shows_voucher_code(sheet) or _lists_codes(sheet) or _numbers_codes(sheet):
         return True
     return not is_slip(sheet) and names_a_code(sheet)
 
@@ -335,6 +335,23 @@ def _lists_codes(sheet: Sheet) -> bool:
         for one in sheet.free
         if sheet.owner(one) is None and id(one) not in values
     )
+
+
+def _numbers_codes(sheet: Sheet) -> bool:
+    """A code right under 卡密1 or Code 2."""
+    named = [one for one in sheet.segments if _NUMBERED_CODE.fullmatch(compact(one.text).strip(":"))]
+    named += [key.piece for key in sheet.keys_of(Label.CARD_SECRET) if key.inline and len(key.inline.text) <= _INDEX]
+    return any(
+        0 < one.center_y - name.center_y <= _RIGHT_UNDER * sheet.unit
+        and abs(one.box.x0 - name.box.x0) <= sheet.unit
+        and _A_CODE.fullmatch(re.sub(r"\s*-\s*", "-", _COPY_AT_END.sub("", one.text)))
+        for name in named
+        for one in sheet.free
+    )
+
+
+_NUMBERED_CODE = re.compile(r"(?:卡密|激活码|兑换码|充值码|序列号|(?:gift|activation)?(?:code|key|card))\d{1,2}")
+_INDEX, _RIGHT_UNDER = 2, 2.2
 
 
 def _is_form(sheet: Sheet) -> bool:

@@ -254,7 +254,7 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
     name = NAV_TAIL.sub("", first.text)
     if len(compact(first.text[len(name) :])) >= _TWO_WORDS and is_bare_name(replace(first, text=name)):
         return first  # the site's navigation, read on to its name
-    if leads and not is_bare_name(first):
+    if leads and (not is_bare_name(first) or navigation_words(first)):
         return None
     return first if leads or (titled and is_bare_name(first)) else None
 

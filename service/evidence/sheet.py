@@ -40,6 +40,7 @@ AT_THE_EDGE = 0.08
 _OF_THEIR_OWN = (Label.RECHARGED_ACCOUNT, Label.PHONE, Label.PAYEE, Label.PRODUCT, Label.STATUS, Label.PAYMENT_METHOD)
 # A piece this short may be much flatter than the line it ends, whose box a slant makes higher.
 _FEW_LETTERS = 4
+_ANOTHER_COLUMN = 8.0  # line heights
 _COPY = re.compile(r"\s*(?:[|丨]\s*)?(?:点击)?(?:复制|複製|copy)$", re.IGNORECASE)
 
 
@@ -176,7 +177,30 @@ class Sheet:
             return None
         best = max(share for share, _ in beside)
         owner = max((key for share, key in beside if share >= best - 0.25), key=lambda key: key.box.x0)
-        return None if self._heads_its_own_tile(segment, owner) else owner
+        if self._heads_its_own_tile(segment, owner) or self._is_of_the_key_above(segment, owner):
+            return None
+        return owner
+
+    def _is_of_the_key_above(self, segment: Segment, owner: Key) -> bool:
+        """Under a key of its own, in another column than the key in its row: a page's summary beside its goods."""
+        far = segment.box.x0 - owner.box.x1 > _ANOTHER_COLUMN * segment.box.height
+        return far and any(
+            key is not owner
+            and key.hit.whole
+            and key.inline is None
+            and abs(key.box.x0 - segment.box.x0) <= 0.5 * segment.box.height
+            and directly_below(key.piece, segment, reach=1.0)
+            and not self._names(key, owner)
+            for key in self.keys
+        )
+
+    def _names(self, key: Key, owner: Key) -> bool:
+        """Whether the key above may be a value that reads like a key, with its own key in the column of ``owner``."""
+        return any(
+            same_row(other.box, key.box) and abs(other.box.x0 - owner.box.x0) <= self.unit and not other.inline
+            for other in self.keys
+            if other is not key
+        )
 
     def _heads_its_own_tile(self, segment: Segment, key: Key) -> bool:
         """Payment completed over its moment, beside a key over its value: Paid from / PayPal."""

@@ -125,7 +125,12 @@ def is_title_text(text: str) -> bool:
         and not is_tag(text)
         and not is_specification(text)
         and not names_columns(text)
+        and not _WAY_TO_IT.search(text)
     )
+
+
+# Where a page stands among a site's: Account > Orders > Order details.
+_WAY_TO_IT = re.compile(r"[^\W\d_]\s*[>›»]\s*[^\W\d_]")
 
 
 def names_a_page(text: str) -> bool:
