@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from service.domain.evidence import Box, Edge, Field, FieldName, FlawKind, Gap, GapKind, PageKind
-from service.evidence.amounts import find_amounts
+from service.evidence.amounts import find_amounts, leading_amount
 from service.evidence.demands import CORE, NAMES
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.name_places import (
@@ -50,7 +50,7 @@ _UNADORNED = _LETTERED | {FieldName.AMOUNT, FieldName.PAYEE}
 # Of blurred lines that score more than this few are misread.
 _LEAST_SURE = 0.97
 # Print that is plain scores more; what is scribbled over and read all the same is mostly read wrong.
-_LEAST_LEGIBLE, _LEAST_LEGIBLE_VALUE = 0.7, 0.85
+_LEAST_LEGIBLE, _LEAST_LEGIBLE_VALUE, _SURELY_LEGIBLE = 0.7, 0.85, 0.93
 _MOMENTS = frozenset({FieldName.ORDERED_AT, FieldName.PAID_AT})
 _OF_A_PERSON = frozenset({Label.PAYEE, Label.RECHARGED_ACCOUNT, Label.PHONE})
 # What stands beside a value or, where it is hidden, alone: a button that copies it, a remark in brackets.
@@ -80,20 +80,25 @@ def in_the_value(look: Look, name: FieldName, field: Field) -> Gap | None:
                 return Gap(kind=KIND_OF[flaw.kind], field=name, box=field.box)
     if name not in _UNADORNED:
         return None
+    read = [one for one in look.sheet.segments if overlaps(one.box, field.box)]
+    legible = (
+        name is FieldName.AMOUNT and bool(read) and all(one.score >= _SURELY_LEGIBLE for one in read)
+    )  # large print fills its row, too
     for flaw in look.of(FlawKind.MARK):
-        if _lies_over(flaw.box, field.box) or adjoins(field.box, flaw.box):
+        if (_lies_over(flaw.box, field.box) and not legible) or adjoins(field.box, flaw.box):
             return Gap(kind=GapKind.COVERED, field=name, box=flaw.box)
     if look.kind is PageKind.CHAT:
         return None
     for one in look.sheet.segments:
-        if name in _LETTERED and overlaps(one.box, field.box) and look.hides_more(one.text, one.box):
+        if name not in _LETTERED or not overlaps(one.box, field.box) or _BESIDE_A_VALUE.fullmatch(one.text):
+            continue
+        if look.hides_more(one.text, one.box):
             return Gap(kind=GapKind.COVERED, field=name, box=one.box)
-    for one in look.sheet.segments:
-        if overlaps(one.box, field.box):
-            # Where two readers saw two numbers, print that is no worse than hard to read was not read either.
-            disputed = name in _LETTERED and look.sheet.lines[one.line].other is not None
-            if one.score < (_LEAST_LEGIBLE_VALUE if disputed else _LEAST_LEGIBLE):
-                return Gap(kind=GapKind.BLURRED, field=name, box=field.box)
+    for one in read:
+        # Where two readers saw two numbers, print that is no worse than hard to read was not read either.
+        disputed = name in _LETTERED and look.sheet.lines[one.line].other is not None
+        if one.score < (_LEAST_LEGIBLE_VALUE if disputed else _LEAST_LEGIBLE):
+            return Gap(kind=GapKind.BLURRED, field=name, box=field.box)
     return None
 
 
@@ -114,13 +119,15 @@ def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
         name = NAMES.get(key.label)
         if key.label in (Label.TOTAL, Label.ORDER_TOTAL) and FieldName.AMOUNT not in look.fields:
             name = FieldName.AMOUNT  # where nothing else is called paid
-        if key.label is Label.PHONE and look.kind is PageKind.ORDER:
+        if key.label is Label.PHONE and _may_be_recharged(look, key):
             name = FieldName.RECHARGED_ACCOUNT
         if name is None or _used(look, key):
             continue
         if key.inline is not None and _runs_into_mark(look, key.inline):
             yield name, key
         ends_its_line = key.label is Label.PAID and key.inline is None
+        if ends_its_line and not key.hit.whole and _goes_on_below(look, key):
+            continue
         unsure = key.inline is not None and _illegible(key, key.inline)
         if not (key.hit.whole or ends_its_line or unsure or _is_garbage(key)):
             continue
@@ -130,6 +137,20 @@ def without_value(look: Look) -> Iterator[tuple[FieldName, Key]]:
         broken = any(_is_broken_moment(key, piece.text) for piece in pieces[:1])
         if broken or unsure or not _holds_value(key, pieces) or any(_incomplete(look, key, piece) for piece in pieces):
             yield name, key
+
+
+def _goes_on_below(look: Look, key: Key) -> bool:
+    """A sentence that breaks before its sum."""
+    line = look.sheet.lines[key.piece.line].box
+    under = [one for one in look.sheet.segments if 0 < one.center_y - key.piece.center_y <= 2 * line.height]
+    return any(abs(one.box.x0 - line.x0) <= line.height and leading_amount(one.text) for one in under)
+
+
+def _may_be_recharged(look: Look, key: Key) -> bool:
+    """An order's phone, in a list of its facts: not a button."""
+    if look.kind is not PageKind.ORDER or FieldName.RECHARGED_ACCOUNT in look.fields:
+        return False
+    return stands_among_values(look, key) or stands_among_tiles(look, key)
 
 
 def _used(look: Look, key: Key) -> bool:
@@ -187,6 +208,9 @@ def _may_be_value(key: Key, text: str) -> bool:
 _LIKE_A_NUMBER = re.compile(r"(?=[A-Za-z*•-]*\d)(?=[A-Za-z\d*•-]{5})[A-Za-z*•-]*\d[A-Za-z\d*•-]*\d")
 
 
+_LONG_NUMBER = re.compile(r"\d{15}")
+
+
 def _is_sentence(text: str) -> bool:
     """More words than a number, a sum or a moment has: a remark under it."""
     return sum(is_cjk(character) for character in text) >= _SENTENCE or len(text.split()) >= _SENTENCE
@@ -213,9 +237,22 @@ def in_place_of_text(look: Look, key: Key) -> Gap | None:
         place = Box(key.box.x1, key.box.y0, place.x1, key.box.y1)
     for flaw in look.of(FlawKind.MARK, FlawKind.UNREAD):
         if overlaps(flaw.box, place) and flaw.box.height <= _TALLEST_MARK * key.box.height:
+            if flaw.kind is FlawKind.UNREAD and _is_over_a_number(look, key, flaw.box):
+                continue  # a bar code
             kind = GapKind.COVERED if flaw.kind is FlawKind.MARK else GapKind.BLURRED
             return Gap(kind=kind, box=flaw.box)
     return None
+
+
+def _is_over_a_number(look: Look, key: Key, box: Box) -> bool:
+    return any(
+        -HALF * box.height <= one.box.y0 - box.y1 <= 2 * box.height
+        and min(one.box.x1, box.x1) > max(one.box.x0, box.x0)
+        and look.sheet.owner(one) in (None, key)
+        and _LIKE_A_NUMBER.search(one.text)
+        and (_LONG_NUMBER.search(one.text) or not is_moment(one.text))
+        for one in look.sheet.segments
+    )
 
 
 def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:

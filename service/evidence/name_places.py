@@ -13,7 +13,7 @@ from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Key
 
 _ALIGNED = 0.7  # line heights
-_WITH_VALUE = re.compile(r"[^\s:：]{2,8}[:：]\s*\S")
+WITH_VALUE = re.compile(r"[^\s:：]{2,8}[:：]\s*\S")
 _ROWS, _SAME_PITCH = 3, 0.06
 
 
@@ -73,7 +73,7 @@ def _column(look: Look, key: Key) -> list[tuple[float, bool | None]]:
             found.append((key.piece.center_y, None))
         else:
             follows = any(one.box.x0 > first.box.x1 and not look.is_slanted(one) for one in row)
-            follows = follows or _WITH_VALUE.match(first.text) is not None
+            follows = follows or WITH_VALUE.match(first.text) is not None
             found.append((first.center_y, follows or first.line in inline))
     return found
 

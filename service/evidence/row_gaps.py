@@ -10,9 +10,9 @@ from itertools import pairwise
 from service.domain.evidence import Box, FlawKind, Gap, GapKind
 from service.evidence.fact_gaps import WIDE_MARK, in_place_of_text
 from service.evidence.lexicon import VALUE_KIND, ValueKind
-from service.evidence.name_places import among_the_names, of_a_picture, pieces_of
+from service.evidence.name_places import WITH_VALUE, among_the_names, of_a_picture, pieces_of
 from service.evidence.normalise import is_cjk
-from service.evidence.page_look import Look
+from service.evidence.page_look import HALF, Look, overlaps
 from service.evidence.segments import Segment
 
 # In line heights: how well edges of one column agree, and how much rows of one list may differ in height and distance.
@@ -21,6 +21,7 @@ _SAME_HEIGHT, _SAME_PITCH = 0.2, 0.08
 _FEWEST_VALUES, _FEWEST_ROWS = 2, 3
 _LONGEST_NAME = 16  # half ems
 _TALLEST_MARK = 3.0
+_SURELY_LEGIBLE = 0.93
 # What buyers may fill in or leave out; many apps print a dash there, which is seldom read.
 _MAY_BE_EMPTY = re.compile(r"备注|留言|附言|说明|发票|标签|note|remark|memo|message|invoice|comment", re.IGNORECASE)
 
@@ -50,12 +51,22 @@ def _in_a_column(look: Look) -> Iterator[Gap]:
         box = flaw.box
         if box.width < WIDE_MARK * unit or box.height > _TALLEST_MARK * unit or _runs_out(look, box):
             continue
-        if of_a_picture(look, box):
+        if of_a_picture(look, box) or _is_print(look, box):
             continue
         left = sum(abs(one.x0 - box.x0) <= _ALIGNED * unit for one in values)
         right = sum(abs(one.x1 - box.x1) <= _ALIGNED * unit for one in values)
         if max(left, right) >= _FEWEST_VALUES and among_the_names(look, box):
             yield Gap(kind=GapKind.COVERED, box=box)
+
+
+def _is_print(look: Look, box: Box) -> bool:
+    """Large print fills its row as a mark does, but is read."""
+    return any(
+        one.score >= _SURELY_LEGIBLE
+        and overlaps(one.box, box)
+        and min(one.box.x1, box.x1) - max(one.box.x0, box.x0) >= HALF * box.width
+        for one in look.sheet.segments
+    )
 
 
 def _runs_out(look: Look, box: Box) -> bool:
@@ -92,6 +103,7 @@ def _without_value(look: Look) -> Iterator[Gap]:
             and max(abs(first - usual), abs(second - usual)) <= _SAME_PITCH * usual
             and max(heights) - min(heights) <= 2 * _SAME_HEIGHT * middle
             and _one_column(above[1], under[1], unit)
+            and not any(WITH_VALUE.match(one.text) for one in (above[1], under[1]))  # a menu beside the page
         ):
             place = Box(row[0].box.x1, row[0].box.y0, max(above[1].box.x1, under[1].box.x1), row[0].box.y1)
             yield Gap(kind=GapKind.COVERED, box=place)

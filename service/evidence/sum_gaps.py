@@ -7,17 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from service.domain.evidence import Box, Field, FieldName, FlawKind, Gap, GapKind, PageKind
 from service.evidence.amounts import parse_amount
-from service.evidence.demands import CORE, NAMES
+from service.evidence.demands import CORE
 from service.evidence.fact_gaps import is_printed
 from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.name_places import of_a_picture
 from service.evidence.page_look import Look, beside, overlaps
 from service.evidence.segments import Segment, same_row
-from service.evidence.words_gaps import says_a_sum
+from service.evidence.words_gaps import NAMES_OF_A_FORM, names_of_a_form, says_a_sum
 
 # What was asked before anything was taken off it, where no paid sum stands.
 _BEFORE_DISCOUNTS = ("order_total", "total", "goods_total")
-_NAMES_OF_A_FORM = 2
 _WIDEST_BARE = 3  # digits without mark or point, of which a row's rest or a count is made
 _TALL, _TALLEST, _WIDE = 1.3, 4.5, 2.0  # line heights
 # Of a column of sums: how many over this one, how well in line, how near, and how much is missing (line heights).
@@ -51,11 +50,11 @@ def _figure_cut_short(look: Look) -> Gap | None:
 
 
 def _over_the_form(look: Look, field: Field | None) -> Gap | None:
-    names = [key.box for key in look.sheet.keys if key.label in NAMES]
+    names = names_of_a_form(look)
     payment = look.kind is PageKind.PAYMENT
-    if field is None and says_a_sum(look):
+    if (field is not None and not payment) or (field is None and says_a_sum(look)):
         return None
-    if len(names) < _NAMES_OF_A_FORM or (not payment and any(_unexplained(look))):
+    if len(names) < NAMES_OF_A_FORM or (not payment and any(_unexplained(look))):
         return None
     for flaw in look.of(FlawKind.MARK, FlawKind.UNREAD):
         sure = flaw.kind is FlawKind.MARK or not payment

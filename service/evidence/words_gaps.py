@@ -17,7 +17,7 @@ _ALIGNED, _APART, _NEAR = 0.7, 2.0, 1.0
 _SHORTEST, _SHORTEST_IN_TALK, _TALLEST = 2.0, 4.0, 3.0
 _LONG_END = 6.0
 _SENTENCE, _WORDS = 10, 5
-_NAMES_OF_A_FORM = 2
+NAMES_OF_A_FORM = 2
 
 
 def covered_words(look: Look) -> Gap | None:
@@ -35,9 +35,15 @@ def covered_words(look: Look) -> Gap | None:
 
 def says_a_sum(look: Look) -> bool:
     """A sentence names money: that no fact was read from it has another reason than a cover over its sum."""
-    if sum(key.label in NAMES for key in look.sheet.keys) >= _NAMES_OF_A_FORM:
+    if len(names_of_a_form(look)) >= NAMES_OF_A_FORM:
         return False  # a title with its face value
     return any(is_sentence(one.text) and any(find_amounts(one.text)) for one in look.sheet.segments)
+
+
+def names_of_a_form(look: Look) -> list[Box]:
+    """Names of facts that stand for themselves, in no sentence."""
+    lines = look.sheet.lines
+    return [key.box for key in look.sheet.keys if key.label in NAMES and not is_sentence(lines[key.piece.line].text)]
 
 
 def is_sentence(text: str) -> bool:
