@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.domain.evidence import PageKind
-from service.evidence.amounts import parse_amount
+from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.conversation import converses
 from service.evidence.dialogs import DETAILS, asks, details_of, lies_over, says_and_closes
 from service.evidence.given_codes import names_a_code, records_an_order
@@ -143,6 +143,9 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
         return PageKind.DELIVERY
     if _asks_to_buy(sheet, signs):
         return PageKind.UNKNOWN
+    if _offers(sheet):
+        says = signs.prompt or any(status_text(one.text) for one in sheet.free)
+        return PageKind.PROMPT if says else PageKind.UNKNOWN
     if max(payment, order) >= _A_SIGN:
         return PageKind.PAYMENT if payment > order else PageKind.ORDER
     states = any(status_text(one.text) for one in sheet.free)
@@ -156,6 +159,17 @@ def _asks_to_buy(sheet: Sheet, signs: Signs) -> bool:
     recorded = sheet.keys_of(*_ORDERED, Label.TRADE_NUMBER, Label.MERCHANT_NUMBER)
     states = any(status_text(one.text) for one in sheet.standing)
     return sheet.asks_to_pay and not recorded and not states and not signs.prompt
+
+
+def _offers(sheet: Sheet) -> bool:
+    """Sums to choose from, side by side and row under row, and nothing ordered or paid: where one tops up."""
+    if sheet.keys_of(*_ORDERED, Label.TRADE_NUMBER, Label.MERCHANT_NUMBER, Label.PAID, Label.TOTAL):
+        return False
+    sums = [sum(any(find_amounts(one.text)) for one in row) for row in sheet.rows]
+    return sum(count >= _SIDE_BY_SIDE for count in sums) >= _FEWEST_OFFERED
+
+
+_SIDE_BY_SIDE, _FEWEST_OFFERED = 2, 2
 
 
 def _is_states(sheet: Sheet, said: Sequence[Segment]) -> bool:
@@ -268,9 +282,24 @@ def _beside_right(one: Segment, other: Segment) -> bool:
 def _is_list(sheet: Sheet) -> bool:
     """Tabs of order states; or a list's title over a page without an order's details."""
     details = details_of(sheet)
-    if any(is_list_title(one.text) for one in sheet.segments[:12]) and len(details) < 3:
+    titles = [one for one in sheet.segments[:12] if is_list_title(one.text) and not _leads_to_a_list(sheet, one)]
+    if titles and len(details) < 3:
         return True
     return any(is_tabs(row) for row in sheet.rows)
+
+
+def _leads_to_a_list(sheet: Sheet, one: Segment) -> bool:
+    """充值记录 at the right end of a title bar leads to the list, from a page with a title of its own."""
+    right = one.box.x0 > sheet.bounds.x0 + 0.6 * sheet.bounds.width
+    return right and any(
+        other.box.x1 < one.box.x0
+        and same_row(other.box, one.box)
+        and sum(character.isalpha() for character in other.text) >= _SHORTEST_TITLE
+        for other in sheet.segments
+    )
+
+
+_SHORTEST_TITLE = 2
 
 
 def _is_delivery(sheet: Sheet) -> bool:

@@ -30,7 +30,7 @@ _NAMES_A_PAGE = re.compile(
     r"(?:订单|购买|商品|交易|付款|支付|物流|配送|发货|充值|账单|服务|优惠|价格|费用|基本|使用|兑换|店铺|收货|卡密|会员|权益|退款|售后|商家|套餐|账户|账号|开票|产品|券码|核销)+"
     r"(?:信息|说明|方式|服务|快照|清单|内容|状态|总计|保障|须知|详情|流程|类型|编号|入口|门店|范围|时间|条件|优惠)|"
     r"(?:商品|宝贝|产品|物品|项目|名称|单价|数量|小计|金额|操作|实付款?|售后|图片|规格|优惠|合计|状态|总价|备注|序号|编号|类型|价格)+|"
-    r"(?:my)?(?:orders?|details|history|benefits|home|account|help|support|summary|overview)|"
+    r"(?:my)?(?:orders?|details|history|membership|lastpayment|nextpayment|paymenthistory|benefits|home|account|help|support|summary|overview)|"
     r"(?:order|payment|billing|shipping|delivery|contact|product|item|transaction|customer|purchase)s?"
     r"(?:info|information|details?|summary|address|method|status|history|name|description|total|receipt)|"
     r"(?:product|item|price|unitprice|qty|quantity|sku|subtotal|amount|total|status|action)s?|进店(?:逛逛|看看)?|进入店铺|visit(?:shop|store)?"
@@ -55,6 +55,7 @@ _SENTENCE = re.compile(
     r"(?:查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
     r"^(?:已售|月销|销量|库存|评价|浏览|好评|更多|关注|收藏|分享|首页|我的|购物车|分类|搜索)|"
     r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b|"
+    r"刮开|注意区分|区分大小写|即表示|^兑换即|\b(?:no|without) ads\b|\bup to \d+ (?:devices|screens|users)|cancel any ?time|无广告|"
     r"\b(?:not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
 )

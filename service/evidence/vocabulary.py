@@ -41,7 +41,7 @@ _STATUS = re.compile(
 _STATUS_LATIN = re.compile(
     r"(?:your)?(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund|charge|(?:digital)?delivery|code|card|status:?)?(?:is|was|hasbeen)?"
     r"(?:success|successful|successfully|succeeded|completed?|paid|delivered|processing|pending|cancell?ed|refunded|failed|"
-    r"shipped|unpaid|closed|confirmed|declined|expired|fulfilled|refunding|shipping|preparing|inprogress|received|awaitingpayment|awaitingdelivery|"
+    r"shipped|unpaid|closed|confirmed|declined|expired|fulfilled|refunding|shipping|preparing|renewed|subscribed|upgraded|inprogress|received|awaitingpayment|awaitingdelivery|"
     r"awaitingshipment|awaitingfulfil?lment|notshipped|notdelivered|partiallyrefunded|redeemed|activated|onhold|"
     r"paymentreceived|paymentcomplete|delivering|intransit|settled|authori[sz]ed|voided|settlementcompleted|placed|approved|accepted|"
     r"denied|rejected|reversed|disputed|sent|posted|paidinfull|issued|underreview|awaitingconfirmation|outfordelivery|ontheway|"
@@ -123,6 +123,8 @@ _TICK_AS_LETTER = re.compile(r"^[VvJ√]\s*(?=[一-鿿])")
 
 
 # Whose state it is, before the state: 您的订单已发货, Your order: Delivered.
+# 已完成 感谢您的购买, Refunded Thank you for shopping with us: read as one line.
+_THANKS = re.compile(r"(?<=[\w）)])\s*(?:感谢您?的?(?:购买|支持|惠顾|使用|光临|信任)|thank you|thanks for).*$", re.IGNORECASE)
 _YOURS = re.compile(
     r"^(?:(?:您|你)的|该|本|此)(?:订单|商品|包裹|充值)(?=[^号编金总价时详信]{2})|^your order:\s*", re.IGNORECASE
 )
@@ -132,7 +134,7 @@ _YOURS = re.compile(
 def status_text(text: str) -> str | None:
     """The state ``text`` states, as printed and without ornament, or None. A headline's first clause may do."""
     bare = _TICK_AS_LETTER.sub("", clean(text).strip(f" >›:;,.!。，…~()-{_TICKS}"))
-    bare = _YOURS.sub("", bare)
+    bare = _THANKS.sub("", _YOURS.sub("", bare))
     first = re.split(r"[,，。!！;；(]", bare, maxsplit=1)[0].strip()
     word, *others = re.split(r"(?<=[一-鿿])\s+(?=[一-鿿])", bare, maxsplit=1)
     more = others and any(_is_status(compact(other)) or is_tab_word(other) for other in others[0].split())
