@@ -1,7 +1,8 @@
 """What one phone page costs to read, against the networks alone and against a peer. python -m tests.benchmarks.ocr_page
 
-CPU time throughout, best of several repetitions, since the machine may be shared. The peer is measured in the same run
-if its environment is there (``make peers``, or PREREVIEW_PEERS_PYTHON).
+CPU time throughout, best of several rounds, since the machine may be shared: a busy one slows whatever runs just then,
+so every page goes through all measurements in turn, or their ratios would tell the neighbours' work. The peer is
+measured in the same run if its environment is there (``make peers``, or PREREVIEW_PEERS_PYTHON).
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -23,7 +25,7 @@ from service.vision import OnnxEngine, decode, read_image
 from service.vision.stages import Stages
 from tests.benchmarks.drawn_pages import PHONE, draw_page, encode
 
-PAGES, REPETITIONS = 8, 5
+PAGES, REPETITIONS = 8, 7
 ROOT = Path(__file__).parents[2]
 PEERS = Path(os.environ.get("PREREVIEW_PEERS_PYTHON", ROOT / ".venv-peers" / "bin" / "python"))
 
@@ -33,22 +35,28 @@ def run() -> Iterator[dict[str, str | float]]:
     engine = OnnxEngine()
     pages = {kind: [encode(draw_page(seed), kind) for seed in range(PAGES)] for kind in ("PNG", "JPEG")}
     pixels = [decode(data).pixels for data in pages["PNG"]]
-    own = {kind: _best([_call(read_image, data, engine) for data in files]) for kind, files in pages.items()}
-    ocr = _best([_call(engine.read, image) for image in pixels])
-    networks = mean(_networks(engine, image) for image in pixels)
+    taken = _best(
+        {
+            "networks": [partial(_networks, engine, image) for image in pixels],
+            "engine": [partial(_cpu, engine.read, image) for image in pixels],
+            **{kind: [partial(_cpu, read_image, data, engine) for data in files] for kind, files in pages.items()},
+            "fields": [partial(_cpu, interpret, outcome) for outcome in _readings(pages["JPEG"], engine)],
+        }
+    )
+    networks, ocr, fields = taken["networks"], taken["engine"], taken["fields"]
     shape = f"{PAGES} pages of {PHONE[0]}×{PHONE[1]}, about 36 lines"
     yield _figure("ocr.networks_alone", networks * 1e3, "cpu ms/page", shape)
     yield _figure("ocr.engine", ocr * 1e3, "cpu ms/page", shape)
-    yield _figure("ocr.read_jpeg", own["JPEG"] * 1e3, "cpu ms/page", "bytes to outcome")
-    yield _figure("ocr.read_png", own["PNG"] * 1e3, "cpu ms/page", "bytes to outcome")
+    yield _figure("ocr.read_jpeg", taken["JPEG"] * 1e3, "cpu ms/page", "bytes to outcome")
+    yield _figure("ocr.read_png", taken["PNG"] * 1e3, "cpu ms/page", "bytes to outcome")
     yield _figure("ocr.engine_over_networks", ocr / networks, "ratio", "detection, recognition, re-reading")
-    yield _figure("ocr.read_jpeg_over_networks", own["JPEG"] / networks, "ratio", "aim ≤ 1.5; all signals included")
-    yield _figure("ocr.read_png_over_networks", own["PNG"] / networks, "ratio", "aim ≤ 1.5; all signals included")
-    fields = _best([_call(interpret, outcome) for outcome in _readings(pages["JPEG"], engine)])
+    yield _figure("ocr.read_jpeg_over_networks", taken["JPEG"] / networks, "ratio", "aim ≤ 1.5; all signals included")
+    yield _figure("ocr.read_png_over_networks", taken["PNG"] / networks, "ratio", "aim ≤ 1.5; all signals included")
     yield _figure("ocr.fields", fields * 1e3, "cpu ms/page", "lines to fields, gaps and what else the page has")
-    whole = (own["JPEG"] + fields) / networks
-    yield _figure("ocr.read_and_fields_over_networks", whole, "ratio", "JPEG bytes to fields")
-    yield from _peer(pages["JPEG"], own["JPEG"])
+    for kind, name in (("JPEG", "read"), ("PNG", "read_png")):
+        whole = (taken[kind] + fields) / networks
+        yield _figure(f"ocr.{name}_and_fields_over_networks", whole, "ratio", f"aim ≤ 1.5; {kind} bytes to fields")
+    yield from _peer(pages["JPEG"], taken["JPEG"])
 
 
 def _readings(pages: Sequence[bytes], engine: OnnxEngine) -> list[Read]:
@@ -74,27 +82,26 @@ def _peer(pages: Sequence[bytes], own: float) -> Iterator[dict[str, str | float]
 
 
 def _networks(engine: OnnxEngine, image: Any) -> float:
-    """CPU seconds inside the models, re-reading included, best of several."""
-    runs = []
-    for _ in range(REPETITIONS):
-        stages = Stages()
-        engine.read(image, stages)
-        runs.append(stages.networks / 1e3)
-    return min(runs)
+    """CPU seconds inside the models, re-reading included."""
+    stages = Stages()
+    engine.read(image, stages)
+    return stages.networks / 1e3
 
 
-def _best(calls: Sequence[Callable[[], object]]) -> float:
-    return mean(min(_cpu(call) for _ in range(REPETITIONS)) for call in calls)
+def _best(measured: Mapping[str, Sequence[Callable[[], float]]]) -> dict[str, float]:
+    """CPU seconds a page under each name: of every page the least of all rounds."""
+    rounds = [
+        [[measure() for measure in of_page] for of_page in zip(*measured.values(), strict=True)]
+        for _ in range(REPETITIONS)
+    ]
+    least = [[min(times) for times in zip(*of_page, strict=True)] for of_page in zip(*rounds, strict=True)]
+    return {name: mean(times) for name, times in zip(measured, zip(*least, strict=True), strict=True)}
 
 
-def _cpu(call: Callable[[], object]) -> float:
+def _cpu(function: Callable[..., object], *arguments: object) -> float:
     started = time.process_time()
-    call()
+    function(*arguments)
     return time.process_time() - started
-
-
-def _call(function: Callable[..., object], *arguments: object) -> Callable[[], object]:
-    return lambda: function(*arguments)
 
 
 def _figure(name: str, value: float, unit: str, note: str) -> dict[str, str | float]:
