@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from service.domain.evidence import Box, Edge, Field, FieldName, FlawKind, Gap, GapKind, PageKind
+from service.domain.evidence import Box, Edge, Field, FieldName, Flaw, FlawKind, Gap, GapKind, PageKind
 from service.evidence.amounts import find_amounts, leading_amount
 from service.evidence.demands import CORE, NAMES
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
@@ -208,7 +208,7 @@ def _may_be_value(key: Key, text: str) -> bool:
 _LIKE_A_NUMBER = re.compile(r"(?=[A-Za-z*•-]*\d)(?=[A-Za-z\d*•-]{5})[A-Za-z*•-]*\d[A-Za-z\d*•-]*\d")
 
 
-_LONG_NUMBER = re.compile(r"\d{15}")
+_BARE_NUMBER = re.compile(r"[A-Za-z]{0,4}(?:\s?\d){10,}")
 
 
 def _is_sentence(text: str) -> bool:
@@ -237,20 +237,23 @@ def in_place_of_text(look: Look, key: Key) -> Gap | None:
         place = Box(key.box.x1, key.box.y0, place.x1, key.box.y1)
     for flaw in look.of(FlawKind.MARK, FlawKind.UNREAD):
         if overlaps(flaw.box, place) and flaw.box.height <= _TALLEST_MARK * key.box.height:
-            if flaw.kind is FlawKind.UNREAD and _is_over_a_number(look, key, flaw.box):
-                continue  # a bar code
+            if _is_bar_code(look, flaw):
+                continue
             kind = GapKind.COVERED if flaw.kind is FlawKind.MARK else GapKind.BLURRED
             return Gap(kind=kind, box=flaw.box)
     return None
 
 
-def _is_over_a_number(look: Look, key: Key, box: Box) -> bool:
-    return any(
+def _is_bar_code(look: Look, flaw: Flaw) -> bool:
+    """Its number is printed under it, without a name."""
+    box = flaw.box
+    return flaw.kind is FlawKind.UNREAD and any(
         -HALF * box.height <= one.box.y0 - box.y1 <= 2 * box.height
         and min(one.box.x1, box.x1) > max(one.box.x0, box.x0)
-        and look.sheet.owner(one) in (None, key)
-        and _LIKE_A_NUMBER.search(one.text)
-        and (_LONG_NUMBER.search(one.text) or not is_moment(one.text))
+        and not any(
+            other.box.x1 <= one.box.x0 and overlap_y(other.box, one.box) > HALF for other in look.sheet.segments
+        )
+        and _BARE_NUMBER.fullmatch(one.text)
         for one in look.sheet.segments
     )
 
@@ -275,6 +278,8 @@ def at_the_key(look: Look, name: FieldName, key: Key) -> Gap | None:
     if VALUE_KIND[key.label] is ValueKind.TEXT or key.label in (Label.TOTAL, Label.ORDER_TOTAL):
         return None  # a heading, as often as a name
     beside = Box(key.box.x1, key.box.y0, end_of_place(look, key), key.box.y1)
+    if any(overlaps(flaw.box, beside) and _is_bar_code(look, flaw) for flaw in look.of(FlawKind.UNREAD)):
+        return None
     others = [one for one in look.sheet.segments if one.line != key.piece.line and overlaps(one.box, beside)]
     if not all(
         one.score < _LEAST_LEGIBLE or look.is_slanted(one) or _BESIDE_A_VALUE.fullmatch(one.text) for one in others

@@ -132,9 +132,10 @@ def _unexplained(look: Look) -> Iterator[Segment]:
 
 def _is_of_another(look: Look, one: Segment) -> bool:
     for key in look.sheet.keys:
-        named = key.inline is one or key.piece.line == one.line or one in look.sheet.right_of(key)
-        if named or one in look.sheet.below(key):
-            return VALUE_KIND[key.label] is not ValueKind.NONE
+        if key.piece.line == one.line or one in look.sheet.right_of(key):
+            return True
+        if VALUE_KIND[key.label] is ValueKind.AMOUNT and one in look.sheet.below(key):
+            return True
     # What is taken off has a minus and a name, whatever the name.
     return one.text.lstrip().startswith(("-", "−", "–")) and bool(_lefts(look, one))
 
