@@ -24,8 +24,9 @@ def covered_words(look: Look) -> Gap | None:
     """One gap for what a running text hides: of a fact such a page must show and does not, or of the page."""
     if look.kind not in CORE and look.kind not in (PageKind.CHAT, PageKind.UNKNOWN):
         return None
-    texts = [union(one.box for one in lines) for lines in _texts(look)]
-    for flaw in look.of(FlawKind.MARK) if texts else ():
+    marks = [*look.of(FlawKind.MARK)]
+    texts = [union(one.box for one in lines) for lines in _texts(look)] if marks else []
+    for flaw in marks:
         if any(_within(look, flaw.box, text) for text in texts):
             missing = (names[0] for names in CORE.get(look.kind, ()) if look.fields.keys().isdisjoint(names))
             name = next((name for name in missing if name is not FieldName.AMOUNT or not says_a_sum(look)), None)
