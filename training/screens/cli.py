@@ -43,6 +43,7 @@ class HeldOut(StrEnum):
     SEVENTH = "seventh"
     EIGHTH = "eighth"
     NINTH = "ninth"
+    TENTH = "tenth"
 
 
 class Engine(StrEnum):

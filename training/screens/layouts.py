@@ -12,7 +12,8 @@ whole set had been read. The other halves of the fifth and the sixth were opened
 halves had hardly moved them. The other half of the fourth and the seventh, what buyers most commonly send, were opened
 when the eighth and the ninth took their place. Last sealed figures of the fourth's half, undamaged and damaged: order
 number 100 and 98.5 %, amount 100 and 96.8, order time 97.5 and 91.4, payment time 100 and 100, product 98.3 and 85.2,
-payee 100 and 100. The seventh and the eighth were read once sealed (``first_scores.json``), then opened.
+payee 100 and 100. The seventh and the eighth were read once sealed (``first_scores.json``), then opened. The
+tenth, common apps once more, was drawn to be read once so.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from training.screens.layouts_held_out_ninth import NINTH as NINTH_HELD_OUT
 from training.screens.layouts_held_out_second import SECOND as SECOND_HELD_OUT
 from training.screens.layouts_held_out_seventh import SEVENTH as SEVENTH_HELD_OUT
 from training.screens.layouts_held_out_sixth import SIXTH as SIXTH_HELD_OUT
+from training.screens.layouts_held_out_tenth import TENTH as TENTH_HELD_OUT
 from training.screens.layouts_held_out_third import THIRD as THIRD_HELD_OUT
 
 __all__ = [
@@ -58,6 +60,7 @@ HELD_OUT_SETS = {
     "seventh": SEVENTH_HELD_OUT,
     "eighth": EIGHTH_HELD_OUT,
     "ninth": NINTH_HELD_OUT,
+    "tenth": TENTH_HELD_OUT,
 }
 SPENT = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"})
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
@@ -73,6 +76,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *SEVENTH_HELD_OUT,
     *EIGHTH_HELD_OUT,
     *NINTH_HELD_OUT,
+    *TENTH_HELD_OUT,
 )
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
