@@ -45,10 +45,13 @@ class Paragraph:
 def paragraphs(segments: Sequence[Segment]) -> Iterator[Paragraph]:
     """Paragraphs: lines close below each other, edges or middles in line, of one size."""
     rest = list(segments)
+    tiles = _tiles(segments)
     while rest:
         pieces = [rest.pop(0)]
         while True:
             following = next((one for one in rest if _reads_on(pieces[-1], one)), None)
+            if following is not None and id(pieces[-1]) in tiles and id(following) not in tiles:
+                following = None if pieces[-1].box.y1 <= following.center_y else following
             if following is None or len(pieces) >= 8:
                 break
             rest.remove(following)
@@ -60,6 +63,16 @@ def paragraphs(segments: Sequence[Segment]) -> Iterator[Paragraph]:
             starts.append(len(text))
             text += piece.text
         yield Paragraph(text, tuple(pieces), tuple(starts))
+
+
+def _tiles(segments: Sequence[Segment]) -> set[int]:
+    """Short words with two others and more in their row, and icons: no sentence begins with one and goes on below."""
+    short = [one for one in segments if len(one.text) <= _LONGEST_TILE]
+    crowded = {id(one) for one in short if sum(same_row(one.box, other.box) for other in short) >= _FEWEST_SIDE_BY_SIDE}
+    return crowded | {id(one) for one in segments if len(one.text) == 1 and not is_cjk(one.text)}
+
+
+_LONGEST_TILE, _FEWEST_SIDE_BY_SIDE = 8, 3
 
 
 def breaks_within(pieces: Sequence[Segment], index: int) -> bool:
@@ -89,8 +102,15 @@ def _reads_on(last: Segment, following: Segment) -> bool:
         and 0.7 <= following.box.height / max(height, 1e-6) <= 1.45
         and aligned(last.box, following.box)
         and not is_button(following.text)
+        and not _ERROR_NUMBER.fullmatch(following.text)
         and not _ends(last.text)
     )
+
+
+# Under a message: 错误码 E-10432.
+_ERROR_NUMBER = re.compile(
+    r"[(（]?(?:错误[代号]?码|error(?: code)?|err|code)[:：#\s]*[A-Z0-9_-]*\d[A-Z0-9_-]*[)）]?", re.IGNORECASE
+)
 
 
 def _ends(text: str) -> bool:

@@ -80,6 +80,8 @@ def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segme
         return A_LINE + large
     if _GIVES_THE_REASON.match(block.text):
         return A_LINE
+    if max(share, of_clause) >= _SOME_OF_A_LINE and _is_set_apart(block, segments):
+        return A_LINE
     return IN_PASSING if large and share >= 0.3 else MENTIONED
 
 
@@ -140,6 +142,25 @@ def _is_reason_of_an_application(said: Segment, segments: Sequence[Segment]) -> 
         for one in segments
     )
     return beside and any(_APPLIED.search(compact(one.text)) for one in segments)
+
+
+def _is_set_apart(block: Paragraph, segments: Sequence[Segment]) -> bool:
+    """A toast over a full page: centred and alone in its row, where hardly anything else is."""
+    page = union(one.box for one in segments)
+
+    def centred(one: Segment) -> bool:
+        narrow = one.box.width <= _NARROW * page.width and len(one.text) > 1
+        return (
+            narrow
+            and abs((one.box.x0 + one.box.x1) - (page.x0 + page.x1)) <= _CENTRED * page.width
+            and not any(same_row(one.box, other.box) for other in segments if other is not one)
+        )
+
+    others = [one for one in segments if one.line not in {piece.line for piece in block.pieces}]
+    return all(map(centred, block.pieces)) and sum(map(centred, others)) <= _FEW_CENTRED * len(others)
+
+
+_SOME_OF_A_LINE, _CENTRED, _NARROW, _FEW_CENTRED = 0.3, 0.08, 0.8, 0.12
 
 
 def _floats(block: Paragraph, segments: Sequence[Segment], unit: float) -> bool:

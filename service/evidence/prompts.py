@@ -14,7 +14,7 @@ from service.domain.evidence import ErrorCode
 from service.evidence.normalise import clean, match_form
 from service.evidence.paragraphs import Paragraph, paragraphs
 from service.evidence.prompt_lexicon import TOPICS_RANK
-from service.evidence.prompt_prominence import A_MESSAGE, A_PAGE, IN_PASSING, MENTIONED, prominence
+from service.evidence.prompt_prominence import A_LINE, A_MESSAGE, A_PAGE, IN_PASSING, MENTIONED, prominence
 from service.evidence.prompt_sayings import Match, causes
 from service.evidence.prompt_slips import mend, mend_words
 from service.evidence.segments import Segment
@@ -31,7 +31,13 @@ _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")
 # A question put to the user warns of what could go wrong; what it tells of must be told plainly to have happened.
 _ASKS = re.compile(r"[?？]\s*$|吗\s*[,，]?$|[吗么][?？]|^(?:确认|确定|是否).{2,}[?？]")
-_LONGEST_TEXT = 120
+# What whoever goes on agrees to names what cannot be done, none of which happened.
+_TERMS = re.compile(
+    r"即(?:表示|代表|视为|为)(?:您|你)?(?:已)?(?:同意|接受|阅读)|"
+    r"\bby (?:redeeming|continuing|tapping|clicking|signing|using|purchasing)\b.{0,40}\bagree\b",
+    re.IGNORECASE,
+)
+_LONGEST_TEXT, _ONE_LINE = 120, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +118,16 @@ def _lowered(prompt: Prompt, score: float, note: str) -> Prompt:
 def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> Iterator[Prompt]:
     text = clean(block.text)
     form, index = match_form(text)
-    if len(form) < 2 or _ORDINAL.match(block.text):
+    if len(form) < 2 or _ORDINAL.match(block.text) or _TERMS.search(text):
         return
     doubtful = min(piece.score for piece in block.pieces) < SURE_SCORE
     mended = mend(match_form(mend_words(text))[0]) if doubtful else form
-    for match in causes(mended.translate(_APOSTROPHES), text, index):
-        span = index[match.start], index[match.end - 1] + 1
-        standing = prominence(block, span, segments, unit)
+    matches = list(causes(mended.translate(_APOSTROPHES), text, index))
+    spans = [(index[match.start], index[match.end - 1] + 1) for match in matches]
+    standings = [prominence(block, span, segments, unit) for span in spans]
+    if standings and A_LINE in standings and len(text) <= _ONE_LINE:
+        standings = [max(standing, A_LINE) for standing in standings]  # what a short line says, it says throughout
+    for match, span, standing in zip(matches, spans, standings, strict=True):
         if standing > MENTIONED and (standing >= A_PAGE or not match.saying.only_in_dialogs):
             slip = mended[match.start : match.end] != form[match.start : match.end]
             yield _prompt(match, block, span, standing, MENDED if slip else 1.0)

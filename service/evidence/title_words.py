@@ -55,7 +55,8 @@ _SENTENCE = re.compile(
     r"(?:查收|可在|点击|扫码|出示|本券|仅限|每单|不可叠加|以.{1,6}为准|将在|已为|我们|剩余|还剩|倒计时)|^\d{1,2}[.、)）]\D|"
     r"^(?:已售|月销|销量|库存|评价|浏览|好评|更多|关注|收藏|分享|首页|我的|购物车|分类|搜索)|"
     r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b|"
-    r"刮开|注意区分|区分大小写|即表示|^兑换即|\b(?:no|without) ads\b|\bup to \d+ (?:devices|screens|users)|cancel any ?time|无广告|"
+    r"刮开|注意区分|区分大小写|即表示|^兑换即|\b(?:no|without) ads\b|\bup to \d+ (?:devices|screens|users)|"
+    r"cancel any ?time|无广告|"
     r"\b(?:not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
 )

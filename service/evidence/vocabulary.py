@@ -122,9 +122,11 @@ _TICKS = "·•√✓✔✅❌×☑✕✖○●⊙◎"
 _TICK_AS_LETTER = re.compile(r"^[VvJ√]\s*(?=[一-鿿])")
 
 
-# Whose state it is, before the state: 您的订单已发货, Your order: Delivered.
 # 已完成 感谢您的购买, Refunded Thank you for shopping with us: read as one line.
-_THANKS = re.compile(r"(?<=[\w）)])\s*(?:感谢您?的?(?:购买|支持|惠顾|使用|光临|信任)|thank you|thanks for).*$", re.IGNORECASE)
+_THANKS = re.compile(
+    r"(?<=[\w）)])\s*(?:感谢您?的?(?:购买|支持|惠顾|使用|光临|信任)|thank you|thanks for).*$", re.IGNORECASE
+)
+# Whose state it is, before the state: 您的订单已发货, Your order: Delivered.
 _YOURS = re.compile(
     r"^(?:(?:您|你)的|该|本|此)(?:订单|商品|包裹|充值)(?=[^号编金总价时详信]{2})|^your order:\s*", re.IGNORECASE
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -168,3 +169,100 @@ def test_a_card_s_sum_closes_the_card_it_stands_in() -> None:
 def test_states_on_their_way(state: str) -> None:
     facts = rows(("Order no.", "T20261003081244"), ("Ordered at", "2026-10-03 08:12:44"), top=900)
     assert values(*BAR, middle("Order details", 110), line(state, 60, 220, height=70), *facts)["status"] == state
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("运营商返回缴费失败", "topup_failed"),
+        ("此号码为空号，无法充值", "number_not_found"),
+        ("查不到该单号对应的订单", "order_not_found"),
+        ("今日可领取次数为0", "limit_exceeded"),
+        ("这张卡尚未激活启用，暂不可用", "not_yet_valid"),
+    ],
+)
+def test_a_toast_over_a_shelf_of_denominations(said: str, code: str) -> None:
+    shelf = [
+        cell
+        for row in range(2)
+        for column in range(3)
+        for cell in (
+            line(f"{10 * (row + 1) * (column + 1)}元", 140 + 340 * column, 600 + 200 * row),
+            line(f"售价{9.98 * (row + 1) * (column + 1):.2f}元", 110 + 340 * column, 660 + 200 * row, height=32),
+        )
+    ]
+    tiles = [
+        line(text, 90 + 200 * place, 1500) for place, text in enumerate(("水费", "电费", "燃气费", "宽带", "加油卡"))
+    ]
+    head = [
+        middle("话费充值", 110),
+        right("充值记录", 1020, 110),
+        line("充值号码", 60, 240),
+        line("199 0000 2421", 60, 320),
+    ]
+    menu = [line(text, 60, 420 + 60 * place, height=34) for place, text in enumerate(("默认号码", "话费"))]
+    shown = page(
+        *BAR, *head, *menu, *shelf, line("优惠券", 60, 1080), middle(said, 1160), line("自动充值", 60, 1300), *tiles
+    )
+    assert (shown.kind, shown.fields[FieldName.ERROR_PROMPT].value) == (PageKind.PROMPT, code)
+
+
+def test_a_shelf_of_denominations_records_no_order() -> None:
+    shelf = [line(f"售价{9.98 * n:.2f}元", 60 + 480 * (n % 2), 600 + 90 * (n // 2)) for n in range(1, 7)]
+    shown = page(*BAR, middle("话费充值", 110), right("充值记录", 1020, 110), line("充值号码", 60, 240), *shelf)
+    assert (shown.kind, shown.rows, FieldName.PRODUCT in shown.fields) == (PageKind.UNKNOWN, (), False)
+
+
+def test_what_the_terms_exclude_did_not_happen() -> None:
+    form = [line("充值账号", 60, 300), line("199 0000 2421", 60, 380), line("卡密", 60, 500)]
+    terms = line("兑换即表示同意《服务条款》。充值卡不可兑换，售出不退。", 60, 900, height=30)
+    shown = page(
+        *BAR, middle("卡密兑换", 110), *form, terms, middle("兑换成功！奖励已发放", 1200), middle("知道了", 1300)
+    )
+    assert FieldName.ERROR_PROMPT not in shown.fields
+
+
+def test_an_error_s_number_names_no_further_cause() -> None:
+    said = [middle("此激活码已经被激活", 1000), middle("错误码 E-10432", 1060, height=34), middle("知道了", 1200)]
+    field = page(*BAR, middle("激活中心", 110), line("卡号", 60, 300), *said).fields[FieldName.ERROR_PROMPT]
+    assert (field.value, field.note) == ("code_used", "")
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [(("订单编号", "购买时间", "实付金额"), "卡密1"), (("Order ID", "Purchased on", "Amount paid"), "Code 1")],
+)
+def test_facts_in_a_column_beside_the_goods(keys: tuple[str, ...], wanted: str) -> None:
+    facts = ("NS51966324271808", "2026-03-15 22:31:36", "¥99.50")
+    side = [
+        one
+        for place, (key, value) in enumerate(zip(keys, facts, strict=True))
+        for one in (line(key, 1400, 160 + 110 * place, height=36), line(value, 1400, 206 + 110 * place, height=36))
+    ]
+    goods = [
+        line("星河远征数字版激活码", 260, 180),
+        line(wanted, 200, 262, height=36),
+        line("9GQA-Q7KD-HH9P-J3CF", 200, 320),
+    ]
+    goods += [line("数量×1", 260, 206, height=36), right("复制", 1200, 320)]
+    desk = Read(lines=(*goods, *side), image=replace(FACTS, width=1920, height=1080))
+    shown = extract(desk, as_of=AS_OF)
+    found = {name.value: field.value for name, field in shown.fields.items()}
+    assert shown.kind is PageKind.DELIVERY
+    assert (found["order_number"], found["ordered_at"], found["amount"]) == (facts[0], "2026-03-15T22:31:36", 9950)
+
+
+def test_a_browser_s_tabs_and_address_are_not_the_page_s() -> None:
+    frame = [line("卡密详情|云杉数卡", 20, 10, height=30), line("cards.example.net/orders/view", 80, 60, height=30)]
+    site = [line("云杉数卡", 60, 130), right("我的卡包|帮助", 1860, 130)]
+    facts = rows(("订单编号", "T20250411000123"), ("实付款", "¥39.00"), top=400, page=1920)
+    desk = Read(lines=(*frame, *site, *facts), image=replace(FACTS, width=1920, height=1080))
+    found = {name.value: field.value for name, field in extract(desk, as_of=AS_OF).fields.items()}
+    assert (found["platform_mark"], found.get("product")) == ("云杉数卡", None)
+
+
+@pytest.mark.parametrize("text", ["已完成 感谢您的购买", "Refunded Thank you for shopping with us"])
+def test_a_state_read_on_to_the_thanks_behind_it(text: str) -> None:
+    facts = rows(("Order no.", "T20261003081244"), ("Ordered at", "2026-10-03 08:12:44"), top=900)
+    state = values(*BAR, middle("Order details", 110), line(text, 60, 220, height=60), *facts)["status"]
+    assert state == text.replace(" 感谢您的购买", "").replace(" Thank you for shopping with us", "")
