@@ -129,6 +129,7 @@ TENTH: tuple[Layout, ...] = (
     _layout(
         name="tenth_06",
         page="order",
+        pool="tenth/store",
         languages=_EN_MOSTLY,
         devices=("desktop",),
         rows=(
@@ -150,7 +151,7 @@ TENTH: tuple[Layout, ...] = (
             row("ordered_at", "下单时间|购买时间", "Purchased|Order date"),
             row("delivered_at", "发卡时间|发货时间", "Delivered|Delivered on", 0.6),
             row("payment_method", "支付方式", "Payment method|Paid with"),
-            row("recharged_account", "接收账号|购买账号", "Delivered to|Account e-mail", 0.5),
+            row("recharged_account", "接收账号|购买账号", "Delivered to|Account", 0.5),
             row("quantity", "购买数量|数量", "Quantity|Qty"),
             row("amount", "实付金额|实付", "Total paid|Amount paid"),
             row("valid_until", "有效期至|请在此日期前使用", "Redeem before|Valid until", 0.5),
