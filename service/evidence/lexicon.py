@@ -114,7 +114,7 @@ _ALIASES: Mapping[Label, str] = {
         youwerecharged paidtotal""",
     Label.PAYMENT_AMOUNT: """
         支付金额 付款金额 付款总额 支付总额 支付总金额 付款总金额 交易金额 转账金额 消费金额 扣款金额 支出金额
-        付款额 支付额 发生额 交易额
+        付款额 支付额 发生额 交易额 人民币支出 人民币消费 人民币转出 人民币扣款
         支付 付款 在线支付 线上支付 支付价格 汇款金额 成交价 成交金额 成交总价 合计支付 小写金额
         小写 人民币小写 金额小写 现金支付 支付款 paymentamount transactionamount
         totalpayment chargeamount transferamount purchaseamount""",

@@ -12,7 +12,7 @@ from service.evidence.column_lines import split_columns
 from service.evidence.key_columns import bare_order_keys, column_keys
 from service.evidence.keys import Key as Key
 from service.evidence.keys import dated, directly_below, ends_above, is_a_tile, keys_in, split_prices, wrapped_keys
-from service.evidence.labels import Hit, hits_in
+from service.evidence.labels import WITH_SLIP, Hit, hits_in
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.segments import (
     Segment,
@@ -99,7 +99,8 @@ class Sheet:
         """待付款 is a key before an amount, but a value beside 订单状态: told by the text key to its left."""
         only = hits[0]
         if VALUE_KIND[only.label] in (ValueKind.IDENTIFIER, ValueKind.TIME):
-            return False
+            # 微信支付> is no 微信支付号 with its last character lost.
+            return only.sureness <= WITH_SLIP and is_payment_method(segment.text.rstrip(" >"))
         whole = (only.whole or "+" in segment.text) and not only.colon  # 账户余额 + 优惠券
         if not whole or not (status_text(segment.text) or is_payment_method(segment.text)):
             return False

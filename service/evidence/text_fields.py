@@ -161,7 +161,7 @@ _WITH_SUM = re.compile(
     r"(?P<way>.{2,24}?)\s*(?:(?:随机|已)?(?:立减|优惠|抵扣|减)了?)?\s*-?\s?[¥￥$]?\s?\d[\d,]*(?:\.\d{2}|元)元?"
 )
 # A sum, or a button, at the end of the way to pay.
-_BEHIND = re.compile(r"(?<=\S)\s*[-:：]?\s*[¥￥]\s?-?\d[\d,.]*$|\s+(?:更换|修改|切换|查看|详情)$")
+_BEHIND = re.compile(r"(?<=\S)\s*[-:：]?\s*[¥￥]\s?-?\d[\d,.]*$|\s+(?:更换|修改|切换|查看|详情)$|\s*[〉》>]$")
 
 
 def _bare(found: Field) -> Field:

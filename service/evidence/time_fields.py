@@ -301,6 +301,10 @@ def _clock_of(sheet: Sheet, key: Key) -> Segment | None:
 _CLOCK_KEY = re.compile(r"时间|时刻|time")
 
 
+# 01:46:0, whose last figure stands in another line.
+_GOES_ON = re.compile(r"\d:\d{2}:\d?$")
+
+
 def _rank(key: Key | None) -> int:
     return key.hit.rank if key else 0
 
@@ -323,6 +327,8 @@ def _only(name: FieldName, values: Sequence[_Dated], sheet: Sheet) -> list[Field
     clocked = key is None or _CLOCK_KEY.search(compact(key.piece.text))
     if value.value.time is None and clocked:
         field = doubted(field, "a day without its clock")
+    if _GOES_ON.search(value.text):
+        field = doubted(field, "its seconds go on where they could not be read", _AT_ITS_END)
     if value.value.loose:
         field = doubted(field, "a clock without its colon")
     return [weighed(field, value.pieces, sheet)]

@@ -36,7 +36,7 @@ _NAMES_A_PAGE = re.compile(
     r"(?:product|item|price|unitprice|qty|quantity|sku|subtotal|amount|total|status|action)s?|进店(?:逛逛|看看)?|进入店铺|visit(?:shop|store)?"
 )
 _PERSON_OR_PLACE = re.compile(
-    r"1\d{2}[\d*]{8}|[省市区县].{0,12}[路街道号村校室栋]|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d|@[a-z0-9-]+\.|有效期|截止|到期"
+    r"1\d{2}[\d*]{8}|[省市区县].{0,12}(?:[路街道村校室栋]|(?<![账帐单编型机])号)|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d|@[a-z0-9-]+\.|有效期|截止|到期"
 )
 _COST = re.compile(
     r"(?:手续费|运费|邮费|服务费|[^收付]费用|^.{0,4}费|总?价|金额|余额|合计|"
@@ -172,7 +172,7 @@ def without_badge(text: str) -> str:
 
 # Words no name of goods begins with, set in a badge before it.
 _BADGE = re.compile(
-    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
+    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|正品(?![保行])|现货|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
     r"(?:\s?[Dd]elivery\b)?)[\s·|]*)+(?=\S)"
 )
 _FEWEST_LETTERS = 3

@@ -266,3 +266,39 @@ def test_a_state_read_on_to_the_thanks_behind_it(text: str) -> None:
     facts = rows(("Order no.", "T20261003081244"), ("Ordered at", "2026-10-03 08:12:44"), top=900)
     state = values(*BAR, middle("Order details", 110), line(text, 60, 220, height=60), *facts)["status"]
     assert state == text.replace(" 感谢您的购买", "").replace(" Thank you for shopping with us", "")
+
+
+def test_a_bank_s_record_names_its_sum_over_it() -> None:
+    facts = rows(
+        ("对方户名", "云港市晴川贸易商行"), ("付款账户", "农商银行借记卡(3371)"), ("交易后余额", "¥8,151.15"), top=700
+    )
+    head = [middle("明细详情", 110), line("人民币支出", 60, 240), line("¥30.00", 60, 300, height=60)]
+    assert values(*BAR, *head, line("交易状态：扣款成功", 60, 400), *facts)["amount"] == 3000
+
+
+def test_a_badge_run_together_with_its_title() -> None:
+    facts = rows(("订单编号", "T20250411000123"), ("实付款", "¥39.00"), ("下单时间", "2025-04-11 07:48:30"), top=700)
+    goods = [line("正品云帆视频VIP会员年卡", 240, 300), line("¥39.00", 240, 360), right("x1", 1020, 360)]
+    assert values(*BAR, middle("订单详情", 110), *goods, *facts)["product"] == "云帆视频VIP会员年卡"
+
+
+def test_a_title_may_end_in_whose_account_it_is_for() -> None:
+    """区…号 is a house's address elsewhere."""
+    facts = rows(("订单编号", "T20250411000123"), ("实付款", "¥39.00"), ("下单时间", "2025-04-11 07:48:30"), top=700)
+    goods = [line("云帆平台98元充值码自动发货国区账号", 240, 300), line("专用", 240, 350), line("¥98.00", 240, 420)]
+    assert values(*BAR, middle("订单详情", 110), *goods, *facts)["product"] == "云帆平台98元充值码自动发货国区账号专用"
+
+
+def test_seconds_that_were_not_read_whole_are_doubted() -> None:
+    facts = rows(("订单编号", "T20250411000123"), ("实付款", "¥39.00"), ("下单时间", "2026/07/16 01:46:0"), top=700)
+    field = page(*BAR, middle("订单详情", 110), *facts).fields[FieldName.ORDERED_AT]
+    assert (field.value, field.score < 0.9) == ("2026-07-16T01:46", True)
+
+
+@pytest.mark.parametrize("way", ["微信支付>", "云闪付〉"])
+def test_a_way_to_pay_that_leads_on(way: str) -> None:
+    facts = rows(
+        ("付款方式", way), ("支付时间", "2026-07-16 01:46:02"), ("收款商户全称", "云港市晴川贸易商行"), top=700
+    )
+    head = [middle("账单详情", 110), middle("-77.20", 300, height=80), middle("支付成功", 420)]
+    assert values(*BAR, *head, *facts)["payment_method"] == way[:-1]
