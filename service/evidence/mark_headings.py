@@ -28,7 +28,7 @@ from service.evidence.segments import Segment
 from service.evidence.sheet import Sheet
 from service.evidence.talk_frame import is_talk_title
 from service.evidence.times import is_clock, is_moment
-from service.evidence.title_words import is_claim
+from service.evidence.title_words import is_claim, names_a_page
 from service.evidence.values import tidy
 from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, names_goods, status_text
 
@@ -171,7 +171,12 @@ def titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
         return mark_field(tidy(NAV_TAIL.sub("", logo.raw)), [logo], "logo", IN_THE_TITLE)
     if rows and len(rows[0]) == 1 and (issuer := _issuing(rows[0][0].text)):
         return mark_field(issuer, rows[0], "receipt's title", IN_THE_TITLE)
+    for one in [one for row in rows[:_TITLE_ROWS] for one in row]:
+        if one.box not in taken and (name := before_its_page(one)):
+            return mark_field(name, [one], "title bar", IN_THE_TITLE)
     for one in rows[0] if rows else []:
+        if is_navigation(one):
+            continue
         # A bill without its title bar begins with whom it paid.
         known = kind is not PageKind.PAYMENT or _KNOWN.search(one.text)
         if known and one.box not in taken and (name := _name_of(one.text)):
@@ -271,6 +276,26 @@ def _before_a_menu(row: Sequence[Segment], sheet: Sheet) -> bool:
 _STROKES, _MENU = re.compile(r"[三≡☰=二亖Ξ]"), 0.15
 
 
+def before_its_page(one: Segment) -> str | None:
+    """Whose page it is before which: 玩聚中心·充值订单, Driftmoor Shop • Order details."""
+    match = _WHOSE_PAGE.fullmatch(clean(one.text).strip(" <>‹›←"))
+    if match is None:
+        return None
+    page, name = compact(match["page"]), match["name"].strip()
+    named = is_title(match["page"]) or names_a_page(match["page"]) or _A_PAGE.fullmatch(page)
+    own_page = _A_PAGE.fullmatch(compact(name)) is not None
+    bare = is_bare_name(replace(one, text=name)) and not own_page and not names_goods(name)
+    return name if named and bare and len(ANYONE.sub("", compact(name))) >= _SHORTEST_OWN else None
+
+
+_WHOSE_PAGE = re.compile(r"(?P<name>[^·•|｜]{2,20}?)\s*[·•|｜]\s*(?P<page>[^·•|｜]{2,16})")
+_A_PAGE = re.compile(
+    r"(?:充值|兑换|购买|订单|账单|支付|会员|游戏|交易|卡密|我的|top-?up|order|payment|redeem|code|purchase)+"
+    r"(?:订单|中心|记录|详情|结果|服务|orders?|details?|history|centre|center)?"
+)
+_TITLE_ROWS, _SHORTEST_OWN = 2, 2
+
+
 def _name_of(text: str) -> str | None:
     bare = clean(text).strip(" <>‹›←×|·•+")
     if not 2 <= len(bare) <= LONGEST or hits_in(bare) or parse_amount(bare) or status_text(bare) or is_moment(bare):
@@ -287,4 +312,5 @@ def _name_of(text: str) -> str | None:
     if is_title(bare) or is_button(bare) or is_tab_word(bare) or not (centre or _OF_A_PLATFORM.fullmatch(stem)):
         return None
     own = ANYONE.sub("", compact(stem))
-    return stem if len(own) >= 2 and not (names_goods(own) and len(own) < 3) else None
+    whole = bare if centre else stem  # 玩聚中心 is a name
+    return whole if len(own) >= 2 and not (names_goods(own) and len(own) < 3) else None

@@ -34,10 +34,12 @@ IN_THE_TITLE = 0.9
 _LONGEST_LOGO = 16
 _NAVIGATION = re.compile(
     r"首页|(?:全部)?商品(?:分类|列表)?|分类|购物车|我的(?:订单|账户|卡密|卡包|卡券)?|(?:全部)?订单(?:查询|列表|管理|中心)?|(?:购买|充值)(?:商品|中心)?|卡密(?:查询|提取)?|"
-    r"帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|(?:查询|关于|提取|下载)(?:订单|卡密|商品|我们|客服|客户端|APP)|财务|设置|工单|用户(?:管理)?|数据|"
+    r"商店|商城|游戏库|库|社区|论坛|客服(?:中心)?|活动|资讯|帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|(?:查询|关于|提取|下载)(?:订单|卡密|商品|我们|客服|客户端|APP)|财务|设置|工单|用户(?:管理)?|数据|"
     r"home|orders?|myorders|mycodes|mycards|mykeys|codes|products?|catalog(?:ue)?|dashboard|help|support|cart|login|signin|logout|signout|account|myaccount|"
     r"store|shop|settings|wallet|customers?|reports?|billing|faq|contact(?:us)?|deals|browse|library|track(?:ing|myorder)?|complaints?|register|signup|languages?|topup|sell"
 )
+# One word, or several read as one: 商店 库 社区 客服.
+_NAVIGATIONS = re.compile(rf"(?:{_NAVIGATION.pattern})+")
 NAV_TAIL = re.compile(
     r"(?:\s*(?:首页|(?:购买|全部|所有)?商品(?:分类|列表)?|购物车|我的(?:订单|账户|卡密)?|订单(?:查询|管理|中心|列表)?|使用教程|帮助(?:中心)?|(?:联系|关于)(?:我们|客服)|(?:查询|提取)(?:订单|卡密)|登录|注册|公告))+$"
 )
@@ -91,12 +93,14 @@ def is_name(text: str) -> bool:
 
 def is_navigation(segment: Segment) -> bool:
     form = compact(segment.text)
-    return bool(_NAVIGATION.fullmatch(form)) or NAV_TAIL.fullmatch(form) is not None
+    return _NAVIGATIONS.fullmatch(form) is not None or NAV_TAIL.fullmatch(form) is not None
 
 
 def navigation_words(segment: Segment) -> int:
     """How many words of navigation a text holds that the detector may have read as one line: Home Orders Login."""
     words = re.split(r"[\s|｜]+", segment.text)
+    if len(words) == 1 and is_navigation(segment):
+        return len(_NAVIGATION.findall(compact(segment.text)))
     known = sum(_NAVIGATION.fullmatch(compact(word)) is not None for word in words)
     return known if known * 2 > len(words) else int(is_navigation(segment))
 

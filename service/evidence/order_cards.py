@@ -188,7 +188,20 @@ def _cuts(
             _FOOT_SAYS if kind[0] == "B" else 1.0
         )
         found.append((index, kind, weight * max(room, 0.0) / max(sheet.unit, 1e-6)))
+    found += _past_banners(body, found)
     return sorted(found, key=lambda cut: -cut[2])
+
+
+def _past_banners(
+    body: Sequence[list[Segment]], cuts: Sequence[tuple[int, tuple[str, str], float]]
+) -> list[tuple[int, tuple[str, str], float]]:
+    """Between a foot's buttons and the next card's head an advertisement may stand alone: 会员日 全场95折起."""
+    heads = {index: (kind[1], room) for index, kind, room in cuts if kind[0] == "X" and kind[1] in "HNS"}
+    return [
+        (index + 1, ("B", heads[index + 1][0]), room + heads[index + 1][1])
+        for index, kind, room in cuts
+        if kind == ("B", "X") and len(body[index]) == 1 and index + 1 in heads
+    ]
 
 
 _SUMS_UP = re.compile(r"共\d+件|(?:商品)?(?:合计|总计|总额|实付|实收)|(?:\d+items?\(?s?\)?.*)?(?:total|youpaid)\b")

@@ -15,7 +15,9 @@ from service.evidence.card_prices import card_prices
 from service.evidence.given_codes import is_part_of_a_card
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
+from service.evidence.mark_headings import before_its_page
 from service.evidence.mark_repeats import is_tilted
+from service.evidence.mark_words import navigation_words
 from service.evidence.normalise import words_only
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Sheet
@@ -172,6 +174,8 @@ def _may_begin(sheet: Sheet, one: Segment) -> bool:
         and is_title_text(one.text)
         and not is_kind_of_goods(one.text)
         and not is_claim(one.text)
+        and navigation_words(one) < _FEWEST_LINKS
+        and before_its_page(one) is None
         and not _heads_a_banner(sheet, one)
     )
 
@@ -195,6 +199,7 @@ def _heads_a_banner(sheet: Sheet, one: Segment) -> bool:
 
 
 _CLAIM_UNDER, _PRICE_NEAR = 2.5, 6.0
+_FEWEST_LINKS = 2
 
 
 def _of_a_watermark(sheet: Sheet, one: Segment) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from service.domain.evidence import Box, Line
@@ -40,6 +40,13 @@ AT_THE_EDGE = 0.08
 _OF_THEIR_OWN = (Label.RECHARGED_ACCOUNT, Label.PHONE, Label.PAYEE, Label.PRODUCT, Label.STATUS, Label.PAYMENT_METHOD)
 # A piece this short may be much flatter than the line it ends, whose box a slant makes higher.
 _FEW_LETTERS = 4
+
+
+def _is_state(text: str) -> bool:
+    return status_text(text) is not None
+
+
+_FITTING: Mapping[Label, Callable[[str], bool]] = {Label.PAYMENT_METHOD: is_payment_method, Label.STATUS: _is_state}
 _ANOTHER_COLUMN = 8.0  # line heights
 _COPY = re.compile(r"\s*(?:[|丨]\s*)?(?:点击)?(?:复制|複製|copy)$", re.IGNORECASE)
 
@@ -85,11 +92,25 @@ class Sheet:
         only = hits[0]
         if not only.whole or only.colon or any(self._beside(segment)):
             return False
-        above = [one for one in self.segments if one is not segment and ends_above(one, segment)]
+        above = [
+            one
+            for one in self.segments
+            if one is not segment and ends_above(one, segment) and not self._stands_under_a_word(one, segment)
+        ]
         return any(
             other.box.x1 < min(one.box.x0, segment.box.x0) and hits_in(other.text)
             for one in above
             for other in self._beside(one)
+        )
+
+    def _stands_under_a_word(self, value: Segment, segment: Segment) -> bool:
+        """A value under its own key in the column in which the next key follows it."""
+        return any(
+            directly_below(one, value, reach=1.0)
+            and abs(one.box.x0 - segment.box.x0) <= 0.5 * one.box.height
+            and any(hit.whole for hit in hits_in(one.text))
+            for one in self.segments
+            if one is not segment and one is not value
         )
 
     def _beside(self, segment: Segment) -> list[Segment]:
@@ -178,9 +199,20 @@ class Sheet:
             return None
         best = max(share for share, _ in beside)
         owner = max((key for share, key in beside if share >= best - 0.25), key=lambda key: key.box.x0)
-        if self._heads_its_own_tile(segment, owner) or self._is_of_the_key_above(segment, owner):
+        if (
+            self._heads_its_own_tile(segment, owner)
+            or self._is_of_the_key_above(segment, owner)
+            or self._is_a_tile_beside(segment, owner)
+        ):
             return None
         return owner
+
+    def _is_a_tile_beside(self, segment: Segment, owner: Key) -> bool:
+        """Beside a way to pay or a state that stands under its key: the next tile's head. Paid with / Apple Pay."""
+        fits = _FITTING.get(owner.label)
+        if fits is None or not owner.hit.whole or owner.inline or fits(segment.text):
+            return False
+        return any(directly_below(owner.piece, one, reach=1.0) and fits(one.text) for one in self.segments)
 
     def _is_of_the_key_above(self, segment: Segment, owner: Key) -> bool:
         """Under a key of its own, in another column than the key in its row: a page's summary beside its goods."""

@@ -122,7 +122,8 @@ def _stated(sheet: Sheet, kind: PageKind) -> Field | None:
     groups = progresses(sheet)
     aside = {id(one) for one in [*(one for group in groups for one in group), *folders(sheet)]}
     crowded = {id(one) for row in sheet.rows if _is_crowded(row) for one in row}
-    for one in sheet.standing:
+    # Your code is ready says less of the order than a state in a word.
+    for one in sorted(sheet.standing, key=lambda one: _YOURS.match(one.text) is not None):
         if id(one) in aside or id(one) in crowded:
             continue
         text = status_text(without_folder(one.text)) or _headline_state(sheet, one)
@@ -136,6 +137,9 @@ def _stated(sheet: Sheet, kind: PageKind) -> Field | None:
         return doubted(headline, "a headline in words not known to state anything", 0.8) if headline else None
     state = unlabelled_text(FieldName.STATUS, reached, status_text(reached.text) or reached.text, "step reached")
     return doubted(state, "told from steps alone", 0.85)
+
+
+_YOURS = re.compile(r"your (?:codes?|keys?|cards?|items?) (?:is|are) ", re.IGNORECASE)
 
 
 def _headline(sheet: Sheet) -> Field | None:

@@ -302,3 +302,60 @@ def test_a_way_to_pay_that_leads_on(way: str) -> None:
     )
     head = [middle("账单详情", 110), middle("-77.20", 300, height=80), middle("支付成功", 420)]
     assert values(*BAR, *head, *facts)["payment_method"] == way[:-1]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("云杉中心·充值订单", "云杉中心"),
+        ("云杉游戏·订单详情", "云杉游戏"),
+        ("Larkspur Shop • Order details", "Larkspur Shop"),
+    ],
+)
+def test_a_title_names_whose_page_it_is_before_which(title: str, name: str) -> None:
+    body = rows(("订单编号", "T20250411000123"), ("实付款", "¥39.00"), ("下单时间", "2025-04-11 07:48:30"))
+    assert values(*BAR, middle(title, 110), *body)["platform_mark"] == name
+
+
+def test_links_read_as_one_word_are_no_name() -> None:
+    body = rows(("订单编号", "T20250411000123"), ("实付款", "¥39.00"), top=400, page=1920)
+    head = [line("云杉生活", 40, 30), right("商店库社区客服", 1880, 30)]
+    desk = Read(lines=(*head, *body), image=replace(FACTS, width=1920, height=1080))
+    assert extract(desk, as_of=AS_OF).fields[FieldName.PLATFORM_MARK].value == "云杉生活"
+
+
+def test_the_head_of_the_next_tile_is_no_way_to_pay() -> None:
+    tiles = [("Paid with", "Apple Pay"), ("Invoice", "Available"), ("Order ID", "H8WP-20260330-KVL9")]
+    cells = [
+        one
+        for place, (head, value) in enumerate(tiles)
+        for one in (line(head, 280 + 420 * place, 350, height=34), line(value, 280 + 420 * place, 394, height=36))
+    ]
+    desk = Read(lines=(line("Order summary", 280, 280), *cells), image=replace(FACTS, width=1920, height=1080))
+    found = {name.value: field.value for name, field in extract(desk, as_of=AS_OF).fields.items()}
+    assert (found["payment_method"], found["order_number"]) == ("Apple Pay", "H8WP-20260330-KVL9")
+
+
+def test_an_advertisement_between_cards_belongs_to_none() -> None:
+    lines = [*BAR, middle("我的订单", 110)]
+    lines += [line(text, 60 + 200 * n, 200) for n, text in enumerate(("全部", "待付款", "待收货", "待评价"))]
+    numbers = ("202511012122294548", "KM202607080222258035", "202607044162094246")
+    top = 320.0
+    for place, number in enumerate(numbers):
+        lines += [
+            line("晴川点卡屋>", 60, top),
+            right("交易关闭", 1020, top),
+            line(f"星河点券{place + 1}00元", 240, top + 80),
+            line(f"2025/11/0{place + 1} 12:17:40", 240, top + 145, height=34),
+            line(f"订单编号：{number}", 60, top + 280),
+            right(f"共1件 实付¥{place + 1}3.90", 1020, top + 340),
+            line("更多", 60, top + 430),
+            right("再次购买", 1020, top + 430),
+        ]
+        top += 600
+        if place == 1:
+            lines.append(line("会员日 全场充值卡95折起", 60, top))
+            top += 150
+    found = extract(Read(lines=tuple(lines), image=replace(FACTS, height=2600)), as_of=AS_OF).rows
+    told = [(row.fields[FieldName.ORDER_NUMBER].value, row.fields[FieldName.AMOUNT].value) for row in found]
+    assert told == list(zip(numbers, (1390, 2390, 3390), strict=True))
