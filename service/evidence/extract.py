@@ -8,6 +8,7 @@ from datetime import date
 from service.domain.evidence import Box, Field, FieldName, Gap, GapKind, Page, PageKind, Read
 from service.evidence import money_fields, number_fields, text_fields, time_fields
 from service.evidence.browser_frame import without_frame
+from service.evidence.captions import as_printed, captioned
 from service.evidence.card_terms import find_terms
 from service.evidence.conversation import find_messages
 from service.evidence.doubt import doubted
@@ -64,6 +65,12 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
     sheet = without_frame(Sheet(outcome.lines, Box(0, 0, outcome.image.width, outcome.image.height)))
     if not sheet.segments:
         return Page(kind=PageKind.UNKNOWN, fields={})
+    if swapped := captioned(sheet):
+        return as_printed(_told(Sheet(swapped.lines, sheet.bounds), outcome, as_of, identity_key), swapped)
+    return _told(sheet, outcome, as_of, identity_key)
+
+
+def _told(sheet: Sheet, outcome: Read, as_of: date | None, identity_key: bytes | None) -> Page:
     prompt = find_prompt(sheet.segments, sheet.unit)
     prompt = None if prompt and is_of_an_empty_section(prompt, sheet) else prompt
     big = money_fields.big_amount(sheet)

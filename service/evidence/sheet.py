@@ -452,7 +452,16 @@ class Sheet:
         # Paid over a sum tells that it was.
         if any(status_text(key.piece.text) and any_amount(self.below(key)) for key in self.keys_of(Label.PAID)):
             return False
-        return any(asks_to_pay(one.text) and not is_a_tile(one, self.rows) for one in self.free)
+        return any(
+            asks_to_pay(one.text) and not is_a_tile(one, self.rows) and not self._is_dated(one) for one in self.free
+        )
+
+    def _is_dated(self, segment: Segment) -> bool:
+        """提交订单 beside or over its moment is a step that was taken, not a button."""
+        return any(
+            is_moment(one.text) and (same_row(one.box, segment.box) or directly_below(segment, one, reach=1.2))
+            for one in self.segments
+        )
 
     def keys_of(self, *labels: Label) -> list[Key]:
         return [key for key in self.keys if key.label in labels]

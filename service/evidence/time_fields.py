@@ -26,7 +26,8 @@ def find(sheet: Sheet, kind: PageKind, as_of: date | None) -> list[Field]:
     created, bare = values[Label.CREATED_AT], values[Label.TIME]
     talk = kind in (PageKind.CHAT, PageKind.IDENTITY, PageKind.LIST)
     steps = [] if talk or kind is PageKind.PROMPT else dated_steps(sheet, as_of)
-    sent = _sent_first(sheet, as_of) if kind is PageKind.PAYMENT and not paid else []
+    both = len({one.deed for one in steps if one.deed is not Deed.OTHER}) > 1  # 提交订单, then 支付完成
+    sent = _sent_first(sheet, as_of) if kind is PageKind.PAYMENT and not paid and not both else []
     ordered = ordered or ([] if sent else _of_steps(steps, Deed.ORDERED))
     paid = paid or sent or _of_steps(steps, Deed.PAID)
     if not talk and kind is not PageKind.PROMPT:
