@@ -72,6 +72,8 @@ def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segme
     few = len(segments) <= FEW_LINES
     if near_button and (few or of_clause >= 0.2 or len(block.pieces) > 1):
         return A_MESSAGE
+    if of_clause >= _SOME_OF_A_LINE and _is_a_snackbar(block, segments, unit):
+        return A_MESSAGE
     if of_clause >= 0.3 and _floats(block, segments, unit):
         return A_MESSAGE
     if few:
@@ -80,7 +82,8 @@ def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segme
         return A_LINE + large
     if _GIVES_THE_REASON.match(block.text):
         return A_LINE
-    if max(share, of_clause) >= _SOME_OF_A_LINE and _is_set_apart(block, segments):
+    heads = _heads_the_page(block, segments) if max(share, of_clause) >= _SOME_OF_A_LINE else False
+    if heads or (max(share, of_clause) >= _SOME_OF_A_LINE and _is_set_apart(block, segments)):
         return A_LINE
     return IN_PASSING if large and share >= 0.3 else MENTIONED
 
@@ -142,6 +145,29 @@ def _is_reason_of_an_application(said: Segment, segments: Sequence[Segment]) -> 
         for one in segments
     )
     return beside and any(_APPLIED.search(compact(one.text)) for one in segments)
+
+
+def _is_a_snackbar(block: Paragraph, segments: Sequence[Segment], unit: float) -> bool:
+    """A bar over the page: what it says, and at its right end, or under that, the word that closes it."""
+    box = union(piece.box for piece in block.pieces)
+    row = [
+        one for one in segments if one.line not in {piece.line for piece in block.pieces} and same_row(one.box, box)
+    ]
+    if len(row) > 1 or len(block.pieces) > _LINES_OF_A_BAR:
+        return False
+    closing = [one for one in segments if is_dismissal(one.text) and one.center_x > box.x1]
+    return any(abs(one.center_y - (box.y0 + box.y1) / 2) <= 1.5 * unit for one in closing)
+
+
+def _heads_the_page(block: Paragraph, segments: Sequence[Segment]) -> bool:
+    """A banner that came down over the page's head, alone in its row, before anything but the phone's status bar."""
+    first = block.pieces[0]
+    over = [one for one in segments if one.center_y < first.box.y0 and len(one.text) > _LONGEST_SIGN]
+    alone = not any(same_row(one.box, first.box) for one in segments if one.line != first.line and len(one.text) > 1)
+    return alone and not over
+
+
+_LINES_OF_A_BAR, _LONGEST_SIGN = 3, 10
 
 
 def _is_set_apart(block: Paragraph, segments: Sequence[Segment]) -> bool:

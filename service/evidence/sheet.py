@@ -212,7 +212,7 @@ class Sheet:
         fits = _FITTING.get(owner.label)
         if fits is None or not owner.hit.whole or owner.inline or fits(segment.text):
             return False
-        return any(directly_below(owner.piece, one, reach=1.0) and fits(one.text) for one in self.segments)
+        return any(directly_below(owner.piece, one, reach=1.6) and fits(one.text) for one in self.segments)
 
     def _is_of_the_key_above(self, segment: Segment, owner: Key) -> bool:
         """Under a key of its own, in another column than the key in its row: a page's summary beside its goods."""

@@ -16,7 +16,7 @@ from service.evidence.normalise import compact
 from service.evidence.progress import current_step, is_tabs, progresses
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
-from service.evidence.title_words import is_shop
+from service.evidence.title_words import is_shop, names_a_page
 from service.evidence.vocabulary import is_button, names_goods, status_text
 
 _ALSO_BUTTONS = frozenset({"完成", "关闭", "取消", "done"})
@@ -65,7 +65,7 @@ def _is_state(text: str) -> bool:
     """Any short text may be a state where a key says so, but not the button at the end of a title bar."""
     form = compact(text)
     return (
-        2 <= len(text) <= _LONGEST and not is_button(text) and form not in {"完成", "done"} and not _NOTICE.search(form)
+        2 <= len(text) <= _LONGEST and not is_button(text) and form not in {"完成", "done"} and not _NOTICE.search(form) and not names_a_page(text)
     )
 
 

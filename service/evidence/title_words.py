@@ -56,7 +56,7 @@ _SENTENCE = re.compile(
     r"^(?:已售|月销|销量|库存|评价|浏览|好评|更多|关注|收藏|分享|首页|我的|购物车|分类|搜索)|"
     r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b|"
     r"刮开|注意区分|区分大小写|即表示|^兑换即|\b(?:no|without) ads\b|\bup to \d+ (?:devices|screens|users)|"
-    r"cancel any ?time|无广告|"
+    r"cancel any ?time|无广告|^print\b|\b(?:view|download|print) (?:invoice|receipt)|"
     r"\b(?:not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
 )
