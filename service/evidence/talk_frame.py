@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from service.domain.evidence import ImageFacts
@@ -14,7 +15,7 @@ from service.evidence.talk_moments import is_stamp
 
 _INPUT = re.compile(
     r"(?:按住说话|按住|发消息.*|(?:请|点击|在此)?输入.*|(?:想|来)?说点什么.*|想跟.*说点.*|有什么想.*|说说你的问题.*|请(?:简要|简短)?描述.*|发送给.*|回复(?:给|@)?.{0,8}|"
-    r"请?在(?:这里|此处?)输入.*|咨询.{0,6}问题.*|快捷回复|"
+    r"请?在(?:这里|此处?)输入.*|(?:请|继续)?(?:补充|追加)(?:说明|描述|内容|信息|留言|回复).{0,8}|继续(?:留言|回复|提问|咨询).{0,8}|咨询.{0,6}问题.*|快捷回复|"
     r"(?:typea?|yourtype|enter(?:your)?|writea?|senda?|newtext|text|yourreplyto)?(?:message|reply|question)[.…]*|"
     r"(?:type|write|ask)(?:your|a|an|here|us).*|message.*|imessage|aa|textmessage)[.。…]*"
 )
@@ -72,7 +73,7 @@ def talk_of(sheet: Sheet, left: float, right: float) -> list[Segment]:
     """The page without status bar, title bar and input bar."""
     bar = {id(one) for one in bar_of(sheet)}
     # What is set this much larger than the rest was drawn over the talk, slanted.
-    over = {id(one) for one in sheet.segments if one.box.height > _DRAWN_OVER * sheet.unit}
+    over = {id(one) for one in sheet.segments if one.box.height > _DRAWN_OVER * sheet.unit} | _strewn(sheet)
     print_rows = rows_of([one for one in sheet.segments if id(one) not in over]) if over else sheet.rows
     rows = [[one for one in row if one.box.x1 > left] for row in print_rows if not any(id(one) in bar for one in row)]
     rows = [row for row in rows if row]
@@ -82,6 +83,23 @@ def talk_of(sheet: Sheet, left: float, right: float) -> list[Segment]:
     return [
         one for row in rows for one in row if one.box.y0 < edge and not CHROME.fullmatch(compact(one.text).strip(":"))
     ]
+
+
+def _strewn(sheet: Sheet) -> set[int]:
+    """The words of a watermark and shreds of them: so often, at so many places across the page, as no name stands."""
+    places: dict[str, set[int]] = {}
+    for one in sheet.segments:
+        form = compact(one.text)
+        if 2 <= len(form) <= _LONGEST_MARK and form.isalpha():
+            places.setdefault(form, set()).add(round(one.box.x0 / max(_MARKS_APART * sheet.unit, 1.0)))
+    counts = Counter(compact(one.text) for one in sheet.segments)
+    marks = [
+        form for form, columns in places.items() if len(columns) >= _FEWEST_COLUMNS and counts[form] >= _FEWEST_MARKS
+    ]
+    return {id(one) for one in sheet.segments if (form := compact(one.text)) and any(form in mark for mark in marks)}
+
+
+_LONGEST_MARK, _MARKS_APART, _FEWEST_COLUMNS, _FEWEST_MARKS = 12, 2.0, 4, 5
 
 
 _AROUND_A_TITLE = re.compile(r"^[<>《〈‹←×xv|]+|[(（](?:在线|离线|online|\d+)[)）]$|[·.…|]+$")
@@ -106,8 +124,10 @@ def _offers_edge(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> float:
     if not fields:
         return float("inf")
     field = min(fields, key=lambda one: one.box.y0)
-    over = [row for row in rows if all(one.box.y1 <= field.box.y0 + 0.2 * sheet.unit for one in row)]
-    row = [one for one in over[-1] if not CHROME.fullmatch(compact(one.text))] if over else []
+    over = [one for row in rows for one in row if one.box.y1 <= field.box.y0 + 0.2 * sheet.unit]
+    lowest = max((one.center_y for one in over), default=0.0)
+    # A photo slants the row.
+    row = [one for one in over if one.center_y >= lowest - _ONE_ROW * sheet.unit and not _is_chrome(one)]
     offered = (
         len(row) >= _FEWEST_OFFERS
         and field.box.y0 - max(one.box.y1 for one in row) <= _NEAR_FIELD * sheet.unit
@@ -117,7 +137,11 @@ def _offers_edge(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> float:
     return min(one.box.y0 for one in row) if offered else float("inf")
 
 
-_FEWEST_OFFERS, _LONGEST_OFFER, _NEAR_FIELD = 2, 18, 3.0
+_FEWEST_OFFERS, _LONGEST_OFFER, _NEAR_FIELD, _ONE_ROW = 2, 18, 3.0, 0.8
+
+
+def _is_chrome(one: Segment) -> bool:
+    return CHROME.fullmatch(compact(one.text)) is not None
 
 
 def _is_field(one: Segment, sheet: Sheet) -> bool:

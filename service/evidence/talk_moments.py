@@ -31,6 +31,8 @@ MOMENT_AT_END = re.compile(
 MOMENT_AT_START = re.compile(
     rf"^\(?(?P<moment>{_MOMENT})[\s·|,)]+(?P<name>[^\d\s:，,。!！?？][^:，,。!！?？]{{0,24}}):?$", re.IGNORECASE
 )
+# A notice with its moment before it, in any words: 07-03 03:38 您的工单已受理，请耐心等待.
+MOMENT_THEN_WORDS = re.compile(rf"^[(（]?(?P<moment>{_MOMENT})[\s·|,)）]*(?P<said>[^\W\d_].{{1,80}})$", re.IGNORECASE)
 _DAY_ALONE = re.compile(
     r"昨天|前天|今天|(?:星期|周|週)[一二三四五六日天]|yesterday|today|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)day",
     re.IGNORECASE,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from service.domain.evidence import Message, Speaker
 from service.evidence.amounts import find_amounts
@@ -13,7 +14,7 @@ from service.evidence.labels import hits_in
 from service.evidence.normalise import clean, compact, is_cjk
 from service.evidence.promises import promises_refund
 from service.evidence.segments import Segment, rows_of, union
-from service.evidence.talk_moments import MOMENT_AT_END, MOMENT_AT_START, is_stamp, moment_of
+from service.evidence.talk_moments import MOMENT_AT_END, MOMENT_AT_START, MOMENT_THEN_WORDS, is_stamp, moment_of
 from service.evidence.vocabulary import is_button, is_tab_word, status_text
 
 _SUPPORT = re.compile(
@@ -36,11 +37,16 @@ _REPLIED = (
 )
 _TAIL = re.compile(rf"[\s:：]*{_REPLIED}?[\s:：]*$", re.IGNORECASE)
 _COLON = re.compile(r"(?P<name>[^\s:,，。!！?？]{1,14}(?: [^\s:,，。]{1,12})?)\s?:\s*(?P<said>\S.*)")
+# A name that ends with a number, and its moment read without the room between: 访客730209:41.
+_NUMBERED_NAME = re.compile(
+    r"(?P<name>[^\d:]{1,12}\d{1,6}?)(?P<moment>(?:(?:20\d{2}[-/.])?[01]\d[-/.][0-3]\d ?)?(?:[01]\d|2[0-3]):[0-5]\d)"
+)
 _MOST_IN_A_NAME = 24
 # A turn's words begin this near to its heading's edge, in line heights; nearly all of a record's do.
 _FLUSH, _NEARLY_ALL = 3.0, 0.85
 # Lines of one turn follow each other this closely, in line heights.
 _READS_ON = 1.7
+_ONE_LINE = 1.5
 _FEWEST = 2
 _MOST_INITIALS = 3
 # A notice keeps this share of the width free at both sides.
@@ -79,7 +85,8 @@ def transcribed(talk: Sequence[Segment], as_of: date | None) -> tuple[Message, .
     for turn in turns:
         if turn.is_notice:
             box = union(one.box for one in turn.pieces)
-            messages.append(Message(speaker=Speaker.SYSTEM, text=_joined(turn.pieces), box=box, said_at=day))
+            at = moment_of(turn.moment, as_of) if turn.moment else day
+            messages.append(Message(speaker=Speaker.SYSTEM, text=_joined(turn.pieces), box=box, said_at=at))
             continue
         if not turn.name:
             day = moment_of(turn.moment, as_of)
@@ -156,9 +163,12 @@ def _beside(portrait: Segment, other: Segment, *, to_right: bool = True) -> bool
 
 def _turns(rows: Sequence[Sequence[Segment]]) -> list[_Turn]:
     columns = _name_columns(rows)
+    ended = {name for row in rows if (name := _name_before_moment(row))}
     turns: list[_Turn] = []
     for row in rows:
-        if opened := _opened(row, columns):
+        if len(ended) >= _FEWEST and (notice := _dated_notice(row, ended)):
+            turns.append(notice)
+        elif opened := _opened(row, columns):
             turns.append(opened)
         elif len(row) == 1 and is_stamp(row[0].text):
             turns.append(_Turn("", row[0].text, (), row[0].box.x0))
@@ -167,6 +177,28 @@ def _turns(rows: Sequence[Sequence[Segment]]) -> list[_Turn]:
         elif turns and turns[-1].name:
             turns[-1] = replace(turns[-1], pieces=(*turns[-1].pieces, *row))
     return turns
+
+
+def _name_before_moment(row: Sequence[Segment]) -> str | None:
+    """The name of a heading that ends with its moment."""
+    match = MOMENT_AT_END.match(clean(" ".join(one.text for one in row)))
+    return _name(match["name"]) if match and is_stamp(match["moment"]) else None
+
+
+def _dated_notice(row: Sequence[Segment], names: Set[str]) -> _Turn | None:
+    """Where headings end with their moment, what begins with one is nobody's heading but a notice."""
+    match = MOMENT_THEN_WORDS.match(clean(" ".join(one.text for one in row)))
+    if match is None or not is_stamp(match["moment"]) or _name(match["said"]) in names:
+        return None
+    pieces = tuple(one for one in row if not is_stamp(one.text))
+    if not pieces:
+        return None
+    own = MOMENT_THEN_WORDS.match(pieces[0].text)
+    if own and is_stamp(own["moment"]):
+        raw = MOMENT_THEN_WORDS.match(pieces[0].raw.strip())
+        said = replace(pieces[0], text=own["said"], raw=raw["said"] if raw else own["said"])
+        pieces = (said, *pieces[1:])
+    return _Turn("", match["moment"].strip(), pieces, row[0].box.x0)
 
 
 def _is_amid(one: Segment, rows: Sequence[Sequence[Segment]]) -> bool:
@@ -178,7 +210,11 @@ def _is_amid(one: Segment, rows: Sequence[Sequence[Segment]]) -> bool:
 
 def _name_columns(rows: Sequence[Sequence[Segment]]) -> set[float]:
     """Left edges at which names that tell a part stand again and again, words beside them."""
-    found = [row[0] for row in rows if len(row) > 1 and role_of(row[0].text) and _is_name(row[0].text)]
+    found = [
+        row[0]
+        for row in rows
+        if any(not is_stamp(one.text) for one in row[1:]) and role_of(row[0].text) and _is_name(row[0].text)
+    ]
     return {
         one.box.x0
         for one in found
@@ -201,6 +237,9 @@ def _opened(row: Sequence[Segment], columns: set[float]) -> _Turn | None:
             return _Turn(name, match["moment"].strip(), (), first.box.x0)
     if len(row) > 1 and is_stamp(last.text) and (name := _name(_without_portrait(row[:-1]))):
         return _Turn(name, last.text, (), first.box.x0)
+    glued = _NUMBERED_NAME.fullmatch(clean(whole))
+    if glued and role_of(glued["name"]) and is_stamp(glued["moment"]):
+        return _Turn(glued["name"], glued["moment"], (), first.box.x0)
     colon = _COLON.fullmatch(clean(first.text))
     if colon and role_of(colon["name"]) and _is_name(colon["name"]):
         start = len(first.text) - len(colon["said"])
@@ -237,16 +276,23 @@ def _is_name(text: str) -> bool:
 def _is_record(turns: Sequence[_Turn], talk: Sequence[Segment]) -> bool:
     """Turns of at least one whose part is told, all headed at one edge, with words under nearly every heading."""
     named = [one for one in turns if one.name]
+    if named and named[-1] is turns[-1] and not named[-1].pieces:
+        named.pop()  # its words are beyond the page's end
     spoken = [one for one in named if one.pieces]
     if len(spoken) < _FEWEST or len(spoken) < _NEARLY_ALL * len(named) or not any(role_of(one.name) for one in named):
         return False
     if len({one.name for one in named}) < _FEWEST:
         return False
     height = sorted(one.box.height for one in talk)[len(talk) // 2]
-    pieces = [(piece, turn.edge) for turn in named for piece in turn.pieces]
+    pieces = [(one, turn.edge) for turn in named for row in rows_of(turn.pieces) for one in _beginnings(row, height)]
     flush = sum(abs(piece.box.x0 - edge) <= _FLUSH * height for piece, edge in pieces)
     edges = [one.edge for one in named]
     return flush >= _NEARLY_ALL * len(pieces) and max(edges) - min(edges) <= _FLUSH * height
+
+
+def _beginnings(row: Sequence[Segment], height: float) -> list[Segment]:
+    """Without the pieces of a line that was read in several."""
+    return [*row[:1], *(one for last, one in pairwise(row) if one.box.x0 - last.box.x1 > _ONE_LINE * height)]
 
 
 def _paragraphs(pieces: Sequence[Segment]) -> Iterator[list[Segment]]:
