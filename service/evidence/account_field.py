@@ -16,6 +16,7 @@ from service.evidence.vocabulary import is_button
 
 # An address ends in its domain: u5357@exam was cut.
 _ACCOUNT = re.compile(r"(?![^@]*@[^.]*$)[+\w][\w*•●.@\-]{3,39}", re.ASCII)
+_BY_NAME = re.compile(r"[一-鿿]{2,8}(?:用户|会员|玩家)_?\d{3,12}")
 _AMOUNT = re.compile(r"\d+\.\d{1,2}")
 _TOPUP_PAGE = re.compile(r"充值|话费|流量|直充|缴费|top-?up|recharge", re.IGNORECASE)
 _ACCOUNT_KEY = re.compile(r"(?:账号|账户|account):?$")
@@ -150,7 +151,7 @@ _WHOSE = re.compile(r"(?<=[\d*]{4})[一-鿿]{1,4}$")
 def _is_account(text: str) -> bool:
     value = account(text)
     return (
-        bool(_ACCOUNT.fullmatch(value))
+        bool(_ACCOUNT.fullmatch(value) or _BY_NAME.fullmatch(value))
         and any(character.isdigit() or character == "@" for character in value)
         and not _AMOUNT.fullmatch(value)
         and not is_button(text)

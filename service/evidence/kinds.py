@@ -78,7 +78,7 @@ _EITHER = re.compile(r"交易(?:详情|记录|明细|信息)|支付信息|交易
 _COVERED = re.compile(
     r"(?:点击|轻触|点此)?(?:查看|显示|复制)(?:卡密|密码|卡号)?|[•●]{3,}|(?:tap|click)to(?:show|reveal|view|copy)|show|reveal|view(?:code)?"
 )
-_COPIES = re.compile(r"(?:一键)?复制(?:卡密|激活码|兑换码|卡号|密码|全部|券码)+|copy(?:code|codes|key)")
+_COPIES = re.compile(r"(?:一键)?复制(?:卡密|激活码|兑换码|卡号|密码|全部|券码)+|copy(?:code|codes|key|all|allcodes)")
 _GROUPED = re.compile(r"[A-Z0-9]{3,6}(?:[ -]?[A-Z0-9]{2,6}){1,4}")
 # What stands before a text message's time, and how its first line begins or ends.
 _SERVICE = re.compile(r"^(?:短信/彩信|短信|彩信|SMS|iMessage|文本信息|信息)\s*", re.IGNORECASE)

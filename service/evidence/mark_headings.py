@@ -135,6 +135,23 @@ def _is_when(text: str) -> bool:
     return is_clock(text) or is_moment(text)
 
 
+def over_a_slip(sheet: Sheet, taken: Set[Box]) -> Field | None:
+    """The name alone over a slip's own title: 云杉钱包 / 交易凭条(持卡人存根), Larkspur / Customer copy."""
+    for upper, lower in pairwise(below_bar(sheet)[:_SLIP_ROWS]):
+        name = upper[0]
+        titled = len(lower) == 1 and _SLIP.fullmatch(compact(lower[0].text))
+        if len(upper) == 1 and titled and name.box not in taken and is_bare_name(name) and name.score >= _READ_WELL:
+            return mark_field(tidy(name.raw), [name], "over a slip's title", IN_THE_TITLE)
+    return None
+
+
+_SLIP_ROWS = 7
+_SLIP = re.compile(
+    r"(?:电子)?(?:交易|支付|付款|消费|收款|签购)*(?:凭条|小票|凭证|存根|回单|单)(?:联)?(?:[·(（\-].{1,8}[)）]?)?|"
+    r"(?:customer|merchant|cardholder|client)'?s?copy"
+)
+
+
 def letterhead(sheet: Sheet, taken: Set[Box]) -> Field | None:
     """The sender's name alone over a letter's salutation."""
     for upper, lower in pairwise(below_bar(sheet)[:_LETTER_ROWS]):

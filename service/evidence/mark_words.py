@@ -34,7 +34,7 @@ IN_THE_TITLE = 0.9
 _LONGEST_LOGO = 16
 _NAVIGATION = re.compile(
     r"首页|(?:全部)?商品(?:分类|列表)?|分类|购物车|我的(?:订单|账户|卡密|卡包|卡券)?|(?:全部)?订单(?:查询|列表|管理|中心)?|(?:购买|充值)(?:商品|中心)?|卡密(?:查询|提取)?|"
-    r"商店|商城|游戏库|库|社区|论坛|客服(?:中心)?|活动|资讯|帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|(?:查询|关于|提取|下载)(?:订单|卡密|商品|我们|客服|客户端|APP)|财务|设置|工单|用户(?:管理)?|数据|"
+    r"查单|工单|提卡|商店|商城|游戏库|库|社区|论坛|客服(?:中心)?|活动|资讯|帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|(?:查询|关于|提取|下载)(?:订单|卡密|商品|我们|客服|客户端|APP)|财务|设置|工单|用户(?:管理)?|数据|"
     r"home|orders?|myorders|mycodes|mycards|mykeys|codes|products?|catalog(?:ue)?|dashboard|help|support|cart|login|signin|logout|signout|account|myaccount|"
     r"store|shop|settings|wallet|customers?|reports?|billing|faq|contact(?:us)?|deals|browse|library|track(?:ing|myorder)?|complaints?|register|signup|languages?|topup|sell"
 )

@@ -9,6 +9,7 @@ from service.evidence.mark_headings import (
     beside_a_documents_title,
     letterhead,
     on_the_card,
+    over_a_slip,
     over_its_claim,
     sender_of_a_card,
     service_account,
@@ -38,6 +39,7 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
         or (None if kind is PageKind.PROMPT else beside_a_documents_title(sheet, taken))
         or footer(sheet)
         or letterhead(sheet, taken)
+        or over_a_slip(sheet, taken)
         # What heads a mail program's page is the program's.
         or (None if folders(sheet) else titled(sheet, kind, taken))
         or on_the_card(sheet, kind, found)

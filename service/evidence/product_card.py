@@ -18,7 +18,7 @@ from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.mark_headings import before_its_page
 from service.evidence.mark_repeats import is_tilted
 from service.evidence.mark_words import navigation_words
-from service.evidence.normalise import words_only
+from service.evidence.normalise import compact, words_only
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Sheet
 from service.evidence.shelves import shelf_of
@@ -174,6 +174,7 @@ def _may_begin(sheet: Sheet, one: Segment) -> bool:
         and is_title_text(one.text)
         and not is_kind_of_goods(one.text)
         and not is_claim(one.text)
+        and not _TIER.fullmatch(compact(one.text))
         and navigation_words(one) < _FEWEST_LINKS
         and before_its_page(one) is None
         and not _heads_a_banner(sheet, one)
@@ -198,6 +199,10 @@ def _heads_a_banner(sheet: Sheet, one: Segment) -> bool:
     )
 
 
+# What a membership's card calls whoever holds it.
+_TIER = re.compile(
+    r"(?:premium|plus|pro|basic|gold|silver|platinum|vip|svip)?(?:member(?:ship)?)?|(?:尊享|黄金|白金|钻石|高级|尊贵|大|vip|svip|plus)会员"
+)
 _CLAIM_UNDER, _PRICE_NEAR = 2.5, 6.0
 _FEWEST_LINKS = 2
 

@@ -38,6 +38,10 @@ _TAIL = re.compile(
 )
 
 
+# What a card is worth is part of its name: E-Gift Card ¥15.
+_WORTH = re.compile(r"(?:card|voucher|code|top-?up|面值|卡|券)\s?[¥￥$]\s?\d[\d,]*(?:\.\d)?$", re.IGNORECASE)
+
+
 def find_product(sheet: Sheet, kind: PageKind) -> Field | None:
     if kind in (PageKind.CHAT, PageKind.IDENTITY):
         return None
@@ -101,7 +105,9 @@ def _is_sum(text: str) -> bool:
 
 
 def _bare(found: Field) -> Field:
-    value = without_badge(_TAIL.sub("", _TAIL.sub("", str(found.value)).strip()).strip())
+    text = str(found.value)
+    bare = text if _WORTH.search(text) else _TAIL.sub("", _TAIL.sub("", text).strip()).strip()
+    value = without_badge(bare)
     return Field(
         name=found.name, value=value or found.value, text=found.text, score=found.score, box=found.box, rule=found.rule
     )

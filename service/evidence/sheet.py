@@ -90,15 +90,18 @@ class Sheet:
     def _is_tail(self, segment: Segment, hits: Sequence[Hit]) -> bool:
         """The last line of a wrapped value that happens to read like a key (… 填写 / 游戏ID)."""
         only = hits[0]
-        if not only.whole or only.colon or any(self._beside(segment)):
+        if not only.whole or only.colon:
             return False
+        beside = self._beside(segment)
         above = [
             one
             for one in self.segments
             if one is not segment and ends_above(one, segment) and not self._stands_under_a_word(one, segment)
         ]
         return any(
-            other.box.x1 < min(one.box.x0, segment.box.x0) and hits_in(other.text)
+            other.box.x1 < min(one.box.x0, segment.box.x0)
+            and hits_in(other.text)
+            and all(another.box.x1 < other.box.x0 for another in beside)  # of a column further left
             for one in above
             for other in self._beside(one)
         )

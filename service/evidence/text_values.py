@@ -15,6 +15,7 @@ MOST_LINES = 4
 # Lines of one text follow each other within this many of their heights, and are of one size.
 _PITCH = 1.62
 # The detector draws a short line's box higher than a long one's of the same size.
+_OTHER_SIZE_OF_ONE = 2.0  # a character alone is boxed with much air
 _OTHER_SIZE, _OTHER_SIZE_IF_FULL, _OTHER_SIZE_IF_SHORT, _SHORT = 1.25, 1.35, 1.6, 4
 # Lines of one text stand no further apart than from what follows, slack for the detector's boxes aside.
 _NEARER = 1.06
@@ -128,7 +129,10 @@ def _has_a_head(sheet: Sheet, key: Key, one: Segment) -> bool:
 def of_one_size(one: Segment, other: Segment) -> bool:
     """Whether two lines may be set in one size, going by their boxes."""
     low, high = sorted((one.box.height, other.box.height))
-    short = min(len(one.text), len(other.text)) <= _SHORT
+    fewest = min(len(one.text), len(other.text))
+    if fewest == 1 and any(is_cjk(text) for text in (one.text, other.text) if len(text) == 1):
+        return high <= _OTHER_SIZE_OF_ONE * low
+    short = fewest <= _SHORT
     return high <= (_OTHER_SIZE_IF_SHORT if short else _OTHER_SIZE) * low
 
 

@@ -55,6 +55,7 @@ _CENTS = 2
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
 _NO_HEIGHT = 1e-6
+_COUNTS, _UNIT = re.compile(r"(?<![\d.])\d{1,3}$"), re.compile(r"(?:years?|months?|days?|devices?|pcs|users?)\b|[年月天日]")
 _COUNT_BEHIND = re.compile(r"(?<=[一-鿿)）】])\s*[x×X]\s?\d{1,2}$")
 _PRICE_AND_QUANTITY = re.compile(
     r"(?:[¥￥$]\s?[\d,]+(?:\.\d{1,2})?|[\d,]+(?:\.\d{1,2})?元|[\d,]+\.\d{2})\s*[x×X*]\s*\d{1,3}"
@@ -234,6 +235,8 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         return _TOO_MUCH  # 【直充手机号 / 官方直营: the bracket's end was not read
     if _OPEN.search(text) or (len(following.text) == 1 and is_cjk(following.text)):
         return 0.0  # an open bracket, or the one character that found no room
+    if _COUNTS.search(text) and _UNIT.match(following.text):
+        return 0.0  # 3 devices / 1, then year
     size = against = (
         0.0
         if _badge_heightens(last, following)

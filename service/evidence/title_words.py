@@ -172,7 +172,7 @@ def without_badge(text: str) -> str:
 
 # Words no name of goods begins with, set in a badge before it.
 _BADGE = re.compile(
-    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|正品(?![保行])|现货|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
+    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|官旗|正品(?![保行])|现货|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
     r"(?:\s?[Dd]elivery\b)?)[\s·|]*)+(?=\S)"
 )
 _FEWEST_LETTERS = 3
