@@ -149,7 +149,7 @@ def test_a_count_and_its_unit_are_one_title_over_two_lines() -> None:
 def test_what_a_card_is_worth_is_part_of_its_name(name: str) -> None:
     facts = rows(("商品名称", name), ("商户单号", "T20250411000123"), ("支付时间", "2025-04-11 07:48:30"), top=700)
     found = values(*BAR, middle("账单详情", 110), middle("-15.00", 300, height=80), *facts)
-    assert found["product"] == name
+    assert str(found["product"]).replace(" ", "") == name.replace(" ", "")
 
 
 @pytest.mark.parametrize("slip", ["交易凭条(持卡人存根)", "付款小票", "Customer copy"])
