@@ -92,7 +92,7 @@ def table_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
 def unheaded(sheet: Sheet) -> list[list[Segment]]:
     """Rows of a table whose headings were cropped away: each holds a number, a sum and a moment, set in columns."""
     rows = [row for row in sheet.rows if len(row) >= _FEWEST_COLUMNS and None not in map(first_of(row), _TELLING)]
-    if len(rows) < _FEWEST_ROWS:
+    if len(rows) < _FEWEST_ROWS or heads_of_cards(sheet):
         return []
     first = first_of(rows[0])(FieldName.ORDER_NUMBER)
     slack = 3 * sheet.unit
@@ -246,9 +246,39 @@ def _typed(column: Column, cells: Sequence[Segment]) -> list[Segment]:
 
 
 def heading(sheet: Sheet) -> tuple[float, list[Column]] | None:
-    """The row of a table's headings: its lower edge and its columns."""
+    """The row of a table's headings: its lower edge and its columns; none where each card has one of its own."""
+    rows = _heading_rows(sheet)
+    if not rows or len(_recurring(rows, sheet.unit)) > 1:
+        return None
+    return max(one.box.y1 for one, _ in rows[0]), _columns(rows[0], sheet)
+
+
+def heads_of_cards(sheet: Sheet) -> list[float]:
+    """Where the rows of words begin that head each card of a list over their values: 下单时间 订单金额 订单号."""
+    recurring = _recurring(_heading_rows(sheet), sheet.unit)
+    return [min(one.box.y0 for one, _ in row) for row in recurring] if len(recurring) > 1 else []
+
+
+_Headings = list[tuple[Segment, Label | None]]
+
+
+def _recurring(rows: Sequence[_Headings], unit: float) -> list[_Headings]:
+    """Those that say what the first does, in its columns."""
+    return [
+        row
+        for row in rows
+        if len(row) == len(rows[0])
+        and all(
+            label is first_label and min(abs(one.box.x0 - first.box.x0), abs(one.box.x1 - first.box.x1)) <= unit
+            for (one, label), (first, first_label) in zip(row, rows[0], strict=True)
+        )
+    ]
+
+
+def _heading_rows(sheet: Sheet) -> list[_Headings]:
     labels = {id(key.piece): key.label for key in sheet.keys if key.hit.whole and not key.hit.colon}
     places = {(key.piece.line, key.box.x0): key.label for key in sheet.keys if key.hit.whole and not key.hit.colon}
+    found = []
     for row in sheet.rows:
         known = [
             (one, labels.get(id(one)) or places.get((one.line, one.box.x0)) or _HEADINGS.get(compact(one.text)))
@@ -257,8 +287,8 @@ def heading(sheet: Sheet) -> tuple[float, list[Column]] | None:
         named = [label for _, label in known if label in _COLUMN_OF]
         if len(set(named)) < _FEWEST_COLUMNS or any(any(c.isdigit() for c in one.text) for one in row):
             continue
-        return max(one.box.y1 for one in row), _columns(known, sheet)
-    return None
+        found.append(known)
+    return found
 
 
 def _columns(known: Sequence[tuple[Segment, Label | None]], sheet: Sheet) -> list[Column]:
