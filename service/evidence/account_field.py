@@ -11,6 +11,7 @@ from service.evidence.doubt import doubted
 from service.evidence.labelled_text import labelled_text, unlabelled_text
 from service.evidence.lexicon import Label
 from service.evidence.normalise import clean, compact
+from service.evidence.segments import union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.vocabulary import is_button
 
@@ -45,6 +46,7 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
         found = _behind_plain_key(sheet, kind) or _told(sheet, kind) or _named(sheet, kind)
     if found is None:
         return None
+    found = _with_its_end(sheet, found)
     value = account(str(found.value))
     read = replace(found, value=value)
     if kind is PageKind.PROMPT and not _is_recorded(sheet):
@@ -60,6 +62,30 @@ def _is_recorded(sheet: Sheet) -> bool:
     return bool(details_of(sheet) - {Label.RECHARGED_ACCOUNT} or dated)
 
 
+def _with_its_end(sheet: Sheet, found: Field) -> Field:
+    """An address that broke before its last letters: m530239@example.co / m."""
+    if "@" not in str(found.value):
+        return found
+    if broken := _BROKEN_ADDRESS.fullmatch(str(found.value)):
+        return replace(found, value=f"{broken[1]}{broken[2]}")
+    height = found.box.height
+    under = [
+        one
+        for one in sheet.free
+        if _ENDS_AN_ADDRESS.fullmatch(one.text)
+        and sheet.owner(one) is None
+        and abs(one.box.x0 - found.box.x0) <= 0.6 * height
+        and 0 < one.center_y - found.box.y1 <= 1.3 * height
+    ]
+    if len(under) != 1:
+        return found
+    end = under[0]
+    whole, score = f"{found.value}{end.text}", min(found.score, end.score)
+    return replace(found, value=whole, text=f"{found.text}{end.raw}", score=score, box=union([found.box, end.box]))
+
+
+_BROKEN_ADDRESS = re.compile(r"(\S+@\S+) ((?:[a-z]{0,10}\.)?[a-z]{1,4})")
+_ENDS_AN_ADDRESS = re.compile(r"(?:[a-z]{0,10}\.)?[a-z]{1,4}")
 _IN_A_FORM = 0.85
 _MASKED_PHONE, _DIGITS_OF_A_PHONE = re.compile(r"1\d{1,3}\*+[\d.]{2,}"), 11
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from service.domain.evidence import FieldName
 from service.evidence.amounts import parse_amount
+from service.evidence.labels import hits_in
 from service.evidence.normalise import identifier
 from service.evidence.vocabulary import is_payment_method, names_goods
 
@@ -194,6 +195,7 @@ def _is_name(value: str) -> bool:
         and not _AN_ACCOUNT.search(value)
         and not is_payment_method(value)
         and not _COUNTED.search(value)
+        and not any(hit.whole for hit in hits_in(value))  # Qty, in a table read as a sentence
     )
 
 

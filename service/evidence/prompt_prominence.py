@@ -150,9 +150,7 @@ def _is_reason_of_an_application(said: Segment, segments: Sequence[Segment]) -> 
 def _is_a_snackbar(block: Paragraph, segments: Sequence[Segment], unit: float) -> bool:
     """A bar over the page: what it says, and at its right end, or under that, the word that closes it."""
     box = union(piece.box for piece in block.pieces)
-    row = [
-        one for one in segments if one.line not in {piece.line for piece in block.pieces} and same_row(one.box, box)
-    ]
+    row = [one for one in segments if one.line not in {piece.line for piece in block.pieces} and same_row(one.box, box)]
     if len(row) > 1 or len(block.pieces) > _LINES_OF_A_BAR:
         return False
     closing = [one for one in segments if is_dismissal(one.text) and one.center_x > box.x1]

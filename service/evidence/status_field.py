@@ -65,7 +65,11 @@ def _is_state(text: str) -> bool:
     """Any short text may be a state where a key says so, but not the button at the end of a title bar."""
     form = compact(text)
     return (
-        2 <= len(text) <= _LONGEST and not is_button(text) and form not in {"完成", "done"} and not _NOTICE.search(form) and not names_a_page(text)
+        2 <= len(text) <= _LONGEST
+        and not is_button(text)
+        and form not in {"完成", "done"}
+        and not _NOTICE.search(form)
+        and not names_a_page(text)
     )
 
 

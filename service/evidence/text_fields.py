@@ -181,9 +181,20 @@ def _with_its_digits(sheet: Sheet, found: Field) -> Field:
         and one.box.x0 >= found.box.x0
         and one.box.x1 <= found.box.x1 + found.box.height
     ]
+    under = under or [
+        one
+        for one in sheet.free
+        if _FOUR.fullmatch(one.text)
+        and same_row(one.box, found.box)
+        and 0 < one.box.x0 - found.box.x1 <= 4 * found.box.height
+        and is_payment_method(str(found.value))
+    ]
     if len(under) != 1:
         return found
     one = under[0]
+    if one.box.x0 >= found.box.x1:
+        value = f"{found.value} •••• {one.text}"
+        return replace(found, value=value, score=min(found.score, one.score), box=union([found.box, one.box]))
     return replace(
         found,
         value=f"{found.value} {one.text}" if str(found.value).isascii() else f"{found.value}{one.text}",
@@ -193,6 +204,7 @@ def _with_its_digits(sheet: Sheet, found: Field) -> Field:
     )
 
 
+_FOUR = re.compile(r"[•·.*\s]*(?P<digits>\d{4})")  # the dots before them may not have been read
 _LAST_DIGITS = re.compile(r"\((?:尾号|ending(?: in)?|[*•.]+)?\s?\d{4}\)")
 
 

@@ -55,7 +55,10 @@ _CENTS = 2
 _WORTH = re.compile(r"[1-9]\d{0,4}元")
 _ENDS_IN_QUANTITY = re.compile(r"(?:^|\D)[x×X*]\s*\d{1,3}$")
 _NO_HEIGHT = 1e-6
-_COUNTS, _UNIT = re.compile(r"(?<![\d.])\d{1,3}$"), re.compile(r"(?:years?|months?|days?|devices?|pcs|users?)\b|[年月天日]")
+_COUNTS, _UNIT = (
+    re.compile(r"(?<![\d.])\d{1,3}$"),
+    re.compile(r"(?:years?|months?|days?|devices?|pcs|users?)\b|[年月天日]"),
+)
 _COUNT_BEHIND = re.compile(r"(?<=[一-鿿)）】])\s*[x×X]\s?\d{1,2}$")
 _PRICE_AND_QUANTITY = re.compile(
     r"(?:[¥￥$]\s?[\d,]+(?:\.\d{1,2})?|[\d,]+(?:\.\d{1,2})?元|[\d,]+\.\d{2})\s*[x×X*]\s*\d{1,3}"

@@ -683,7 +683,7 @@ TALKED = """
 ^ 支付结果
 ¥29.50 || 2026-10-28 || 88201739221
 支付金额 || 支付日期 || 订单号
-=> amount=2950
+=> amount=2950 paid_at=2026-10-28
 
 ## two columns of labels over values
 ^ 订单信息

@@ -171,3 +171,22 @@ def test_a_state_stands_under_its_head_though_a_summary_stands_beside_it() -> No
         image=replace(FACTS, width=1920, height=1080),
     )
     assert extract(desk, as_of=AS_OF).fields[FieldName.STATUS].value == "Delivered"
+
+
+@pytest.mark.parametrize(("upper", "end"), [("o.lind530@example.co", "m"), ("o.lind530@example.c", "om")])
+def test_an_address_may_break_before_its_last_letters(upper: str, end: str) -> None:
+    facts = [line("Member account", 60, 700), line(upper, 340, 700), line(end, 340, 750)]
+    facts += [line("Order no.", 60, 620), line("MB3544AVJUN", 340, 620), line("Purchase date", 60, 830)]
+    facts += [line("January 25, 2026 19:52", 340, 830)]
+    assert values(*BAR, middle("My subscription", 110), *facts)["recharged_account"] == "o.lind530@example.com"
+
+
+def test_what_stands_beside_a_word_of_its_own_is_no_number_s_end() -> None:
+    facts = rows(("Order ID", "RBARNCFK536976"), ("Bonus", "128 XP"), ("You paid", "¥8.00"), top=700, pitch=60)
+    assert values(*BAR, middle("Top-up order", 110), *facts)["order_number"] == "RBARNCFK536976"
+
+
+def test_a_card_s_digits_behind_dots_that_were_not_read() -> None:
+    facts = [line("Payment method", 60, 700), line("Visa", 400, 700), line("3046", 580, 700)]
+    facts += [line("Order no.", 60, 620), line("MB3544AVJUN", 400, 620)]
+    assert values(*BAR, middle("Order details", 110), *facts)["payment_method"] == "Visa •••• 3046"
