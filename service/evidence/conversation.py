@@ -199,8 +199,8 @@ def _names_over_bubbles(pieces: Sequence[Segment]) -> frozenset[str]:
 
 
 # A name's length, and how often one that tells no part recurs.
-_LONGEST_NAME, _FEWEST_TIMES = 12, 2
-_NAME = re.compile(r"(?=.*[^\W\d_])[\w一-鿿·()（）【】-]+")
+_LONGEST_NAME, _FEWEST_TIMES = 16, 2
+_NAME = re.compile(r"(?=.*[^\W\d_])(?:[\w一-鿿·()（）【】-]|\.(?=\w))+")
 
 
 def _bubbles(pieces: Sequence[Segment], names: frozenset[str] = frozenset()) -> list[list[Segment]]:
@@ -280,6 +280,7 @@ def _by_side(
     begin, end = min(left + inset, *(one.box.x0 for one in edges)), max(right - inset, *(one.box.x1 for one in edges))
     tall = sorted(one.box.height for one in edges)[len(edges) // 2]
     boxes = [union(one.box for one in group) for group in groups]
+    spoken = [box for group, box in zip(groups, boxes, strict=True) if not is_stamp(group[0].text)]
     found = []
     for group, box in zip(groups, boxes, strict=True):
         beside = {one.center_x > middle for one in avatars if _stands_beside(one, box)}
@@ -287,13 +288,12 @@ def _by_side(
             side = Speaker.SELF if beside.pop() else Speaker.OTHER
         else:
             small = all(one.box.height < _SMALL * tall for one in group)
-            told = _shared_edge(box, boxes, begin, end, tall) or _side(box, begin, end, tall, group)
+            aligned = _column(box, len(group), spoken, left, right, tall) or _shared_edge(box, boxes, begin, end, tall)
             # In print of its size, what lines up with one side's bubbles is that side's.
             amid = _centred(box, left, right, small) and (
-                (len(group) == 1 and _centred(box, left, right, small=False))
-                or (small and _shared_edge(box, boxes, begin, end, tall) is None)
+                (len(group) == 1 and _centred(box, left, right, small=False)) or (small and aligned is None)
             )
-            side = Speaker.SYSTEM if amid else told
+            side = Speaker.SYSTEM if amid else aligned or _side(box, begin, end, tall, group)
         found.append(_Bubble(tuple(group), side))
     return sorted(found, key=lambda bubble: bubble.box.y0)
 
@@ -320,6 +320,24 @@ def _shared_edge(box: Box, boxes: Sequence[Box], begin: float, end: float, tall:
     if with_left is with_right:
         return None
     return Speaker.OTHER if with_left else Speaker.SELF
+
+
+def _column(box: Box, lines: int, boxes: Sequence[Box], left: float, right: float, tall: float) -> Speaker | None:
+    """One line that ends short of where the owner's bubbles end is the other side's; else the side with more bubbles
+    that begin, or end, where this one does."""
+    near = _IN_LINE * tall
+    owner = [one for one in boxes if one is not box and one.x0 - left > _LEANS * (right - one.x1)]
+    ends = [one.x1 for one in owner if sum(abs(one.x1 - other.x1) <= near for other in owner) >= _FEWEST_IN_LINE]
+    if lines == 1 and ends and box.x0 < min(one.x0 for one in owner) and min(ends) - box.x1 > _SHORT_OF_IT * tall:
+        return Speaker.OTHER
+    begin = sum(abs(one.x0 - box.x0) <= near < abs(one.x1 - box.x1) for one in boxes if one is not box)
+    end = sum(abs(one.x1 - box.x1) <= near < abs(one.x0 - box.x0) for one in boxes if one is not box)
+    if abs(begin - end) < _FEWEST_IN_LINE:
+        return None
+    return Speaker.OTHER if begin > end else Speaker.SELF
+
+
+_LEANS, _FEWEST_IN_LINE, _SHORT_OF_IT = 1.5, 2, 0.8
 
 
 def _side(box: Box, begin: float, end: float, tall: float, group: Sequence[Segment]) -> Speaker:

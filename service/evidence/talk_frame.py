@@ -79,6 +79,8 @@ def talk_of(sheet: Sheet, left: float, right: float) -> list[Segment]:
     rows = [row for row in rows if row]
     if rows and _is_title_row(rows, bool(bar), left, right, sheet.unit):
         rows = rows[1:]
+    while rows and _is_bar_at_foot(rows[-1], sheet, left, right):
+        rows.pop()
     edge = min(_input_edge(rows, sheet), _offers_edge(rows, sheet))
     return [
         one for row in rows for one in row if one.box.y0 < edge and not CHROME.fullmatch(compact(one.text).strip(":"))
@@ -142,6 +144,22 @@ _FEWEST_OFFERS, _LONGEST_OFFER, _NEAR_FIELD, _ONE_ROW = 2, 18, 3.0, 0.8
 
 def _is_chrome(one: Segment) -> bool:
     return CHROME.fullmatch(compact(one.text)) is not None
+
+
+def _is_bar_at_foot(row: Sequence[Segment], sheet: Sheet, left: float, right: float) -> bool:
+    """Icons beside a field nothing is typed into, read as a letter or two, or three and more answers offered abreast:
+    no bubble stands so near to an edge, nor so many of them in a row."""
+    if row[0].center_y < sheet.bounds.y0 + _FOOT * sheet.bounds.height:
+        return False
+    near = _EDGE * (right - left)
+    if all(len(one.text) <= 2 and (one.box.x0 < left + near or one.box.x1 > right - near) for one in row):
+        return True
+    return len(row) > _FEWEST_OFFERS and all(
+        len(one.text) <= _LONGEST_OFFER and not is_stamp(one.text) and not _is_sentence(one.text) for one in row
+    )
+
+
+_FOOT, _EDGE = 0.85, 0.07
 
 
 def _is_field(one: Segment, sheet: Sheet) -> bool:

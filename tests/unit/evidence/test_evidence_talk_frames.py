@@ -112,3 +112,56 @@ def test_a_notice_amid_a_pane_whose_text_ends_short_of_its_edge() -> None:
     found = [(one.speaker, one.text) for one in extract(outcome).messages]
     assert (SYSTEM, "Jonas joined the chat") in found
     assert (OTHER, "I see, that was our mistake. I've refunded the amount to your card.") in found
+
+
+def test_icons_and_answers_at_the_foot_are_said_by_nobody_where_no_field_is_read() -> None:
+    answers = tuple(line(one, 40 + 300 * place, 2150) for place, one in enumerate(("催一催", "退款进度", "打分")))
+    page = [one for one in talk(foot=(*answers, line("28", 12, 2260))) if one.text != "请输入您的问题"]
+    assert said(*page) == TURNS
+
+
+def test_a_full_line_beside_an_order_s_card_is_on_the_side_of_the_bubbles_it_lines_up_with() -> None:
+    said_so = [
+        (OTHER, "您好我是本店的专员小周，很高兴能为您服务"),
+        (SELF, "兑换时一直提示不存在"),
+        (OTHER, "这边为您核实一下这张卡的来源，请稍等"),
+        (SELF, "那要等多久"),
+        (OTHER, "一般当天就能给您答复，有结果马上联系您"),
+    ]
+    page = [
+        line("10:22", 60, 20),
+        right("5G 80%", 1040, 20),
+        middle("河谷数字商店", 120, height=48),
+        line("咨询订单", 20, 230, height=36),
+        right("已发货", 1060, 280, height=36),
+        middle("01-08 07:59", 380, height=32),
+        *(
+            line(text, 170, 460 + 140 * place) if side is OTHER else right(text, 990, 460 + 140 * place)
+            for place, (side, text) in enumerate(said_so)
+        ),
+        line("请输入您的问题", 40, 2250),
+    ]
+    assert said(*page)[-5:] == said_so
+
+
+@pytest.mark.parametrize("name", ["Priya · Support", "Priya . Support"])
+def test_a_support_s_name_with_its_part_heads_its_bubbles(name: str) -> None:
+    page = [
+        line("10:22", 60, 20),
+        right("5G 80%", 1040, 20),
+        middle("Help", 120, height=48),
+        middle("01-08 07:59", 330, height=32),
+        right("The code was already used", 950, 420),
+        line(name, 170, 560, height=30),
+        line("Let me check that for you", 170, 606),
+        line(name, 170, 760, height=30),
+        line("It is fixed, please try again now", 170, 806),
+        right("Works, thank you", 950, 940),
+        line("Write a message...", 40, 2250),
+    ]
+    assert said(*page) == [
+        (SELF, "The code was already used"),
+        (OTHER, "Let me check that for you"),
+        (OTHER, "It is fixed, please try again now"),
+        (SELF, "Works, thank you"),
+    ]
