@@ -12,8 +12,8 @@ whole set had been read. The other halves of the fifth and the sixth were opened
 halves had hardly moved them. The other half of the fourth and the seventh, what buyers most commonly send, were opened
 when the eighth and the ninth took their place. Last sealed figures of the fourth's half, undamaged and damaged: order
 number 100 and 98.5 %, amount 100 and 96.8, order time 97.5 and 91.4, payment time 100 and 100, product 98.3 and 85.2,
-payee 100 and 100. Seventh to ninth were read once sealed (``first_scores.json``), then opened. The
-tenth, common apps once more, was drawn to be read once so.
+payee 100 and 100. Seventh to tenth were read once sealed (``first_scores.json``), then
+opened in their turn: no set is sealed now, and the next measure has to be drawn anew.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ HELD_OUT_SETS = {
     "ninth": NINTH_HELD_OUT,
     "tenth": TENTH_HELD_OUT,
 }
-SPENT = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"})
+SPENT = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
 _SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}
 DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS, *FURTHER)
