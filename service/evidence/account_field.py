@@ -123,15 +123,16 @@ _NEAR_A_SECRET = 3.0
 
 def _named(sheet: Sheet, kind: PageKind) -> Field | None:
     """账户名 among an order's facts, with a number or an address behind it; a payment's is whoever paid."""
-    if kind is not PageKind.ORDER or not sheet.keys_of(Label.ORDER_NUMBER):
+    recorded = kind in (PageKind.ORDER, PageKind.DELIVERY) and bool(sheet.keys_of(Label.ORDER_NUMBER))
+    keys = _ACCOUNT_NAME if recorded else _SIGNED_IN if kind is PageKind.PROMPT else None
+    if keys is None:
         return None
-    found = labelled_text(
-        sheet, FieldName.RECHARGED_ACCOUNT, Label.OTHER_TEXT, accept=_is_number_or_address, keys=_ACCOUNT_NAME
-    )
+    found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.OTHER_TEXT, accept=_is_number_or_address, keys=keys)
     return doubted(found, "the account may be the one that bought", _MAY_BE_WHO_BOUGHT) if found else None
 
 
-_ACCOUNT_NAME = re.compile(r"(?:账[户号]名称?|accountname):?$")
+_ACCOUNT_NAME = re.compile(r"(?:账[户号]名称?|(?:购买|下单)账[号户]|accountname|purchasingaccount):?$")
+_SIGNED_IN = re.compile(r"(?:当前|登录)账[号户]:?$|signedinas:?$")
 _MAY_BE_WHO_BOUGHT = 0.84
 
 

@@ -369,7 +369,7 @@ def _lists_codes(sheet: Sheet) -> bool:
 def _numbers_codes(sheet: Sheet) -> bool:
     """A code right under 卡密1 or Code 2."""
     named = [one for one in sheet.segments if _NUMBERED_CODE.fullmatch(compact(one.text).strip(":"))]
-    named += [key.piece for key in sheet.keys_of(Label.CARD_SECRET) if key.inline and len(key.inline.text) <= _INDEX]
+    named += [key.piece for key in sheet.keys_of(Label.CARD_SECRET) if key.inline and _INDEX.fullmatch(key.inline.text)]
     return any(
         0 < one.center_y - name.center_y <= _RIGHT_UNDER * sheet.unit
         and abs(one.box.x0 - name.box.x0) <= sheet.unit
@@ -379,8 +379,10 @@ def _numbers_codes(sheet: Sheet) -> bool:
     )
 
 
-_NUMBERED_CODE = re.compile(r"(?:卡密|激活码|兑换码|充值码|序列号|(?:gift|activation)?(?:code|key|card))\d{1,2}")
-_INDEX, _RIGHT_UNDER = 2, 2.2
+_NUMBERED_CODE = re.compile(
+    r"(?:卡密|激活码|兑换码|充值码|序列号|(?:gift|activation)?(?:code|key|card))\d{1,2}(?:/\d{1,2})?"
+)
+_INDEX, _RIGHT_UNDER = re.compile(r"\d{1,2}(?:/\d{1,2})?"), 2.2
 
 
 def _is_form(sheet: Sheet) -> bool:

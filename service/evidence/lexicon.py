@@ -225,7 +225,7 @@ _ALIASES: Mapping[Label, str] = {
         充值到 充到 充入 充值给 充给 到账至 creditedto toppedupto
         topupnumber topupaccount topupphone mobilenumber rechargedphone memberaccount memberid gameaccount gameid
         accountid topupto rechargeto mobilerecharged rechargedto redeemto
-        redeemedto accounttocredit deliveredtoaccount creditedaccount accountcredited redeemaccount redemptionaccount
+        redeemedto redeemtoaccount userid gameuserid accounttocredit deliveredtoaccount creditedaccount accountcredited redeemaccount redemptionaccount
         phonetotopup numbertotopup gameuid playeraccount deliveredto""",
     Label.PHONE: """
         手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email username number""",
@@ -236,6 +236,7 @@ _ALIASES: Mapping[Label, str] = {
         vouchercode cardpin pin giftcardcode""",
     Label.IDENTITY: "公民身份号码 身份证号 身份证号码 民族 签发机关 出生 性别 住址",
     Label.OTHER_TEXT: """
+        当前账号 当前账户 购买账号 购买账户 下单账号 登录账号 signedinas purchasingaccount
         备注 留言 收货地址 收货人 联系人 联系电话 联系方式 联系手机 收货信息 配送方式 付款方 付款人 付款人姓名
         付款方名称 付款户名 转账人 发票 发票类型 发票信息 订单类型 交易类型 业务类型 账单分类 标签 收单机构 清算机构
         店铺 店铺名称 卖家 卖家昵称 买家 买家昵称 门店 规格 商品规格 区服 服务器 所属运营商 运营商 归属地 号码归属

@@ -18,7 +18,7 @@ from service.evidence.segments import Segment, overlap_y
 from service.evidence.sheet import Sheet
 from service.evidence.times import is_moment
 from service.evidence.values import tidy
-from service.evidence.vocabulary import is_button, is_tab_word, status_text
+from service.evidence.vocabulary import is_button, is_tab_word, names_goods, status_text
 
 _SEAL = re.compile(
     r"^(?P<name>.{0,30}?(?:专用章|业务章|电子印?章|电子签章|公章|财务章|回单章|收讫章|样张|样本|SPECIMEN|SAMPLE))\W*$"
@@ -40,12 +40,20 @@ def watermark(sheet: Sheet) -> Field | None:
             continue
         tilted = sum(is_tilted(one) for one in group)
         strewn = len(group) >= _REPEATS and _columns(group, sheet.unit) >= 2 and _staggered(group, sheet)
-        if tilted >= _TILTED_REPEATS or (strewn and ANYONE.sub("", compact(group[0].text))):
+        if tilted >= _TILTED_REPEATS or (strewn and _may_be_a_name(group[0].text)):
             best = group
     if not best:
         return None
     best = sorted(best, key=lambda one: -one.score)
     return mark_field(tidy(best[0].raw), best, "watermark")
+
+
+def _may_be_a_name(text: str) -> bool:
+    """Goods and facts stand level in several places as well: 1980 Star Gems, PC Region: Global."""
+    return bool(ANYONE.sub("", compact(text))) and not _OF_GOODS.search(text) and not names_goods(text)
+
+
+_OF_GOODS = re.compile(r"\d|[:：+＋]")
 
 
 def _alike(segments: Sequence[Segment]) -> Iterator[list[Segment]]:

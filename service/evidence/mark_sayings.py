@@ -115,11 +115,19 @@ def issuer(sheet: Sheet, taken: Set[Box]) -> Field | None:
         if not _ISSUER_KEY.fullmatch(compact(key)):
             continue
         beside = [other for other in sheet.segments if other.box.x0 >= one.box.x1 and same_row(one.box, other.box)]
+        if _A_DEVICE.match(compact(inline)):
+            continue
         if inline.strip() and is_name(inline.strip()):
             return mark_field(tidy(inline.strip()), [one], "issuer", 0.95)
         if not inline and len(beside) == 1 and beside[0].box not in taken and is_name(beside[0].text):
             return mark_field(tidy(beside[0].raw), beside, "issuer", 0.95)
     return None
+
+
+# The platform a game runs on: Platform: PC · Region: Global.
+_A_DEVICE = re.compile(
+    r"pc|windows|mac|linux|android|ios|xbox|ps\d|playstation|switch|steam|安卓|苹果|电脑|手游|端游|全平台"
+)
 
 
 def support_foot(sheet: Sheet, taken: Set[Box]) -> Field | None:

@@ -115,8 +115,13 @@ _HOLDER = re.compile(r"户名|账户名|账户名称|姓名|全称|accountname:?
 _NEXT_ROW = 4.0
 
 
+_ADDRESS_BEHIND = re.compile(r"\s\S+@\S+\.\S+$")
+
+
 def _as_printed(found: Field) -> Field:
     """A company's last dot is part of its name."""
+    if address := _ADDRESS_BEHIND.search(str(found.value)):
+        found = replace(found, value=str(found.value)[: address.start()])
     text = found.text.rstrip()
     ends = _ENDS_IN_DOT.search(text)
     return replace(found, value=f"{found.value}.") if ends and not str(found.value).endswith(".") else found

@@ -21,7 +21,7 @@ MENTIONED, IN_PASSING, A_LINE, A_PAGE, A_MESSAGE = 0, 1, 2, 3, 5
 _LARGE = 1.25
 # What the user should do now is no part of what happened.
 _ADVICE = re.compile(
-    r"[,，。;；!！]\s*(?:请|您可|如有|建议)[^,，。]*[。!！]?$|^(?:很?抱歉|对不起|提示|温馨提示)[,，:]?"
+    r"[,，。;；!！]\s*(?:请|您可|如有|建议|您?还可以?|还剩|已(?:被)?限制|已冻结|无法|不能|暂不)[^,，。]*[。!！]?$|^(?:很?抱歉|对不起|提示|温馨提示)[,，:]?"
 )
 _GIVES_THE_REASON = re.compile(
     r"(?:失败|错误|异常|驳回)?(?:原因|信息|描述|提示)\s*[:：]|(?:error|reason|failure reason)\s*:", re.IGNORECASE

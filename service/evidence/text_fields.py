@@ -169,6 +169,17 @@ def _bare(found: Field) -> Field:
     return replace(found, value=value) if is_payment_method(value) else found
 
 
+def _one_way(found: Field) -> Field:
+    """A way to pay that is whole in its first line reads on only in its own words: not 微信支付 / 账单抬头."""
+    match = _A_WAY_AND_MORE.fullmatch(str(found.value))
+    whole = match is not None and is_payment_method(match["way"])
+    return replace(found, value=match["way"]) if match and whole else found
+
+
+# What a next tile's or row's key begins with, run together with the way to pay before it.
+_A_WAY_AND_MORE = re.compile(r"(?P<way>.{2,24}?)\s*(?:账单抬头|发票|备注|交易时间|商品说明|收款方|订单).*")
+
+
 def _with_its_digits(sheet: Sheet, found: Field) -> Field:
     """A card's last digits alone in the next line are the card's: … debit card / (6621)."""
     if re.search(r"\d", str(found.value)):
@@ -218,7 +229,7 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
             sheet, name, Label.OTHER_TEXT, accept=_is_known_method, wraps=True, keys=_PAID_FROM
         )
     found = found or _in_its_keys_row(sheet) or _standing_method(sheet, kind) or _beside_what_was_paid(sheet, kind)
-    found = _with_its_digits(sheet, _bare(found)) if found else None
+    found = _with_its_digits(sheet, _bare(_one_way(found))) if found else None
     if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
         found = doubted(found, "no way to pay that is known", _UNKNOWN)
     if found and _FEW_SIGNS.search(str(found.value)):

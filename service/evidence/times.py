@@ -133,9 +133,13 @@ def shows_seconds(iso: str) -> bool:
 _OFFSET = re.compile(r"(?<=:\d{2})[+-]\d{2}:\d{2}$")
 
 
+# 03 Aug, 2026 @03:45PM
+_AT = re.compile(r"(?<=\d)\s*@\s*(?=\d)")
+
+
 def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
     """The one moment in ``text``, or None. A date without a year, 昨天 and the like need ``as_of`` (local date)."""
-    plain = clean(text)
+    plain = _AT.sub(" ", clean(text))
     zone = zone_in(plain)
     if _RANGE.search(plain) or (zone and zone.offset is None):
         return None
@@ -162,7 +166,7 @@ def is_moment(text: str) -> bool:
     """Whether ``text`` is a date or a date and time and nothing else."""
     if len(text) > _LONGEST_MOMENT:
         return False
-    bare = _WEEKDAY.sub(" ", without_zone(strip_noise(clean(text))))
+    bare = _WEEKDAY.sub(" ", without_zone(strip_noise(_AT.sub(" ", clean(text)))))
     return bool(_MOMENT_WORDS.fullmatch(bare)) and bool(_A_DAY.search(bare))
 
 

@@ -39,7 +39,7 @@ _PERSON_OR_PLACE = re.compile(
     r"1\d{2}[\d*]{8}|[省市区县].{0,12}(?:[路街道村校室栋]|(?<![账帐单编型机])号)|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d|@[a-z0-9-]+\.|有效期|截止|到期"
 )
 _COST = re.compile(
-    r"(?:手续费|运费|邮费|服务费|[^收付]费用|^.{0,4}费|总?价|金额|余额|合计|"
+    r"(?:手续费|运费|邮费|服务费|[^收付]费用|^.{0,4}费|总?价格?|金额|余额|合计|"
     r"balance|balance after|price|fee|tax|cost|total)$",
     re.IGNORECASE,
 )
@@ -57,6 +57,7 @@ _SENTENCE = re.compile(
     r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b|"
     r"刮开|注意区分|区分大小写|即表示|^兑换即|\b(?:no|without) ads\b|\bup to \d+ (?:devices|screens|users)|"
     r"cancel any ?time|无广告|^print\b|\b(?:view|download|print) (?:invoice|receipt)|"
+    r"\bcannot\b|n't\b|^(?:code|key|pin|卡密|激活码|兑换码)\s*#?\d{1,3}(?:/\d{1,3})?$|"
     r"\b(?:not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
 )
@@ -172,7 +173,7 @@ def without_badge(text: str) -> str:
 
 # Words no name of goods begins with, set in a badge before it.
 _BADGE = re.compile(
-    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|官旗|正品(?![保行])|现货|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
+    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|官旗|旗舰(?!店)|品牌(?=[一-鿿]{2})|(?i:mall)\s?(?=[A-Z])|正品(?![保行])|现货|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
     r"(?:\s?[Dd]elivery\b)?)[\s·|]*)+(?=\S)"
 )
 _FEWEST_LETTERS = 3

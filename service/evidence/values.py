@@ -358,6 +358,7 @@ def joined(pieces: Sequence[Segment]) -> str:
 
 def tidy(text: str) -> str:
     """Without arrows, copy buttons and separators at the edges; a hidden card number's dots as four."""
+    text = _LINK_BEHIND.sub("", text)
     kept = "." if _INITIALS.search(text) else ""
     bare = _CARD_DOTS.sub(r"\1 •••• \2", strip_noise(text)).strip(" >›:;,|·")
     bare = _NO_WORD_BEGINS.sub("I", re.sub(r"[\s>›❯]+$", "", bare)) + kept
@@ -366,6 +367,8 @@ def tidy(text: str) -> str:
     return re.sub(r"（([^（）()]*)\)", r"（\1）", re.sub(r"\(([^（）()]*)）", r"(\1)", bare))
 
 
+# A shop's link to what its page of the goods said: 云杉月卡 [交易快照].
+_LINK_BEHIND = re.compile(r"\s*[\[【(（](?:交易|订单|商品)快照[\]】)）]\s*$")
 # The point after initials is theirs: Larkspur Trading B.V.
 _INITIALS = re.compile(r"\s[A-Z]\.\s?[A-Z]\.$")
 # The bracket that closes 储蓄卡（5540）, read twice.
