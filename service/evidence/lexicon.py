@@ -225,7 +225,8 @@ _ALIASES: Mapping[Label, str] = {
         充值到 充到 充入 充值给 充给 到账至 creditedto toppedupto
         topupnumber topupaccount topupphone mobilenumber rechargedphone memberaccount memberid gameaccount gameid
         accountid topupto rechargeto mobilerecharged rechargedto redeemto
-        redeemedto redeemtoaccount userid gameuserid accounttocredit deliveredtoaccount creditedaccount accountcredited redeemaccount redemptionaccount
+        redeemedto redeemtoaccount userid gameuserid accounttocredit deliveredtoaccount creditedaccount
+        accountcredited redeemaccount redemptionaccount
         phonetotopup numbertotopup gameuid playeraccount deliveredto""",
     Label.PHONE: """
         手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email username number""",
