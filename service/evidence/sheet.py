@@ -12,7 +12,7 @@ from service.evidence.column_lines import split_columns
 from service.evidence.key_columns import bare_order_keys, column_keys
 from service.evidence.keys import Key as Key
 from service.evidence.keys import dated, directly_below, ends_above, is_a_tile, keys_in, split_prices, wrapped_keys
-from service.evidence.labels import WITH_SLIP, Hit, hits_in
+from service.evidence.labels import hits_in
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.segments import (
     Segment,
@@ -28,6 +28,7 @@ from service.evidence.segments import (
 )
 from service.evidence.silent_keys import any_amount, has_value
 from service.evidence.times import is_moment
+from service.evidence.value_words import is_tail, is_value_word, others_in_row
 from service.evidence.vocabulary import asks_to_pay, is_payment_method, status_text
 
 # A value below its key starts within this many line heights of it; further where something else (a barcode, a remark)
@@ -36,8 +37,6 @@ BELOW_REACH = 2.5
 BELOW_REACH_PAST_REMARK = 7.0
 # Text this near to the picture's edge, in its own heights, is cut by it.
 AT_THE_EDGE = 0.08
-# Words that name ways to pay or states and yet are keys wherever they stand: Credited to.
-_OF_THEIR_OWN = (Label.RECHARGED_ACCOUNT, Label.PHONE, Label.PAYEE, Label.PRODUCT, Label.STATUS, Label.PAYMENT_METHOD)
 # A piece this short may be much flatter than the line it ends, whose box a slant makes higher.
 _FEW_LETTERS = 4
 
@@ -77,7 +76,7 @@ class Sheet:
             if id(segment) in used:
                 continue
             hits = hits_in(segment.text)
-            if not hits or self._is_value_word(segment, hits) or self._is_tail(segment, hits):
+            if not hits or is_value_word(self.segments, segment, hits) or is_tail(self.segments, segment, hits):
                 free.append(segment)
             else:
                 keys.extend(keys_in(segment, hits))
@@ -87,107 +86,6 @@ class Sheet:
         keys.extend(key for segment, hit in glued for key in keys_in(segment, [hit]))
         taken = {id(segment) for segment, _ in glued}
         return dated(keys, free), [one for one in free if id(one) not in taken]
-
-    def _is_tail(self, segment: Segment, hits: Sequence[Hit]) -> bool:
-        """The last line of a wrapped value that happens to read like a key (… 填写 / 游戏ID)."""
-        only = hits[0]
-        if not only.whole or only.colon:
-            return False
-        beside = self._beside(segment)
-        above = [
-            one
-            for one in self.segments
-            if one is not segment and ends_above(one, segment) and not self._stands_under_a_word(one, segment)
-        ]
-        return any(
-            other.box.x1 < min(one.box.x0, segment.box.x0)
-            and hits_in(other.text)
-            and all(another.box.x1 < other.box.x0 for another in beside)  # of a column further left
-            for one in above
-            for other in self._beside(one)
-        )
-
-    def _stands_under_a_word(self, value: Segment, segment: Segment) -> bool:
-        """A value under its own key in the column in which the next key follows it."""
-        return any(
-            directly_below(one, value, reach=1.0)
-            and abs(one.box.x0 - segment.box.x0) <= 0.5 * one.box.height
-            and any(hit.whole for hit in hits_in(one.text))
-            for one in self.segments
-            if one is not segment and one is not value
-        )
-
-    def _beside(self, segment: Segment) -> list[Segment]:
-        return [one for one in self.segments if one is not segment and same_row(one.box, segment.box)]
-
-    def _is_value_word(self, segment: Segment, hits: Sequence[Hit]) -> bool:
-        """待付款 is a key before an amount, but a value beside 订单状态: told by the text key to its left."""
-        only = hits[0]
-        if VALUE_KIND[only.label] in (ValueKind.IDENTIFIER, ValueKind.TIME):
-            # 微信支付> is no 微信支付号 with its last character lost.
-            return only.sureness <= WITH_SLIP and is_payment_method(segment.text.rstrip(" >"))
-        whole = (only.whole or "+" in segment.text) and not only.colon  # 账户余额 + 优惠券
-        if not whole or not (status_text(segment.text) or is_payment_method(segment.text)):
-            return False
-        row = self._beside(segment)
-        if not row:
-            return self._stands_under_key(segment)
-        if only.label not in _OF_THEIR_OWN and self._fills_a_tile(segment):
-            return True
-        lefts = [one for one in row if one.center_x < segment.box.x0]
-        under_amount = VALUE_KIND[only.label] is ValueKind.AMOUNT and self._amount_under(segment)
-        if under_amount and not (len(row) == 1 and lefts and self._chooses(lefts[0])):
-            return False
-        rights = [one for one in row if one.center_x > segment.box.x1]
-        if not lefts or (rights and parse_amount(min(rights, key=lambda one: one.box.x0).text)):
-            return False
-        left = hits_in(max(lefts, key=lambda one: one.box.x1).text)
-        if len(row) > 1:
-            return (
-                bool(left)
-                and left[-1].whole
-                and left[-1].label in (Label.STATUS, Label.PAYMENT_METHOD)
-                and len(lefts) % 2 == 1
-            )
-        text = lefts[0].text
-        return bool(left) and left[-1].value >= len(text) and VALUE_KIND[left[-1].label] is not ValueKind.AMOUNT
-
-    def _chooses(self, left: Segment) -> bool:
-        """Whether ``left`` is a key whose value may read like a key (支付方式 余额), with no other below."""
-        hits = hits_in(left.text)
-        if not hits or not hits[-1].whole or hits[-1].label not in (Label.STATUS, Label.PAYMENT_METHOD):
-            return False
-        return not any(directly_below(left, one, reach=1.2) and not hits_in(one.text) for one in self.segments)
-
-    def _amount_under(self, segment: Segment) -> bool:
-        return any(parse_amount(one.text) for one in self.segments if directly_below(segment, one, reach=1.2))
-
-    def _fills_a_tile(self, segment: Segment) -> bool:
-        """Flush under 支付方式 or 状态, with other tiles beside both: Gift card, 余额."""
-        for one in self.segments:
-            flush = abs(one.box.x0 - segment.box.x0) <= 0.5 * one.box.height
-            if one is segment or not flush or not directly_below(one, segment, reach=1.2):
-                continue
-            beside = [other for other in self._beside(one) if other.box.x0 > one.box.x1]
-            if not all(hits_in(other.text) or self._dated_under(other) for other in beside):
-                return False  # its value stands beside it
-            hits = hits_in(one.text)
-            return bool(hits) and hits[0].whole and hits[0].label in (Label.PAYMENT_METHOD, Label.STATUS)
-        return False
-
-    def _dated_under(self, segment: Segment) -> bool:
-        """Payment completed over its moment heads a tile as a key does."""
-        return any(is_moment(one.text) and directly_below(segment, one, reach=1.2) for one in self.segments)
-
-    def _stands_under_key(self, segment: Segment) -> bool:
-        """Alone in its row, left edge under a key of free text that has nothing beside it."""
-        for one in self.segments:
-            under = directly_below(one, segment, reach=1.2) or _centred_below(one, segment)
-            if one is segment or not under or self._beside(one):
-                continue
-            hits = hits_in(one.text)
-            return bool(hits) and hits[0].whole and VALUE_KIND[hits[0].label] is ValueKind.TEXT
-        return False
 
     def _owner_of(self, segment: Segment) -> Key | None:
         """The key whose row this piece stands in, to the right of it."""
@@ -299,7 +197,9 @@ class Sheet:
 
     def _has_a_word(self, one: Segment, key: Key) -> bool:
         """Whether a word in the keys' column stands beside it, though no key known here: Handling ¥0.00."""
-        flush = [other for other in self._beside(one) if abs(other.box.x0 - key.box.x0) <= key.box.height]
+        flush = [
+            other for other in others_in_row(self.segments, one) if abs(other.box.x0 - key.box.x0) <= key.box.height
+        ]
         return any(other is not key.piece and not same_row(other.box, key.box) for other in flush)
 
     def over(self, key: Key) -> Segment | None:
@@ -430,7 +330,7 @@ class Sheet:
             and abs(other.box.x0 - key.box.x0) <= 0.5 * key.box.height
             and len(other.text) >= _SHORTEST_NAME
             and 0.75 <= other.box.height / max(key.box.height, 1e-6) <= 1.33
-            for other in self._beside(one)
+            for other in others_in_row(self.segments, one)
         )
 
     def _right_edge(self, one: Segment) -> float:
@@ -491,9 +391,3 @@ def _alike(one: Segment, last: Segment) -> bool:
 
 def _is_few(one: Segment) -> bool:
     return len(_COPY.sub("", one.text)) <= _FEW_LETTERS
-
-
-def _centred_below(upper: Segment, lower: Segment) -> bool:
-    height = max(upper.box.height, lower.box.height)
-    gap = lower.box.y0 - upper.box.y1
-    return abs(upper.center_x - lower.center_x) <= 0.4 * height and -0.4 * height <= gap <= 1.2 * height
