@@ -19,6 +19,16 @@ _CANDIDATES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/googl
 _FACTS = Path(__file__).with_name("facts.js").read_text("utf-8")
 
 
+def _photographed(page: Page) -> bytes:
+    """Chromium now and then cannot capture a page it can capture a moment later: once in some 3,000 pages here."""
+    from playwright.sync_api import Error  # training only, and slow to import
+
+    try:
+        return page.screenshot()
+    except Error:
+        return page.screenshot()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """A device's screen: CSS pixels, and device pixels per CSS pixel. ``tall``: capture the whole scrolled page."""
@@ -107,7 +117,7 @@ class Camera:
             height = int(page.evaluate("() => document.documentElement.scrollHeight"))
             page.set_viewport_size({"width": screen.width, "height": max(height, screen.height)})
         found: dict[str, dict[str, Any]] = page.evaluate(_FACTS)
-        png = page.screenshot()
+        png = _photographed(page)
         seen = {name: entry for name, entry in found.items() if entry["seen"]}
         hidden = tuple(name for name, entry in found.items() if not entry["seen"])
         return Shot(png, {name: _spot(entry, screen.scale) for name, entry in seen.items()}, hidden)
