@@ -38,6 +38,17 @@ _SHORTEST_TOLD = 5
 _MAY_BE_THE_BUYERS = 0.85
 
 
+# Whose account it is remains open.
+_CHOSEN = "chosen in a form, not recharged yet"
+_NO_WORD = "no word says what the number is for"
+_WHO_BOUGHT = "the account may be the one that bought"
+
+
+def may_be_anothers(field: Field) -> bool:
+    """Whether the page leaves open if this is the account that was recharged: one that differs contradicts nothing."""
+    return any(note in field.note for note in (_CHOSEN, _NO_WORD, _WHO_BOUGHT))
+
+
 def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
     name, label = FieldName.RECHARGED_ACCOUNT, Label.RECHARGED_ACCOUNT
     found = labelled_text(sheet, name, label, accept=_is_nothing_else, wraps=True)
@@ -50,7 +61,7 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
     value = account(str(found.value))
     read = replace(found, value=value)
     if kind is PageKind.PROMPT and not _is_recorded(sheet):
-        return doubted(read, "chosen in a form, not recharged yet", _IN_A_FORM)
+        return doubted(read, _CHOSEN, _IN_A_FORM)
     if _MASKED_PHONE.fullmatch(value) and len(value) != _DIGITS_OF_A_PHONE:
         return doubted(read, "a phone of another length", _MAY_BE_WHO_BOUGHT)
     return read
@@ -105,9 +116,7 @@ def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     if not (about or named or virtual):
         return None
     found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.PHONE, accept=_is_account)
-    return (
-        found if found is None or about else doubted(found, "no word says what the number is for", _MAY_BE_THE_BUYERS)
-    )
+    return found if found is None or about else doubted(found, _NO_WORD, _MAY_BE_THE_BUYERS)
 
 
 def _of_a_card(sheet: Sheet, key: Key) -> bool:
@@ -128,7 +137,7 @@ def _named(sheet: Sheet, kind: PageKind) -> Field | None:
     if keys is None:
         return None
     found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.OTHER_TEXT, accept=_is_number_or_address, keys=keys)
-    return doubted(found, "the account may be the one that bought", _MAY_BE_WHO_BOUGHT) if found else None
+    return doubted(found, _WHO_BOUGHT, _MAY_BE_WHO_BOUGHT) if found else None
 
 
 _ACCOUNT_NAME = re.compile(r"(?:账[户号]名称?|(?:购买|下单)账[号户]|accountname|purchasingaccount):?$")

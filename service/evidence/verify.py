@@ -32,6 +32,7 @@ from service.domain.identifiers import fold_identifier
 from service.domain.reuse import ReuseFindings
 from service.domain.showing import PLAIN
 from service.evidence import compare
+from service.evidence.account_field import may_be_anothers
 from service.evidence.compare import Finding
 from service.evidence.completeness import check_complete
 from service.evidence.identity_checks import check_identity
@@ -194,7 +195,10 @@ def _payee(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
 def _recharged_account(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
     found = _single(claim, item, FieldName.RECHARGED_ACCOUNT)
     if found and claim.order.recharged_account:
-        yield _seen(item, found, compare.compare_account(found, claim.order.recharged_account))
+        finding = compare.compare_account(found, claim.order.recharged_account)
+        if finding.result is Result.FAIL and may_be_anothers(found):
+            finding = Finding(Result.UNKNOWN, "it may be another account than the one recharged")
+        yield _seen(item, found, finding)
 
 
 def _single(claim: Claim, item: Evidence, name: FieldName) -> Field | None:

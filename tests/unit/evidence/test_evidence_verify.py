@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from evidence_samples import FACTS, ZONE, claim, field, line, page, read
+from evidence_samples import FACTS, ZONE, claim, field, line, middle, page, read
 
 from service.domain.checks import CheckCode, CheckResult, Result
 from service.domain.claims import FulfilmentState, ReasonCode, UseState
 from service.domain.evidence import Empty, ErrorCode, Evidence, Failed, FailedReason, FieldName, Page, PageKind
 from service.domain.money import Money
-from service.evidence import verify
+from service.evidence import extract, verify
 from service.evidence.compare import compare_product
 
 PASS, UNKNOWN, FAIL = Result.PASS, Result.UNKNOWN, Result.FAIL
@@ -176,6 +176,17 @@ def test_payee(shown: str, rule: str, result: Result) -> None:
 )
 def test_recharged_account(shown: str, result: Result) -> None:
     assert of_field(CheckCode.RECHARGED_ACCOUNT, FieldName.RECHARGED_ACCOUNT, shown) is result
+
+
+@pytest.mark.parametrize(("typed", "result"), [("13800138000", PASS), ("13900138000", UNKNOWN)])
+def test_an_account_in_a_form_contradicts_no_record(typed: str, result: Result) -> None:
+    """A buyer may try a code on another account than the order was for."""
+    form = [line("充值账号", 60, 300), line(typed, 60, 360), line("卡密", 60, 460), line("QX71-2204-KK31", 60, 520)]
+    said = [middle("该卡密已被使用", 1000), middle("确定", 1100)]
+    shown = extract(read(middle("激活码兑换", 110), *form, *said))
+    assert shown.kind is PageKind.PROMPT
+    evidence = Evidence(sha256="1" * 64, outcome=read(), page=shown)
+    assert check(CheckCode.RECHARGED_ACCOUNT, evidence).result is result
 
 
 @pytest.mark.parametrize(
