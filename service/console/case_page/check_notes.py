@@ -13,6 +13,7 @@ _NOTES: Mapping[str, str] = {
     "the list shows the order": "列表里有这笔订单",
     "matches up to look-alikes": "除形近字外一致",
     "another account than the record's": "与记录的账号不同",
+    "it may be another account than the one recharged": "可能不是充值的账号",
     "another amount than was paid": "与实付金额不同",
     "another number than the record's": "与记录的号码不同",
     "another product than the record's": "与记录不是同一商品",
