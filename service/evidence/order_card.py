@@ -50,8 +50,7 @@ def row_of_card(card: Sequence[Segment], as_of: date | None, paid: Column | None
             value = status_text(besides[0].text) or ""
             fields[FieldName.STATUS] = field_by_place(FieldName.STATUS, value, besides, "state on a card")
     if product := fields.get(FieldName.PRODUCT):
-        name = _with_face_value(product, fields.get(FieldName.AMOUNT))
-        fields[FieldName.PRODUCT] = replace(product, value=_without_what_follows(own, name))
+        fields[FieldName.PRODUCT] = replace(product, value=_without_what_follows(own, str(product.value)))
     return OrderRow(fields=fields, box=union(one.box for one in card)) if len(fields) > 1 else None
 
 
@@ -61,18 +60,6 @@ def _without_what_follows(card: Sheet, name: str) -> str:
         if called_number(one.text) or (is_moment(one.text) and any(one is free for free in card.free)):
             name = name.replace(one.raw, "")
     return name.strip()
-
-
-def _with_face_value(product: Field, amount: Field | None) -> str:
-    """A round sum at a name's end (Fuel Card ¥15) is its own, where what was paid stands elsewhere on the card."""
-    name = str(product.value)
-    face = _FACE_VALUE.search(product.text)
-    if face is None or amount is None or product.box == amount.box or product.text[: face.start()].strip() != name:
-        return name
-    return tidy(product.text)
-
-
-_FACE_VALUE = re.compile(r"\s?[¥￥]\s?[1-9]\d{0,3}(?:\.[1-9])?$")
 
 
 def _called_number(card: Sheet) -> Field | None:

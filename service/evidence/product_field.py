@@ -39,7 +39,7 @@ _TAIL = re.compile(
 
 
 # What a card is worth is part of its name: E-Gift Card ¥15.
-_WORTH = re.compile(r"(?:card|voucher|code|top-?up|面值|卡|券)\s?[¥￥$]\s?\d[\d,]*(?:\.\d)?$", re.IGNORECASE)
+_WORTH = re.compile(r"(?:card|voucher|code|top-?up|充值|面值|卡|券)\s?[¥￥$]\s?\d[\d,]*(?:\.\d)?$", re.IGNORECASE)
 
 
 def find_product(sheet: Sheet, kind: PageKind) -> Field | None:
