@@ -169,53 +169,36 @@ def _bare(found: Field) -> Field:
     return replace(found, value=value) if is_payment_method(value) else found
 
 
-def _one_way(found: Field) -> Field:
-    """A way to pay that is whole in its first line reads on only in its own words: not 微信支付 / 账单抬头."""
-    match = _A_WAY_AND_MORE.fullmatch(str(found.value))
-    whole = match is not None and is_payment_method(match["way"])
-    return replace(found, value=match["way"]) if match and whole else found
-
-
-# What a next tile's or row's key begins with, run together with the way to pay before it.
-_A_WAY_AND_MORE = re.compile(r"(?P<way>.{2,24}?)\s*(?:账单抬头|发票|备注|交易时间|商品说明|收款方|订单).*")
-
-
 def _with_its_digits(sheet: Sheet, found: Field) -> Field:
-    """A card's last digits alone in the next line are the card's: … debit card / (6621)."""
-    if re.search(r"\d", str(found.value)):
+    """A card's last digits alone in the next line, or behind dots that were not read: … debit card / (6621)."""
+    value, box = str(found.value), found.box
+    if re.search(r"\d", value):
         return found
     under = [
-        one
+        (one, f"{value} {one.text}" if value.isascii() else f"{value}{one.text}")
         for one in sheet.free
         if _LAST_DIGITS.fullmatch(one.text)
-        and 0 < one.center_y - found.box.y1 <= 1.2 * found.box.height
-        and one.box.x0 >= found.box.x0
-        and one.box.x1 <= found.box.x1 + found.box.height
+        and 0 < one.center_y - box.y1 <= 1.2 * box.height
+        and one.box.x0 >= box.x0
+        and one.box.x1 <= box.x1 + box.height
     ]
-    under = under or [
-        one
+    beside = [
+        (one, f"{value} •••• {match['digits']}")
         for one in sheet.free
-        if _FOUR.fullmatch(one.text)
-        and same_row(one.box, found.box)
-        and 0 < one.box.x0 - found.box.x1 <= 4 * found.box.height
-        and is_payment_method(str(found.value))
+        if (match := _FOUR.fullmatch(one.text))
+        and same_row(one.box, box)
+        and 0 < one.box.x0 - box.x1 <= 4 * box.height
+        and is_payment_method(value)
     ]
-    if len(under) != 1:
+    digits = under or beside
+    if len(digits) != 1:
         return found
-    one = under[0]
-    if one.box.x0 >= found.box.x1:
-        value = f"{found.value} •••• {one.text}"
-        return replace(found, value=value, score=min(found.score, one.score), box=union([found.box, one.box]))
-    return replace(
-        found,
-        value=f"{found.value} {one.text}" if str(found.value).isascii() else f"{found.value}{one.text}",
-        text=f"{found.text}{one.raw}",
-        score=min(found.score, one.score),
-        box=union([found.box, one.box]),
-    )
+    one, whole = digits[0]
+    score = min(found.score, one.score)
+    return replace(found, value=whole, text=f"{found.text}{one.raw}", score=score, box=union([box, one.box]))
 
 
-_FOUR = re.compile(r"[•·.*\s]*(?P<digits>\d{4})")  # the dots before them may not have been read
+_FOUR = re.compile(r"[•·.*\s]*(?P<digits>\d{4})")
 _LAST_DIGITS = re.compile(r"\((?:尾号|ending(?: in)?|[*•.]+)?\s?\d{4}\)")
 
 
@@ -229,7 +212,7 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
             sheet, name, Label.OTHER_TEXT, accept=_is_known_method, wraps=True, keys=_PAID_FROM
         )
     found = found or _in_its_keys_row(sheet) or _standing_method(sheet, kind) or _beside_what_was_paid(sheet, kind)
-    found = _with_its_digits(sheet, _bare(_one_way(found))) if found else None
+    found = _with_its_digits(sheet, _bare(found)) if found else None
     if found and not is_payment_method(str(found.value)) and not _A_CARD.fullmatch(str(found.value)):
         found = doubted(found, "no way to pay that is known", _UNKNOWN)
     if found and _FEW_SIGNS.search(str(found.value)):

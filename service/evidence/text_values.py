@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from service.evidence.labels import glued_hit
+from service.evidence.lexicon import Label
 from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, aligned, overlap_x, same_row
 from service.evidence.sheet import Key, Sheet
@@ -92,6 +94,9 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
     if not lines:
         return None
     following = min(lines, key=lambda one: one.center_y)
+    named = glued_hit(following.text) if key.label is Label.PAYMENT_METHOD else None
+    if named and named.label is not Label.PAYMENT_METHOD:
+        return None  # 微信支付 / 账单抬头满集: the next fact, run together with its name
     if is_number_of_its_own(following.text) and not _OPEN.search("".join(one.text for one in found)):
         return None
     if not (is_word(following.text) or following.text in _CLOSING) or not _was_full(sheet, key, found, following, how):
