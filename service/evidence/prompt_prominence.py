@@ -72,9 +72,8 @@ def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segme
     few = len(segments) <= FEW_LINES
     if near_button and (few or of_clause >= 0.2 or len(block.pieces) > 1):
         return A_MESSAGE
-    if of_clause >= _SOME_OF_A_LINE and _is_a_snackbar(block, segments, unit):
-        return A_MESSAGE
-    if of_clause >= 0.3 and _floats(block, segments, unit):
+    over = of_clause >= _SOME_OF_A_LINE
+    if over and (_is_a_snackbar(block, segments, unit) or _floats(block, segments, unit)):
         return A_MESSAGE
     if few:
         return A_PAGE + large
@@ -82,8 +81,9 @@ def prominence(block: Paragraph, span: tuple[int, int], segments: Sequence[Segme
         return A_LINE + large
     if _GIVES_THE_REASON.match(block.text):
         return A_LINE
-    heads = _heads_the_page(block, segments) if max(share, of_clause) >= _SOME_OF_A_LINE else False
-    if heads or (max(share, of_clause) >= _SOME_OF_A_LINE and _is_set_apart(block, segments)):
+    if max(share, of_clause) >= _SOME_OF_A_LINE and (
+        _heads_the_page(block, segments) or _is_set_apart(block, segments)
+    ):
         return A_LINE
     return IN_PASSING if large and share >= 0.3 else MENTIONED
 
