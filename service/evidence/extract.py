@@ -66,11 +66,11 @@ def _understood(outcome: Read, as_of: date | None, identity_key: bytes | None) -
     if not sheet.segments:
         return Page(kind=PageKind.UNKNOWN, fields={})
     if swapped := captioned(sheet):
-        return as_printed(_told(Sheet(swapped.lines, sheet.bounds), outcome, as_of, identity_key), swapped)
-    return _told(sheet, outcome, as_of, identity_key)
+        return as_printed(_of_sheet(Sheet(swapped.lines, sheet.bounds), outcome, as_of, identity_key), swapped)
+    return _of_sheet(sheet, outcome, as_of, identity_key)
 
 
-def _told(sheet: Sheet, outcome: Read, as_of: date | None, identity_key: bytes | None) -> Page:
+def _of_sheet(sheet: Sheet, outcome: Read, as_of: date | None, identity_key: bytes | None) -> Page:
     prompt = find_prompt(sheet.segments, sheet.unit)
     prompt = None if prompt and is_of_an_empty_section(prompt, sheet) else prompt
     big = money_fields.big_amount(sheet)
