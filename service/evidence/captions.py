@@ -5,14 +5,14 @@ They are understood as if every name stood over its value, and told in the place
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from service.domain.evidence import Box, Line
 from service.evidence.labels import hits_in
-from service.evidence.segments import Segment, same_row
+from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Key, Sheet
 from service.evidence.turned import with_boxes
 
@@ -28,10 +28,11 @@ _LARGER, _WRAPS, _MOST_LINES = 0.8, 0.5, 3
 
 @dataclass(frozen=True, slots=True)
 class Captioned:
-    """``lines`` with each caption over its value; ``moved``: by line, its box there and the one it was printed in."""
+    """``lines`` with each caption over its value; ``moved``: captions and whole values where they stand there, and how
+    far down from where they are printed."""
 
     lines: tuple[Line, ...]
-    moved: Mapping[int, tuple[Box, Box]]
+    moved: tuple[tuple[Box, float], ...]
 
 
 def captioned(sheet: Sheet) -> Captioned | None:
@@ -42,27 +43,28 @@ def captioned(sheet: Sheet) -> Captioned | None:
     pairs = [(key, value) for key in keys if (value := _value_over(sheet, key))]
     if len(pairs) < max(_FEWEST, _MOST_OF_ALL * len(keys)):
         return None
-    moved: dict[int, tuple[Box, Box]] = {}
+    lines, moved = list(sheet.lines), []
     for key, value in pairs:
-        moved |= _swapped(sheet, key, value)
-    lines = [
-        Line(line.text, line.score, moved[place][0], line.other) if place in moved else line
-        for place, line in enumerate(sheet.lines)
-    ]
-    return Captioned(tuple(lines), moved)
+        caption = sheet.lines[key.piece.line].box
+        up, down = value[-1].box.y0 - caption.y0, caption.y1 - value[0].box.y1
+        for places, by in (([key.piece.line], up), ([one.line for one in value], down)):
+            for place in places:
+                lines[place] = replace(lines[place], box=_by(lines[place].box, by))
+            moved.append((union(lines[place].box for place in places), by))
+    return Captioned(tuple(lines), tuple(moved))
 
 
 def as_printed(found: T, swapped: Captioned) -> T:
     """What was found on the ``captioned`` page, boxes where things are printed."""
-    printed: T = with_boxes(found, partial(_back, moved=tuple(swapped.moved.values())))
+    printed: T = with_boxes(found, partial(_back, moved=swapped.moved))
     return printed
 
 
-def _back(box: Box, *, moved: Sequence[tuple[Box, Box]]) -> Box:
+def _back(box: Box, *, moved: Sequence[tuple[Box, float]]) -> Box:
     middle = (box.y0 + box.y1) / 2
-    for there, here in moved:
+    for there, by in moved:
         if there.y0 <= middle <= there.y1 and there.x0 - 1 <= box.x0 and box.x1 <= there.x1 + 1:
-            return Box(box.x0, box.y0 + here.y0 - there.y0, box.x1, box.y1 + here.y0 - there.y0)
+            return _by(box, -by)
     return box
 
 
@@ -95,15 +97,6 @@ def _value_over(sheet: Sheet, key: Key) -> list[Segment]:
             break
         lines.append(one)
     return lines
-
-
-def _swapped(sheet: Sheet, key: Key, value: Sequence[Segment]) -> dict[int, tuple[Box, Box]]:
-    caption = sheet.lines[key.piece.line].box
-    top, bottom = value[-1].box.y0, value[0].box.y1
-    up, down = top - caption.y0, caption.y1 - bottom
-    found = {key.piece.line: (_by(caption, up), caption)}
-    found |= {one.line: (_by(sheet.lines[one.line].box, down), sheet.lines[one.line].box) for one in value}
-    return found
 
 
 def _by(box: Box, down: float) -> Box:

@@ -56,6 +56,22 @@ def test_what_stands_over_its_name_is_told_where_it_is_printed() -> None:
     assert shown.fields[FieldName.PAYEE].box == lines[0].box
 
 
+def test_a_value_of_two_lines_over_its_name_is_told_where_both_are_printed() -> None:
+    """The box of such a value is no line's own."""
+    upper, lower = (
+        line("Larkspur Interactive Entertainment and", 150, 800, height=44),
+        line("Games Ltd", 150, 850, height=44),
+    )
+    lines = [
+        upper,
+        lower,
+        line("Payee", 150, 902, height=36),
+        *(line(one.text, 150, one.box.y0 + 180, height=one.box.height) for one in captioned(0)[2:]),
+    ]
+    box = page(*BAR, middle("Details", 110), middle("-¥647.50", 500, height=90), *lines).fields[FieldName.PAYEE].box
+    assert (box.y0, box.y1) == (upper.box.y0, lower.box.y1)
+
+
 def test_names_over_their_values_stay_with_them() -> None:
     lines: list[Line] = []
     for row, fact in enumerate(FACTS_OF_A_BILL):
