@@ -8,7 +8,7 @@ from service.evidence.dialogs import details_of
 from service.evidence.given_codes import names_a_code
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
-from service.evidence.normalise import compact, identifier
+from service.evidence.normalise import compact, identifier, without_copy_button
 from service.evidence.segments import overlap_x
 from service.evidence.serials import is_slip
 from service.evidence.sheet import Sheet
@@ -23,7 +23,6 @@ _CODES_SECTION = re.compile(
     r"(?:我的|您的|[您你]?(?:已?购买|所购)的|本单|本次|提取)?(?:卡密|券码|兑换码|激活码)(?:信息|列表|内容|详情)?|(?:我的|您的)?(?:卡券|电子券|卡号|提卡|发货|兑换)(?:信息|列表|内容|详情)|(?:your)?(?:(?:card|gift|activation|redemption|purchased)?codes?|keys?|vouchers?|giftcards?)(?:details)?"
 )
 _A_CODE = re.compile(r"(?=(?:[^\d]*\d){4})[A-Z0-9]{3,8}(?:[ -][A-Z0-9]{2,8}){1,5}|(?=(?:[^\d]*\d){6})[A-Z0-9]{10,32}")
-_COPY_AT_END = re.compile(r"\s*(?:点击)?(?:复制|copy)$", re.IGNORECASE)
 _NAMED_A_CODE = re.compile(r"^(?:code|key|pin)[\s:]+(?=[A-Z0-9])", re.IGNORECASE)
 _CODE_UNDER, _TO_ITS_LEFT = 7.0, 3.0
 _VOUCHER = re.compile(r"券|票|voucher|coupon|ticket", re.IGNORECASE)
@@ -93,7 +92,7 @@ def _lists_codes(sheet: Sheet) -> bool:
     values = {id(one) for key in sheet.keys for one in sheet.below(key)}
     return any(
         0 < one.box.y0 - heading.box.y1 <= _CODE_UNDER * sheet.unit
-        and _A_CODE.fullmatch(_NAMED_A_CODE.sub("", _COPY_AT_END.sub("", one.text)))
+        and _A_CODE.fullmatch(_NAMED_A_CODE.sub("", without_copy_button(one.text)))
         and (abs(one.box.x0 - heading.box.x0) <= _TO_ITS_LEFT * sheet.unit or overlap_x(one.box, heading.box) > 0)
         for heading in headings
         for one in sheet.free
@@ -108,7 +107,7 @@ def _numbers_codes(sheet: Sheet) -> bool:
     return any(
         0 < one.center_y - name.center_y <= _RIGHT_UNDER * sheet.unit
         and abs(one.box.x0 - name.box.x0) <= sheet.unit
-        and _A_CODE.fullmatch(re.sub(r"\s*-\s*", "-", _COPY_AT_END.sub("", one.text)))
+        and _A_CODE.fullmatch(re.sub(r"\s*-\s*", "-", without_copy_button(one.text)))
         for name in named
         for one in sheet.free
     )

@@ -154,7 +154,12 @@ def identifier_part(text: str) -> str | None:
 @once_a_page
 def strip_noise(text: str) -> str:
     """As printed, without a copy button at its end and without separators and icons at its edges."""
-    return _EDGE_NOISE.sub("", _COPY_BUTTON.sub("", single_blanks(text)))
+    return _EDGE_NOISE.sub("", without_copy_button(single_blanks(text)))
+
+
+def without_copy_button(text: str) -> str:
+    """Without the button at its end that copies it; nothing is left of a button alone."""
+    return _COPY_BUTTON.sub("", text)
 
 
 def squeeze(text: str) -> str:

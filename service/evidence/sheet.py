@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
@@ -14,6 +13,7 @@ from service.evidence.keys import Key as Key
 from service.evidence.keys import dated, directly_below, ends_above, is_a_tile, keys_in, split_prices, wrapped_keys
 from service.evidence.labels import hits_in
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
+from service.evidence.normalise import without_copy_button
 from service.evidence.segments import (
     Segment,
     aligned,
@@ -48,7 +48,6 @@ def _is_state(text: str) -> bool:
 _FITTING: Mapping[Label, Callable[[str], bool]] = {Label.PAYMENT_METHOD: is_payment_method, Label.STATUS: _is_state}
 _SHORTEST_NAME = 3
 _ANOTHER_COLUMN = 8.0  # line heights
-_COPY = re.compile(r"\s*(?:[|丨]\s*)?(?:点击)?(?:复制|複製|copy)$", re.IGNORECASE)
 
 
 class Sheet:
@@ -317,7 +316,7 @@ class Sheet:
                 or (key is not None and abs(one.box.x0 - key.box.x0) <= 0.8 * last.box.height)
             )
             and self._owner[id(one)] in (None, key)
-            and not _COPY.fullmatch(one.text)
+            and without_copy_button(one.text)
             and not (key is not None and self._is_named(one, key, (last, first)))
         ]
         return min(candidates, key=lambda one: one.center_y) if candidates else None
@@ -340,7 +339,7 @@ class Sheet:
             for other in self.segments
             if 0 <= other.box.x0 - one.box.x1 + 0.5 * one.box.height <= 2 * one.box.height
             and same_row(one.box, other.box)
-            and _COPY.fullmatch(other.text)
+            and not without_copy_button(other.text)
         ]
         return max(buttons, default=one.box.x1)
 
@@ -390,4 +389,4 @@ def _alike(one: Segment, last: Segment) -> bool:
 
 
 def _is_few(one: Segment) -> bool:
-    return len(_COPY.sub("", one.text)) <= _FEW_LETTERS
+    return len(without_copy_button(one.text)) <= _FEW_LETTERS
