@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,11 @@ from service.domain.claims import (
 )
 from service.domain.evidence import Box, Evidence, Field, FieldName, ImageFacts, Line, Page, PageKind, Read
 from service.domain.money import Money
+from service.evidence import extract
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FACTS = ImageFacts(media_type="image/png", width=1080, height=2340)
+AS_OF = date(2026, 11, 20)
 
 
 def line(text: str, x0: float, y0: float, *, height: float = 40.0, score: float = 0.99) -> Line:
@@ -51,8 +53,20 @@ def rows(*pairs: tuple[str, str], top: float = 600.0, pitch: float = 90.0, page:
     return found
 
 
+STATUS_BAR = [line("14:16", 60, 20), right("5G", 1020, 20)]
+
+
 def read(*lines: Line) -> Read:
     return Read(lines=tuple(lines), image=FACTS)
+
+
+def page_of(*lines: Line) -> Page:
+    """What is made of these lines on a phone's screen."""
+    return extract(read(*lines), as_of=AS_OF)
+
+
+def values_of(*lines: Line) -> dict[str, str | int]:
+    return {name.value: found.value for name, found in page_of(*lines).fields.items()}
 
 
 def claim(**changes: Any) -> Claim:

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
-from evidence_samples import FACTS, line, middle, read, right, rows
+from evidence_samples import AS_OF, FACTS, STATUS_BAR, line, middle, page_of, right, rows, values_of
 
-from service.domain.evidence import FieldName, Line, Page, PageKind, Read
+from service.domain.evidence import FieldName, Line, PageKind, Read
 from service.evidence import extract
-
-AS_OF = date(2026, 11, 20)
-BAR = [line("14:16", 60, 20), right("5G", 1020, 20)]
-
-
-def page(*lines: Line) -> Page:
-    return extract(read(*lines), as_of=AS_OF)
-
-
-def values(*lines: Line) -> dict[str, str | int]:
-    return {name.value: field.value for name, field in page(*lines).fields.items()}
-
 
 FACTS_OF_A_BILL = [
     ("Payee", "交易对方", "Larkspur Digital Retail"),
@@ -42,7 +29,7 @@ def captioned(place: int) -> list[Line]:
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_names_may_stand_under_their_values(place: int) -> None:
-    shown = page(*BAR, middle("Details", 110), middle("-¥647.50", 600, height=90), *captioned(place))
+    shown = page_of(*STATUS_BAR, middle("Details", 110), middle("-¥647.50", 600, height=90), *captioned(place))
     found = {name.value: field.value for name, field in shown.fields.items()}
     assert found["payee"] == "Larkspur Digital Retail"
     assert found["payment_method"] == "Harbour Bank debit card (3046)"
@@ -52,7 +39,7 @@ def test_names_may_stand_under_their_values(place: int) -> None:
 
 def test_what_stands_over_its_name_is_told_where_it_is_printed() -> None:
     lines = captioned(0)
-    shown = page(*BAR, middle("Details", 110), middle("-¥647.50", 600, height=90), *lines)
+    shown = page_of(*STATUS_BAR, middle("Details", 110), middle("-¥647.50", 600, height=90), *lines)
     assert shown.fields[FieldName.PAYEE].box == lines[0].box
 
 
@@ -68,7 +55,11 @@ def test_a_value_of_two_lines_over_its_name_is_told_where_both_are_printed() -> 
         line("Payee", 150, 902, height=36),
         *(line(one.text, 150, one.box.y0 + 180, height=one.box.height) for one in captioned(0)[2:]),
     ]
-    box = page(*BAR, middle("Details", 110), middle("-¥647.50", 500, height=90), *lines).fields[FieldName.PAYEE].box
+    box = (
+        page_of(*STATUS_BAR, middle("Details", 110), middle("-¥647.50", 500, height=90), *lines)
+        .fields[FieldName.PAYEE]
+        .box
+    )
     assert (box.y0, box.y1) == (upper.box.y0, lower.box.y1)
 
 
@@ -76,7 +67,7 @@ def test_names_over_their_values_stay_with_them() -> None:
     lines: list[Line] = []
     for row, fact in enumerate(FACTS_OF_A_BILL):
         lines += [line(fact[1], 60, 900 + 170 * row, height=36), line(fact[2], 60, 946 + 170 * row, height=44)]
-    shown = page(*BAR, middle("账单详情", 110), middle("-¥647.50", 600, height=90), *lines)
+    shown = page_of(*STATUS_BAR, middle("账单详情", 110), middle("-¥647.50", 600, height=90), *lines)
     assert shown.fields[FieldName.PAYEE].value == "Larkspur Digital Retail"
 
 
@@ -89,7 +80,7 @@ def test_a_step_taken_is_no_button_that_pays() -> None:
         middle("-20.00", 330, height=80),
         middle("已支付", 430),
     ]
-    found = values(*BAR, *head, *steps, *rows(("商户单号", "141697551342"), ("支付方式", "零钱"), top=800))
+    found = values_of(*STATUS_BAR, *head, *steps, *rows(("商户单号", "141697551342"), ("支付方式", "零钱"), top=800))
     assert (found["ordered_at"], found["paid_at"]) == ("2026-10-03T07:03:30", "2026-10-03T07:05:10")
     assert found["payee"] == "云港移动通信有限公司"
 
@@ -110,13 +101,13 @@ GOODS = [
 def test_a_bar_that_closes_at_its_end_is_a_message(closes: str) -> None:
     said = [line("银行返回：扣款失败", 80, 1500), right(closes, 1000, 1500)]
     menu = [line("店铺", 60, 2200), line("客服", 220, 2200), line("立即购买", 600, 2200)]
-    shown = page(*BAR, *GOODS, *SHELF, line("优惠", 60, 1000), right("满100减3", 1020, 1000), *said, *menu)
+    shown = page_of(*STATUS_BAR, *GOODS, *SHELF, line("优惠", 60, 1000), right("满100减3", 1020, 1000), *said, *menu)
     assert (shown.kind, shown.fields[FieldName.ERROR_PROMPT].value) == (PageKind.PROMPT, "payment_failed")
 
 
 def test_a_banner_over_the_page_s_head_is_a_message() -> None:
     menu = [line("店铺", 60, 2200), line("客服", 220, 2200), line("立即购买", 600, 2200)]
-    shown = page(*BAR, line("运营商返回：缴费失败", 150, 120), *GOODS, *SHELF, *menu)
+    shown = page_of(*STATUS_BAR, line("运营商返回：缴费失败", 150, 120), *GOODS, *SHELF, *menu)
     assert (shown.kind, shown.fields[FieldName.ERROR_PROMPT].value) == (PageKind.PROMPT, "topup_failed")
 
 
@@ -124,15 +115,20 @@ def test_a_banner_over_the_page_s_head_is_a_message() -> None:
 def test_codes_to_copy_at_once_are_a_delivery(button: str) -> None:
     facts = rows(("订单号", "9RTGB1XL0T6M"), ("下单时间", "2026/03/12 07:09"), ("付款金额", "30.00元"), top=900)
     codes = [line("0003649856 | 10006498835031", 60, 400), line(button, 60, 520)]
-    assert page(*BAR, middle("自助提卡", 110), *codes, *facts).kind is PageKind.DELIVERY
+    assert page_of(*STATUS_BAR, middle("自助提卡", 110), *codes, *facts).kind is PageKind.DELIVERY
 
 
 @pytest.mark.parametrize("tier", ["PREMIUM", "VIP会员", "尊享会员", "PLUS MEMBER"])
 def test_what_a_membership_calls_its_holder_is_not_what_was_bought(tier: str) -> None:
     card = [line(tier, 60, 240, height=60), right("生效中", 1000, 240), line("会员到期 2027.02.12", 60, 340, height=34)]
     facts = rows(("订单编号", "202602123020570927"), ("会员账号", "云杉用户0628"), ("支付金额", "¥50.00"), top=700)
-    found = values(
-        *BAR, middle("我的会员", 110), *card, line("开通订单", 60, 480), line("云杉读书年卡-直充", 220, 560), *facts
+    found = values_of(
+        *STATUS_BAR,
+        middle("我的会员", 110),
+        *card,
+        line("开通订单", 60, 480),
+        line("云杉读书年卡-直充", 220, 560),
+        *facts,
     )
     assert (found["product"], found["recharged_account"]) == ("云杉读书年卡-直充", "云杉用户0628")
 
@@ -156,7 +152,7 @@ def test_a_count_and_its_unit_are_one_title_over_two_lines() -> None:
         ("Order no.", "KM202609111841216668"), ("Order time", "2026-09-11 18:41"), ("You paid", "¥98.00"), top=900
     )
     assert (
-        values(*BAR, middle("Order details", 110), *goods, *facts)["product"]
+        values_of(*STATUS_BAR, middle("Order details", 110), *goods, *facts)["product"]
         == "Larkspur Antivirus, 3 devices / 1 year"
     )
 
@@ -164,7 +160,7 @@ def test_a_count_and_its_unit_are_one_title_over_two_lines() -> None:
 @pytest.mark.parametrize("name", ["Larkspur E-Gift Card ¥15", "云杉礼品卡¥100"])
 def test_what_a_card_is_worth_is_part_of_its_name(name: str) -> None:
     facts = rows(("商品名称", name), ("商户单号", "T20250411000123"), ("支付时间", "2025-04-11 07:48:30"), top=700)
-    found = values(*BAR, middle("账单详情", 110), middle("-15.00", 300, height=80), *facts)
+    found = values_of(*STATUS_BAR, middle("账单详情", 110), middle("-15.00", 300, height=80), *facts)
     assert str(found["product"]).replace(" ", "") == name.replace(" ", "")
 
 
@@ -172,7 +168,9 @@ def test_what_a_card_is_worth_is_part_of_its_name(name: str) -> None:
 def test_the_name_over_a_slip_s_title_marks_it(slip: str) -> None:
     facts = rows(("收款商户", "云港市晴川贸易商行"), ("交易时间", "2026-10-27 15:41:50"), ("实付", "¥8.90"), top=700)
     assert (
-        values(*BAR, middle("电子小票", 110), middle("云杉钱包", 260), middle(slip, 340), *facts)["platform_mark"]
+        values_of(*STATUS_BAR, middle("电子小票", 110), middle("云杉钱包", 260), middle(slip, 340), *facts)[
+            "platform_mark"
+        ]
         == "云杉钱包"
     )
 
@@ -194,15 +192,17 @@ def test_an_address_may_break_before_its_last_letters(upper: str, end: str) -> N
     facts = [line("Member account", 60, 700), line(upper, 340, 700), line(end, 340, 750)]
     facts += [line("Order no.", 60, 620), line("MB3544AVJUN", 340, 620), line("Purchase date", 60, 830)]
     facts += [line("January 25, 2026 19:52", 340, 830)]
-    assert values(*BAR, middle("My subscription", 110), *facts)["recharged_account"] == "o.lind530@example.com"
+    assert (
+        values_of(*STATUS_BAR, middle("My subscription", 110), *facts)["recharged_account"] == "o.lind530@example.com"
+    )
 
 
 def test_what_stands_beside_a_word_of_its_own_is_no_number_s_end() -> None:
     facts = rows(("Order ID", "RBARNCFK536976"), ("Bonus", "128 XP"), ("You paid", "¥8.00"), top=700, pitch=60)
-    assert values(*BAR, middle("Top-up order", 110), *facts)["order_number"] == "RBARNCFK536976"
+    assert values_of(*STATUS_BAR, middle("Top-up order", 110), *facts)["order_number"] == "RBARNCFK536976"
 
 
 def test_a_card_s_digits_behind_dots_that_were_not_read() -> None:
     facts = [line("Payment method", 60, 700), line("Visa", 400, 700), line("3046", 580, 700)]
     facts += [line("Order no.", 60, 620), line("MB3544AVJUN", 400, 620)]
-    assert values(*BAR, middle("Order details", 110), *facts)["payment_method"] == "Visa •••• 3046"
+    assert values_of(*STATUS_BAR, middle("Order details", 110), *facts)["payment_method"] == "Visa •••• 3046"

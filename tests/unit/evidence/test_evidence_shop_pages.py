@@ -3,60 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
-from evidence_samples import FACTS, line, middle, read, right, rows
+from evidence_samples import AS_OF, FACTS, STATUS_BAR, line, middle, page_of, right, rows, values_of
 
-from service.domain.evidence import FieldName, Line, Page, PageKind, Read
+from service.domain.evidence import FieldName, PageKind, Read
 from service.evidence import extract
-
-AS_OF = date(2026, 11, 20)
-BAR = [line("14:16", 60, 20), right("5G", 1020, 20)]
-
-
-def page(*lines: Line) -> Page:
-    return extract(read(*lines), as_of=AS_OF)
-
-
-def values(*lines: Line) -> dict[str, str | int]:
-    return {name.value: field.value for name, field in page(*lines).fields.items()}
 
 
 @pytest.mark.parametrize("link", ["[交易快照]", "【商品快照】"])
 def test_a_link_to_a_snapshot_is_no_part_of_a_title(link: str) -> None:
     goods = [line(f"云帆通用话费98元充值 {link}", 60, 300), line("¥98.00", 60, 370)]
     facts = rows(("订单编号", "T20250411000123"), ("实付款", "¥98.00"), ("下单时间", "2025-04-11 07:48:30"), top=700)
-    assert values(*BAR, middle("订单详情", 110), *goods, *facts)["product"] == "云帆通用话费98元充值"
+    assert values_of(*STATUS_BAR, middle("订单详情", 110), *goods, *facts)["product"] == "云帆通用话费98元充值"
 
 
 def test_goods_shown_in_several_places_are_no_watermark() -> None:
     shelf = [line("1980 Star Gems + Bonus", 60 + 470 * (n % 2) + 20 * n, 1400 + 150 * n) for n in range(4)]
     facts = rows(("Order no.", "T20261003081244"), ("Ordered at", "2026-10-03 08:12:44"), top=700)
-    assert "platform_mark" not in values(*BAR, middle("Order details", 110), *facts, *shelf)
+    assert "platform_mark" not in values_of(*STATUS_BAR, middle("Order details", 110), *facts, *shelf)
 
 
 @pytest.mark.parametrize("device", ["Platform: PC · Region: Global", "平台：PC 地区：中国大陆"])
 def test_the_device_a_game_runs_on_is_nobody_s_mark(device: str) -> None:
     facts = rows(("Order no.", "T20261003081244"), ("Ordered at", "2026-10-03 08:12:44"), top=700)
-    assert "platform_mark" not in values(*BAR, middle("Order details", 110), line(device, 60, 300), *facts)
+    assert "platform_mark" not in values_of(*STATUS_BAR, middle("Order details", 110), line(device, 60, 300), *facts)
 
 
 def test_a_way_to_pay_ends_where_the_next_fact_begins() -> None:
     tiles = [line("支付方式", 60, 700), line("微信支付", 60, 746), line("账单抬头", 60, 792), line("满集", 60, 838)]
     tiles += [line("订单编号", 600, 700), line("T20250411000123", 600, 746)]
-    assert values(*BAR, middle("订单详情", 110), *tiles)["payment_method"] == "微信支付"
+    assert values_of(*STATUS_BAR, middle("订单详情", 110), *tiles)["payment_method"] == "微信支付"
 
 
 def test_an_address_behind_a_payee_is_not_its_name() -> None:
     facts = rows(("Payee", "Larkspur Media Ltd help@larkspur.example"), ("Paid at", "2026-10-03 08:12:44"), top=700)
     head = [middle("Payment details", 110), middle("-$25.00", 300, height=80)]
-    assert values(*BAR, *head, *facts)["payee"] == "Larkspur Media Ltd"
+    assert values_of(*STATUS_BAR, *head, *facts)["payee"] == "Larkspur Media Ltd"
 
 
 def test_a_moment_may_have_an_at_before_its_clock() -> None:
     facts = rows(("Order no.", "T20261003081244"), ("Purchased on", "03 Aug, 2026 @03:45PM"), top=700)
-    assert values(*BAR, middle("Order details", 110), *facts)["ordered_at"] == "2026-08-03T15:45"
+    assert values_of(*STATUS_BAR, middle("Order details", 110), *facts)["ordered_at"] == "2026-08-03T15:45"
 
 
 @pytest.mark.parametrize("key", ["当前账号", "Signed in as"])
@@ -67,7 +55,7 @@ def test_who_is_signed_in_at_a_form_is_told_with_doubt(key: str) -> None:
         line("卡号", 60, 560),
         line("1943468717309097", 60, 620),
     ]
-    shown = page(*BAR, middle("兑换中心", 110), *form, middle("该卡密已被使用", 1000), middle("确定", 1100))
+    shown = page_of(*STATUS_BAR, middle("兑换中心", 110), *form, middle("该卡密已被使用", 1000), middle("确定", 1100))
     field = shown.fields[FieldName.RECHARGED_ACCOUNT]
     assert (field.value, field.score < 0.9) == ("o.lind@example.com", True)
 
@@ -103,5 +91,7 @@ def test_an_error_in_a_form_and_what_follows_from_it(said: str, code: str) -> No
         line(text, 60, 1100 + 70 * row)
         for row, text in enumerate(("扫描卡片", "在哪里找到卡密？", "使用帮助", "服务条款", "购卡记录", "联系我们"))
     ]
-    shown = page(*BAR, middle("卡密充值", 110), *form, line(said, 60, 760, height=34), middle("确认充值", 900), *foot)
+    shown = page_of(
+        *STATUS_BAR, middle("卡密充值", 110), *form, line(said, 60, 760, height=34), middle("确认充值", 900), *foot
+    )
     assert shown.fields[FieldName.ERROR_PROMPT].value == code
