@@ -2,7 +2,7 @@
 
 Wordings come in pools: ``first`` (every fourth entry of a list kept for held-out layouts), ``breadth``, which adds to
 the development half of the first (``further`` says the same), and ``second``, ``third``, ``fourth``, ``fifth``,
-``sixth``, ``seventh``, ``eighth``, ``ninth`` and ``tenth``, held out as a whole.
+``sixth`` to ``twelfth``, held out as a whole.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _FILES = {
     "eighth": "prompts_eighth.yaml",
     "ninth": "prompts_ninth.yaml",
     "tenth": "prompts_tenth.yaml",
+    "twelfth": "prompts_twelfth.yaml",
 }
 _EVERY = 4
 
@@ -46,7 +47,7 @@ def codes(pool: str = "breadth") -> tuple[str, ...]:
 def wordings(code: str | None, language: str, *, held_out: bool = False, pool: str = "first") -> list[str]:
     """Wordings of ``code`` (None: harmless prompts). Held-out layouts say things in words the others never use."""
     name = code or "none"
-    if pool in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"):
+    if pool not in ("first", "breadth", "further"):
         return list(_all(pool)[name][language])
     every = _all("first").get(name, {}).get(language, [])
     own = [text for index, text in enumerate(every) if (index % _EVERY == _EVERY - 1) == held_out]
