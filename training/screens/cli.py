@@ -44,6 +44,7 @@ class HeldOut(StrEnum):
     EIGHTH = "eighth"
     NINTH = "ninth"
     TENTH = "tenth"
+    ELEVENTH = "eleventh"
 
 
 class Engine(StrEnum):

@@ -25,6 +25,7 @@ from training.screens.layouts_development import FIRST, LATER
 from training.screens.layouts_further import FURTHER
 from training.screens.layouts_held_out import HELD_OUT as FIRST_HELD_OUT
 from training.screens.layouts_held_out_eighth import EIGHTH as EIGHTH_HELD_OUT
+from training.screens.layouts_held_out_eleventh import ELEVENTH as ELEVENTH_HELD_OUT
 from training.screens.layouts_held_out_fifth import FIFTH as FIFTH_HELD_OUT
 from training.screens.layouts_held_out_fourth import FOURTH as FOURTH_HELD_OUT
 from training.screens.layouts_held_out_ninth import NINTH as NINTH_HELD_OUT
@@ -61,6 +62,7 @@ HELD_OUT_SETS = {
     "eighth": EIGHTH_HELD_OUT,
     "ninth": NINTH_HELD_OUT,
     "tenth": TENTH_HELD_OUT,
+    "eleventh": ELEVENTH_HELD_OUT,
 }
 SPENT = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
@@ -77,6 +79,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *EIGHTH_HELD_OUT,
     *NINTH_HELD_OUT,
     *TENTH_HELD_OUT,
+    *ELEVENTH_HELD_OUT,
 )
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 

@@ -27,6 +27,7 @@ _FILES = {
     "eighth": "prompts_eighth.yaml",
     "ninth": "prompts_ninth.yaml",
     "tenth": "prompts_tenth.yaml",
+    "eleventh": "prompts_eleventh.yaml",
     "twelfth": "prompts_twelfth.yaml",
 }
 _EVERY = 4
