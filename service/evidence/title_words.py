@@ -16,6 +16,7 @@ from service.evidence.vocabulary import (
     is_payment_title,
     is_result_title,
     is_tab_word,
+    names_goods,
     status_text,
 )
 
@@ -39,14 +40,14 @@ _PERSON_OR_PLACE = re.compile(
     r"1\d{2}[\d*]{8}|[省市区县].{0,12}(?:[路街道村校室栋]|(?<![账帐单编型机])号)|收货|地址|^\d{1,2}:\d{2}|20\d{2}[-/.年]\d|@[a-z0-9-]+\.|有效期|截止|到期"
 )
 _COST = re.compile(
-    r"(?:手续费|运费|邮费|服务费|[^收付]费用|^.{0,4}费|总?价格?|金额|余额|合计|"
+    r"(?:手续费|运费|邮费|服务费|[^收付]费用|^.{0,4}费|(?:^.{0,6}|[\s:：].{0,4})价格?|金额|余额|合计|"
     r"balance|balance after|price|fee|tax|cost|total)$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
     r"^.{0,5}(?:省|减|立减|抵扣?|优惠|补贴|折扣|抽成|红包)$|^(?:发货人|供货商|seller|sold by|shop|from)\b|"
     r"^卖家|^(?:商家|店铺|商户)[\s:]|^(?:应用内购买|报告问题|in-app purchase|report a problem)|"
-    r"[。！!?？；;]$|[,，].*[,，。]|^请|[,，]请|请(?:联系|咨询|尽快|耐心|勿|及时|在|于|凭|到|妥善|您|先|输入|确认)|如有|您|感谢|欢迎|恭喜|抱歉|^(?:温馨提示|注意|说明|提示|公告|备注)|预计|"
+    r"[。！!?？；;]$|^请|[,，]请|请(?:联系|咨询|尽快|耐心|勿|及时|在|于|凭|到|妥善|您|先|输入|确认)|如有|您|感谢|欢迎|恭喜|抱歉|^(?:温馨提示|注意|说明|提示|公告|备注)|预计|"
     r"(?:^.{0,7}|线|店铺|商家|平台|官方|人工|[问疑].{1,6})客服|可能(?:会|有|延迟|存在)|可(?:发短信|拨打|登录|通过)|"
     r"邀请?.{0,2}(?:好友|朋友)|领\s?\d+\s?元|\d\s?元(?:起|抢|秒)|名额有限|^(?:办|开通?)会员.*(?:折|省|领)|^(?:约|通常)?.{0,4}(?:小时|分钟|工作日)内|尽快|耐心|"
     r"(?:不存在|失效|无效|失败|错误|异常|未找到|未查|未收到|不足|超时)|"
@@ -61,6 +62,8 @@ _SENTENCE = re.compile(
     r"\b(?:not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
 )
+# Several clauses are a sentence, unless they sell: 出一个办公软件激活码，终身版，可开机验证.
+_CLAUSES = re.compile(r"[,，].*[,，。]")
 _TAG = (
     r"[快慢]充|快速充值|普通充值|直充|卡密|人工代充|代充|在线直充|自动直充|(?:自动|在线|人工|系统|秒)(?:发卡|发货|充值|处理|直充)|自动发货|自动发卡|自动充值|人工充值|在线充值|官方(?:正品|直充|授权|自营|直营|标配|渠道|发货)?|正品(?:保证|保障)?|"
     r"不?(?:支持)?(?:7|七)天无理由(?:退货|退款|退换)?|虚拟(?:商品)?不(?:支持|可)?退?换?(?:货)?|不(?:支持|可)(?:退款|退换|退货|退)(?:换货)?|"
@@ -118,6 +121,7 @@ def is_title_text(text: str) -> bool:
         and not _is_page_word(text)
         and not _PERSON_OR_PLACE.search(text)
         and not _SENTENCE.search(text)
+        and (names_goods(text) or not _CLAUSES.search(text))
         and not _COST.search(text)
         and parse_amount(text) is None
         and not is_moment(text)

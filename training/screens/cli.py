@@ -45,6 +45,7 @@ class HeldOut(StrEnum):
     NINTH = "ninth"
     TENTH = "tenth"
     ELEVENTH = "eleventh"
+    TWELFTH = "twelfth"
 
 
 class Engine(StrEnum):

@@ -34,6 +34,7 @@ from training.screens.layouts_held_out_seventh import SEVENTH as SEVENTH_HELD_OU
 from training.screens.layouts_held_out_sixth import SIXTH as SIXTH_HELD_OUT
 from training.screens.layouts_held_out_tenth import TENTH as TENTH_HELD_OUT
 from training.screens.layouts_held_out_third import THIRD as THIRD_HELD_OUT
+from training.screens.layouts_held_out_twelfth import TWELFTH as TWELFTH_HELD_OUT
 
 __all__ = [
     "BY_NAME",
@@ -63,6 +64,7 @@ HELD_OUT_SETS = {
     "ninth": NINTH_HELD_OUT,
     "tenth": TENTH_HELD_OUT,
     "eleventh": ELEVENTH_HELD_OUT,
+    "twelfth": TWELFTH_HELD_OUT,
 }
 SPENT = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
@@ -80,6 +82,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *NINTH_HELD_OUT,
     *TENTH_HELD_OUT,
     *ELEVENTH_HELD_OUT,
+    *TWELFTH_HELD_OUT,
 )
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
