@@ -96,7 +96,7 @@ ELEVENTH: tuple[Layout, ...] = (
         page="order",
         pool="eleventh/game",
         rows=(
-            row("recharged_account", "充值账号|充值UID|游戏账号"),
+            row("recharged_account", "充值账号|游戏账号|到账账号"),
             row("server", "游戏区服|所在区服"),
             row("role", "角色昵称|角色名", chance=0.7),
             row("product", "商品名称|充值商品"),
