@@ -191,7 +191,10 @@ TWELFTH: tuple[Layout, ...] = (
             row("ordered_at", "订单日期", "Order date"),
             row("recharged_account", "您的帐号", "Your account"),
         ),
-        times={"zh": ("%Y年%m月%d日 %H:%M:%S", "%Y-%m-%d %H:%M:%S"), "en": ("%d %b %Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p")},
+        times={
+            "zh": ("%Y年%m月%d日 %H:%M:%S", "%Y-%m-%d %H:%M:%S"),
+            "en": ("%d %b %Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p"),
+        },
         money=("¥{n}", "CN¥{n}", "CNY {n}"),
     ),
     _layout(

@@ -75,7 +75,9 @@ def _orders(drawing: Drawing, seen: Mapping[str, Iterable[float]]) -> list[dict[
         row = rows.setdefault(int(index), {"fields": {}, "boxes": {}})
         row["fields"][field] = drawing.orders[int(index)][field]
         row["boxes"][field] = _rounded(edges)
-    return [rows[index] for index in sorted(rows)]
+    ordered = [rows[index] for index in sorted(rows)]
+    # As they stand on the page: an app's list may put the latest first.
+    return sorted(ordered, key=lambda row: min(edges[1] for edges in row["boxes"].values()))
 
 
 def _messages(drawing: Drawing, seen: Mapping[str, Iterable[float]]) -> list[dict[str, Any]]:
