@@ -9,20 +9,11 @@ from functools import cache
 
 from service.domain.identifiers import fold_identifier
 from service.evidence.page_memory import once_a_page
+from service.evidence.scripts import SIMPLIFIED
 
 # Characters the recogniser confuses in interface words. Only used for comparing with the lexicon, never on values.
-_CONFUSED = {"末": "未", "己": "已", "巳": "已", "帐": "账", "単": "单", "甲": "单", "汀": "订", "収": "收", "臺": "台"}
-# Traditional forms of characters the lexicon uses, so that one lexicon serves both scripts.
-_TRADITIONAL = dict(
-    zip(
-        "訂單編號碼戶額實際總價應優惠運費餘還時間狀態態貨發賬帳錢選擇轉銀聯電話訊產類項務關閉賣買無效過輸錯誤啟動啓網絡絡繫統"
-        "異試數據庫確認認證號對記錄錄區請處聯絡繳儲值儲充領兌換換開通體驗據創建購開報匯結餘異",
-        "订单编号码户额实际总价应优惠运费余还时间状态态货发账账钱选择转银联电话讯产类项务关闭卖买无效过输错误启动启网络络系统"
-        "异试数据库确认认证号对记录录区请处联络缴储值储充领兑换换开通体验据创建购开报汇结余异",
-        strict=True,
-    )
-)
-_FOLD = str.maketrans({**_TRADITIONAL, **_CONFUSED})
+_CONFUSED = {"末": "未", "己": "已", "巳": "已", "帐": "账", "単": "单", "甲": "单", "汀": "订", "収": "收"}
+_FOLD = str.maketrans({**SIMPLIFIED, **_CONFUSED})
 
 # Characters that have a meaning of their own elsewhere are mended only beside what makes the word.
 _SLIPS = {

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.evidence.normalise import clean, fold_identifier, identifier, match_form, same_up_to_look_alikes
+from service.evidence.normalise import clean, compact, fold_identifier, identifier, match_form, same_up_to_look_alikes
+from service.evidence.scripts import SIMPLIFIED
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,23 @@ def test_the_match_form_points_back_into_the_text(text: str) -> None:
 def test_the_form_has_a_place_in_the_text_for_each_of_its_characters() -> None:
     form, index = match_form("İDİ no.: ẞ ŉ 订单号")
     assert len(form) == len(index)
+
+
+@pytest.mark.parametrize(
+    ("printed", "form"),
+    [
+        ("會員帳號", "会员账号"),
+        ("合計", "合计"),
+        ("優惠券折抵", "优惠券折抵"),
+        ("點數餘額", "点数余额"),
+        ("遊戲伺服器維護", "游戏伺服器维护"),
+        ("驗證碼已過期", "验证码已过期"),
+        ("門號儲值", "门号储值"),
+    ],
+)
+def test_both_scripts_have_one_form(printed: str, form: str) -> None:
+    assert compact(printed) == form == compact(form)
+
+
+def test_no_simplified_form_is_folded_again() -> None:
+    assert not set(SIMPLIFIED.values()) & SIMPLIFIED.keys()
