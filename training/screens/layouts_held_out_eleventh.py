@@ -136,7 +136,6 @@ ELEVENTH: tuple[Layout, ...] = (
             row("paid_at", "付款", "Payment date|Paid on", 0.4),
             row("payment_method", "付款方式", "Payment method|Paid with"),
             row("status", "状态", "Status|Order status"),
-            row("recharged_account", "账号", "Sent to|Delivered to", 0.5),
         ),
         times=_STORE,
         money=("¥{n}", "¥{g}", "CNY {n}", "{n} CNY"),
