@@ -13,7 +13,7 @@ halves had hardly moved them. The other half of the fourth and the seventh, what
 when the eighth and the ninth took their place. Last sealed figures of the fourth's half, undamaged and damaged: order
 number 100 and 98.5 %, amount 100 and 96.8, order time 97.5 and 91.4, payment time 100 and 100, product 98.3 and 85.2,
 payee 100 and 100. Seventh to tenth were read once sealed (``first_scores.json``), then
-opened in their turn: no set is sealed now, and the next measure has to be drawn anew.
+opened in their turn. The eleventh and the twelfth were drawn after them and are sealed.
 """
 
 from __future__ import annotations
