@@ -195,7 +195,7 @@ def _ends_its_value(text: str, hit: Hit) -> bool:
 
 _ADDS = re.compile(r"[+＋]\s*$")
 _OPENING, _CLOSED = "([【「〔《", re.compile(r"[)\]】」〕》]")
-_OF_WORTH = re.compile(r"面[额值]")
+_OF_WORTH = re.compile(r"面[额值]|点数")
 
 
 def _starts_word(text: str, form: str, index: Sequence[int], position: int) -> bool:

@@ -149,7 +149,7 @@ _ALIASES: Mapping[Label, str] = {
         活动价 充值数量 数量 unitprice price balance availablebalance facevalue denomination deposit cashback
         topupamount quantity qty walletbalance newbalance currentbalance
         accountbalance remainingbalance cardbalance totalbalance mybalance yourbalance cashbackearned rewardsearned
-        pointsearned""",
+        pointsearned points each eachprice""",
     Label.ORDERED_AT: """
         下单时间 订单时间 下单日期 订单日期 订单创建时间 订单生成时间 提交时间 订单提交时间 购买时间 购买日期 下单
         预订时间 预定时间 订购时间 拍下时间 orderdate ordertime orderedon orderdate&time orderdateandtime
@@ -164,7 +164,8 @@ _ALIASES: Mapping[Label, str] = {
         timepaid datepaid transactiontime transactiondate paytime paymentdate&time transactiondate&time
         paymentdateandtime transactiondateandtime transferdate transfertime billingdate billeddate""",
     Label.TIME: """
-        时间 日期 充值时间 充值日期 操作时间 time date date&time dateandtime datetime timeanddate 交易日期时间""",
+        时间 日期 充值时间 充值日期 操作时间 time date date&time dateandtime datetime timeanddate 交易日期时间
+        sentat senton datesent timesent transfersent""",
     Label.OTHER_TIME: """
         成交时间 发货时间 发放时间 完成时间 收货时间 确认时间 确认收货时间 退款时间 申请时间 有效期 有效期至
         有效时间 过期时间 到期时间 失效时间 激活时间 使用时间 开通时间 生效时间 到账时间 收款时间 送达时间 预计送达
