@@ -183,7 +183,7 @@ _ALIASES: Mapping[Label, str] = {
         estimateddelivery expirationdate deliverytime completedat updatedat""",
     Label.PRODUCT: """
         商品 商品名称 商品名 商品说明 商品描述 商品详情 产品名称 产品 产品名 品名 套餐 套餐名称 套餐名 服务名称
-        充值商品 充值产品 充值套餐 购买商品 购买内容 充值内容 商品内容
+        充值商品 充值产品 充值套餐 宝贝 购买商品 购买内容 充值内容 商品内容
         购买项目 商品标题 订单内容 订单标题 订单名称 订单商品 会员类型
         会员套餐 项目名称 服务项目 充值项目 充值类型 交易说明 业务名称 卡种 卡类型 商品/服务 商品信息: 产品信息:
         交易商品 购买产品 商品摘要 交易内容 交易标题 交易名称 消费内容 消费项目 购买物品 物品名称 物品 货品 货品名称
@@ -191,7 +191,8 @@ _ALIASES: Mapping[Label, str] = {
         goodsdescription orderdescription itempurchased purchase: package bundle product productname item itemname goods
         goodsname description productdescription itemdescription plan subscription title orderitem productitem""",
     Label.PRODUCT_SECTION: """
-        商品信息 产品信息 商品清单 商品列表 购买清单 订单商品信息 items orderitems yourorder ordersummary products""",
+        商品信息 产品信息 商品清单 商品列表 购买清单 订单商品信息 items orderitems yourorder ordersummary products
+        商品明细 购买明细 订单商品明细 品项明细 itemsinthisorder itemsinyourorder itemsordered productsinthisorder""",
     Label.PAYEE: """
         收款方 收款方全称 收款方名称 收款人 收款人姓名 收款人名称 收款人全称 收款人户名 收款账户 收款账户名
         收款账户名称 收款账户户名 收款账号户名 收款户名 收款单位 收款商户 收款商家 收款公司 商户全称 商户名称 商户
@@ -214,7 +215,7 @@ _ALIASES: Mapping[Label, str] = {
         订单状态 当前状态 处理进度 订单进度 当前进度 进度
         交易状态 支付状态 付款状态 充值状态 状态 处理状态 订单当前状态 交易结果 支付结果 充值结果
         发货状态 到账状态 处理结果 账单状态 转账状态 付款结果 status orderstatus paymentstatus transactionstatus
-        currentstatus state""",
+        currentstatus state 出货状态""",
     Label.RECHARGED_ACCOUNT: """
         充值账号 充值帐号 充值账户 充值号码 充值手机号 充值手机号码 充值手机 充值qq 充值qq号 充值对象 到账账号
         到账账户 充值游戏账号 游戏账号 游戏id 角色id 充值id 充值号 被充值号码 充值邮箱 开通账号 开通号码 会员账号
@@ -230,7 +231,7 @@ _ALIASES: Mapping[Label, str] = {
         accountcredited redeemaccount redemptionaccount
         phonetotopup numbertotopup gameuid playeraccount deliveredto""",
     Label.PHONE: """
-        手机号 手机号码 手机 号码 账号 账户 用户账号 phone phonenumber mobile account email username number""",
+        手机号 手机号码 手机 门号 号码 账号 账户 用户账号 phone phonenumber mobile account email username number""",
     Label.CARD_SECRET: """
         卡密 卡号 密码 卡密信息 激活码 兑换码 充值码 礼品码 序列号 卡券密码 卡密码 充值卡号 充值卡密 充值密码 cdkey
         cdk 发货内容 卡密内容 交付内容 code: codes: 提货码 礼品卡号 activationcode redeemcode redemptioncode

@@ -11,7 +11,7 @@ from service.evidence.normalise import clean
 MEANINGS = {
     Label.ORDER_NUMBER: "订单代号 拼团单号 團購訂單編號 Purchase ref. no.",
     Label.TRADE_NUMBER: "交易參考編號 跨行序號 支付參考號碼 Trans. No. | Txn. ref.",
-    Label.VOUCHER_NUMBER: "轉數快參考編號 匯款參考編號 RRN | UTR number | IMPS ref no | PayNow reference | Maya Ref. No.",
+    Label.VOUCHER_NUMBER: "轉數快參考編號 匯款參考編號 RRN | UTR number | IMPS ref no | PayNow reference",
     Label.PAID: "You've paid | 已刷卡金额",
     Label.PAYMENT_AMOUNT: "刷卡總額 本次刷卡金额 Total amount sent",
     Label.GOODS_TOTAL: (

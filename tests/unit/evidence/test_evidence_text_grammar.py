@@ -6,6 +6,7 @@ import pytest
 
 from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
+from service.evidence.normalise import clean
 
 MEANINGS = {
     Label.PRODUCT: "购买商品 充值套餐 权益内容 缴费项目 面值名称 开通套餐 券名称 道具名称 兑换商品 办理业务 会员等级",
@@ -14,6 +15,20 @@ MEANINGS = {
     Label.PAYEE: "收款方全称 收款账户名称 交易商户 收款公司名称 商户简称 收款人全名 交易对方名称",
     Label.STATUS: "充值进度 业务状态 卡券状态 开通结果 支付结果 会员状态",
     Label.OTHER_TEXT: "游戏名称 所在大区 买家手机 联系邮箱 下单人手机号 收款银行 付款户名 商品规格 充值游戏 开户行",
+}
+
+FURTHER = {
+    Label.PRODUCT: "資費方案名稱 道具品名 商品名称/数量 | Data pack | Top-up bundle | Edition name | Membership plan",
+    Label.RECHARGED_ACCOUNT: (
+        "儲值電話號碼 手機號碼（增值） B站UID 战网账号 通行证UID 给谁充值 | "
+        "Number to be recharged | User ID (Zone ID) | Player ID"
+    ),
+    Label.PAYMENT_METHOD: "支付管道 刷卡卡号 买家付款方式 资金渠道 | Means of payment | Source of payment",
+    Label.PAYEE: "签约商户名称 特約商店 收费单位 对方账户名称 | Collected by | Money sent to",
+    Label.OTHER_TEXT: (
+        "销售主体 賣場名稱 退货进度 寄送狀態 币种 | Shop's name | Tracking status | Screen name | Exchange rate"
+    ),
+    Label.PRODUCT_SECTION: "品项明细 | Items ordered",
 }
 
 
@@ -25,9 +40,25 @@ def test_words_put_together(label: Label, word: str) -> None:
     assert [(hit.label, hit.whole) for hit in hits] == [(label, True)]
 
 
+def _phrases(text: str) -> list[str]:
+    """Han words by blanks, Latin ones by bars."""
+    han, *latin = text.split(" | ")
+    return [*(han.split() if not han.isascii() else [han]), *latin]
+
+
+@pytest.mark.parametrize(
+    ("label", "phrase"), [(label, phrase) for label, words in FURTHER.items() for phrase in _phrases(words)]
+)
+def test_further_words_put_together(label: Label, phrase: str) -> None:
+    hits = hits_in(clean(phrase))
+    assert [(hit.label, hit.whole) for hit in hits] == [(label, True)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Digital item",
+        "Game pass ultimate",
         "云海幻境月卡",
         "腾跃视频会员年卡",
         "全国话费充值50元",
