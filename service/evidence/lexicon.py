@@ -99,12 +99,12 @@ _ALIASES: Mapping[Label, str] = {
         商户编码 终端号 终端编号 批次号 取餐号 取件码 门店号 门店编号 发票号 发票号码 退款单号 退款编号 退款流水号
         售后单号 售后编号 服务单号 座位号 授权码 授权号 检索号 卡bin 收款账号 收款卡号 counterpartyaccount
         银行卡号 商品编号 商品编码 商品id 货号 sku 券号 券码 取票码 消费码 验券码 取货码 核销码 验证码 原订单号
-        关联订单号 外部订单号 收单机构单号 备案号 客服电话 客户编号 用户编号 会员号 会员编号 用户id 买家id 商家id
+        关联订单号 外部订单号 收单机构单号 备案号 客服电话 客户编号 用户编号 会员号 会员编号 买家id 商家id
         房间号 车牌 车牌号 税号 工单号 设备号 版本号 对方账号 对方卡号
         文档编号 documentno documentnumber appleid caseid casenumber ticketnumber 渠道单号 渠道订单号
         银联流水号 收款单号 合同号 trackingnumber trackingno tracking# cardnumber accountnumber
         accountno terminalid batchno authcode authorizationcode approvalcode refundid refundnumber refundno
-        invoicenumber invoiceno invoiceid invoice# receiptnumber receiptno receiptid receipt# merchantid sku userid
+        invoicenumber invoiceno invoiceid invoice# receiptnumber receiptno receiptid receipt# merchantid sku
         customerid itemid productid""",
     Label.PAID: """
         实付 实付款 实付金额 实付总额 实付总价 实付价 实付合计 实付额 实际支付 实际付款 实际支付金额 实际付款金额

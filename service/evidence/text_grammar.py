@@ -42,7 +42,7 @@ _TOPPED_UP = (
 )
 _ACCOUNT = re.compile(
     rf"(?:{_TOPPED_UP})+(?:的|对象|人|用户|方)*(?:账号|账户|号码|号|手机号码|手机号|手机|qq号码|qq号|qq|uid|id|户号|邮箱|邮箱地址|邮箱账号|卡号|用户|用户名|编码|信息)"
-    rf"(?:/(?:账号|手机号|手机|id|qq号?|邮箱|uid|号码))*|(?:抖音|快手|小红书|微博|b站|哔哩哔哩|虎牙|斗鱼|陌陌|探探|yy|wegame|epic|psn|xbox|任天堂|米哈游|战网)(?:账号|号码?|id|uid)|(?:[为给]谁)充值|昵称/(?:id|uid|账号)|使用者id"
+    rf"(?:/(?:账号|手机号|手机|id|qq号?|邮箱|uid|号码))*|(?:抖音|快手|小红书|微博|b站|哔哩哔哩|虎牙|斗鱼|陌陌|探探|yy|wegame|epic|psn|xbox|任天堂|米哈游|战网)(?:账号|号码?|id|uid)|(?:[为给]谁)充值|昵称/(?:id|uid|账号)|(?:使用者|用户)id"
     r"|(?:储值|增值|充值|缴费|开通)(?:门号|电话号码|电话|电讯号码)|(?:电讯|电话|手机)号码\((?:增值|储值|充值|缴费)\)|(?:用户|客户|缴费|电费|水费|燃气|宽带|机顶盒)(?:户号|缴费号|缴费户号|编号\(户号\))|(?:电表|水表|燃气表|表计)(?:号|户号|编号)"
 )
 _NOT_AN_ACCOUNT = re.compile(
@@ -84,6 +84,7 @@ _LATIN_ACCOUNT = re.compile(
     r"destination|target|subscriber|refill|prepaid|recipient|steam|riot|garena)+(?:account|id|number|no\.?|phone|phonenumber|email|uid|mobile|mobilenumber)"
     r"|(?:credited|toppedup|delivered|sent)(?:account|number|email)|uid|playertag|(?:account|number|phone|player)(?:tobe|beingto|to|being)?(?:credited|credit|toppedup|topup|recharged?|refilled)"
     r"|zone(?:id)?/user(?:id)?|user(?:id)?(?:/|\()zone(?:id)?\)?|gamertag"
+    r"|(?:psn|online|google|googleplay|nintendo|xbox|microsoft|sony|epic|ea|battle\.?net|ubisoft|roblox)(?:account|id)|(?:user|users)id"
 )
 _LATIN_NOT_AN_ACCOUNT = re.compile(
     r"member(?:ship)?(?:no\.?|number|id)|(?:recipient)(?:account|id|number|no\.?)|mobile(?:id|account|no\.?)"

@@ -17,11 +17,13 @@ MEANINGS = {
     Label.OTHER_TEXT: "游戏名称 所在大区 买家手机 联系邮箱 下单人手机号 收款银行 付款户名 商品规格 充值游戏 开户行",
 }
 
+# The account an app store bills is no account recharged.
 FURTHER = {
+    Label.OTHER_NUMBER: "Apple ID",
     Label.PRODUCT: "資費方案名稱 道具品名 商品名称/数量 | Data pack | Top-up bundle | Edition name | Membership plan",
     Label.RECHARGED_ACCOUNT: (
         "儲值電話號碼 手機號碼（增值） B站UID 战网账号 通行证UID 给谁充值 | "
-        "Number to be recharged | User ID (Zone ID) | Player ID"
+        "Number to be recharged | User ID (Zone ID) | User ID | Xbox account | Online ID"
     ),
     Label.PAYMENT_METHOD: "支付管道 刷卡卡号 买家付款方式 资金渠道 | Means of payment | Source of payment",
     Label.PAYEE: "签约商户名称 特約商店 收费单位 对方账户名称 | Collected by | Money sent to",
@@ -43,7 +45,7 @@ def test_words_put_together(label: Label, word: str) -> None:
 def _phrases(text: str) -> list[str]:
     """Han words by blanks, Latin ones by bars."""
     han, *latin = text.split(" | ")
-    return [*(han.split() if not han.isascii() else [han]), *latin]
+    return [*([han] if han.isascii() else han.split()), *latin]
 
 
 @pytest.mark.parametrize(
