@@ -48,7 +48,7 @@ _VALUE_START = {
         r"[¥$€£Y半羊+\-\d]|[Vv](?=\s?\d[\d,]*\.\d{2}(?!\d))|RMB|CNY|USD|EUR|GBP|JPY|(?:US|HK|NT|CN|JP)[$¥]|人民币"
     ),
     ValueKind.TIME: re.compile(
-        r"\d|昨|今|前|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|yester)",
+        r"\d|昨|今|前|民[國国]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|yester)",
         re.IGNORECASE,
     ),
 }

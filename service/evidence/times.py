@@ -34,9 +34,25 @@ _NAMED = (
     ),
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]*{_MONTH}[\s,/-]*(?P<year>20\d{{2}})", re.IGNORECASE),
 )
+# Taiwan's years begin with 1912: 民國113年3月18日, and 113/03/18 14:22, where no other date begins with three digits.
+_REPUBLIC = (
+    re.compile(
+        r"民[國国]\s*(?P<year>\d{2,3})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})(?!\d)(?:\s*[日号])?"
+    ),
+    re.compile(r"(?<![\d年./-])(?P<year>1[0-4]\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"),
+    re.compile(
+        r"(?<![\d./-])(?P<year>1[0-4]\d)(?P<mark>[/.-])(?P<month>[01]\d)(?P=mark)(?P<day>[0-3]\d)(?=\s*\d{1,2}:\d{2})"
+    ),
+)
+_BEFORE_THE_REPUBLIC = 1911
+# American, with the last two digits of the year: 3/18/24. Told by a day that is no month, or by a 12-hour clock.
+_SHORT_YEAR_LAST = re.compile(
+    r"(?<![\d./-])(?P<first>1[0-2]|0?[1-9])/(?P<second>\d{1,2})/(?P<year>2\d|3[0-5])(?![\d/])"
+)
+_YEAR_LAST = re.compile(r"(?<![\d./-])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>2[0-9]|3[0-5])(?![\d/])")
 _YEAR_LAST = re.compile(r"(?<!\d)(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>20\d{2})")
 _NO_YEAR = re.compile(
-    r"(?<![\d.:/-])(?P<month>\d{1,2})\s*(?P<separator>[-/.月])\s*(?P<day>\d{2}|\d(?!\d))(?:\s*[日号])?(?![.\d]*%)"
+    r"(?<![\d.:/-])(?P<month>\d{1,2})\s*(?P<separator>[-/.月])\s*(?P<day>\d{2}|\d(?!\d))(?:\s*[日号])?(?![.\d]*%|/\d)"
 )
 _NO_YEAR_NAMED = re.compile(
     rf"(?<![a-z]){_MONTH}\s*(?P<day>\d{{1,2}})(?!\d)"
@@ -87,7 +103,7 @@ _CLOCK_ALONE = re.compile(
     r"(?:上午|下午|晚上|凌晨|早上|中午)?\s*[0-2]?\d:[0-5]\d(?::?[0-5]\d)?\s*(?:[ap]\.?m\.?)?", re.IGNORECASE
 )
 _MOMENT_WORDS = re.compile(
-    r"(?:[\d\s:;./,\-年月日号时分秒()]|[上下中]午|晚上|早上|凌晨|傍晚|[昨今前][天日]|(?<=\d)T(?=\d)|[ap]\.?m?\b|at\b|on\b|(?:st|nd|rd|th)\b|today\b|"
+    r"(?:[\d\s:;./,\-年月日号时分秒()]|[上下中]午|晚上|早上|凌晨|傍晚|[昨今前](?:[天日晚夜早晨]|夜里)|民[國国]|(?<=\d)T(?=\d)|[ap]\.?m?\b|at\b|on\b|(?:st|nd|rd|th)\b|today\b|"
     rf"yesterday\b|{_MONTH_WORD})+",
     re.IGNORECASE,
 )
@@ -133,13 +149,22 @@ def shows_seconds(iso: str) -> bool:
 _OFFSET = re.compile(r"(?<=:\d{2})[+-]\d{2}:\d{2}$")
 
 
+# A day and its half in one word, before an hour that leaves no doubt of the day: 昨晚 11:18, not 昨晚 12:30.
+_EVENING = re.compile(r"(?P<day>[昨今前])(?:晚上?|夜里?)(?=\s*(?:0?[5-9]|1[01]|1[89]|2[0-3])\s*[:;时点])")
+_MORNING = re.compile(r"(?P<day>[昨今前])(?:早上?|晨)(?=\s*(?:0?\d|1[01])\s*[:;时点])")
+
+
+def _days_and_halves(text: str) -> str:
+    return _MORNING.sub(r"\g<day>天早上", _EVENING.sub(r"\g<day>天晚上", text))
+
+
 # 03 Aug, 2026 @03:45PM
 _AT = re.compile(r"(?<=\d)\s*@\s*(?=\d)")
 
 
 def parse_time(text: str, *, as_of: date | None = None) -> Printed | None:
     """The one moment in ``text``, or None. A date without a year, 昨天 and the like need ``as_of`` (local date)."""
-    plain = _AT.sub(" ", clean(text))
+    plain = _days_and_halves(_AT.sub(" ", clean(text)))
     zone = zone_in(plain)
     if _RANGE.search(plain) or (zone and zone.offset is None):
         return None
@@ -223,10 +248,26 @@ def _full_date(text: str) -> tuple[date, int, int, bool] | None:
         day := _date(2000 + int(short["year"]), int(short["month"]), int(short["day"]))
     ):
         return day, short.start(), short.end(), True
+    american = re.search(r"\d\s*[ap]\.?m", text, re.IGNORECASE) is not None
     last = _YEAR_LAST.search(text)
-    if last and (day := _year_last(last, american=bool(re.search(r"\d\s*[ap]\.?m", text, re.IGNORECASE)))):
+    if last and (day := _year_last(last, american=american)):
         return day, last.start(), last.end(), False
+    return _of_the_republic(text) or _short_year_last(text, american=american)
+
+
+def _of_the_republic(text: str) -> tuple[date, int, int, bool] | None:
+    for match in filter(None, (pattern.search(text) for pattern in _REPUBLIC)):
+        if day := _date(_BEFORE_THE_REPUBLIC + int(match["year"]), int(match["month"]), int(match["day"])):
+            return day, match.start(), match.end(), False
     return None
+
+
+def _short_year_last(text: str, *, american: bool) -> tuple[date, int, int, bool] | None:
+    match = _SHORT_YEAR_LAST.search(text)
+    if match is None or not (american or int(match["second"]) > 12):
+        return None
+    day = _date(2000 + int(match["year"]), int(match["first"]), int(match["second"]))
+    return (day, match.start(), match.end(), False) if day else None
 
 
 def _inside_number(match: re.Match[str], text: str) -> bool:
