@@ -19,6 +19,30 @@ _MARKS = {
     "EUR": "EUR|€",
     "GBP": "GBP|£",
 }
+# Written in capitals as pages do: rm, php and rub are words. PHP 8 and PHP 8.2 are versions.
+_FURTHER_MARKS = {
+    "TWD": r"NT\$|TWD|新?台[幣币]",
+    "KRW": "₩|KRW",
+    "INR": r"₹|INR|Rs\.?(?=\s?\d)",
+    "SGD": r"SG?\$|SGD",
+    "MYR": r"RM(?=\s?\d)|MYR",
+    "PHP": r"₱|PHP(?!\s?\d(?:\.\d)?(?![\d,.]))",
+    "IDR": r"Rp\.?(?=\s?\d)|IDR",
+    "THB": "฿|THB",
+    "BRL": r"R\$|BRL",
+    "AUD": r"AU?\$|AUD",
+    "CAD": r"CA?\$|CAD",
+    "NZD": r"NZ\$|NZD",
+    "CHF": "CHF",
+    "RUB": "₽|RUB",
+    "VND": "₫|VND",
+    "MOP": r"MOP\$?|澳[門门][元幣币]",
+    "SEK": "SEK",
+    "NOK": "NOK",
+    "DKK": "DKK",
+}
+_MARKS |= {code: f"(?-i:{marks})" for code, marks in _FURTHER_MARKS.items()}
+FURTHER_MARKS = "|".join(_FURTHER_MARKS.values())
 _UNITS = {
     "CNY": "元|RMB|CNY|人民币",
     "USD": "USD|美元",
@@ -26,6 +50,10 @@ _UNITS = {
     "EUR": "EUR|€",
     "GBP": "GBP",
     "JPY": "日元|JPY|円",
+    "KRW": "(?-i:₩|KRW|원|韩元|韓元)",
+    "VND": "(?-i:₫|VND|越南盾)",
+    "RUB": "(?-i:₽|RUB|卢布)",
+    **{code: f"(?-i:{code})" for code in _FURTHER_MARKS if code not in ("KRW", "VND", "RUB")},
 }
 _MARK = "|".join(f"(?P<mark_{code}>{marks})" for code, marks in _MARKS.items())
 _UNIT = "|".join(f"(?P<unit_{code}>{units})" for code, units in _UNITS.items())
@@ -48,6 +76,18 @@ _NOT_MONEY = re.compile(
 )
 _POINT_AFTER = re.compile(r"\d\s+\d[\d\s]*\.\d{2}(?!\d)")
 _REMARK = re.compile(r"\([^()]*\)?$")
+# 1.299,00 as on the continent; points alone between thousands only where money has no such small change: Rp50.000.
+_POINTS_BETWEEN = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)")
+_OF_LITTLE_MONEY = re.compile(
+    r"(?P<before>(?:Rp\.?|IDR|₫|VND|₩|KRW)\s?)?(?P<sum>(?<![\d.])\d{1,3}(?:\.\d{3})+)(?![\d.])(?P<after>\s?(?:₫|VND|IDR|원|KRW))?"
+)
+# Crowns of several countries: a sum whose currency is not told.
+_CROWNS = re.compile(r"^kr\.?\s?(?=\d)|(?<=\d)\s?kr\.?$")
+# What a sum is of, before it; what it recurs by, behind it; the brackets bookkeepers write for a minus.
+_OF_A_SUM = re.compile(r"^(?:共|支出)\s?(?=[+-]?\s?(?:[¥$€£]|\d[\d,]*\.\d{2}(?!\d)))")
+_RECURRING = re.compile(r"(?<=\d)\s?(?:/|per\s)\s?(?:month|mo|year|yr|week|wk|quarter)\.?$", re.IGNORECASE)
+_BOOKED_OUT = re.compile(r"\((?=(?:[A-Z]{0,2}\$|[€£])\s?\d)([^()]+)\)")
+_AFTER_A_MARK = re.compile(rf"((?:{FURTHER_MARKS}))\s+(?=\d)")
 _COMMA_FOR_POINT = re.compile(r"(?<=\d),(?=\d{2}(?!\d))")
 
 
@@ -69,7 +109,7 @@ class Amount:
 @once_a_page
 def parse_amount(text: str) -> Amount | None:
     """The amount that is the whole of ``text`` (a remark in brackets aside), or None."""
-    neat = _neat(text)
+    neat = _BOOKED_OUT.sub(r"-\1", _RECURRING.sub("", _OF_A_SUM.sub("", _CROWNS.sub("", _neat(text)))))
     if _DIGITS_APART.search(neat) and not _POINT_AFTER.search(neat):
         return None
     squeezed = "".join(neat.split()).strip(":;>|,([]")
@@ -81,7 +121,7 @@ def parse_amount(text: str) -> Amount | None:
 
 def leading_amount(text: str) -> Amount | None:
     """The amount ``text`` starts with, where words or brackets follow: ``¥39.00元 已省¥5``."""
-    squeezed = re.sub(r"(?<=[¥$€£Y半])\s+|\s+(?=元)", "", _neat(text))
+    squeezed = _squeezed(text)
     match = _WITHIN.match(squeezed)
     if match is None or _NOT_MONEY.match(squeezed, match.end()) or re.match(r"\s\d", squeezed[match.end() :]):
         return None
@@ -91,7 +131,7 @@ def leading_amount(text: str) -> Amount | None:
 
 def find_amounts(text: str) -> Iterator[Amount]:
     """Amounts printed as money anywhere in ``text``, from left to right."""
-    squeezed = re.sub(r"(?<=[¥$€£Y半])\s+|\s+(?=元)", "", _neat(text))
+    squeezed = _squeezed(text)
     for match in _WITHIN.finditer(squeezed):
         if squeezed[match.end() : match.end() + 1] in {"万", "千", "亿"}:
             continue
@@ -100,8 +140,20 @@ def find_amounts(text: str) -> Iterator[Amount]:
             yield amount
 
 
+def _squeezed(text: str) -> str:
+    return _AFTER_A_MARK.sub(r"\1", re.sub(r"(?<=[¥$€£Y半])\s+|\s+(?=元)", "", _neat(text)))
+
+
 def _neat(text: str) -> str:
-    return _V_FOR_YUAN.sub("¥", _POINT.sub(".", _TWICE.sub("", clean(text).strip("【】"))))
+    plain = _OF_LITTLE_MONEY.sub(_without_points, _V_FOR_YUAN.sub("¥", _TWICE.sub("", clean(text).strip("【】"))))
+    plain = _POINTS_BETWEEN.sub(lambda match: match[0].replace(".", "").replace(",", "."), plain)
+    return _POINT.sub(".", plain)
+
+
+def _without_points(match: re.Match[str]) -> str:
+    return (
+        match[0].replace(match["sum"], match["sum"].replace(".", "")) if match["before"] or match["after"] else match[0]
+    )
 
 
 def _mended(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
+from service.evidence.amounts import FURTHER_MARKS
 from service.evidence.label_forms import FORMS
 from service.evidence.label_grammar import DEEDS, LONGEST_GRAMMATICAL, composed
 from service.evidence.lexicon import (
@@ -45,7 +46,8 @@ _ORNAMENTS = " ·•*-|.,:<>【[〔「『《●○▪■◆◇★☆▸▶►→
 _VALUE_START = {
     ValueKind.IDENTIFIER: re.compile(r"[A-Za-z0-9#]"),
     ValueKind.AMOUNT: re.compile(
-        r"[¥$€£Y半羊+\-\d]|[Vv](?=\s?\d[\d,]*\.\d{2}(?!\d))|RMB|CNY|USD|EUR|GBP|JPY|(?:US|HK|NT|CN|JP)[$¥]|人民币"
+        r"[¥$€£Y半羊+\-\d]|[Vv](?=\s?\d[\d,]*\.\d{2}(?!\d))|RMB|CNY|USD|EUR|GBP|JPY|HKD|(?:US|HK|CN|JP)[$¥]|人民币|"
+        rf"{FURTHER_MARKS}"
     ),
     ValueKind.TIME: re.compile(
         r"\d|昨|今|前|民[國国]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|yester)",
@@ -55,7 +57,9 @@ _VALUE_START = {
 _KEY_WITH_COLON = re.compile(r"(?:^|[\s;,|/。])(?P<key>[一-鿿][一-鿿A-Za-z/]{1,9}|[A-Za-z][A-Za-z. ]{3,22})\s?:")
 # Payment: RMB 9.02 names a sum, Payment: Visa a method.
 _PAYING = frozenset({"payment", "付款", "支付", "paid"})
-_SUM = re.compile(r"(?:[¥$€£]|RMB|CNY|USD|US\$|HK\$|人民币)\s?\d|\d+\.\d{2}(?!\d)", re.IGNORECASE)
+_SUM = re.compile(
+    rf"(?:[¥$€£]|RMB|CNY|USD|US\$|HK\$|人民币|(?-i:{FURTHER_MARKS}))\s?\d|\d+\.\d{{2}}(?!\d)", re.IGNORECASE
+)
 _A_TIME = re.compile(
     r"[\s:;·.|>-]{0,6}(?:20\d{2}[-/.,年]|[01]?\d[-/月][0-3]?\d|\d{1,2}\s?[A-Z][a-z]{2}|[A-Z][a-z]{2,8}\s?\d{1,2},)"
 )
