@@ -174,6 +174,6 @@ def _prompt_field(prompt: Prompt) -> Field:
         text=prompt.text,
         score=prompt.score,
         box=box,
-        rule="prompt lexicon",
+        rule="words of a message" if prompt.by_words else "prompt lexicon",
         note=prompt.note,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence import product_card
@@ -107,10 +108,8 @@ def _is_sum(text: str) -> bool:
 def _bare(found: Field) -> Field:
     text = str(found.value)
     bare = text if _WORTH.search(text) else _TAIL.sub("", _TAIL.sub("", text).strip()).strip()
-    value = without_badge(bare)
-    return Field(
-        name=found.name, value=value or found.value, text=found.text, score=found.score, box=found.box, rule=found.rule
-    )
+    named = replace(found, value=without_badge(bare) or found.value)
+    return doubted(named, "a count or price behind it may be its own") if bare != text else named
 
 
 def _differ(labelled: str, carded: str) -> bool:

@@ -105,6 +105,11 @@ _AMISS_LATIN = re.compile(
 )
 
 
+def is_known(form: str) -> bool:
+    """Whether a saying of the tables stands in ``form``, asserted or not: what is known needs no second opinion."""
+    return any(one.pattern.search(form) for one in sayings() if not one.vague)
+
+
 def _matches(
     tables: Sequence[Saying], scripts: Collection[bool], form: str, text: str, index: Sequence[int]
 ) -> Iterator[Match]:

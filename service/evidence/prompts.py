@@ -11,22 +11,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain.evidence import ErrorCode
-from service.evidence.normalise import clean, match_form
+from service.evidence.normalise import clean, identifier, match_form
 from service.evidence.paragraphs import Paragraph, paragraphs
-from service.evidence.prompt_lexicon import TOPICS_RANK
+from service.evidence.prompt_lexicon import RESULTS, TOPICS_RANK
 from service.evidence.prompt_prominence import A_LINE, A_MESSAGE, A_PAGE, IN_PASSING, MENTIONED, prominence
-from service.evidence.prompt_sayings import Match, causes
+from service.evidence.prompt_sayings import Match, causes, is_known
 from service.evidence.prompt_slips import mend, mend_words
 from service.evidence.segments import Segment
 from service.evidence.vocabulary import status_text
+from service.evidence.wording import Wording, wording_of
 
 # A line the reader is this sure of has no slips to mend.
 SURE_SCORE = 0.98
 # A slip mended on the way costs this much of the score.
 MENDED = 0.9
 # The most a prompt scores: told from a complaint's subject alone; beside another message that says something else;
-# with another cause in the same message; said in a line of a full page; saying no more than 操作失败.
-BY_TOPIC, DISPUTED, TWO_CAUSES, NOT_SURE_MEANT, VAGUE = 0.8, 0.84, 0.89, 0.89, 0.89
+# with another cause in the same message; said in a line of a full page; saying no more than 操作失败; told from all its
+# words, where no saying is known; its words as a whole meaning something else.
+BY_TOPIC, DISPUTED, TWO_CAUSES, NOT_SURE_MEANT, VAGUE, BY_WORDS, OTHER_WORDS = 0.8, 0.84, 0.89, 0.89, 0.89, 0.84, 0.84
+# What the words of a message must make of it where no saying is known, and those of a line on a full page; and how
+# clearly they must mean something else to cast doubt on a saying.
+LIKELY, _VERY_LIKELY, _CONTRADICTS = 0.35, 0.75, 0.6
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _ORDINAL = re.compile(r"^(?:\d{1,2}[.、)）]|[(（]?[一二三四五六七八九十①②③④⑤]+[)）、.]|[qQ问答aA][:：])\s*\D")
 # A question put to the user warns of what could go wrong; what it tells of must be told plainly to have happened.
@@ -42,7 +47,7 @@ _LONGEST_TEXT, _ONE_LINE = 120, 30
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """``note``: what lowers the score. ``topic``: told from the subject alone."""
+    """``note``: what lowers the score. ``topic``: told from the subject alone; ``by_words``: from all its words."""
 
     code: ErrorCode
     text: str
@@ -53,6 +58,7 @@ class Prompt:
     place: tuple[float, int, int]
     topic: bool = False
     note: str = ""
+    by_words: bool = False
 
     @property
     def over_its_page(self) -> bool:
@@ -127,10 +133,73 @@ def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> I
     standings = [prominence(block, span, segments, unit) for span in spans]
     if standings and A_LINE in standings and len(text) <= _ONE_LINE:
         standings = [max(standing, A_LINE) for standing in standings]  # what a short line says, it says throughout
-    for match, span, standing in zip(matches, spans, standings, strict=True):
-        if standing > MENTIONED and (standing >= A_PAGE or not match.saying.only_in_dialogs):
-            slip = mended[match.start : match.end] != form[match.start : match.end]
-            yield _prompt(match, block, span, standing, MENDED if slip else 1.0)
+    said = [
+        _prompt(match, block, span, standing, 1.0 if mended[slice(*at)] == form[slice(*at)] else MENDED)
+        for match, span, standing in zip(matches, spans, standings, strict=True)
+        if standing > MENTIONED and (standing >= A_PAGE or not match.saying.only_in_dialogs)
+        for at in [(match.start, match.end)]
+    ]
+    words = wording_of(block.text)
+    if not all(prompt.topic for prompt in said):
+        yield from (_held_to(words, prompt, said) for prompt in said)
+        return
+    known = (matches and not said) or words.code is None or (not said and is_known(mended.translate(_APOSTROPHES)))
+    told = None if known else _told_by_words(words, block, segments, unit)
+    yield from [told] if told else said
+
+
+def _held_to(words: Wording, prompt: Prompt, said: Sequence[Prompt]) -> Prompt:
+    """A saying, doubted where all the words of its message mean something else."""
+    if words.chance < _CONTRADICTS or any(one.code is words.code for one in said):
+        return prompt
+    other = f"like {words.code.value}" if words.code else "like no error"
+    return _lowered(prompt, OTHER_WORDS, f"all its words sound {other}")
+
+
+def _told_by_words(words: Wording, block: Paragraph, segments: Sequence[Segment], unit: float) -> Prompt | None:
+    """A message in words no saying is known for."""
+    start = _after_what_was_typed(block)
+    if start:
+        words = wording_of(block.text[start:])
+    if words.code is None or words.chance < LIKELY or not _may_be_a_message(block.text[start:]):
+        return None
+    standing = prominence(block, (start, len(block.text)), segments, unit)
+    if standing <= MENTIONED or (standing < A_PAGE and words.chance < _VERY_LIKELY):
+        return None
+    pieces = block.between(start, len(block.text))
+    return Prompt(
+        code=words.code,
+        text=block.text[start:],
+        pieces=pieces,
+        score=round(min(BY_WORDS, *(piece.score for piece in pieces)), 4),
+        prominence=standing,
+        rank=RESULTS.get(words.code, 0),
+        place=(pieces[0].center_y, start, start - len(block.text)),
+        note="told from all its words",
+        by_words=True,
+    )
+
+
+def _after_what_was_typed(block: Paragraph) -> int:
+    """Where an error under a field begins, which reads on from the field's name and what was typed into it."""
+    typed = [place for place, piece in enumerate(block.pieces[:-1]) if identifier(piece.text)]
+    return block.starts[typed[-1] + 1] if typed else 0
+
+
+def _may_be_a_message(text: str) -> bool:
+    """Not so short that a page's every word might be one, no question, and no state."""
+    latin = text.isascii()
+    long_enough = text.count(" ") >= _FEWEST_GAPS if latin else len(match_form(clean(text))[0]) >= _FEWEST_HAN
+    return long_enough and not _ASKS.search(text) and not _SUPPOSES.search(text) and status_text(text) is None
+
+
+_FEWEST_HAN, _FEWEST_GAPS = 5, 2
+# What may come to pass, told before it has.
+_SUPPOSES = re.compile(
+    r"^(?:如(?!下)|若|倘|一旦|万一|凡|当您|为什么|为何|怎么|如何|什么)|[,，](?:如(?!下)|若)|[将会]于|将(?:在|自|被)|届时|"
+    r"^(?:if|in case|when(?:ever)?|once|should|unless|why|how|what)\b|\bwill (?:be|lock|expire)\b",
+    re.IGNORECASE,
+)
 
 
 def _prompt(match: Match, block: Paragraph, span: tuple[int, int], standing: int, kept: float) -> Prompt:

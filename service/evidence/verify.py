@@ -33,7 +33,7 @@ from service.domain.reuse import ReuseFindings
 from service.domain.showing import PLAIN
 from service.evidence import compare
 from service.evidence.account_field import may_be_anothers
-from service.evidence.compare import Finding
+from service.evidence.compare import DOUBTFUL_SCORE, Finding
 from service.evidence.completeness import check_complete
 from service.evidence.identity_checks import check_identity
 from service.evidence.normalise import compact, same_up_to_look_alikes
@@ -236,12 +236,19 @@ def _prompt(item: Evidence) -> tuple[ErrorCode, Field] | None:
 
 def _prompt_reason(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
     if found := _prompt(item):
-        yield _seen(item, found[1], against_reason(found[0], claim.reason))
+        yield _seen(item, found[1], _as_sure(found[1], against_reason(found[0], claim.reason)))
 
 
 def _prompt_fulfilment(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:
     if found := _prompt(item):
-        yield _seen(item, found[1], against_fulfilment(found[0], claim))
+        yield _seen(item, found[1], _as_sure(found[1], against_fulfilment(found[0], claim)))
+
+
+def _as_sure(prompt: Field, finding: Finding) -> Finding:
+    """A message whose meaning is guessed, or disputed, bears nothing out and contradicts nothing: a person reads it."""
+    if prompt.score >= DOUBTFUL_SCORE or finding.result is Result.UNKNOWN:
+        return finding
+    return Finding(Result.UNKNOWN, "what the prompt means is not sure")
 
 
 def _readable(_claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_Seen]:

@@ -17,6 +17,7 @@ from service.domain.errors import PrereviewError
 from training.screens.forgery_cli import forgery
 from training.screens.gaps_cli import gaps
 from training.screens.reuse_cli import reuse
+from training.wordings.cli import app as wordings
 
 if TYPE_CHECKING:
     from training.screens.layout import Layout
@@ -182,6 +183,7 @@ def _groups(names: list[str] | None, held_out: HeldOut, *, development: bool) ->
 app.command(epilog="Example:  prereview-train screens forgery --out out/forgery --seed 1 --count 160")(forgery)
 app.command(epilog="Example:  prereview-train screens gaps --seed 1 --count 240")(gaps)
 app.command(epilog="Example:  prereview-train screens reuse --seed 3 --others 5000 --json")(reuse)
+app.add_typer(wordings, name="wordings")
 
 
 def _draw(

@@ -46,6 +46,7 @@ _NOTES: Mapping[str, str] = {
     "the page shows the money already refunded": "截图显示款项已退",
     "the page shows the record's other number under this name": "截图此处写的是记录里的另一个号码",
     "the prompt bears the reason out": "提示支持所选理由",
+    "what the prompt means is not sure": "提示的含义不能确定",
     "the prompt neither bears out nor contradicts the reason": "提示与所选理由无关",
     "the prompt speaks against the reason": "提示与所选理由相反",
     "the same file was sent for another order": "同一文件曾用于另一笔订单",

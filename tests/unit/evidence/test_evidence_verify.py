@@ -228,6 +228,14 @@ def test_prompt_against_the_reason(code: ErrorCode, reason: ReasonCode, result: 
     assert check(CheckCode.PROMPT_REASON, evidence, reason=reason).result is result
 
 
+@pytest.mark.parametrize("code", [ErrorCode.CODE_USED, ErrorCode.NOT_DELIVERED])
+def test_a_prompt_whose_meaning_is_guessed_decides_nothing(code: ErrorCode) -> None:
+    guessed = page(field(FieldName.ERROR_PROMPT, code.value, score=0.84), kind=PageKind.PROMPT)
+    for sort in (CheckCode.PROMPT_REASON, CheckCode.PROMPT_FULFILMENT):
+        for reason in (ReasonCode.NOT_DELIVERED, ReasonCode.CODE_INVALID):
+            assert check(sort, guessed, reason=reason, state=FulfilmentState.DELIVERED).result is UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("code", "log", "result"),
     [

@@ -1,0 +1,61 @@
+"""The command group ``prereview-train screens wordings``: learn what messages mean, and say how well it is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from tqdm import tqdm
+
+app = typer.Typer(help="Learn what messages mean from lists of wordings.", no_args_is_help=True)
+_RELEASED = Path(__file__).parents[2] / "service" / "evidence" / "wording_weights.npz"
+
+
+@app.command(epilog="Example:  prereview-train screens wordings check --json")
+def check(
+    json_output: Annotated[bool, typer.Option("--json", help="One JSON object on standard output, no bars.")] = False,
+) -> None:
+    """Leave each author's wordings out of learning in turn, and say how many of them are told right."""
+    from training.wordings.measure import as_facts, as_table, measured
+
+    rows = measured(lambda names: tqdm(names, "pools", disable=json_output))
+    if json_output:
+        typer.echo(json.dumps(as_facts(rows)))
+        return
+    Console(width=None if Console().is_terminal else 120, highlight=False).print(as_table(rows))
+
+
+@app.command(epilog="Example:  prereview-train screens wordings fit")
+def fit(
+    out: Annotated[
+        Path, typer.Option("--out", dir_okay=False, help="Where to; the service reads what stands here by itself.")
+    ] = _RELEASED,
+) -> None:
+    """Learn the weights from every wording, and keep them. The same wordings give the same weights; half a minute."""
+    from training.wordings.fit import keep, learned
+
+    found = learned()
+    keep(found, out)
+    typer.echo(f"{out}: {out.stat().st_size:,} bytes, taught by {found.taught[:12]}")
+
+
+@app.command(
+    epilog="Example:  prereview-train screens wordings lines --set tenth --pages out/tenth --lines out/lines.json"
+)
+def lines(
+    name: Annotated[str, typer.Option("--set", help="The set the pages are of; its lines are replaced.")],
+    pages: Annotated[Path, typer.Option("--pages", exists=True, file_okay=False, help="Pages drawn, with truth.json.")],
+    read: Annotated[Path, typer.Option("--lines", exists=True, dir_okay=False, help="What was read on them.")],
+    most: Annotated[int, typer.Option("--most", min=1, help="Lines to keep.")] = 1000,
+) -> None:
+    """Take lines of drawn pages that report no error, for messages to be told from. Of opened sets only."""
+    from training.screens.layouts import SPENT
+    from training.wordings.harvest import harmless_lines, keep_lines
+
+    if name not in SPENT:
+        raise typer.BadParameter(f"{name} is sealed: nothing is learned from it", param_hint="--set")
+    kept = keep_lines(name, harmless_lines(pages, read, most))
+    typer.echo(f"{kept} new lines of {name}")

@@ -1,0 +1,97 @@
+"""How well the meaning of wordings is told that were not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+
+from rich.table import Table
+
+from service.domain.evidence import ErrorCode
+from service.evidence.normalise import compact
+from service.evidence.prompts import LIKELY
+from service.evidence.wording import Weights, weights
+from training.wordings.fit import learned, told
+from training.wordings.pools import CHECK, Taught, check, wordings
+
+Told = tuple[Taught, ErrorCode | None, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Counts of one pool's wordings in one language. ``right``: the error told, as clearly as a message must be told;
+    ``wrong``: another one told so; ``accused``: of the harmless ones, those an error is told of."""
+
+    pool: str
+    language: str
+    errors: int
+    right: int
+    wrong: int
+    harmless: int
+    accused: int
+
+
+def measured(each: Callable[[list[str]], Iterable[str]] = iter) -> list[Row]:
+    """Every pool left out of learning in turn, then the one that is never learned from by the weights of this release.
+
+    ``each`` wraps the pools' names, as a progress bar does. Takes some ten seconds a pool.
+    """
+    pools = list(dict.fromkeys(one.pool for one in wordings()))
+    rows = []
+    for pool in each([*pools, CHECK]):
+        found: Weights = weights() if pool == CHECK else learned(without=pool)
+        rows += _rows(pool, told(found, unseen(pool)))
+    return rows
+
+
+def unseen(pool: str) -> list[Taught]:
+    """The pool's wordings that stand in no other: what everybody says the same way is no test."""
+    elsewhere = {compact(one.text) for one in wordings() if one.pool != pool}
+    mine = check() if pool == CHECK else [one for one in wordings() if one.pool == pool]
+    return [one for one in mine if compact(one.text) not in elsewhere]
+
+
+def _rows(pool: str, answers: list[Told]) -> list[Row]:
+    rows = []
+    for language in dict.fromkeys(one.language for one, _, _ in answers):
+        mine = [answer for answer in answers if answer[0].language == language]
+        errors = [answer for answer in mine if answer[0].code is not None]
+        harmless = [answer for answer in mine if answer[0].code is None]
+        said = [(one, code) for one, code, chance in errors if code is not None and chance >= LIKELY]
+        rows.append(
+            Row(
+                pool=pool,
+                language=language,
+                errors=len(errors),
+                right=sum(one.code is code for one, code in said),
+                wrong=sum(one.code is not code for one, code in said),
+                harmless=len(harmless),
+                accused=sum(code is not None and chance >= LIKELY for _, code, chance in harmless),
+            )
+        )
+    return rows
+
+
+def as_table(rows: Iterable[Row]) -> Table:
+    table = Table(title="What wordings mean, told by weights that had not learned them")
+    for head in ("pool", "language", "errors", "told right", "told wrong", "harmless", "told an error"):
+        table.add_column(head, justify="left" if head in ("pool", "language") else "right")
+    for row in rows:
+        table.add_row(
+            row.pool,
+            row.language,
+            str(row.errors),
+            _share(row.right, row.errors),
+            _share(row.wrong, row.errors),
+            str(row.harmless),
+            _share(row.accused, row.harmless),
+        )
+    return table
+
+
+def as_facts(rows: Iterable[Row]) -> list[dict[str, str | int]]:
+    return [asdict(row) for row in rows]
+
+
+def _share(hits: int, of: int) -> str:
+    return f"{hits} ({100 * hits / of:.1f} %)" if of else "-"

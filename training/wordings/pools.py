@@ -1,0 +1,75 @@
+"""The wordings to learn from, pool by pool; a pool is one author's, or one set of drawn pages'."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from service.domain.evidence import ErrorCode
+from training.screens import prompts
+from training.screens.layouts import HELD_OUT_SETS, SPENT
+
+_HERE = Path(__file__).parent
+# Written as lists, apart from the rules and from each other.
+WRITTEN = (
+    "apps",
+    "screens",
+    "games_and_stores",
+    "operators_and_shops",
+    "odd_voices",
+    "harmless",
+    "near_misses",
+    "other_troubles",
+    "once_mistaken",
+)
+# Drawn on pages of development layouts, and of held-out sets that were opened. A set that is sealed is not among them.
+DRAWN = ("prompts", "prompts_breadth", *(f"prompts_{name}" for name in HELD_OUT_SETS if name in SPENT - {"first"}))
+PAGE_LINES = _HERE / "page_lines.json.gz"
+# To measure with, never to learn from.
+CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """``code`` is None where ``text`` reports no error. ``language``: zh or en; empty for lines of pages."""
+
+    text: str
+    code: ErrorCode | None
+    language: str
+    pool: str
+
+
+@cache
+def wordings() -> tuple[Taught, ...]:
+    """Every wording with its meaning, in the order of the files."""
+    folders = {**dict.fromkeys(WRITTEN, _HERE), **dict.fromkeys(DRAWN, Path(prompts.__file__).parent)}
+    return tuple(one for name, folder in folders.items() for one in _pool(folder / f"{name}.yaml"))
+
+
+@cache
+def check() -> tuple[Taught, ...]:
+    """Wordings of one more author, which nothing was learned from and no rule was made for."""
+    return tuple(_pool(_HERE / f"{CHECK}.yaml"))
+
+
+def _pool(path: Path) -> list[Taught]:
+    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(path.read_text("utf-8"))
+    return [
+        Taught(text, None if name == "none" else ErrorCode(name), language, path.stem)
+        for name, languages in loaded.items()
+        for language, texts in languages.items()
+        for text in texts
+    ]
+
+
+@cache
+def page_lines() -> tuple[Taught, ...]:
+    """Paragraphs read from drawn pages without an error on them, {set: texts}: what a message is to be told from."""
+    with gzip.open(PAGE_LINES, "rt", encoding="utf-8") as file:
+        loaded: dict[str, list[str]] = json.load(file)
+    return tuple(Taught(text, None, "", f"lines of {name}") for name, texts in loaded.items() for text in texts)
