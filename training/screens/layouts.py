@@ -66,7 +66,9 @@ HELD_OUT_SETS = {
     "eleventh": ELEVENTH_HELD_OUT,
     "twelfth": TWELFTH_HELD_OUT,
 }
-SPENT = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
+SPENT = frozenset(
+    {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"}
+)
 HELD_OUT = (*FIRST_HELD_OUT, *SECOND_HELD_OUT)
 _SET_OF = {layout.name: name for name, layouts in HELD_OUT_SETS.items() for layout in layouts}
 DEVELOPMENT = (*FIRST, *LATER, *COMPOSED, *LIKE_APPS, *FURTHER)
