@@ -183,8 +183,9 @@ def _without_values(text: str, hits: list[Hit]) -> list[Hit]:
         fills = fills and before is not None and (before.colon or before.label in _TAKES_WORDS)
         if before and VALUE_KIND[before.label] is ValueKind.TEXT and _ends_its_value(text, hit):
             continue
-        if before and before.label in _TAKES_WORDS and _ADDS.search(text, before.value, hit.start):
-            continue  # 账户余额 + 优惠券
+        added = _ADDS.search(text, before.value if before else 0, hit.start) or _IS_ADDED_TO.match(text, hit.end)
+        if before and before.label in _TAKES_WORDS and added:
+            continue  # 账户余额 + 优惠券, 500 points + $4.99
         ends = hit.end == hit.limit or (before is not None and before.label in _TAKES_WORDS and text[hit.end] in "+-/(")
         if before and fills and VALUE_KIND[before.label] is ValueKind.TEXT and hit.value >= hit.end and ends:
             continue
@@ -197,7 +198,7 @@ def _ends_its_value(text: str, hit: Hit) -> bool:
     return not hit.colon and hit.value >= hit.limit and text[hit.start - 1].isalnum()
 
 
-_ADDS = re.compile(r"[+＋]\s*$")
+_ADDS, _IS_ADDED_TO = re.compile(r"[+＋]\s*$"), re.compile(r"\s*[+＋]")
 _OPENING, _CLOSED = "([【「〔《", re.compile(r"[)\]】」〕》]")
 _OF_WORTH = re.compile(r"面[额值]|点数")
 
@@ -274,11 +275,15 @@ def _bounded(
         long = end - start >= shortest if is_cjk(text[start]) else start == 0 and " " in text[start:end]
         longest = _LONGEST_LOOSE_VALUE if any(map(is_cjk, text[value:])) else _LONGEST_LOOSE_LATIN
         loose = bool(between) and long and len(text) - value <= longest
+        loose = loose and not (label is Label.RECHARGED_ACCOUNT and _OF_A_WAY_TO_PAY.match(text, value))
         return Hit(label, start, end, value, whole, colon, sureness, rank, limit) if loose else None
     latin_glued = not between and not is_cjk(text[end - 1]) and text[end].isalpha() and not _GLUED.match(text, end)
     if latin_glued or not starts.match(text, value):
         return None
     return Hit(label, start, end, value, whole, colon, sureness, rank, limit)
+
+
+_OF_A_WAY_TO_PAY = re.compile(r"(?:balance|wallet|credits?)\b", re.IGNORECASE)  # Xbox account balance
 
 
 def _is_a_sums(text: str, start: int, label: Label) -> bool:

@@ -9,7 +9,7 @@ from service.evidence.page_memory import once_a_page
 
 _DEED = (
     "订单|交易|支付|付款|充值|直充|转账|退款|售后|提现|扣款|购买|兑换|激活|开通|领取|核销|发货|收款|缴费|预订|下单|"
-    "出票|续费|汇款|申请退款|交易已|订单已|处理|提取|提卡|取卡|发卡|发码|发放|审核|扣费|消费|办理|受理|绑定|配送|打款|到账|结算|缴纳|核验|预约|"
+    "出票|续费|汇款|申请退款|交易已|订单已|处理|还款|还贷|提取|提卡|取卡|发卡|发码|发放|审核|扣费|消费|办理|受理|绑定|配送|打款|到账|结算|缴纳|核验|预约|"
     "赠送|转赠|续订|订阅|补款|代付|下发|交付|自动发货|拼单|拼团|团购|抢购|成团|制卡"
 )
 _OUTCOME = (
@@ -36,16 +36,17 @@ _STATUS = re.compile(
     rf"|(?:{_PARTY})(?:已|未|待|正在)?(?:同意|拒绝|处理)?(?:{_AWAITED}|退款|申请)?(?:中|成功)?"
     rf"|等待(?:{_PARTY})?(?:{_AWAITED}|处理)|(?:退款|支付|充值|处理|发货|配送|审核|进行|运输|派送|服务|出库|受理|交易|制作|确认)中"
     rf"|(?:会员|权益|服务|套餐|卡券)?(?:生效|使用|履约|兑换|开通|激活|续费|转账|提交|到账)中|正在(?:为您)?(?:{_AWAITED})(?:中)?|等待(?:到账|充值|审核|出票|确认)|(?:部分|全额|全部)(?:退款|发货|到账)(?:成功)?"
+    rf"|(?:支付|付款|订单|交易)?超时(?:自动|已)?(?:关闭|取消)|待(?:对方|朋友|好友)(?:确认)?收款|(?:骑手|快递员|商家)(?:正在)?(?:配送|派送|取货|送货)中"
     rf"|成功|失败|支付成功已发货|(?:朋友|好友|对方|商家|收款方)已(?:确认)?收[款钱]|已转入零钱通|交易已关闭|订单已(?:{_DONE}))"
 )
 _STATUS_LATIN = re.compile(
     r"(?:your)?(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund|charge|(?:digital)?delivery|code|card|status:?)?(?:is|was|hasbeen)?"
     r"(?:success|successful|successfully|succeeded|completed?|paid|delivered|processing|pending|cancell?ed|refunded|failed|"
-    r"shipped|unpaid|closed|confirmed|declined|expired|fulfilled|refunding|shipping|preparing|renewed|subscribed|upgraded|inprogress|received|awaitingpayment|awaitingdelivery|"
+    r"shipped|unpaid|unfulfilled|pre-?ordered|credited|pendingpayment|preparingforshipment|closed|confirmed|declined|expired|fulfilled|refunding|shipping|preparing|renewed|subscribed|upgraded|inprogress|received|awaitingpayment|awaitingdelivery|"
     r"awaitingshipment|awaitingfulfil?lment|notshipped|notdelivered|partiallyrefunded|redeemed|activated|onhold|"
     r"paymentreceived|paymentcomplete|delivering|intransit|settled|authori[sz]ed|voided|settlementcompleted|placed|approved|accepted|"
     r"denied|rejected|reversed|disputed|sent|posted|paidinfull|issued|underreview|awaitingconfirmation|outfordelivery|ontheway|"
-    r"(?:key|code|card)s?(?:delivered|sent|issued)|readyforpickup|readyto(?:redeem|use|ship|collect)|partiallypaid|partiallydelivered|fullyrefunded|notpaid|timedout|returned|dispatched|queued|submitted|available|ready|readytouse|unused|used|valid|active|inuse)"
+    r"(?:refund|return)(?:started|requested|initiated|processed|issued|inprogress|completed)|(?:key|code|card)s?(?:delivered|sent|issued)|readyforpickup|readyto(?:redeem|use|ship|collect)|partiallypaid|partiallydelivered|fullyrefunded|notpaid|timedout|returned|dispatched|queued|submitted|available|ready|readytouse|unused|used|valid|active|inuse)"
 )
 _PARTY_ALONE = re.compile(rf"(?:{_PARTY})(?:中|成功)?")
 _METHOD = re.compile(

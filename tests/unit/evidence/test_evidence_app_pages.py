@@ -155,7 +155,13 @@ def test_a_card_s_sum_closes_the_card_it_stands_in() -> None:
     assert [row.fields[FieldName.AMOUNT].value for row in found] == [1930, 1930]
 
 
-@pytest.mark.parametrize("state", ["Refunding", "Shipping", "Preparing"])
+@pytest.mark.parametrize(
+    "state",
+    [
+        *("Refunding", "Shipping", "Preparing", "Pre-ordered", "Credited", "Unfulfilled", "Refund initiated"),
+        *("Return requested", "还款成功", "超时自动关闭", "待好友收款", "快递员派送中"),
+    ],
+)
 def test_states_on_their_way(state: str) -> None:
     facts = rows(("Order no.", "T20261003081244"), ("Ordered at", "2026-10-03 08:12:44"), top=900)
     assert (

@@ -24,6 +24,8 @@ def shown(row: str) -> Page:
         ("Card | Visa •••• 4242 >", "Visa •••• 4242"),
         ("支付平台 | 支付宝 >", "支付宝"),
         ("结账方式 | 微信 >", "微信"),
+        ("支付方式 | Xbox account balance >", "Xbox account balance"),
+        ("支付方式 | 200 points + Visa >", "200 points + Visa"),
     ],
 )
 def test_a_way_to_pay_among_an_order_s_facts(row: str, way: str) -> None:
