@@ -33,3 +33,13 @@ def with_doubtful_letters(field: Field) -> Field:
     """A score says nothing of O against 0 and I against 1 where letters and digits alternate at random."""
     value = str(field.value)
     return doubted(field, "letters that may be digits") if doubtful_letters(value) else field
+
+
+def with_open_brackets(field: Field) -> Field:
+    """What opens a bracket and does not close it goes on somewhere that was not read, and the other way round."""
+    value = str(field.value)
+    uneven = any(sum(map(value.count, opens)) != sum(map(value.count, closes)) for opens, closes in _BRACKETS)
+    return doubted(field, "a bracket of it was not read") if uneven else field
+
+
+_BRACKETS = (("(", "（"), (")", "）")), (("[", "【", "〔"), ("]", "】", "〕")), (("《",), ("》",)), (("「",), ("」",))

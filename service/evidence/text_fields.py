@@ -8,7 +8,7 @@ from dataclasses import replace
 from service.domain.evidence import Field, FieldName, PageKind
 from service.evidence.account_field import find_account
 from service.evidence.amounts import parse_amount
-from service.evidence.doubt import doubted
+from service.evidence.doubt import doubted, with_open_brackets
 from service.evidence.labelled_text import in_title_bar, labelled_text, unlabelled_text
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.money_fields import BigAmount
@@ -40,7 +40,7 @@ def find(sheet: Sheet, kind: PageKind, big: BigAmount | None) -> list[Field]:
         _method(sheet, kind),
         find_account(sheet, kind),
     ]
-    return [field for field in found if field]
+    return [with_open_brackets(field) for field in found if field]
 
 
 def _standing_method(sheet: Sheet, kind: PageKind) -> Field | None:

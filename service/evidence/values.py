@@ -361,6 +361,7 @@ def tidy(text: str) -> str:
     text = _LINK_BEHIND.sub("", text)
     kept = "." if _INITIALS.search(text) else ""
     bare = _CARD_DOTS.sub(r"\1 •••• \2", strip_noise(text)).strip(" >›:;,|·")
+    bare = _IOS.sub("IOS", bare)
     bare = _NO_WORD_BEGINS.sub("I", re.sub(r"[\s>›❯]+$", "", bare)) + kept
     if bare.count("(") + bare.count("（") < bare.count(")") + bare.count("）"):
         bare = _BRACKET_TWICE.sub("", bare)
@@ -373,6 +374,8 @@ _LINK_BEHIND = re.compile(r"\s*[\[【(（](?:交易|订单|商品)快照[\]】)�
 _INITIALS = re.compile(r"\s[A-Z]\.\s?[A-Z]\.$")
 # The bracket that closes 储蓄卡（5540）, read twice.
 _BRACKET_TWICE = re.compile(r"(?<=[)）])[)）]$")
+# 安卓/1OS: the one word of its shape.
+_IOS = re.compile(r"(?<![A-Za-z0-9])[1l|I]\s?[O0]S(?![A-Za-z0-9])")
 # A capital I read as a small l: lron Coins.
 _NO_WORD_BEGINS = re.compile(r"(?<![A-Za-z0-9])l(?=[bcdfghjkmnpqrstvwxz][a-z]{2})")
 

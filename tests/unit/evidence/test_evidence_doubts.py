@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from evidence_samples import line, middle, read, right, rows
+from evidence_samples import STATUS_BAR, line, middle, page_of, read, right, rows, values_of
 
 from service.domain.evidence import Field, FieldName, Line
 from service.evidence import extract
@@ -78,3 +78,19 @@ def test_letters_that_leave_no_doubt(number: str) -> None:
 def test_a_number_cut_short_is_absent(cut: str) -> None:
     page = extract(read(middle("订单详情", 100, height=48), line("订单编号", 60, 200), right(cut, 1020, 200)))
     assert FieldName.ORDER_NUMBER not in page.fields
+
+
+@pytest.mark.parametrize("name", ["云帆月卡【自动充值", "云帆月卡（安卓/苹", "Larkspur Pass (Season 2"])
+def test_a_bracket_that_was_not_read_leaves_the_name_in_doubt(name: str) -> None:
+    goods = rows(("商品名称", name), ("订单编号", "T20250411000123"), ("下单时间", "2025-04-11 07:48:30"))
+    found = page_of(*STATUS_BAR, middle("订单详情", 110), *goods).fields[FieldName.PRODUCT]
+    assert found.score < 0.9
+    assert "bracket" in found.note
+
+
+@pytest.mark.parametrize(
+    ("seen", "name"), [("星辰月卡(安卓/1OS)", "星辰月卡(安卓/IOS)"), ("星辰周卡 l0S区", "星辰周卡 IOS区")]
+)
+def test_a_word_of_one_shape_is_mended(seen: str, name: str) -> None:
+    goods = rows(("商品名称", seen), ("订单编号", "T20250411000123"), ("下单时间", "2025-04-11 07:48:30"))
+    assert values_of(*STATUS_BAR, middle("订单详情", 110), *goods)["product"] == name
