@@ -114,7 +114,7 @@ def _wrapped_before_value(upper: Segment, lower: Segment) -> WrappedKey | None:
 
 # What ends a key and says little alone: on the line below it belongs to the key above.
 _HEAD_WORD = re.compile(
-    r"number|no\.?|id|code|reference|method|time|date|amount|编号|号码|号|单号|流水号|时间|日期|金额|方式"
+    r"number|no\.?|id|code|reference|method|time|date|amount|name|编号|号码|号|单号|流水号|时间|日期|金额|方式|名称|全称"
 )
 
 

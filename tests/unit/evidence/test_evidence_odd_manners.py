@@ -206,3 +206,18 @@ def test_a_card_s_digits_behind_dots_that_were_not_read() -> None:
     facts = [line("Payment method", 60, 700), line("Visa", 400, 700), line("3046", 580, 700)]
     facts += [line("Order no.", 60, 620), line("MB3544AVJUN", 400, 620)]
     assert values_of(*STATUS_BAR, middle("Order details", 110), *facts)["payment_method"] == "Visa •••• 3046"
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "name", "value"),
+    [
+        ("Recipient Legal", "Name", "payee", "Cloudpine Digital B.V."),
+        ("收款方", "全称", "payee", "云杉市晴川科技有限公司"),
+        ("商品", "名称", "product", "云帆视频年卡"),
+    ],
+)
+def test_a_key_broken_before_its_last_word(upper: str, lower: str, name: str, value: str) -> None:
+    key = [line(upper, 60, 700), line(value, 400, 700), line(lower, 60, 748)]
+    rest = rows(("付款时间", "2026-10-27 15:41:50"), ("交易单号", "4200001823202304112345678901"), top=900)
+    found = values_of(*STATUS_BAR, middle("云杉商店", 260), middle("-30.00", 420, height=80), *key, *rest)
+    assert found[name] == value
