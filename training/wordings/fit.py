@@ -23,6 +23,8 @@ from training.wordings.pools import Taught, page_lines, wordings
 _INVERSE_SHRINKING = 30.0
 # A line of a page says less about messages than what was written as none.
 _OF_A_LINE = 0.3
+# What was once mistaken for an error shall not be again.
+_ONCE_MISTAKEN = 4.0
 _STEPS = 127
 MEANINGS: tuple[ErrorCode | None, ...] = (None, *ErrorCode)
 
@@ -42,11 +44,15 @@ def learned(without: str = "") -> Weights:
     model.fit(
         _matrix([one.text for one in every]),
         [MEANINGS.index(one.code) for one in every],
-        sample_weight=[1.0 if one.language else _OF_A_LINE for one in every],
+        sample_weight=[_weight(one) for one in every],
     )
     size = np.abs(model.coef_).max(axis=1) / _STEPS
     steps = np.rint(model.coef_ / size[:, None]).astype(np.int8)
     return Weights(MEANINGS, steps, size.astype(np.float32), model.intercept_.astype(np.float32), taught())
+
+
+def _weight(one: Taught) -> float:
+    return _ONCE_MISTAKEN if one.pool == "once_mistaken" else 1.0 if one.language else _OF_A_LINE
 
 
 def written(found: Weights) -> bytes:
