@@ -139,6 +139,8 @@ def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> I
         if standing > MENTIONED and (standing >= A_PAGE or not match.saying.only_in_dialogs)
         for at in [(match.start, match.end)]
     ]
+    if not said and not _may_be_a_message(block.text):
+        return
     words = wording_of(block.text)
     if not all(prompt.topic for prompt in said):
         yield from (_held_to(words, prompt, said) for prompt in said)
