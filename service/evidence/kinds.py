@@ -185,8 +185,11 @@ def _is_chat(sheet: Sheet, forms: list[str]) -> bool:
     if not sheet.segments:
         return False
     words = sum(bool(_CHAT_WORDS.match(form)) for form in forms)
+    numbers = sheet.keys_of(Label.ORDER_NUMBER, Label.TRADE_NUMBER)
     clocks = sum(
-        bool(_CLOCK_ALONE.fullmatch(one.text)) and one.box.y0 > sheet.bounds.y0 + 2.5 * sheet.unit
+        bool(_CLOCK_ALONE.fullmatch(one.text))
+        and one.box.y0 > sheet.bounds.y0 + 2.5 * sheet.unit
+        and not any(same_row(one.box, key.box) for key in numbers)  # heads an order of a list
         for one in sheet.segments
     )
     if words >= 3 or (words >= 1 and clocks >= 1 and len(sheet.keys_of(Label.PAID, Label.TRADE_NUMBER)) == 0):

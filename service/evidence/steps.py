@@ -18,7 +18,7 @@ from service.evidence.normalise import compact
 from service.evidence.segments import Segment, aligned, overlap_x, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.times import Printed, is_clock, is_moment, moment_span, parse_time
-from service.evidence.vocabulary import status_text
+from service.evidence.vocabulary import names_goods, status_text
 
 
 class Deed(StrEnum):
@@ -103,7 +103,7 @@ class _Step:
 def deed_of(text: str) -> Deed | None:
     """What a step's text records, or None where it is no step's."""
     form = _ORNAMENT.sub("", compact(text))
-    if not 2 <= len(form) <= _LONGEST_STEP:
+    if not 2 <= len(form) <= _LONGEST_STEP or _is_goods(form):
         return None
     if not _NOT_YET.search(re.split(r"[,，]", form, maxsplit=1)[0]):
         if _ORDERED.fullmatch(form):
@@ -111,6 +111,18 @@ def deed_of(text: str) -> Deed | None:
         if _PAID.fullmatch(form):
             return Deed.PAID
     return Deed.OTHER if status_text(text) or _OTHER.fullmatch(form) or _TO_COME.match(form) else None
+
+
+def _is_goods(form: str) -> bool:
+    """Goods named with how they are handed over: 游戏月卡 官方自动充值."""
+    match = _HANDED_OVER.fullmatch(form)
+    return match is not None and names_goods(match["goods"])
+
+
+# 会员权益已自动充值 says what was done.
+_HANDED_OVER = re.compile(
+    r"(?P<goods>.{3,}(?<![已经将会后待未请在统家台方]))(?:(?:自动|官方|在线|人工|手动|极速|快速|即时|秒|代)+(?:充值|发货|激活|开通|发卡|发码|到账)|[直代秒]充)"
+)
 
 
 def dated_steps(sheet: Sheet, as_of: date | None) -> list[Dated]:

@@ -29,6 +29,8 @@ _AWAITED = (
 _THING = (
     "订单|交易|商品|款项|您|卡密|话费|流量|会员|货物|包裹|激活码|兑换码|卡券|权益|服务|宝贝|钱款|资金|充值|账单|本单"
 )
+# What a warehouse or carrier does with an order.
+_HANDLED = "出库|配货|备货|打包|包装|拣货|分拣|验货|发运|运输|揽收|揽件|派件|送货|投递|制卡|制作|准备"
 _PARTY = "商家|卖家|买家|平台|商户|客服|供应商|您|系统|对方"
 _STATUS = re.compile(
     rf"(?:(?:{_DEED})(?:{_OUTCOME})|(?:{_THING})?已(?:{_DONE})|(?:{_THING})?[待未](?:自动|人工|系统)?(?:{_AWAITED}|到账|开通|生效|发卡)"
@@ -37,12 +39,14 @@ _STATUS = re.compile(
     rf"|等待(?:{_PARTY})?(?:{_AWAITED}|处理)|(?:退款|支付|充值|处理|发货|配送|审核|进行|运输|派送|服务|出库|受理|交易|制作|确认)中"
     rf"|(?:会员|权益|服务|套餐|卡券)?(?:生效|使用|履约|兑换|开通|激活|续费|转账|提交|到账)中|正在(?:为您)?(?:{_AWAITED})(?:中)?|等待(?:到账|充值|审核|出票|确认)|(?:部分|全额|全部)(?:退款|发货|到账)(?:成功)?"
     rf"|(?:支付|付款|订单|交易)?超时(?:自动|已)?(?:关闭|取消)|待(?:对方|朋友|好友)(?:确认)?收款|(?:骑手|快递员|商家)(?:正在)?(?:配送|派送|取货|送货)中"
+    rf"|(?:商品|订单|货物|包裹)?(?:正在(?:为您)?(?:{_HANDLED})(?:中)?|待(?:{_HANDLED})|(?:部分)?(?:{_HANDLED})(?:中|完成|完毕)|已(?:{_HANDLED}|妥投|锁定))"
+    rf"|(?:商品|部分|全部|包裹)出库|(?:订单|交易)锁定(?:中)?|等待(?:厂商|厂家|仓库|供货商|客户|用户|快递员?)?(?:{_AWAITED}|{_HANDLED}|(?:付款|支付|收款)确认)"
     rf"|成功|失败|支付成功已发货|(?:朋友|好友|对方|商家|收款方)已(?:确认)?收[款钱]|已转入零钱通|交易已关闭|订单已(?:{_DONE}))"
 )
 _STATUS_LATIN = re.compile(
     r"(?:your)?(?:payment|order|transaction|top-?up|recharge|transfer|purchase|refund|charge|(?:digital)?delivery|code|card|status:?)?(?:is|was|hasbeen)?"
     r"(?:success|successful|successfully|succeeded|completed?|paid|delivered|processing|pending|cancell?ed|refunded|failed|"
-    r"shipped|unpaid|unfulfilled|pre-?ordered|credited|pendingpayment|preparingforshipment|closed|confirmed|declined|expired|fulfilled|refunding|shipping|preparing|renewed|subscribed|upgraded|inprogress|received|awaitingpayment|awaitingdelivery|"
+    r"shipped|unpaid|unfulfilled|pack(?:ed|ing)|picking|being(?:prepared|packed|picked)|preparingfor(?:dispatch|delivery)|backordered|onbackorder|readyfordispatch|pre-?ordered|credited|pendingpayment|preparingforshipment|closed|confirmed|declined|expired|fulfilled|refunding|shipping|preparing|renewed|subscribed|upgraded|inprogress|received|awaitingpayment|awaitingdelivery|"
     r"awaitingshipment|awaitingfulfil?lment|notshipped|notdelivered|partiallyrefunded|redeemed|activated|onhold|"
     r"paymentreceived|paymentcomplete|delivering|intransit|settled|authori[sz]ed|voided|settlementcompleted|placed|approved|accepted|"
     r"denied|rejected|reversed|disputed|sent|posted|paidinfull|issued|underreview|awaitingconfirmation|outfordelivery|ontheway|"
