@@ -19,7 +19,8 @@ from service.evidence.vocabulary import is_button
 _ACCOUNT = re.compile(r"(?![^@]*@[^.]*$)[+\w][\w*•●.@\-]{3,39}", re.ASCII)
 _BY_NAME = re.compile(r"[一-鿿]{2,8}(?:用户|会员|玩家)_?\d{3,12}")
 _AMOUNT = re.compile(r"\d+\.\d{1,2}")
-_TOPUP_PAGE = re.compile(r"充值|话费|流量|直充|缴费|top-?up|recharge", re.IGNORECASE)
+_TOPUP_PAGE = re.compile(r"充值|话费|流量|直充|[缴交]费|top-?up|recharge", re.IGNORECASE)
+_AN_ACCOUNT = re.compile(r".*(?:账[号户]|account)")
 _ACCOUNT_KEY = re.compile(r"(?:账号|账户|account):?$")
 _OF_THE_BUYER = re.compile(
     r"收货|配送|快递|物流|地址|联系(?:人|电话|手机|方式)|shipping|address|contact", re.IGNORECASE
@@ -104,10 +105,11 @@ _MASKED_PHONE, _DIGITS_OF_A_PHONE = re.compile(r"1\d{1,3}\*+[\d.]{2,}"), 11
 def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     """手机号 or 账号 alone: on a page about topping up, else among an order's details where nothing is posted."""
     keys = sheet.keys_of(Label.PHONE)
-    if not keys or all(_of_a_card(sheet, key) for key in keys):
+    # Where a code is typed in, the account above it is whose the code shall be.
+    if not keys or (kind is not PageKind.PROMPT and all(_of_a_card(sheet, key) for key in keys)):
         return None
     about = any(_TOPUP_PAGE.search(text) for text in sheet.texts)
-    named = any(_ACCOUNT_KEY.search(compact(key.piece.text)) for key in keys)
+    named = any(_ACCOUNT_KEY.search(_words(key)) for key in keys)
     virtual = (
         kind in (PageKind.ORDER, PageKind.PROMPT)
         and bool(sheet.keys_of(Label.ORDER_NUMBER))
@@ -115,8 +117,31 @@ def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     )
     if not (about or named or virtual):
         return None
-    found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.PHONE, accept=_is_account)
+    only = None if about or virtual else _AN_ACCOUNT
+    found = labelled_text(sheet, FieldName.RECHARGED_ACCOUNT, Label.PHONE, accept=_is_account, keys=only)
     return found if found is None or about else doubted(found, _NO_WORD, _MAY_BE_THE_BUYERS)
+
+
+def tops_up_a_phone(sheet: Sheet) -> bool:
+    """A phone's number behind its key, under a head or a state that says a phone was topped up: 话费充值, 充值成功."""
+    head = sheet.segments[:_HEAD]
+    if not any(_TOPUP_PAGE.search(one.text) and len(one.text) <= _LONGEST_KEY for one in head):
+        return False
+    values = [
+        one
+        for key in sheet.keys_of(Label.PHONE, Label.RECHARGED_ACCOUNT)
+        for one in (key.inline, *sheet.right_of(key))
+        if one
+    ]
+    return any(_PHONE.fullmatch(account(one.text)) for one in values)
+
+
+_HEAD, _PHONE = 8, re.compile(r"(?:\+?86)?1\d[\d*]{9}")
+
+
+def _words(key: Key) -> str:
+    """The key without the value behind it in its line, as in Account: harbour_20."""
+    return compact(key.piece.text[: key.hit.end])
 
 
 def _of_a_card(sheet: Sheet, key: Key) -> bool:

@@ -22,14 +22,20 @@ _FACE_KEY = re.compile(
     r"(?:.{0,4}面[值额]|充值面[值额]|面[值额]金额|卡片?金额|facevalue|cardvalue|denomination|topupamount)(?:\(.{0,3}\))?:?"
 )
 # Also the sum to be paid, unless the page says apart from it what was paid.
-_TOP_UP_KEY = re.compile(r"充值金额:?")
+_TOP_UP_KEY = re.compile(r"充值(?:金?额|额度|数额|话费)(?:\(元\))?:?")
+# What reached the account of whoever topped up; of money drawn or paid back it is no value of goods.
+_REACHED_KEY = re.compile(
+    r"(?:实际)?(?:到账|入账|充入)(?:金?额|数额|话费)(?:\(元\))?:?|(?:amountcredited|creditedamount|rechargeamount):?"
+)
+_TOPS_UP = re.compile(r"充值|话费|[缴交]费|直充|充话费|top-?up|recharge", re.IGNORECASE)
+_DRAWN = re.compile(r"提现|退款|转账|转出|withdraw|refund", re.IGNORECASE)
 _FACE_SAID = re.compile(r"面[值额]\s*[:为]?\s*(¥?\s*\d[\d,]*(?:\.\d{1,2})?\s*元|¥\s*\d[\d,]*(?:\.\d{1,2})?)")
 _VALID_KEY = re.compile(
     r".{0,6}(?:有效期[至到限间止]?|有效(?:日期|时间|时段|期限|截止.{0,3}|期截[至止])|到期(?:时间|日期?|日)?|过期(?:时间|日期?)|失效(?:时间|日期?)|"
     r"(?:使用|兑换|激活|充值|核销|提货|活动|服务|权益|会员)?截[止至](?:时间|日期?)|可用(?:至|期限|时间|日期)|"
     r"(?:可?使用|兑换|激活|核销|可用|提货|保质|服务|会员|权益)(?:期限|日期|有效期)|(?:可?使用|兑换|激活|核销|可用|提货|保质)期|到期[:：]?|有效至|最[晚迟](?:使用|兑换|激活)(?:时间|日期))(?:\(.{0,6}\))?:?|"
     r"请?[于在]?此(?:日期?|时间)?[之以]?前(?:使用|兑换|激活)|"
-    r"(?:valid(?:ity)?|expir|exp\b|useby|redeemby|activateby|bestbefore|goodthru|goodthrough).{0,14}:?",
+    r"(?:valid(?:ity)?|expir|exp\b|(?:use|redeem|activate|claim|spend)(?:it)?(?:by|before|until)|bestbefore|goodthru|goodthrough).{0,14}:?",
     re.IGNORECASE,
 )
 _VALID_SAID = re.compile(
@@ -95,13 +101,24 @@ def _face_value(sheet: Sheet, kind: PageKind) -> Field | None:
     own = [key for key in sheet.keys_of(Label.OTHER_AMOUNT) if not start <= key.piece.center_y <= end]
     keys = [key for key in own if _FACE_KEY.fullmatch(_form(key))]
     if not keys and sheet.keys_of(Label.PAID, Label.PAYMENT_AMOUNT):
-        keys = [key for key in own if _TOP_UP_KEY.fullmatch(_form(key))]
+        keys = [key for key in own if _TOP_UP_KEY.fullmatch(_form(key))] or _reached(sheet, own)
     values = [value for key in keys if (value := find_amount(sheet, key)) and value.value.sign == 0]
     if values:
         value = max(values, key=lambda one: one.score)
         same = len({other.value.minor for other in values}) == 1
         return _amount_field(value, f"face value {value.how}") if same else None
     return _face_said(sheet) or (_worth(sheet) if kind is PageKind.DELIVERY else None)
+
+
+def _reached(sheet: Sheet, keys: Sequence[Key]) -> list[Key]:
+    """到账金额 on the record of a top-up."""
+    heads = [one.text for one in sheet.segments[:_HEAD]]
+    if not any(map(_TOPS_UP.search, heads)) or any(map(_DRAWN.search, heads)):
+        return []
+    return [key for key in keys if _REACHED_KEY.fullmatch(_form(key))]
+
+
+_HEAD = 8
 
 
 def _worth(sheet: Sheet) -> Field | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.domain.evidence import PageKind
+from service.evidence.account_field import tops_up_a_phone
 from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.conversation import converses
 from service.evidence.dialogs import DETAILS, asks, details_of, lies_over, says_and_closes
@@ -105,14 +106,14 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
         return PageKind.CHAT
     if signs.several_orders or _is_list(sheet):
         return PageKind.LIST
-    if _is_result(sheet) or asks(sheet):
+    reasoned = any(_gives_reason(said, one, sheet.unit) for said in signs.prompt for one in sheet.free)
+    if _is_result(sheet, reasoned=reasoned) or asks(sheet):
         return PageKind.PROMPT
     steps = progresses(sheet)
     payment, order = _payment_score(sheet, forms, signs, steps), _order_score(sheet, forms, steps)
     prompt = bool(signs.prompt) and not _is_states(sheet, signs.prompt)
     recorded = max(payment, order) >= _A_LIKELY_RECORD
     closes = says_and_closes(sheet, prompt=prompt, big_amount=signs.big_amount, recorded=recorded)
-    reasoned = any(_gives_reason(said, one, sheet.unit) for said in signs.prompt for one in sheet.free)
     delivers = gives_a_code(sheet)
     gives = delivers and records_an_order(sheet)  # a code with its order's facts is no message
     if closes and not gives and max(payment, order) < (_A_LONG_RECORD if reasoned else _A_SURE_RECORD):
@@ -120,10 +121,11 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
     if delivers:
         return PageKind.DELIVERY
     if _asks_to_buy(sheet, signs):
-        return PageKind.UNKNOWN
+        return PageKind.PROMPT if _toasts(sheet) else PageKind.UNKNOWN
     if _offers(sheet):
-        says = signs.prompt or any(status_text(one.text) for one in sheet.free)
+        says = signs.prompt or _toasts(sheet) or any(status_text(one.text) for one in sheet.free)
         return PageKind.PROMPT if says else PageKind.UNKNOWN
+    order += _A_SIGN * tops_up_a_phone(sheet)  # its bill says what was bought besides
     if max(payment, order) >= _A_SIGN:
         return PageKind.PAYMENT if payment > order else PageKind.ORDER
     states = any(status_text(one.text) for one in sheet.free)
@@ -135,8 +137,26 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
 def _asks_to_buy(sheet: Sheet, signs: Signs) -> bool:
     """A button that pays, and neither a number, a time nor a state of anything ordered: a checkout or a shelf."""
     recorded = sheet.keys_of(*_ORDERED, Label.TRADE_NUMBER, Label.MERCHANT_NUMBER)
-    states = any(status_text(one.text) for one in sheet.standing)
+    states = any(status_text(one.text) and not _is_toast(sheet, one) for one in sheet.standing)
     return sheet.asks_to_pay and not recorded and not states and not signs.prompt
+
+
+def _toasts(sheet: Sheet) -> bool:
+    return any(_is_toast(sheet, one) for one in sheet.segments)
+
+
+def _is_toast(sheet: Sheet, one: Segment) -> bool:
+    """What an app says for a moment in the page's middle of what was just done: 已复制, 领取成功, Copied."""
+    off = abs(one.center_x - (sheet.bounds.x0 + sheet.bounds.x1) / 2)
+    return off <= _OFF_MIDDLE * sheet.bounds.width and _TOAST.fullmatch(compact(one.text)) is not None
+
+
+_OFF_MIDDLE = 0.06
+_TOAST = re.compile(
+    r"(?:领取|复制|保存|收藏|绑定|解绑|登录|提交|操作|签到|修改|设置|更换|切换|刷新|发送|验证|添加|删除|关注|分享|加入)成功(?:[,，!！].{0,16})?|"
+    r"已(?:复制|保存|领取|收藏|添加|关注|刷新|切换)(?:[,，!！]|[到至].{1,8}|成功)?.{0,12}|"
+    r"(?:(?:link|code|number|text|id|image)?(?:copied|saved|added|updated|refreshed)|claimed)(?:success(?:fully)?|to\w{2,12})?[.!]?"
+)
 
 
 def _offers(sheet: Sheet) -> bool:
@@ -244,15 +264,25 @@ def is_message(sheet: Sheet) -> bool:
     return (dated or any(_SIGNED.match(text) for text in under)) and not sheet.keys_of(Label.PAID, Label.STATUS)
 
 
-def _is_result(sheet: Sheet) -> bool:
-    """A page that only says how something went: 充值结果; with a whole record under it, it is that record."""
-    details = details_of(sheet)
+def _is_result(sheet: Sheet, *, reasoned: bool) -> bool:
+    """A page that only says how something went: 充值结果; with a whole record under it, it is that record.
+
+    ``reasoned``: it says why it failed, which is what the page is for; more must be recorded beside that.
+    """
+    details = details_of(sheet) if reasoned else _recorded(sheet)
     if len(details) >= _FEW_DETAILS and gives_a_code(sheet):
         return False  # 查询结果 over an order's codes
     return len(details) < _WHOLE_RECORD and any(
         is_result_title(one.text) and not any(_beside_right(one, other) for other in sheet.segments)
         for one in sheet.segments[:8]
     )
+
+
+def _recorded(sheet: Sheet) -> set[Label]:
+    """An order's details with the sum paid and, where a phone was topped up, its number."""
+    paid = {Label.PAID} if any(_has_value(sheet, key) for key in sheet.keys_of(Label.PAYMENT_AMOUNT)) else set()
+    numbers = {key.label for key in sheet.keys_of(Label.RUNNING_NUMBER)}
+    return details_of(sheet) | paid | numbers | ({Label.RECHARGED_ACCOUNT} if tops_up_a_phone(sheet) else set())
 
 
 def _beside_right(one: Segment, other: Segment) -> bool:
@@ -306,7 +336,8 @@ def _order_score(sheet: Sheet, forms: list[str], steps: Sequence[Sequence[Segmen
     titled = any(is_order_title(one.text) for one in sheet.segments[:16])
     words = sum(bool(_ORDER_WORDS.match(form)) for form in forms)
     labels = len(sheet.keys_of(Label.ORDER_NUMBER)[:1]) * 2 + len(sheet.keys_of(Label.ORDERED_AT)[:1]) * 2
-    goods = bool(sheet.keys_of(Label.PRODUCT)) + 2 * bool(sheet.keys_of(Label.RECHARGED_ACCOUNT))
+    topped_up = bool(sheet.keys_of(Label.RECHARGED_ACCOUNT)) or tops_up_a_phone(sheet)
+    goods = bool(sheet.keys_of(Label.PRODUCT)) + 2 * topped_up
     goods += 2 * (goods == _NAMED_AND_FOR_WHOM)
     counted = any(QUANTITY.fullmatch(one.text) for one in sheet.free)
     delivers = bool(labels + goods) and any(_DELIVERS.fullmatch(compact(one.text)) for one in sheet.standing)

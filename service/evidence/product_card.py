@@ -174,11 +174,19 @@ def _may_begin(sheet: Sheet, one: Segment) -> bool:
         and is_title_text(one.text)
         and not is_kind_of_goods(one.text)
         and not is_claim(one.text)
+        and not _BIDS.search(one.text)
         and not _TIER.fullmatch(compact(one.text))
         and navigation_words(one) < _FEWEST_LINKS
+        and not _is_a_link(sheet, one)
         and before_its_page(one) is None
         and not _heads_a_banner(sheet, one)
     )
+
+
+def _is_a_link(sheet: Sheet, one: Segment) -> bool:
+    """A word of a site's navigation among others side by side: Gift Cards, between Registry and Sell."""
+    row = [other for other in sheet.segments if same_row(one.box, other.box)]
+    return bool(navigation_words(one)) and sum(map(navigation_words, row)) > _FEWEST_LINKS
 
 
 def _heads_a_banner(sheet: Sheet, one: Segment) -> bool:
@@ -199,6 +207,13 @@ def _heads_a_banner(sheet: Sheet, one: Segment) -> bool:
     )
 
 
+# What a form asks for, a page is for, a result says of when it arrives, or a banner promises who plays.
+_BIDS = re.compile(
+    r"抽(?:\s?\d|奖|大奖|红包|好礼|免单)|(?:[豪好大]礼|红包)$|点击参与|"
+    r"^请?(?:选择|输入|填写)(?!性)|^(?:select|choose|pick|enter)\b|高峰(?:期|时段)?[,，]|最[晚迟]\s?\d|"
+    r"^(?:redeem|activate|add|use|enter) (?:a|an|your|my|the)\b.*\b(?:card|code|key|voucher|pin)s?$",
+    re.IGNORECASE,
+)
 # What a membership's card calls whoever holds it.
 _TIER = re.compile(
     r"(?:premium|plus|pro|basic|gold|silver|platinum|vip|svip)?(?:member(?:ship)?)?|(?:尊享|黄金|白金|钻石|高级|尊贵|大|vip|svip|plus)会员"

@@ -219,4 +219,21 @@ def _method(sheet: Sheet, kind: PageKind) -> Field | None:
         found = doubted(found, "signs that hide digits run into each other")
     # Under its heading a checkout has ways to choose from, of which none was taken.
     asks = sheet.asks_to_pay and not (sheet.keys_of(Label.ORDER_NUMBER) and sheet.keys_of(Label.PAID))
+    asks = asks or (found is not None and _is_one_of_several(sheet, kind, found))
     return None if found and asks and found.rule.endswith("below") else found
+
+
+def _is_one_of_several(sheet: Sheet, kind: PageKind, found: Field) -> bool:
+    """First of the ways to pay a form lists under each other, though its button is under the picture's edge."""
+    if kind not in (PageKind.PROMPT, PageKind.UNKNOWN) or sheet.keys_of(Label.ORDER_NUMBER, Label.PAID_AT):
+        return False
+    reach = _NEXT_WAY * max(found.box.height, sheet.unit)
+    return any(
+        0 < one.center_y - found.box.y1 <= reach
+        and abs(one.box.x0 - found.box.x0) <= sheet.unit
+        and (is_payment_method(one.text) or is_way_to_pay(one.text))
+        for one in sheet.segments
+    )
+
+
+_NEXT_WAY = 4.0
