@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from service.evidence.dialogs import details_of
-from service.evidence.given_codes import names_a_code
+from service.evidence.given_codes import names_a_code, records_an_order
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, identifier, without_copy_button
-from service.evidence.segments import overlap_x
+from service.evidence.segments import overlap_x, same_row
 from service.evidence.serials import is_slip
 from service.evidence.sheet import Sheet
 from service.evidence.vocabulary import is_delivery_title
@@ -39,6 +39,8 @@ _REDEEMS = re.compile(
 def gives_a_code(sheet: Sheet) -> bool:
     """A card's secret or a voucher's code is given, whatever is told of its order; a form asks for one."""
     titled = any(is_delivery_title(one.text) for one in sheet.segments)
+    if _copies_a_bare_code(sheet):
+        return True
     if any(_COPIES.fullmatch(compact(one.text)) for one in sheet.segments) or _copies_a_code(sheet):
         return True
     secrets = [key for key in sheet.keys_of(Label.CARD_SECRET) if _has_code(sheet, key) and not is_slip(sheet)]
@@ -66,6 +68,33 @@ def _copies_a_code(sheet: Sheet) -> bool:
     )
 
 
+def _copies_a_bare_code(sheet: Sheet) -> bool:
+    """A code in groups under no key, with its own button at its right, on an order's page: K7QX-2WMD-9RTA  Copy."""
+    if not records_an_order(sheet):
+        return False
+    values = {id(one) for key in sheet.keys for one in sheet.below(key)[:1]}
+    return any(
+        _KEY_IN_GROUPS.fullmatch(without_copy_button(one.text))
+        and id(one) not in values
+        and sheet.owner(one) is None
+        and any(
+            (other is not one and other.box.x0 >= one.box.x1 and same_row(one.box, other.box) and _is_shown(other.text))
+            or (other is one and without_copy_button(one.text) != one.text)
+            for other in sheet.segments
+        )
+        for one in sheet.free
+    )
+
+
+def _is_shown(text: str) -> bool:
+    return _COPY.fullmatch(compact(text)) is not None or _COVERED.fullmatch(compact(text)) is not None
+
+
+# Licence keys are printed in groups of one length, of letters and figures both, or hidden behind dots.
+_KEY_IN_GROUPS = re.compile(
+    r"(?=.*\d)(?=.*[A-Z])(?:[A-Z0-9]{4}(?:\s?-\s?[A-Z0-9]{4}){2,6}|[A-Z0-9]{5}(?:\s?-\s?[A-Z0-9]{5}){2,6})|"
+    r"(?:[•●*·]{3,6}\s?-?\s?){2,6}[A-Z0-9]{0,5}"
+)
 _A_CODES_WORD = re.compile(r"(?:电子)?卡密|激活码|兑换码|券码|cdkey|(?:activation|redeem|redemption|gift|access)?code")
 _COPY = re.compile(r"(?:点击|一键)?复制|copy")
 

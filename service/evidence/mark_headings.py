@@ -262,6 +262,8 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
     """The name before a site's navigation, over it in its column, or alone over a receipt's title."""
     if not rows:
         return None
+    if len(rows) > 1 and _ends_the_row_under(rows[0], rows[1]):
+        rows = [[rows[1][0], *rows[0]], *rows[2:]]
     first = rows[0][0] if len(rows[0]) > 1 else min(rows[0], key=lambda one: one.box.x0)
     column = [one for one in sheet.segments if one is not first and abs(one.box.x0 - first.box.x0) <= sheet.unit]
     leads = sum(map(navigation_words, rows[0])) >= 2 or sum(is_navigation(one) for one in column) >= 2
@@ -281,16 +283,27 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
     return first if leads or (titled and is_bare_name(first)) else None
 
 
+def _ends_the_row_under(upper: Sequence[Segment], lower: Sequence[Segment]) -> bool:
+    """Navigation at the right of a head that a photo's slant lifted over the name it stands beside."""
+    menu = all(navigation_words(one) or _STROKES.fullmatch(one.text.strip()) for one in upper)
+    name = lower[0]
+    return menu and name.box.x1 < upper[0].box.x0 and name.box.y0 - upper[0].box.y1 <= name.box.height
+
+
 def _before_a_menu(row: Sequence[Segment], sheet: Sheet) -> bool:
     """A name at the left edge of a site's head, with nothing else in it but the menu's three strokes at the right."""
-    if len(row) != 2 or not _STROKES.fullmatch(compact(row[1].text)):
+    if len(row) < 2 or not all(_STROKES.fullmatch(one.text.strip()) for one in row[1:]):
         return False
-    name, menu = row
+    name, menu = row[0], row[1]
     left = name.box.x0 <= sheet.bounds.x0 + _CORNER_X * sheet.bounds.width
-    return left and menu.box.x0 >= sheet.bounds.x1 - _MENU * sheet.bounds.width
+    return left and menu.box.x1 >= sheet.bounds.x1 - _MENU * sheet.bounds.width
 
 
-_STROKES, _MENU = re.compile(r"[三≡☰=二亖Ξ]"), 0.15
+# The menu's three strokes, and the currency or the tongue that is chosen beside them: CNY▼ ≡.
+_STROKES = re.compile(
+    r"(?:(?:[A-Z]{3}|EN|[¥$€£]|[简繁中]体?文?)\s?[.,▼▾∨v]?\s?)?[三≡☰=二亖Ξ]|(?:CNY|RMB|USD|EUR|HKD|EN|[简繁中]体?文)\s?[.,▼▾∨v]?"
+)
+_MENU = 0.15
 
 
 def before_its_page(one: Segment) -> str | None:

@@ -115,7 +115,7 @@ def issuer(sheet: Sheet, taken: Set[Box]) -> Field | None:
         if not _ISSUER_KEY.fullmatch(compact(key)):
             continue
         beside = [other for other in sheet.segments if other.box.x0 >= one.box.x1 and same_row(one.box, other.box)]
-        if _A_DEVICE.match(compact(inline)):
+        if _A_DEVICE.match(compact(inline)) or _LISTS.search(inline):
             continue
         if inline.strip() and is_name(inline.strip()):
             return mark_field(tidy(inline.strip()), [one], "issuer", 0.95)
@@ -127,6 +127,11 @@ def issuer(sheet: Sheet, taken: Set[Box]) -> Field | None:
 # The platform a game runs on: Platform: PC · Region: Global.
 _A_DEVICE = re.compile(
     r"pc|windows|mac|linux|android|ios|xbox|ps\d|playstation|switch|steam|安卓|苹果|电脑|手游|端游|全平台"
+)
+
+# One of several properties of the goods in one line: Platform: Larkplay · Region: Europe.
+_LISTS = re.compile(
+    r"[·•|/]\s*(?:region|type|version|edition|language|delivery|works on|地区|区域|类型|版本|语言)\b", re.IGNORECASE
 )
 
 

@@ -36,13 +36,16 @@ _NAVIGATION = re.compile(
     r"首页|(?:全部)?商品(?:分类|列表)?|分类|购物车|我的(?:订单|账户|卡密|卡包|卡券)?|(?:全部)?订单(?:查询|列表|管理|中心)?|(?:购买|充值)(?:商品|中心)?|卡密(?:查询|提取)?|"
     r"查单|工单|提卡|商店|商城|游戏库|库|社区|论坛|客服(?:中心)?|活动|资讯|帮助(?:中心)?|(?:联系|在线)?客服|登录|注册|退出(?:登录)?|个人中心|会员中心|公告|教程|(?:查询|关于|提取|下载)(?:订单|卡密|商品|我们|客服|客户端|APP)|财务|设置|工单|用户(?:管理)?|数据|"
     r"home|orders?|myorders|mycodes|mycards|mykeys|codes|products?|catalog(?:ue)?|dashboard|help|support|cart|login|signin|logout|signout|account|myaccount|"
-    r"store|shop|settings|wallet|customers?|reports?|billing|faq|contact(?:us)?|deals|browse|library|track(?:ing|myorder)?|complaints?|register|signup|languages?|topup|sell"
+    r"store|shop|settings|wallet|customers?|reports?|billing|faq|contact(?:us)?|deals|browse|library|track(?:ing|myorder)?|complaints?|register|signup|languages?|topup|sell|giftcards|wishlist|today'sdeals|hotdeals|offers|bestsellers|customerservice|registry"
 )
 # One word, or several read as one: 商店 库 社区 客服.
 _NAVIGATIONS = re.compile(rf"(?:{_NAVIGATION.pattern})+")
 NAV_TAIL = re.compile(
     r"(?:\s*(?:首页|(?:购买|全部|所有)?商品(?:分类|列表)?|购物车|我的(?:订单|账户|卡密)?|订单(?:查询|管理|中心|列表)?|使用教程|帮助(?:中心)?|(?:联系|关于)(?:我们|客服)|(?:查询|提取)(?:订单|卡密)|登录|注册|公告))+$"
 )
+# The field one searches the site in, and the currency and the menu that end its head.
+_SEARCH = re.compile(r"(?:search|搜索?)(?:\s|商品|游戏|订单|你想|$)", re.IGNORECASE)
+_MENU_TAIL = re.compile(r"(?:\s+[A-Z]{2,3}\s?[.▼▾]?)?\s*[三≡☰▼▾]*$")
 # A carrier alone at a side of the top is the phone's net; a carrier's own page has its name in the middle, lower down.
 _CARRIER = re.compile(
     r"(?:中国|CHN[- ]?)?(?:移动|联通|电信|广电|CMCC|Unicom|Mobile|Telecom|CT)"
@@ -98,6 +101,11 @@ def is_navigation(segment: Segment) -> bool:
 
 def navigation_words(segment: Segment) -> int:
     """How many words of navigation a text holds that the detector may have read as one line: Home Orders Login."""
+    if _SEARCH.match(segment.text):
+        return 1
+    form = compact(_MENU_TAIL.sub("", segment.text))
+    if _NAVIGATIONS.fullmatch(form):
+        return len(_NAVIGATION.findall(form))
     words = re.split(r"[\s|｜]+", segment.text)
     if len(words) == 1 and is_navigation(segment):
         return len(_NAVIGATION.findall(compact(segment.text)))

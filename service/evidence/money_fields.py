@@ -337,10 +337,12 @@ def _before_discount(sheet: Sheet, key: Key, value: Value[Amount]) -> bool:
     if not discounts:
         return False
     goods = {found.value.minor for _, found in _values(sheet, (Label.GOODS_TOTAL, Label.ORDER_TOTAL))}
+    freight = sum(found.value.minor for _, found in _values(sheet, (Label.FREIGHT,)))
+    left = {total - sum(minor for _, minor in discounts) + more for total in goods for more in (0, freight)}
+    if value.value.minor in left:
+        return False  # what the discounts leave, though one more sum on the way to it says the same: before tax
     if value.value.minor in goods:
         return True
-    if any(total - sum(minor for _, minor in discounts) == value.value.minor for total in goods):
-        return False
     return all(key.piece.center_y < discount.piece.center_y for discount, _ in discounts)
 
 

@@ -19,7 +19,7 @@ from service.evidence.shelves import shelf_of
 from service.evidence.text_grammar import REMARK
 from service.evidence.times import is_moment
 from service.evidence.title_lines import title_text
-from service.evidence.title_words import is_tag, is_title_text, names_columns, without_badge
+from service.evidence.title_words import asks_of_the_reader, is_tag, is_title_text, names_columns, without_badge
 from service.evidence.vocabulary import is_button, is_tab_word, names_goods, status_text
 
 _OF_AN_ORDER = (Label.ORDER_NUMBER, Label.ORDERED_AT, Label.CREATED_AT, Label.PAID, Label.PAID_AT, Label.TRADE_NUMBER)
@@ -122,7 +122,7 @@ def is_product(text: str) -> bool:
         len(text) >= 2
         and not _PRICED.match(text)
         and not text.endswith("。")
-        and not re.fullmatch(r"[¥\d\W]+|[x×*]\s*\d+|\S+@\S+", text)
+        and not re.fullmatch(r"[¥\d\W]+|[x×*]\s*\d+|\S+@\S+|\d+\s(?:items?|products?|games?|codes?|keys?)", text)
         and status_text(text) is None
         and not is_moment(text)
         and not re.match(r"(?:is|was|are|has|have|will|can|cannot)\b", text)
@@ -130,6 +130,7 @@ def is_product(text: str) -> bool:
         and not is_button(text)
         and not is_tab_word(text)
         and not names_columns(text)
+        and not asks_of_the_reader(text)
         and not is_title(text)
         and not _A_DEED.fullmatch(compact(text))
         and not _OF_A_FORM.fullmatch(compact(text))

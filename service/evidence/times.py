@@ -16,6 +16,7 @@ _MONTHS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
     )
 }
+_MONTHS["auq"] = _MONTHS["aug"]  # as a reader of small print sees it
 _MONTH = "(?P<month_name>" + "|".join(_MONTHS) + r")[a-z]*\.?"
 _WEEKDAY = re.compile(
     r"\(?(?:星期|周|週)[一二三四五六日天]\)?|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?",
@@ -90,7 +91,7 @@ _HALF_A_DAY = re.compile(r"(?:20\d{2}\s*[-/.,·]\s*)?0\d\s*[-/.,·]\s*\d")
 _HALF_A_CLOCK = re.compile(r"[\s,T日]*\d{1,2}\s*(?:[:;：.时点].{0,3})?$")
 # What a moment is written with, and what at least must be there for a day.
 _MONTH_WORD = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|au[gq](?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     "nov(?:ember)?|dec(?:ember)?)"
 )
 _LONGEST_MOMENT = 48

@@ -15,6 +15,7 @@ from service.evidence.text_values import first_word_width, is_number_of_its_own,
 from service.evidence.title_words import (
     QUANTITY,
     addresses_the_buyer,
+    is_rated,
     is_shop,
     is_specification,
     is_tag,
@@ -62,6 +63,11 @@ _COUNTS, _UNIT = (
 _COUNT_BEHIND = re.compile(r"(?<=[一-鿿)）】])\s*[x×X]\s?\d{1,2}$")
 _PRICE_AND_QUANTITY = re.compile(
     r"(?:[¥￥$]\s?[\d,]+(?:\.\d{1,2})?|[\d,]+(?:\.\d{1,2})?元|[\d,]+\.\d{2})\s*[x×X*]\s*\d{1,3}"
+)
+# A price with what is off it, on a card of goods for sale: ¥198.00 -15%.
+_REDUCED = re.compile(
+    r"(?:[¥￥$€£]|[A-Z]{2,3}\s)?\s?\d[\d,]*(?:\.\d{1,2})?\s?(?:[A-Z]{3}|元)?\s?[-−–(:]?\s?\d{1,2}\s?%(?:\s?off)?\)?",
+    re.IGNORECASE,
 )
 _OF_A_RECORD = (Label.ORDER_NUMBER, Label.MERCHANT_NUMBER, Label.TRADE_NUMBER, Label.PAYEE, Label.PAYMENT_METHOD)
 # Its left half is empty, so that a line that begins with it seems to begin further in.
@@ -224,6 +230,8 @@ def _stands_for_itself(text: str) -> bool:
         or status_text(text) is not None
         or is_button(text)
         or is_shop(text)
+        or is_rated(text)
+        or _REDUCED.fullmatch(text) is not None
     )
 
 

@@ -41,7 +41,8 @@ _PERSON_OR_PLACE = re.compile(
 )
 _COST = re.compile(
     r"(?:手续费|运费|邮费|服务费|[^收付]费用|^.{0,4}费|(?:^.{0,6}|[\s:：].{0,4})价格?|金额|余额|合计|"
-    r"balance|balance after|price|fee|tax|cost|total)$",
+    r"balance|balance after|price|fee|tax|cost|total)$|"
+    r"^(?:estimated |sales |import )?(?:tax(?:es)?|vat|gst|dut(?:y|ies)|customs)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -58,6 +59,7 @@ _SENTENCE = re.compile(
     r"\b(?:please|thank|thanks|you|we|our|your|sold by|shipped|has been|will be|is on|contact)\b|"
     r"刮开|注意区分|区分大小写|即表示|^兑换即|\b(?:no|without) ads\b|\bup to \d+ (?:devices|screens|users)|"
     r"cancel any ?time|无广告|^print\b|\b(?:view|download|print) (?:invoice|receipt)|"
+    r"\bretu\w{1,2} (?:window|period|policy)\b|^returns? (?:items|not|until|by|accepted)\b|"
     r"\bcannot\b|n't\b|^(?:code|key|pin|卡密|激活码|兑换码)\s*#?\d{1,3}(?:/\d{1,3})?$|"
     r"\b(?:not|invalid|failed|error|unable|unavailable|expired|wrong)\b",
     re.IGNORECASE,
@@ -133,11 +135,54 @@ def is_title_text(text: str) -> bool:
         and not is_specification(text)
         and not names_columns(text)
         and not _WAY_TO_IT.search(text)
+        and not _is_way_to_a_page(text)
+        and not is_rated(text)
+        and not asks_of_the_reader(text)
     )
 
 
 # Where a page stands among a site's: Account > Orders > Order details.
 _WAY_TO_IT = re.compile(r"[^\W\d_]\s*[>›»]\s*[^\W\d_]")
+_STEPS_OF_A_WAY = re.compile(r"\s*[/／]\s*")
+
+
+def _is_way_to_a_page(text: str) -> bool:
+    """A site's page after those it is under: Profile / Library / Order details, 首页/我的订单/订单详情."""
+    steps = _STEPS_OF_A_WAY.split(text.strip())
+    return len(steps) >= _FEWEST_STEPS and any(_is_page_word(step) or names_a_page(step) for step in steps[1:])
+
+
+_FEWEST_STEPS = 3
+
+
+def is_rated(text: str) -> bool:
+    """Stars, and how many gave them, on a card of goods for sale: ★★★★☆ 537, 4.8 (2.1k reviews)."""
+    return _RATED.fullmatch(text.strip()) is not None
+
+
+_RATED = re.compile(
+    r"(?:[★☆⭐✩✭✰]\s?){3,}(?:\(?\s?\d[\d.,]*[kw万]?\+?\s?\)?.{0,12})?|"
+    r"(?:[★⭐]\s?)?[0-5]\.\d\s?(?:[★⭐]|/\s?5|stars?|分)?\s?[(（|·]?\s?\d[\d.,]*[kw万]?\+?"
+    r"\s?(?:(?:customer )?(?:reviews?|ratings?)|条?评[价论分])?\s?[)）]?",
+    re.IGNORECASE,
+)
+
+
+def asks_of_the_reader(text: str) -> bool:
+    """What a page bids whoever reads it, or tells of the goods in a clause: Check your inbox, the key is used."""
+    return _BIDS.search(text) is not None
+
+
+_BIDS = re.compile(
+    r"^(?:check|see|open|visit|read|log ?in to|go to|look in)\b.*\b(?:your|the|my|mail|e-mail|email|inbox|messages)\b|"
+    r"^(?:sent|delivered|e-?mailed|dispatched) to\b|^search\b|^[√✓✔☑]|^v?(?:your )?(?:key|code|pin|voucher)s? (?:is |was )?"
+    r"(?:revealed|shown|viewed|copied|used|redeemed|delivered|activated|hidden)$|"
+    r"^(?:once|when|after|before|if) (?:\w+ )?(?:shown|revealed|viewed|used|opened|redeemed|activated|delivered|paid|sent)\b|"
+    r"\b(?:the|this|these|your|each|every) (?:key|code|item|order|product|card|voucher|pin|purchase)s? "
+    r"(?:is|are|was|were|can|may|must|will|has|have)\b|"
+    r"\b(?:is|are) (?:considered\b|non-?\w+$)",
+    re.IGNORECASE,
+)
 
 
 def names_a_page(text: str) -> bool:
