@@ -175,9 +175,11 @@ def asks_of_the_reader(text: str) -> bool:
 
 _BIDS = re.compile(
     r"^(?:check|see|open|visit|read|log ?in to|go to|look in)\b.*\b(?:your|the|my|mail|e-mail|email|inbox|messages)\b|"
-    r"^(?:sent|delivered|e-?mailed|dispatched) to\b|^search\b|^[√✓✔☑]|^v?(?:your )?(?:key|code|pin|voucher)s? (?:is |was )?"
+    r"^(?:sent|delivered|e-?mailed|dispatched) to\b|^search\b|^[√✓✔☑]|"
+    r"^v?(?:your )?(?:key|code|pin|voucher)s? (?:is |was )?"
     r"(?:revealed|shown|viewed|copied|used|redeemed|delivered|activated|hidden)$|"
-    r"^(?:once|when|after|before|if) (?:\w+ )?(?:shown|revealed|viewed|used|opened|redeemed|activated|delivered|paid|sent)\b|"
+    r"^(?:once|when|after|before|if) (?:\w+ )?"
+    r"(?:shown|revealed|viewed|used|opened|redeemed|activated|delivered|paid|sent)\b|"
     r"\b(?:the|this|these|your|each|every) (?:key|code|item|order|product|card|voucher|pin|purchase)s? "
     r"(?:is|are|was|were|can|may|must|will|has|have)\b|"
     r"\b(?:is|are) (?:considered\b|non-?\w+$)",
