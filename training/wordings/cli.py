@@ -11,7 +11,7 @@ from rich.console import Console
 from tqdm import tqdm
 
 app = typer.Typer(help="Learn what messages mean from lists of wordings.", no_args_is_help=True)
-_RELEASED = Path(__file__).parents[2] / "service" / "evidence" / "wording_weights.npz"
+_RELEASED = Path(__file__).parents[2] / "service" / "evidence"
 
 
 @app.command(epilog="Example:  prereview-train screens wordings check --json")
@@ -31,15 +31,16 @@ def check(
 @app.command(epilog="Example:  prereview-train screens wordings fit")
 def fit(
     out: Annotated[
-        Path, typer.Option("--out", dir_okay=False, help="Where to; the service reads what stands here by itself.")
+        Path, typer.Option("--out", file_okay=False, help="Where to; the service reads what stands here by itself.")
     ] = _RELEASED,
 ) -> None:
     """Learn the weights from every wording, and keep them. The same wordings give the same weights; half a minute."""
-    from training.wordings.fit import keep, learned
+    from training.wordings.fit import TASKS, keep, learned
 
-    found = learned()
-    keep(found, out)
-    typer.echo(f"{out}: {out.stat().st_size:,} bytes, taught by {found.taught[:12]}")
+    for task in TASKS:
+        found = learned(task)
+        keep(found, out / task.file)
+        typer.echo(f"{out / task.file}: {(out / task.file).stat().st_size:,} bytes, taught by {found.taught[:12]}")
 
 
 @app.command(

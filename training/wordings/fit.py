@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 from service.domain.evidence import ErrorCode
-from service.evidence.wording import Weights, softmax
-from service.evidence.wording_features import PLACES, places
+from service.evidence.learned_words import WORDINGS, Weights, chances
+from service.evidence.word_places import PLACES, places
 from training.wordings.pools import Taught, page_lines, wordings
 
 # Weak: with 25,000 features for 5,000 wordings stronger shrinking lost two in a hundred, none gained nothing.
@@ -26,29 +27,45 @@ _OF_A_LINE = 0.3
 # What was once mistaken for an error shall not be again.
 _ONCE_MISTAKEN = 4.0
 _STEPS = 127
-MEANINGS: tuple[ErrorCode | None, ...] = (None, *ErrorCode)
+_TWO = 2
 
 
-def taught() -> str:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is learned: ``file`` is where the service reads it, ``meanings`` what a text may be, first none of them."""
+
+    file: str
+    meanings: tuple[str, ...]
+    texts: Callable[[], Iterable[Taught]]
+
+
+MESSAGES = Task(WORDINGS, ("", *(code.value for code in ErrorCode)), lambda: (*wordings(), *page_lines()))
+TASKS = (MESSAGES,)
+
+
+def taught(task: Task) -> str:
     """SHA-256 of all that is learned from, as the features see it: a change of either asks for new weights."""
     seen = hashlib.sha256()
-    for one in (*wordings(), *page_lines()):
-        seen.update(f"{one.code}|{places(one.text)}\n".encode())
+    for one in task.texts():
+        seen.update(f"{one.meaning}|{places(one.text)}\n".encode())
     return seen.hexdigest()
 
 
-def learned(without: str = "") -> Weights:
-    """Weights of every pool but ``without``."""
-    every = [one for one in (*wordings(), *page_lines()) if one.pool != without]
+def learned(task: Task, without: str = "") -> Weights:
+    """Weights of every pool but ``without``. A model of two meanings has a row for each, as one of more has."""
+    every = [one for one in task.texts() if one.pool != without]
     model = LogisticRegression(C=_INVERSE_SHRINKING, max_iter=3000)
     model.fit(
         _matrix([one.text for one in every]),
-        [MEANINGS.index(one.code) for one in every],
+        [task.meanings.index(one.meaning) for one in every],
         sample_weight=[_weight(one) for one in every],
     )
-    size = np.abs(model.coef_).max(axis=1) / _STEPS
-    steps = np.rint(model.coef_ / size[:, None]).astype(np.int8)
-    return Weights(MEANINGS, steps, size.astype(np.float32), model.intercept_.astype(np.float32), taught())
+    rows, start = model.coef_, model.intercept_
+    if len(task.meanings) == _TWO:
+        rows, start = np.concatenate([-rows, rows]) / 2, np.concatenate([-start, start]) / 2
+    size = np.abs(rows).max(axis=1) / _STEPS
+    steps = np.rint(rows / size[:, None]).astype(np.int8)
+    return Weights(task.meanings, steps, size.astype(np.float32), start.astype(np.float32), taught(task))
 
 
 def _weight(one: Taught) -> float:
@@ -58,7 +75,7 @@ def _weight(one: Taught) -> float:
 def written(found: Weights) -> bytes:
     """The weights as an .npz without clocks in it: the same weights are the same bytes."""
     arrays: dict[str, npt.NDArray[Any]] = {
-        "meanings": np.array([code or "" for code in found.meanings]),
+        "meanings": np.array(found.meanings),
         "steps": found.steps,
         "size": found.size,
         "start": found.start,
@@ -86,11 +103,11 @@ def _matrix(texts: Sequence[str]) -> sp.csr_array:
     return sp.csr_array((values, columns, ends), shape=(len(rows), PLACES))
 
 
-def told(found: Weights, some: Iterable[Taught]) -> list[tuple[Taught, ErrorCode | None, float]]:
-    """Each wording with the meaning the weights see in it, and its chance."""
+def told(found: Weights, some: Iterable[Taught]) -> list[tuple[Taught, str, float]]:
+    """Each text with the meaning the weights see in it, and its chance."""
     answers = []
     for one in some:
-        chances = softmax(found, places(one.text))
-        best = int(chances.argmax())
-        answers.append((one, found.meanings[best], float(chances[best])))
+        share = chances(found, one.text)
+        best = int(share.argmax())
+        answers.append((one, found.meanings[best], float(share[best])))
     return answers

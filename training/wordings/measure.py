@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass
 
 from rich.table import Table
 
-from service.domain.evidence import ErrorCode
+from service.evidence.learned_words import WORDINGS, Weights, weights
 from service.evidence.normalise import compact
 from service.evidence.prompts import LIKELY
-from service.evidence.wording import Weights, weights
-from training.wordings.fit import learned, told
+from training.wordings.fit import MESSAGES, learned, told
 from training.wordings.pools import CHECK, Taught, check, wordings
 
-Told = tuple[Taught, ErrorCode | None, float]
+Told = tuple[Taught, str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def measured(each: Callable[[list[str]], Iterable[str]] = iter) -> list[Row]:
     pools = list(dict.fromkeys(one.pool for one in wordings()))
     rows = []
     for pool in each([*pools, CHECK]):
-        found: Weights = weights() if pool == CHECK else learned(without=pool)
+        found: Weights = weights(WORDINGS) if pool == CHECK else learned(MESSAGES, without=pool)
         rows += _rows(pool, told(found, unseen(pool)))
     return rows
 
@@ -55,18 +54,18 @@ def _rows(pool: str, answers: list[Told]) -> list[Row]:
     rows = []
     for language in dict.fromkeys(one.language for one, _, _ in answers):
         mine = [answer for answer in answers if answer[0].language == language]
-        errors = [answer for answer in mine if answer[0].code is not None]
-        harmless = [answer for answer in mine if answer[0].code is None]
-        said = [(one, code) for one, code, chance in errors if code is not None and chance >= LIKELY]
+        errors = [answer for answer in mine if answer[0].meaning]
+        harmless = [answer for answer in mine if not answer[0].meaning]
+        said = [(one, meaning) for one, meaning, chance in errors if meaning and chance >= LIKELY]
         rows.append(
             Row(
                 pool=pool,
                 language=language,
                 errors=len(errors),
-                right=sum(one.code is code for one, code in said),
-                wrong=sum(one.code is not code for one, code in said),
+                right=sum(one.meaning == meaning for one, meaning in said),
+                wrong=sum(one.meaning != meaning for one, meaning in said),
                 harmless=len(harmless),
-                accused=sum(code is not None and chance >= LIKELY for _, code, chance in harmless),
+                accused=sum(bool(meaning) and chance >= LIKELY for _, meaning, chance in harmless),
             )
         )
     return rows

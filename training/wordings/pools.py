@@ -36,10 +36,10 @@ CHECK = "check"
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """``code`` is None where ``text`` reports no error. ``language``: zh or en; empty for lines of pages."""
+    """``meaning`` is empty where ``text`` has none of those asked for. ``language``: zh or en; empty for page lines."""
 
     text: str
-    code: ErrorCode | None
+    meaning: str
     language: str
     pool: str
 
@@ -60,7 +60,7 @@ def check() -> tuple[Taught, ...]:
 def _pool(path: Path) -> list[Taught]:
     loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(path.read_text("utf-8"))
     return [
-        Taught(text, None if name == "none" else ErrorCode(name), language, path.stem)
+        Taught(text, "" if name == "none" else ErrorCode(name).value, language, path.stem)
         for name, languages in loaded.items()
         for language, texts in languages.items()
         for text in texts
@@ -72,4 +72,4 @@ def page_lines() -> tuple[Taught, ...]:
     """Paragraphs read from drawn pages without an error on them, {set: texts}: what a message is to be told from."""
     with gzip.open(PAGE_LINES, "rt", encoding="utf-8") as file:
         loaded: dict[str, list[str]] = json.load(file)
-    return tuple(Taught(text, None, "", f"lines of {name}") for name, texts in loaded.items() for text in texts)
+    return tuple(Taught(text, "", "", f"lines of {name}") for name, texts in loaded.items() for text in texts)

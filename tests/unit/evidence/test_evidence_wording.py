@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from service.domain.evidence import ErrorCode, Field, FieldName, Line
 from service.evidence.prompts import BY_WORDS, OTHER_WORDS
-from service.evidence.wording import weights, wording_of
-from service.evidence.wording_features import PLACES, places
+from service.evidence.word_places import PLACES, places
+from service.evidence.wording import wording_of
 
 
 def dialog(said: str) -> list[Line]:
@@ -100,7 +100,3 @@ def test_any_text_means_something_with_a_chance(text: str) -> None:
 
 def test_amounts_and_dates_tell_nothing() -> None:
     assert places("充值 30 元失败") == places("充值 648 元失败")
-
-
-def test_the_weights_know_every_meaning_once() -> None:
-    assert sorted(weights().meanings, key=str) == sorted([None, *ErrorCode], key=str)

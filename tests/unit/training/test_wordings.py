@@ -8,28 +8,30 @@ import pytest
 from typer.testing import CliRunner
 
 from service.domain.evidence import ErrorCode
+from service.evidence.learned_words import WORDINGS, weights
 from service.evidence.prompts import LIKELY
-from service.evidence.wording import weights
 from training.screens.cli import app
 from training.screens.layouts import HELD_OUT_SETS, SPENT
 from training.wordings import harvest
-from training.wordings.fit import taught, told, written
+from training.wordings.fit import TASKS, Task, taught, told, written
 from training.wordings.measure import unseen
 from training.wordings.pools import CHECK, PAGE_LINES, page_lines, wordings
 
 
-def test_the_weights_of_this_release_were_learned_from_what_is_here() -> None:
-    assert weights().taught == taught(), "learn them again: prereview-train screens wordings fit"
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.file)
+def test_the_weights_of_this_release_were_learned_from_what_is_here(task: Task) -> None:
+    assert weights(task.file).taught == taught(task), "learn them again: prereview-train screens wordings fit"
+    assert weights(task.file).meanings == task.meanings
 
 
 def test_the_same_weights_are_the_same_bytes() -> None:
-    assert written(weights()) == written(weights())
+    assert written(weights(WORDINGS)) == written(weights(WORDINGS))
 
 
 def test_every_meaning_has_wordings_of_several_authors_in_both_languages() -> None:
-    for code in (None, *ErrorCode):
+    for code in ("", *ErrorCode):
         for language in ("zh", "en"):
-            pools = {one.pool for one in wordings() if one.code is code and one.language == language}
+            pools = {one.pool for one in wordings() if one.meaning == code and one.language == language}
             assert len(pools) >= 3, (code, language, pools)
 
 
@@ -41,13 +43,13 @@ def test_nothing_is_learned_from_sealed_sets_nor_from_the_check() -> None:
 
 def test_wordings_of_an_author_nothing_was_learned_from_are_told() -> None:
     """The rates of `screens wordings check`, less what chance takes from them."""
-    answers = told(weights(), unseen(CHECK))
-    errors = [(one.code, code, chance) for one, code, chance in answers if one.code is not None]
-    said = [(meant, code) for meant, code, chance in errors if code is not None and chance >= LIKELY]
-    right = sum(meant is code for meant, code in said)
+    answers = told(weights(WORDINGS), unseen(CHECK))
+    errors = [(one.meaning, meaning, chance) for one, meaning, chance in answers if one.meaning]
+    said = [(meant, meaning) for meant, meaning, chance in errors if meaning and chance >= LIKELY]
+    right = sum(meant == meaning for meant, meaning in said)
     assert right >= 0.88 * len(errors)
     assert len(said) - right <= 0.03 * len(errors)
-    harmless = [code is not None and chance >= LIKELY for one, code, chance in answers if one.code is None]
+    harmless = [bool(meaning) and chance >= LIKELY for one, meaning, chance in answers if not one.meaning]
     assert np.mean(harmless) <= 0.12
 
 

@@ -1,4 +1,4 @@
-"""What a wording is told by: its runs of characters and words, as places in a table of weights.
+"""What a text is told by: its runs of characters and words, as places in a table of weights.
 
 Chinese by runs of one to four characters, Latin by runs of three to five letters and one to three words; digits are one
 digit, so that no amount or date is learned. Places are by hash (the hashing trick, Weinberger et al. 2009): no
