@@ -69,6 +69,7 @@ def shelf_of(sheet: Sheet) -> tuple[float, float]:
         key.box.y0
         for key in sheet.keys
         if key.label in RECORD
+        and key.label is not Label.FREIGHT  # Free delivery stands on the cards of goods as well
         and (key.inline or sheet.right_of(key))
         and not _OF_AN_OFFER.match(compact(key.piece.text))
         and not _is_beside(sheet, head, key)

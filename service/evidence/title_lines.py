@@ -178,7 +178,11 @@ def _idle_keys(sheet: Sheet) -> list[Segment]:
         if key.hit.whole
         and not key.hit.colon
         and all(QUANTITY.fullmatch(one.text) or parse_amount(one.text) for one in sheet.right_of(key))
-        and (VALUE_KIND[key.label] in (ValueKind.TEXT, ValueKind.IDENTIFIER) or key.piece.text[0].islower())
+        and (
+            VALUE_KIND[key.label] in (ValueKind.TEXT, ValueKind.IDENTIFIER)
+            or key.piece.text[0].islower()
+            or (key.label is Label.FREIGHT and not sheet.right_of(key))  # Fast / Delivery
+        )
         and key.label not in _OF_A_RECORD
     ]
 

@@ -21,7 +21,7 @@ from service.evidence.vocabulary import (
 )
 
 QUANTITY = re.compile(
-    r"[x×X*]\s*\d{1,3}|\d{1,3}\s*[x×X*](?:\s*[¥￥$]?\s*[\d.,]+)?|(?:购买)?数量[:：]?\s*[x×]?\d{1,3}|共\d+件.*|qty:?\s*\d+|\d+\s?[张件份]",
+    r"[x×X*]\s*\d{1,3}|\d{1,3}\s*[x×X*](?:\s*[¥￥$]?\s*[\d.,]+)?|(?:购买)?数量[:：]?\s*[x×]?\d{1,3}|共\d+件.*|qty:?\s*\d+|\d{1,3}\s?(?:items?|pcs)|\d+\s?[张件份]",
     re.IGNORECASE,
 )
 LONGEST_TITLE = 90

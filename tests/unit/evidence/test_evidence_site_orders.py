@@ -190,3 +190,27 @@ def test_a_currency_stands_beside_a_sites_menu(menu: str) -> None:
 def test_a_month_in_small_print_may_be_misread() -> None:
     page = site(*HEAD, line("Order placed 3 Auqust 2026 10:12", 176, 280, height=22), *ORDER[len(HEAD) + 2 :])
     assert said(page, FieldName.ORDERED_AT) == "2026-08-03T10:12"
+
+
+def test_free_delivery_on_the_cards_of_other_goods_ends_no_shelf() -> None:
+    card = [
+        line("Item", 40, 900, height=44),
+        line("Sunken Vale Deluxe Edition PC", 350, 980),
+        line("Code - Global - Instant", 350, 1040),
+        line("Delivery", 350, 1100),
+        line("$40.00", 350, 1160),
+        line("Item number: 266479976132", 350, 1220, height=32),
+    ]
+    paid = rows(("1 item", "$40.00"), ("Delivery charge", "Free"), ("Order total", "$40.00"), top=1400)
+    shelf = [
+        line("Explore related items", 40, 1800, height=48),
+        *spread(("Harbour Lights", "Office Tools", "Sunken"), 2000, left=44, step=400, height=40),
+        *spread(("Gift Card 50", "- Fast", "Vale - 1 PC"), 2060, left=44, step=400, height=40),
+        *spread(("$9.00", "Delivery", "Code"), 2120, left=44, step=400, height=40),
+        *spread(("Free delivery", "$30.00", "$648.00"), 2180, left=44, step=400, height=40),
+        *spread(("43 sold", "Free delivery", "Fast Delivery"), 2240, left=44, step=400, height=40),
+    ]
+    record = rows(("Order number", "JMZ-7667091-7312"), ("Time placed", "Dec 01, 2025 at 12:20 AM"), top=300)
+    page = page_of(*STATUS_BAR, line("Purchase details", 330, 150), *record, *card, *paid, *shelf)
+    assert said(page, FieldName.PRODUCT) == "Sunken Vale Deluxe Edition PC Code - Global - Instant Delivery"
+    assert said(page, FieldName.AMOUNT) == 4000
