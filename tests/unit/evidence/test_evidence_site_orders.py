@@ -196,7 +196,7 @@ def test_free_delivery_on_the_cards_of_other_goods_ends_no_shelf() -> None:
     card = [
         line("Item", 40, 900, height=44),
         line("Sunken Vale Deluxe Edition PC", 350, 980),
-        line("Code - Global - Instant", 350, 1040),
+        line("Code - Worldwide - No Wait", 350, 1040),
         line("Delivery", 350, 1100),
         line("$40.00", 350, 1160),
         line("Item number: 266479976132", 350, 1220, height=32),
@@ -212,5 +212,5 @@ def test_free_delivery_on_the_cards_of_other_goods_ends_no_shelf() -> None:
     ]
     record = rows(("Order number", "JMZ-7667091-7312"), ("Time placed", "Dec 01, 2025 at 12:20 AM"), top=300)
     page = page_of(*STATUS_BAR, line("Purchase details", 330, 150), *record, *card, *paid, *shelf)
-    assert said(page, FieldName.PRODUCT) == "Sunken Vale Deluxe Edition PC Code - Global - Instant Delivery"
+    assert said(page, FieldName.PRODUCT) == "Sunken Vale Deluxe Edition PC Code - Worldwide - No Wait Delivery"
     assert said(page, FieldName.AMOUNT) == 4000
