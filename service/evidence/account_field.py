@@ -192,12 +192,21 @@ def _told(sheet: Sheet, kind: PageKind) -> Field | None:
 
 
 def account(text: str) -> str:
-    """An account without blanks, without remarks in brackets and with one sign for what is masked."""
+    """An account without blanks, without remarks in brackets and with one sign for what is masked.
+
+    A number keeps the zone behind it, which is part of it: 604118 (2207).
+    """
+    if zoned := _ZONED.fullmatch(clean(text)):
+        return f"{zoned[1]} ({zoned[2]})"
     bare = re.sub(r"\([^()]*\)?|【.*】?", "", clean(text))
     bare = re.sub(r"(?<=[\d*])\s+(?=[\d*])|(?<=[\d*])\s?-\s?(?=[\d*])", "", bare)
     bare = re.sub(r"^(uid|id|qq|vx)[\s:]+(?=\w)", r"\1", bare, flags=re.IGNORECASE).split(" ")[0]
     bare = _WHOSE.sub("", bare)
     return re.sub(r"[•●×xX＊]+(?=\d|[*•●×])|[•●＊]", lambda match: "*" * len(match[0]), bare)
+
+
+# A player's number and, in brackets, the zone it counts in; behind a phone's number stands a remark.
+_ZONED = re.compile(r"(?!1\d{10}\D)(\d{5,12})\s?\((\d{3,5})\)?")
 
 
 def _is_nothing_else(text: str) -> bool:
@@ -212,7 +221,7 @@ _WHOSE = re.compile(r"(?<=[\d*]{4})[一-鿿]{1,4}$")
 def _is_account(text: str) -> bool:
     value = account(text)
     return (
-        bool(_ACCOUNT.fullmatch(value) or _BY_NAME.fullmatch(value))
+        bool(_ACCOUNT.fullmatch(value) or _BY_NAME.fullmatch(value) or _ZONED.fullmatch(value))
         and any(character.isdigit() or character == "@" for character in value)
         and not _AMOUNT.fullmatch(value)
         and not is_button(text)

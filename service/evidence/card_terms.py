@@ -41,7 +41,8 @@ _VALID_KEY = re.compile(
 _VALID_SAID = re.compile(
     r"(?:有效期(?:限|间)?[至到为是]?|有效[至到]|有效期截[至止]|到期(?:时间|日期?)[为:]?|过期(?:时间|日期?)[为:]?|失效(?:时间|日期?)[为:]?|"
     r"截[止至](?:时间|日期?)[为:]?|(?:使用|兑换|激活)(?:期限|有效期|日期)[为至:]?|可用(?:至|期限)|最[晚迟](?:使用|兑换|激活)(?:时间|日期)|"
-    r"(?:请[于在])?此(?:日期|时间)?前(?:使用|有效)|"
+    r"(?:请[于在])?此(?:日期|时间)?前(?:使用|有效)|(?:仍|还|依然|继续|均)?可?(?:继续)?(?:使用|享有|享受|保留|访问|有效)(?:会员|权益|特权|服务)*[至到]|"
+    r"(?:use|enjoy|access|keep|available|active|remains?|stays?|yours)\b(?: \w+){0,4} (?:until|till|through)|"
     r"valid (?:until|till|thru|through|to)|validity(?: period)?|good (?:until|thru|through)|"
     r"expir(?:es?|y|ation|ing)(?: date)?(?: on)?|\bexp\b\.?|"
     r"(?:use|redeem|activate)(?: it)? (?:by|before))\s*:?\s*(?P<rest>.+)",
@@ -181,7 +182,7 @@ def _valid_until(sheet: Sheet, as_of: date | None) -> Field | None:
     values = values or [value for one in sheet.segments if (value := _beside(sheet, one, as_of))]
     rule = "validity"
     if not values:
-        values = [value for one in sheet.segments if (value := _said(one, as_of))]
+        values = [value for one in sheet.segments if (value := _said(sheet, one, as_of))]
         rule = "validity said"
     if len({value.value for value in values}) != 1:
         return None
@@ -239,14 +240,41 @@ def _right_and_under(sheet: Sheet, one: Segment) -> tuple[tuple[list[Segment], s
     return (right, "beside"), (under, "below")
 
 
-def _said(segment: Segment, as_of: date | None) -> Value[str] | None:
+def _said(sheet: Sheet, segment: Segment, as_of: date | None) -> Value[str] | None:
     text = clean(segment.text)
+    following = _date_goes_on(sheet, segment)
+    if following:
+        text = f"{text} {clean(following.text)}"
     before = None if _OPEN_BEFORE.search(text) else _USE_BEFORE.search(text)
     for match in (_VALID_SAID.search(text), before):
         end = end_of_validity(match["rest"], as_of) if match else None
         if end:
-            return Value(end, (segment,), "said", _SAID)
+            return Value(end, (segment, following) if following else (segment,), "said", _SAID)
     return None
+
+
+def _date_goes_on(sheet: Sheet, segment: Segment) -> Segment | None:
+    """The rest of a moment that broke at the end of a sentence's full line: … 使用至2026年3月9日 / 18:20."""
+    height = segment.box.height
+    under = [
+        one
+        for one in sheet.segments
+        if 0 < one.center_y - segment.center_y <= _NEXT_LINE * height
+        and abs(one.box.x0 - segment.box.x0) <= height
+        and one.box.height >= _OF_ONE_SIZE * height
+        and _REST_OF_A_MOMENT.fullmatch(clean(one.text))
+    ]
+    if len(under) != 1 or not _VALID_SAID.search(f"{clean(segment.text)} {clean(under[0].text)}"):
+        return None
+    return under[0]
+
+
+_NEXT_LINE, _OF_ONE_SIZE = 2.2, 0.7
+_REST_OF_A_MOMENT = re.compile(
+    rf"(?:until |till |to |on |至|到)?(?:{_MONTH}\s*)?[\d\s,./:年月日号-]*(?:{_MONTH})?[\d\s,./:年月日号-]*\d[\d:日号]*"
+    r"\s*(?:[ap]\.?m)?\.?[.。]?",
+    re.IGNORECASE,
+)
 
 
 _CUT_CLOCK = re.compile(r":\d\s*$")

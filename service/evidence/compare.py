@@ -77,6 +77,10 @@ def compare_account(field: Field, record: str) -> Finding:
     read, known = _bare_account(str(field.value)), _bare_account(record)
     if read == known:
         return PASS
+    if bool(_ZONE.search(read)) != bool(_ZONE.search(known)):
+        read, known = _ZONE.sub("", read), _ZONE.sub("", known)
+        if read == known:
+            return Finding(Result.PASS, "one of them without its zone")
     if "*" in read or "*" in known:
         return _masked(read, known)
     if same_up_to_look_alikes(read, known):
@@ -84,8 +88,13 @@ def compare_account(field: Field, record: str) -> Finding:
     return _difference(field, Levenshtein.distance(read, known), "another account than the record's")
 
 
+# The zone a player's number counts in, which pages print and records may leave out.
+_ZONE = re.compile(r"(?<=\d)\(\d{3,5}\)$")
+
+
 def _bare_account(text: str) -> str:
-    bare = re.sub(r"^(?:uid|id|qq)[:：]?(?=\d+$)", "", re.sub(r"[\s\-]", "", text).lower())
+    plain = re.sub(r"[\s\-]", "", text).lower().replace("（", "(").replace("）", ")")
+    bare = re.sub(r"^(?:uid|id|qq)[:：]?(?=\d+(?:\(\d+\))?$)", "", plain)
     return re.sub(r"^(?:\+|00)?86(?=1\d{10}$|1\d{2}\*)", "", bare)
 
 

@@ -196,7 +196,7 @@ def titled(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
             continue
         # A bill without its title bar begins with whom it paid.
         known = kind is not PageKind.PAYMENT or _KNOWN.search(one.text)
-        if known and one.box not in taken and (name := _name_of(one.text)):
+        if known and one.box not in taken and (name := name_of(one.text)):
             return mark_field(name, [one], "title bar", IN_THE_TITLE)
     return None if kind is PageKind.PROMPT else _corner(rows, sheet, taken)
 
@@ -326,7 +326,7 @@ _A_PAGE = re.compile(
 _TITLE_ROWS, _SHORTEST_OWN = 2, 2
 
 
-def _name_of(text: str) -> str | None:
+def name_of(text: str) -> str | None:
     bare = clean(text).strip(" <>‹›←×|·•+")
     if not 2 <= len(bare) <= LONGEST or hits_in(bare) or parse_amount(bare) or status_text(bare) or is_moment(bare):
         return None

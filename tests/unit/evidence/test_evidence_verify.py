@@ -172,6 +172,8 @@ def test_payee(shown: str, rule: str, result: Result) -> None:
         ("*******8000", PASS),
         ("*********00", UNKNOWN),
         ("13900138000", FAIL),
+        ("13800138000 (2207)", PASS),
+        ("604118 (2207)", FAIL),
     ],
 )
 def test_recharged_account(shown: str, result: Result) -> None:
