@@ -8,38 +8,30 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
-from service.domain.evidence import Box, ImageFacts, Message, Speaker
+from service.domain.evidence import ImageFacts, Message, Speaker
 from service.evidence.amounts import find_amounts
 from service.evidence.labels import hits_in
 from service.evidence.lexicon import Label
-from service.evidence.normalise import clean, compact, is_cjk
+from service.evidence.normalise import clean, compact
 from service.evidence.promises import promises_refund
-from service.evidence.segments import Segment, overlap_y, rows_of, union
+from service.evidence.segments import Segment, overlap_y, rows_of
 from service.evidence.sheet import Sheet
-from service.evidence.talk_frame import pane_of, talk_of
+from service.evidence.talk_frame import pane_of, read_marks, talk_of
 from service.evidence.talk_moments import MOMENT_AT_END, MOMENT_AT_START, day_of, is_stamp, moment_of, stamp_of
+from service.evidence.talk_sides import SMALL, Bubble, by_side, centred, says_notice
 from service.evidence.transcript import role_of, spoken_by_name, transcribed
 from service.evidence.vocabulary import is_button, is_tab_word, status_text
 
 MOST_MESSAGES = 500
-_READ_MARK = re.compile(r"^(?:已读|未读|送达)(?=[一-鿿A-Za-z])|(?<=[。！!?？\w])\s+(?:已读|未读)$")
-# Distances in shares of the page's width: an avatar's place, a bubble's greatest lean to its own side.
-_AVATAR, _EVEN, _MARGIN = 0.15, 0.04, 0.2
+_AVATAR = 0.15  # how far from the page's edge a picture stands, in shares of its width
 # Lines of one bubble follow each other this closely, in heights of a line; bubbles keep more apart.
 _READS_ON, _CLOSE = 0.95, 0.3
-# How near to the left edge (in line heights) a bubble begins there, and to the right (in widths) a full one ends there.
-_FLUSH, _NEARLY = 0.2, 0.12
-# A bubble that leaves this share of the width free shows its side; edges in line are this near (in line heights).
-_SHORT, _IN_LINE = 0.2, 0.3
 # A line this wide (in its heights) is no name over a bubble.
 _FULL = 8.0
 _OF_ONE_SIZE, _ALIKE = 0.74, 0.6
-# What is set this much smaller than what is said are names, moments and notices.
-_SMALL = 0.92
 _LEAST_SURE = 0.5
 _AGO = re.compile(r"现在|刚刚|刚才|\d+(?:分钟|小时|天)前|now|justnow|\d+(?:m|min|mins|h|hr|hrs|d)(?:ago)?")
 _AGO_AT_END = re.compile(rf"^(?:.{{1,20}}[·|,.-])?(?:{_AGO.pattern})$")
@@ -51,26 +43,6 @@ _FEWEST_SAID = 3
 _NUMBER = re.compile(r"(?:[A-Z]*\d){8}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Bubble:
-    """Lines that belong together, and which side they stand on."""
-
-    pieces: tuple[Segment, ...]
-    speaker: Speaker
-
-    @property
-    def box(self) -> Box:
-        return union(one.box for one in self.pieces)
-
-    @property
-    def text(self) -> str:
-        text = ""
-        for one in self.pieces:
-            gap = text and not is_cjk(text[-1]) and text[-1] not in ",，、。" and one.raw[:1].isascii()
-            text += (" " if gap else "") + one.raw
-        return _READ_MARK.sub("", text).strip()
-
-
 def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[Message, ...]:
     """What is said, top to bottom. Moments between the messages date those that follow; they are no messages."""
     left, right = pane_of(sheet, image)
@@ -80,7 +52,7 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
     avatars = [one for one in pieces if _is_avatar(one, pieces, left, right)]
     words = [one for one in pieces if one not in avatars]
     names = _names_over_bubbles(words)
-    said = _with_cards(_by_side(_bubbles(words, names), avatars, left, right))
+    said = _with_cards(by_side(_bubbles(words, names), avatars, left, right, read_marks(sheet)))
     messages: list[Message] = []
     moment: str | None = None
     day: date | None = None
@@ -108,7 +80,7 @@ def find_messages(sheet: Sheet, image: ImageFacts, as_of: date | None) -> tuple[
     return tuple(spoken_by_name(messages))
 
 
-def _is_footing(bubble: _Bubble, messages: Sequence[Message]) -> bool:
+def _is_footing(bubble: Bubble, messages: Sequence[Message]) -> bool:
     """Who said it how long ago, in small print right under a bubble."""
     height = bubble.box.height
     ago = _AGO_AT_END.search(compact(bubble.text))
@@ -126,7 +98,7 @@ def converses(sheet: Sheet) -> bool:
     image = ImageFacts(media_type="", width=int(sheet.bounds.x1), height=int(sheet.bounds.y1))
     left, right = pane_of(sheet, image)
     talk = talk_of(sheet, left, right)
-    if not any(is_stamp(one.text) and _centred(one.box, left, right, small=True) for one in talk):
+    if not any(is_stamp(one.text) and centred(one.box, left, right, small=True) for one in talk):
         return False
     messages = [one for one in find_messages(sheet, image, None) if one.speaker is not Speaker.SYSTEM]
     words = [one for one in messages if in_words(one.text)]
@@ -146,7 +118,7 @@ def in_words(text: str) -> bool:
     )
 
 
-def _message(bubble: _Bubble, text: str, name: str | None, moment: str | None) -> Message:
+def _message(bubble: Bubble, text: str, name: str | None, moment: str | None) -> Message:
     speaker = bubble.speaker
     if speaker is not Speaker.SYSTEM and name and role_of(name) is Speaker.OTHER:
         speaker = Speaker.OTHER  # the support's name over a bubble tells its side
@@ -184,6 +156,7 @@ def _names_over_bubbles(pieces: Sequence[Segment]) -> frozenset[str]:
         one
         for one in pieces
         if len(compact(one.text)) <= _LONGEST_NAME
+        and not says_notice(one.text)
         and _NAME.fullmatch(compact(one.text))
         and status_text(one.text) is None
         and any(
@@ -194,12 +167,14 @@ def _names_over_bubbles(pieces: Sequence[Segment]) -> frozenset[str]:
         )
     ]
     places = Counter((compact(one.text), round(one.box.x0 / max(2 * one.box.height, 1.0))) for one in over)
-    told = {compact(one.text) for one in over if role_of(one.text) is Speaker.OTHER}
+    told = {compact(one.text) for one in over if role_of(one.text) is Speaker.OTHER and not _SPOKEN.search(one.text)}
     return frozenset(text for (text, _), count in places.items() if count >= _FEWEST_TIMES or text in told)
 
 
 # A name's length, and how often one that tells no part recurs.
 _LONGEST_NAME, _FEWEST_TIMES = 16, 2
+# No name has these: a message's first line does that speaks of the staff.
+_SPOKEN = re.compile(r"[您你我吗呢了]|这[边里]|需要|请|稍等|可以|反馈")
 _NAME = re.compile(r"(?=.*[^\W\d_])(?:[\w一-鿿·()（）【】-]|\.(?=\w))+")
 
 
@@ -232,6 +207,8 @@ def _reads_on(group: Sequence[Segment], one: Segment) -> bool:
     if _AGO_AT_END.search(compact(one.text)):
         return False
     room = one.box.y0 - last.box.y1
+    if says_notice(first.text) and abs(one.box.x0 - first.box.x0) > _IN_LINE * height:  # centred, with all its lines
+        return abs(one.center_x - last.center_x) <= _AMID * height and -0.5 * height < room <= _AMID * height
     # A photo makes boxes of slanting lines higher than those of short ones, and digits are lower than Han characters.
     wide = last.box.width >= max(one.box.width, _FULL * height)
     likeness = _ALIKE if room <= _CLOSE * height or wide else _OF_ONE_SIZE
@@ -242,9 +219,12 @@ def _reads_on(group: Sequence[Segment], one: Segment) -> bool:
     )
 
 
-def _with_cards(said: Sequence[_Bubble]) -> list[_Bubble]:
+_AMID, _IN_LINE = 0.5, 0.3  # line heights
+
+
+def _with_cards(said: Sequence[Bubble]) -> list[Bubble]:
     """Orders handed into the conversation are nobody's words; their goods' name stands close over their number."""
-    found: list[_Bubble] = []
+    found: list[Bubble] = []
     for bubble in said:
         if not _is_card(bubble):
             found.append(bubble)
@@ -259,7 +239,7 @@ def _with_cards(said: Sequence[_Bubble]) -> list[_Bubble]:
         ):
             pieces = (*found.pop().pieces, *pieces)
         told = alone == len(found) and all(_gives_a_fact(one) for one in pieces)
-        found.append(bubble if told else _Bubble(pieces, Speaker.SYSTEM))
+        found.append(bubble if told else Bubble(pieces, Speaker.SYSTEM))
     return found
 
 
@@ -268,98 +248,7 @@ def _gives_a_fact(one: Segment) -> bool:
     return re.match(r"[^:]{1,8}:\s*\S", clean(one.text)) is not None
 
 
-def _by_side(
-    groups: Sequence[Sequence[Segment]], avatars: Sequence[Segment], left: float, right: float
-) -> list[_Bubble]:
-    """Sides are told by the avatar beside a bubble, else from where all bubbles begin and end."""
-    edges = [one for group in groups for one in group]
-    if not edges:
-        return []
-    # Where only one side speaks, the page's own edges say which.
-    inset, middle = _MARGIN * (right - left), (left + right) / 2
-    begin, end = min(left + inset, *(one.box.x0 for one in edges)), max(right - inset, *(one.box.x1 for one in edges))
-    tall = sorted(one.box.height for one in edges)[len(edges) // 2]
-    boxes = [union(one.box for one in group) for group in groups]
-    spoken = [box for group, box in zip(groups, boxes, strict=True) if not is_stamp(group[0].text)]
-    found = []
-    for group, box in zip(groups, boxes, strict=True):
-        beside = {one.center_x > middle for one in avatars if _stands_beside(one, box)}
-        if len(beside) == 1 and not is_stamp(group[0].text):
-            side = Speaker.SELF if beside.pop() else Speaker.OTHER
-        else:
-            small = all(one.box.height < _SMALL * tall for one in group)
-            aligned = _column(box, len(group), spoken, left, right, tall) or _shared_edge(box, boxes, begin, end, tall)
-            # In print of its size, what lines up with one side's bubbles is that side's.
-            amid = _centred(box, left, right, small) and (
-                (len(group) == 1 and _centred(box, left, right, small=False)) or (small and aligned is None)
-            )
-            side = Speaker.SYSTEM if amid else aligned or _side(box, begin, end, tall, group)
-        found.append(_Bubble(tuple(group), side))
-    return sorted(found, key=lambda bubble: bubble.box.y0)
-
-
-def _stands_beside(avatar: Segment, box: Box) -> bool:
-    height = avatar.box.height
-    return box.y0 - height <= avatar.center_y <= box.y1 + 0.5 * height
-
-
-def _centred(box: Box, left: float, right: float, small: bool) -> bool:
-    """Notices stand amid the page: short ones far from both edges, long ones in smaller print."""
-    width = max(right - left, 1.0)
-    before, after = (box.x0 - left) / width, (right - box.x1) / width
-    return abs(before - after) <= 2 * _EVEN and (min(before, after) > _MARGIN + _EVEN or small)
-
-
-def _shared_edge(box: Box, boxes: Sequence[Box], begin: float, end: float, tall: float) -> Speaker | None:
-    """Bubbles of one side share its edge: a full-width one is that side's with whose shorter ones it lines up."""
-    short = _SHORT * max(end - begin, 1.0)
-    lefts = [one for one in boxes if one is not box and one.x0 - begin < short < end - one.x1]
-    rights = [one for one in boxes if one is not box and end - one.x1 < short < one.x0 - begin]
-    with_left = any(abs(one.x0 - box.x0) <= _IN_LINE * tall for one in lefts)
-    with_right = any(abs(one.x1 - box.x1) <= _IN_LINE * tall for one in rights)
-    if with_left is with_right:
-        return None
-    return Speaker.OTHER if with_left else Speaker.SELF
-
-
-def _column(box: Box, lines: int, boxes: Sequence[Box], left: float, right: float, tall: float) -> Speaker | None:
-    """One line that ends short of where the owner's bubbles end is the other side's; else the side with more bubbles
-    that begin, or end, where this one does."""
-    near = _IN_LINE * tall
-    owner = [one for one in boxes if one is not box and one.x0 - left > _LEANS * (right - one.x1)]
-    ends = [one.x1 for one in owner if sum(abs(one.x1 - other.x1) <= near for other in owner) >= _FEWEST_IN_LINE]
-    if lines == 1 and ends and box.x0 < min(one.x0 for one in owner) and min(ends) - box.x1 > _SHORT_OF_IT * tall:
-        return Speaker.OTHER
-    begin = sum(abs(one.x0 - box.x0) <= near < abs(one.x1 - box.x1) for one in boxes if one is not box)
-    end = sum(abs(one.x1 - box.x1) <= near < abs(one.x0 - box.x0) for one in boxes if one is not box)
-    if abs(begin - end) < _FEWEST_IN_LINE:
-        return None
-    return Speaker.OTHER if begin > end else Speaker.SELF
-
-
-_LEANS, _FEWEST_IN_LINE, _SHORT_OF_IT = 1.5, 2, 0.8
-
-
-def _side(box: Box, begin: float, end: float, tall: float, group: Sequence[Segment]) -> Speaker:
-    """The other side's bubbles keep to the left edge of all that is said, the owner's to the right."""
-    width = max(end - begin, 1.0)
-    before, after = (box.x0 - begin) / width, (end - box.x1) / width
-    if box.x0 - begin <= _FLUSH * tall:
-        return Speaker.OTHER
-    # Wrapped lines fill a bubble, so a wrapped one that does not begin at the left edge ends at the right one.
-    fills = len(group) > 1 and (after <= _NEARLY or any(_had_no_room(*two, end) for two in pairwise(group)))
-    return Speaker.SELF if after <= before or fills else Speaker.OTHER
-
-
-def _had_no_room(last: Segment, following: Segment, end: float) -> bool:
-    """Whether an English line's next word would have gone over ``end``."""
-    word = following.text.split(" ")[0]
-    if any(is_cjk(character) for character in word):
-        return False
-    return 0 <= end - last.box.x1 < following.box.width * len(word) / len(following.text) + 0.3 * last.box.height
-
-
-def _is_card(bubble: _Bubble) -> bool:
+def _is_card(bubble: Bubble) -> bool:
     """An order's card handed into the conversation: its number stands behind its key, and nobody says anything."""
     hits = [
         hit for one in bubble.pieces for hit in hits_in(one.text)[:1] if hit.start == 0 and (hit.colon or hit.whole)
@@ -377,7 +266,7 @@ def _is_card(bubble: _Bubble) -> bool:
 
 
 def _heading(
-    bubble: _Bubble, following: _Bubble | None, as_of: date | None, day: date | None, names: frozenset[str]
+    bubble: Bubble, following: Bubble | None, as_of: date | None, day: date | None, names: frozenset[str]
 ) -> tuple[str, str | None] | None:
     """(name, moment) of a line over a bubble that says whose it is: small, short, close above, on the same side."""
     text, one = bubble.text, bubble.pieces[0]
@@ -392,6 +281,6 @@ def _heading(
     match = MOMENT_AT_END.match(clean(text)) or MOMENT_AT_START.match(clean(text))
     if match:
         return match["name"].strip(" :·|-"), moment_of(match["moment"].strip(), as_of, day=day)
-    small = one.box.height <= _SMALL * under.box.height
+    small = one.box.height <= SMALL * under.box.height
     outside = bubble.box.x0 <= under.box.x0 + 0.3 * one.box.height
     return (text, None) if small and outside and len(text) <= 20 else None

@@ -30,6 +30,8 @@ _ALIPAY_OWN = re.compile(r"20\d{6}(?:2200\d{16}|(?:2000|1100)\d{16,20})")
 
 # Below what a comparison takes for certain (compare.DOUBTFUL_SCORE).
 _WEAK = 0.84
+# Shops count their orders in four digits and more; what mixes letters in is longer.
+_SHORT_CODE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ def _field(name: FieldName, found: _Found, sheet: Sheet) -> Field:
         field = doubted(field, "not as long as the payment service's numbers are", _WEAK)
     if value.value.endswith("-"):
         field = doubted(field, "a number that goes on", _WEAK)
+    if len(value.value) < _SHORT_CODE and not value.value.isdigit():
+        field = doubted(field, "short for a number with letters", _WEAK)
     return with_doubtful_letters(weighed(field, value.pieces, sheet))
 
 

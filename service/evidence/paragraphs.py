@@ -78,6 +78,8 @@ _LONGEST_TILE, _FEWEST_SIDE_BY_SIDE = 8, 3
 def breaks_within(pieces: Sequence[Segment], index: int) -> bool:
     """Whether the full line before ``index`` ends within a number, a code or a currency's mark that goes on here."""
     last, following = pieces[index - 1], pieces[index]
+    if _A_NUMBER_ENDS.search(last.text) and _A_SUM.fullmatch(following.text.strip()):
+        return False  # on the card of an order its sum stands under its number
     if max(piece.box.x1 for piece in pieces) - last.box.x1 > _FULL * last.box.height:
         return False
     if sum(is_cjk(character) for piece in pieces for character in piece.text) < _CHINESE:
@@ -88,6 +90,10 @@ def breaks_within(pieces: Sequence[Segment], index: int) -> bool:
     if _DAY_THEN_CLOCK.search(broken):
         return False
     return any(pattern.search(broken) for pattern in (_DIGITS_GO_ON, _MARK_GOES_ON, _CODE_GOES_ON, _NAMED_CODE_GOES_ON))
+
+
+_A_NUMBER_ENDS = re.compile(r"(?=(?:[A-Za-z-]*\d){5})[A-Za-z0-9-]{10,}$")
+_A_SUM = re.compile(r"(?:[¥￥$]|RMB|CNY)?\s?\d[\d,]*\.\d{2}\s?(?:元|CNY|RMB|USD)?")
 
 
 def _reads_on(last: Segment, following: Segment) -> bool:

@@ -17,7 +17,10 @@ from service.evidence.unlabelled_numbers import IN_PASSING
 from service.evidence.values import code_of_letters
 
 _AFTER_KEY = re.compile(r"(?:is|为|是)?\s*(?P<number>[A-Za-z0-9](?:[A-Za-z0-9]|-\s?)*)")
-_REST = re.compile(r"\s(?!20\d{2}[-/.年]\d)(?=[A-Za-z-]*\d)[A-Za-z0-9-]+(?=$|[\s,.;。，])")
+# Not the card's sum under it: 3893.50, 199元.
+_REST = re.compile(
+    r"\s(?!20\d{2}[-/.年]\d)(?=[A-Za-z-]*\d)[A-Za-z0-9-]+(?=$|[\s,;。，]|\.(?!\d))(?!\s(?:CNY|RMB|USD|元))"
+)
 _ALONE = re.compile(r"(?P<number>(?=(?:[A-Za-z-]*\d){6})[A-Za-z0-9-]{10,40})[.。]?")
 _ASKED = re.compile(r"订单号|订单编号|单号|order\s?(?:number|no\b|id\b|#)", re.IGNORECASE)
 _PHONE = re.compile(r"(?:86)?1[3-9]\d{9}")

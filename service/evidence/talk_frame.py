@@ -14,7 +14,7 @@ from service.evidence.status_bar import bar_of
 from service.evidence.talk_moments import is_stamp
 
 _INPUT = re.compile(
-    r"(?:按住说话|按住|发消息.*|(?:请|点击|在此)?输入.*|(?:想|来)?说点什么.*|想跟.*说点.*|有什么想.*|说说你的问题.*|请(?:简要|简短)?描述.*|发送给.*|回复(?:给|@)?.{0,8}|"
+    r"(?:按住说话|按住|发消息.*|(?:请|点击|在此)?输入.*|(?:想|来)?说点什么?.*|想跟.*说点.*|有什么想.*|说说你的问题.*|请(?:简要|简短)?描述.*|发送给.*|回复(?:给|@)?.{0,8}|"
     r"请?在(?:这里|此处?)输入.*|(?:请|继续)?(?:补充|追加)(?:说明|描述|内容|信息|留言|回复).{0,8}|继续(?:留言|回复|提问|咨询).{0,8}|咨询.{0,6}问题.*|快捷回复|"
     r"(?:typea?|yourtype|enter(?:your)?|writea?|senda?|newtext|text|yourreplyto)?(?:message|reply|question)[.…]*|"
     r"(?:type|write|ask)(?:your|a|an|here|us).*|message.*|imessage|aa|textmessage)[.。…]*"
@@ -31,8 +31,9 @@ CHROME = re.compile(
     r"(?:已读|未读|送达|已送达|已发送|全部已读|\d+人?(?:已读|未读)|read|delivered|seen|sent|结束|结束会话|转人工|评价|更多|返回|关注|已关注|进店|进入店铺|"
     r"对方正在输入.*|正在输入.*|(?:手机|电脑)?在线|离线|忙碌|online|offline|active(?:now)?|typing.*|lastseen.*|"
     r"[^\w]?(?:we(?:'?re|are))?(?:online|offline|active(?:now)?|在线|客服在线)[^\w]?(?:.{0,12}(?:repl(?:y|ies)in|回复).{0,8})?|"
-    r"(?:usually|typically)repl(?:y|ies).{0,16}|"
-    r"发送(?:订单|链接|商品)|查看(?:详情|更多消息|历史消息)|(?:你|您)正在咨询的?(?:订单|商品).*|(?:[<>‹›←•·.…|+×]+)|end|back|"
+    r"(?:usually|typically)repl(?:y|ies).{0,16}|(?:平均|通常|一般|预计)?\d{0,3}(?:分钟|小时|秒)?内?(?:回复|响应).{0,3}(?:店铺)?评分\d.*|"
+    r"(?:平均|通常|一般|预计)\d{0,3}(?:分钟|小时|秒)?内?(?:回复|响应)|店铺评分\d.*|"
+    r"发送(?:订单|链接|商品)?|send(?:order)?|查看(?:详情|更多消息|历史消息)|(?:你|您)正在咨询的?(?:订单|商品).*|(?:[<>‹›←•·.…|+×]+)|end|back|"
     r"to(?:me|support|us|you)|(?:发|收件)给我)"
 )
 # A photo shows more than the screen; text keeps this far from a screen's edges.
@@ -82,9 +83,26 @@ def talk_of(sheet: Sheet, left: float, right: float) -> list[Segment]:
     while rows and _is_bar_at_foot(rows[-1], sheet, left, right):
         rows.pop()
     edge = min(_input_edge(rows, sheet), _offers_edge(rows, sheet))
+    head = sheet.bounds.y0 + _HEAD * sheet.bounds.height
     return [
-        one for row in rows for one in row if one.box.y0 < edge and not CHROME.fullmatch(compact(one.text).strip(":"))
+        one
+        for row in rows
+        for one in row
+        if one.box.y0 < edge and not is_chrome(one) and not (one.center_y < head and _is_of_the_head(one))
     ]
+
+
+def is_chrome(one: Segment) -> bool:
+    """What an app sets around the words, with the menu's dots read on to it: 进店···."""
+    form = compact(one.text).strip(":")
+    return CHROME.fullmatch(form) is not None or CHROME.fullmatch(form.rstrip("….·•")) is not None
+
+
+def _is_of_the_head(one: Segment) -> bool:
+    return _OF_THE_HEAD.fullmatch(compact(one.text).strip("….·•:")) is not None
+
+
+_HEAD, _OF_THE_HEAD = 0.14, re.compile(r"help|帮助|店铺|(?:visit|view)?(?:shop|store)|info|详情|投诉|举报")
 
 
 def _strewn(sheet: Sheet) -> set[int]:
@@ -104,6 +122,12 @@ def _strewn(sheet: Sheet) -> set[int]:
 _LONGEST_MARK, _MARKS_APART, _FEWEST_COLUMNS, _FEWEST_MARKS = 12, 2.0, 4, 5
 
 
+def read_marks(sheet: Sheet) -> list[Segment]:
+    """What apps set beside the owner's words: whether they were read."""
+    return [one for one in sheet.segments if _READ.fullmatch(compact(one.text))]
+
+
+_READ = re.compile(r"已读|未读|已?送达|read|unread|delivered|seen")
 _AROUND_A_TITLE = re.compile(r"^[<>《〈‹←×xv|]+|[(（](?:在线|离线|online|\d+)[)）]$|[·.…|]+$")
 
 
@@ -129,7 +153,7 @@ def _offers_edge(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> float:
     over = [one for row in rows for one in row if one.box.y1 <= field.box.y0 + 0.2 * sheet.unit]
     lowest = max((one.center_y for one in over), default=0.0)
     # A photo slants the row.
-    row = [one for one in over if one.center_y >= lowest - _ONE_ROW * sheet.unit and not _is_chrome(one)]
+    row = [one for one in over if one.center_y >= lowest - _ONE_ROW * sheet.unit and not is_chrome(one)]
     offered = (
         len(row) >= _FEWEST_OFFERS
         and field.box.y0 - max(one.box.y1 for one in row) <= _NEAR_FIELD * sheet.unit
@@ -140,10 +164,6 @@ def _offers_edge(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> float:
 
 
 _FEWEST_OFFERS, _LONGEST_OFFER, _NEAR_FIELD, _ONE_ROW = 2, 18, 3.0, 0.8
-
-
-def _is_chrome(one: Segment) -> bool:
-    return CHROME.fullmatch(compact(one.text)) is not None
 
 
 def _is_bar_at_foot(row: Sequence[Segment], sheet: Sheet, left: float, right: float) -> bool:
