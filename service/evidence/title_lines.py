@@ -103,14 +103,32 @@ class Title:
 
 
 def title_from(sheet: Sheet, first: Segment) -> Title:
-    """The title that begins with this line."""
-    pieces = [first]
+    """The title that begins with this line, or with a promise in brackets that fills the line over it."""
+    promise = _promise_over(sheet, first)
+    pieces = [promise, first] if promise else [first]
     while len(pieces) < MOST_LINES and (not is_shop(first.text) or _priced_in_its_row(sheet, first)):
         following = _following(sheet, pieces)
         if following is None or _against(sheet, pieces, following) >= _TOO_MUCH:
             break
         pieces.append(following)
     return Title(tuple(pieces))
+
+
+def _promise_over(sheet: Sheet, first: Segment) -> Segment | None:
+    """【24小时自动发货】 over a title's other line, of its size, with its price beside it."""
+    over = [
+        one
+        for one in sheet.free
+        if _PROMISE.fullmatch(one.text)
+        and 0.6 * first.box.height < first.center_y - one.center_y <= _PITCH * max(first.box.height, one.box.height)
+        and of_one_size(one, first)
+        and (_left_edges([one], first) or _under_its_badge(sheet, [one], first))
+        and _priced_in_its_row(sheet, one)
+    ]
+    return over[0] if over else None
+
+
+_PROMISE = re.compile(r"[【\[][^】\]]{2,14}[】\]]")
 
 
 def _priced_in_its_row(sheet: Sheet, first: Segment) -> bool:

@@ -224,7 +224,9 @@ def without_badge(text: str) -> str:
 
 # Words no name of goods begins with, set in a badge before it.
 _BADGE = re.compile(
-    r"^(?:(?:百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|官旗|旗舰(?!店)|品牌(?=[一-鿿]{2})|(?i:mall)\s?(?=[A-Z])|正品(?![保行])|现货|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
+    r"^(?:(?:天猫(?!超市卡|精灵|享淘|购物|积分|会员|卡|红包|礼)(?:超市|国际)?|京东(?:自营|物流|超市|国际)|"
+    # A shopping site's own two characters, after the best known: no cat of a name of goods.
+    r"(?![天熊黑白小大蓝花橘野灰红金银老山肥萌懒喵虎狸家流])[一-鿿]猫(?=[一-鿿]{3})|百亿补贴|自营|官方直[充营]|自动发[货卡]|限时(?:秒杀|特惠|优惠)|正品保[证障]|热[卖销]|爆款|新品|秒[发杀](?!的)|包邮|官旗|旗舰(?!店)|品牌(?=[一-鿿]{2})|(?i:mall)\s?(?=[A-Z])|正品(?![保行])|现货|(?i:instant)\)?(?![a-z]|\s?(?:Gaming|Win|Play|Cash|Camera|Access|Gift))"
     r"(?:\s?[Dd]elivery\b)?)[\s·|]*)+(?=\S)"
 )
 _FEWEST_LETTERS = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from service.evidence.amounts import parse_amount
@@ -55,6 +56,8 @@ def others_in_row(segments: Sequence[Segment], segment: Segment) -> list[Segment
 def is_value_word(segments: Sequence[Segment], segment: Segment, hits: Sequence[Hit]) -> bool:
     """待付款 is a key before an amount, but a value beside 订单状态: told by the text key to its left."""
     only = hits[0]
+    if only.label is Label.CARD_SECRET and not only.colon and _OF_GOODS.match(segment.text[only.value :]):
+        return True
     if VALUE_KIND[only.label] in (ValueKind.IDENTIFIER, ValueKind.TIME):
         # 微信支付> is no 微信支付号 with its last character lost.
         return only.sureness <= WITH_SLIP and is_payment_method(segment.text.rstrip(" >"))
@@ -83,6 +86,12 @@ def is_value_word(segments: Sequence[Segment], segment: Segment, hits: Sequence[
         )
     text = lefts[0].text
     return bool(left) and left[-1].value >= len(text) and VALUE_KIND[left[-1].label] is not ValueKind.AMOUNT
+
+
+# Behind 激活码 in the second line of a title, where a code would stand: 激活码 PC正版国区.
+_OF_GOODS = re.compile(
+    r"\s*(?=[^\d]*$)(?!.*(?:复制|查看|点击|显示|状态|使用|领取|有效|生成|发送|如下|请|已|未|待))[\sA-Za-z]{0,8}[一-鿿]{2,8}(?:[\s/·|]+\S{1,8})*$"
+)
 
 
 def _chooses(segments: Sequence[Segment], left: Segment) -> bool:
