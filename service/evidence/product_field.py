@@ -109,7 +109,13 @@ def _bare(found: Field) -> Field:
     text = str(found.value)
     bare = text if _WORTH.search(text) else _TAIL.sub("", _TAIL.sub("", text).strip()).strip()
     named = replace(found, value=without_badge(bare) or found.value)
+    if named.value != bare and _MAY_BE_A_BADGE.match(bare):
+        named = doubted(named, "what was taken for a badge before it may be its own")
     return doubted(named, "a count or price behind it may be its own") if bare != text else named
+
+
+# Two characters like the best known shopping site's; its own are sure.
+_MAY_BE_A_BADGE = re.compile(r"(?!天)[一-鿿]猫")
 
 
 def _differ(labelled: str, carded: str) -> bool:
