@@ -55,7 +55,7 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
     found = labelled_text(sheet, name, label, accept=_is_nothing_else, wraps=True)
     found = found or labelled_text(sheet, name, label, accept=_is_account)
     if found is None:
-        found = _behind_plain_key(sheet, kind) or _told(sheet, kind) or _named(sheet, kind)
+        found = _behind_plain_key(sheet, kind) or _told(sheet, kind) or _named(sheet, kind) or _in_two(sheet)
     if found is None:
         return None
     found = _with_its_end(sheet, found)
@@ -178,6 +178,27 @@ def _is_number_or_address(text: str) -> bool:
 _FEWEST_DIGITS = 7
 
 
+def _in_two(sheet: Sheet) -> Field | None:
+    """A login name, which has no blank: what the reader left out between its word and its number was a low line."""
+    name, keys = FieldName.RECHARGED_ACCOUNT, _AN_ACCOUNT
+    if any(sheet.cut_off(key.box) for key in sheet.keys_of(Label.RECHARGED_ACCOUNT, Label.PHONE)):
+        return None
+    found = labelled_text(sheet, name, Label.RECHARGED_ACCOUNT, accept=_is_in_two) or labelled_text(
+        sheet, name, Label.PHONE, accept=_is_in_two, keys=keys
+    )
+    if found is None:
+        return None
+    whole = replace(found, value="_".join(str(found.value).split()))
+    return doubted(whole, "a blank stands where a login name may have a low line", _GUESSED)
+
+
+def _is_in_two(text: str) -> bool:
+    return _WORD_AND_NUMBER.fullmatch(clean(text)) is not None
+
+
+_WORD_AND_NUMBER, _GUESSED = re.compile(r"[a-z]{3,16} \d{3,6}"), 0.8
+
+
 def _told(sheet: Sheet, kind: PageKind) -> Field | None:
     """The one number a sentence of the page says was topped up: 话费已充值到 138 0013 8000."""
     if kind is PageKind.CHAT:
@@ -199,6 +220,7 @@ def account(text: str) -> str:
     if zoned := _ZONED.fullmatch(clean(text)):
         return f"{zoned[1]} ({zoned[2]})"
     bare = re.sub(r"\([^()]*\)?|【.*】?", "", clean(text))
+    bare = re.sub(r"(?<=\w_)\s+(?=\w)|(?<=\w)\s+(?=_\w)", "", bare)
     bare = re.sub(r"(?<=[\d*])\s+(?=[\d*])|(?<=[\d*])\s?-\s?(?=[\d*])", "", bare)
     bare = re.sub(r"^(uid|id|qq|vx)[\s:]+(?=\w)", r"\1", bare, flags=re.IGNORECASE).split(" ")[0]
     bare = _WHOSE.sub("", bare)

@@ -47,13 +47,14 @@ def keys_in(segment: Segment, hits: Sequence[Hit]) -> list[Key]:
 
 
 def dated(keys: Sequence[Key], free: Sequence[Segment]) -> list[Key]:
-    """Purchased beside a moment says when, beside a name what."""
+    """Purchased beside or right over a moment says when, beside a name what."""
     moments: list[Segment] | None = None
     found = []
     for key in keys:
         if key.label is Label.PRODUCT and key.inline is None and _DEED.fullmatch(compact(key.piece.text).strip(":")):
             moments = [one for one in free if is_moment(one.text)] if moments is None else moments
-            if any(same_row(one.box, key.box) and one.box.x0 > key.box.x1 for one in moments):
+            beside = any(same_row(one.box, key.box) and one.box.x0 > key.box.x1 for one in moments)
+            if beside or any(directly_below(key.piece, one) for one in moments):
                 key = replace(key, hit=replace(key.hit, label=Label.ORDERED_AT))
         found.append(key)
     return found

@@ -11,7 +11,7 @@ from service.evidence.labels import hits_in
 from service.evidence.lexicon import VALUE_KIND, ValueKind
 from service.evidence.mark_headings import name_of
 from service.evidence.mark_words import ANYONE, below_bar, is_bare_name, is_title, mark_field
-from service.evidence.normalise import compact
+from service.evidence.normalise import compact, is_cjk
 from service.evidence.paragraphs import paragraphs
 from service.evidence.segments import Segment, same_row
 from service.evidence.sheet import Sheet
@@ -106,10 +106,15 @@ def _right_under(sheet: Sheet, name: Segment, one: Segment) -> bool:
     return (
         0 < one.center_y - name.center_y <= _UNDER * max(name.box.height, sheet.unit)
         and abs(one.box.x0 - name.box.x0) <= sheet.unit
-        and one.box.height <= _SMALLER * name.box.height
+        and _width_of_a_letter(one) <= _SMALLER * _width_of_a_letter(name)
         and not hits_in(one.text)
         and status_text(one.text) is None
     )
+
+
+def _width_of_a_letter(one: Segment) -> float:
+    """Of a Chinese character; slant makes a long line's box higher than its letters."""
+    return one.box.width / max(sum(1.0 if is_cjk(letter) else 0.5 for letter in one.text), 1.0)
 
 
 def over_its_task(sheet: Sheet, taken: Set[Box]) -> Field | None:

@@ -136,7 +136,7 @@ def test_other_days_end_nothing(text: str) -> None:
     assert FieldName.VALID_UNTIL not in page_of(*STATUS_BAR, line(text, 60, 420), *RECORD).fields
 
 
-@pytest.mark.parametrize("key", ["Redeem before:", "Activate by", "请在此日期前使用"])
+@pytest.mark.parametrize("key", ["Redeem before:", "Activate by", "请在此日期前使用", "请于此日期前激活："])
 def test_the_day_a_code_is_to_be_used_by(key: str) -> None:
     assert (
         page_of(*STATUS_BAR, *RECORD, *rows((key, "2026-12-03 18:20:07"), top=1300)).fields[FieldName.VALID_UNTIL].value
@@ -156,3 +156,37 @@ def test_the_day_a_code_is_to_be_used_by(key: str) -> None:
 def test_a_players_number_keeps_its_zone(shown: str, account: str) -> None:
     record = rows(("商品名称", "星海传说-680星钻"), ("玩家ID", shown), ("订单编号", "202605140243386703504499"))
     assert page_of(*STATUS_BAR, *record).fields[FieldName.RECHARGED_ACCOUNT].value == account
+
+
+@pytest.mark.parametrize(
+    ("shown", "account"), [("player_ 3350", "player_3350"), ("harbour _20@example.com", "harbour_20@example.com")]
+)
+def test_a_blank_beside_a_low_line_is_the_readers(shown: str, account: str) -> None:
+    record = rows(("Product", "Star Gems 680"), ("Player ID", shown), ("Order ID", "GH6H-20261020-J4B8"))
+    assert page_of(*STATUS_BAR, *record).fields[FieldName.RECHARGED_ACCOUNT].value == account
+
+
+def test_a_blank_in_a_login_name_is_a_low_line_that_was_not_read_and_not_sure() -> None:
+    record = rows(("Product", "Star Gems 680"), ("Account", "harbour 3350"), ("Order ID", "GH6H-20261020-J4B8"))
+    found = page_of(*STATUS_BAR, *record).fields[FieldName.RECHARGED_ACCOUNT]
+    assert (found.value, found.score < 0.85) == ("harbour_3350", True)
+
+
+@pytest.mark.parametrize("shown", ["harbour lane", "Harbour 3350", "level 12"])
+def test_other_words_are_no_login_name(shown: str) -> None:
+    record = rows(("Product", "Star Gems 680"), ("Account", shown), ("Order ID", "GH6H-20261020-J4B8"))
+    assert FieldName.RECHARGED_ACCOUNT not in page_of(*STATUS_BAR, *record).fields
+
+
+@pytest.mark.parametrize("key", ["Purchased", "Purchased:"])
+def test_purchased_over_a_moment_says_when(key: str) -> None:
+    lines = [
+        line("Order number", 60, 500),
+        line("GH6H-20261020-J4B8", 60, 550),
+        line(key, 60, 640),
+        line("2026-10-20 02:13:44", 60, 690),
+    ]
+    assert (
+        page_of(*STATUS_BAR, *lines, *rows(("Amount paid", "¥9.90"), top=800)).fields[FieldName.ORDERED_AT].value
+        == "2026-10-20T02:13:44"
+    )
