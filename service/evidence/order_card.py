@@ -12,7 +12,7 @@ from service.domain.evidence import Field, FieldName, Line, OrderRow, PageKind
 from service.evidence import money_fields, number_fields, text_fields, time_fields
 from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.doubt import doubted
-from service.evidence.lexicon import Label
+from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.normalise import compact
 from service.evidence.order_table import Column, called_number, field_by_place
 from service.evidence.product_field import is_product
@@ -133,7 +133,7 @@ def _name(card: Sheet) -> Field | None:
     """The goods' name: free text that speaks of goods, with the line it reads on in."""
     for one in card.free:
         text = one.text
-        if card.owner(one) is not None or is_button(text) or status_text(text) or is_moment(text) or len(text) < 4:
+        if _is_owned(card, one) or is_button(text) or status_text(text) or is_moment(text) or len(text) < 4:
             continue
         if (
             names_goods(text)
@@ -146,6 +146,18 @@ def _name(card: Sheet) -> Field | None:
             goods = field_by_place(FieldName.PRODUCT, title_text(pieces), pieces, "goods on a card")
             return doubted(goods, "it may be who sold it", _MAYBE) if may_be_shop(text) else goods
     return _only_title(card)
+
+
+def _is_owned(card: Sheet, one: Segment) -> bool:
+    """Whether a key's value; a word of a site's menu, 优惠券, is no key of what stands far off in its row."""
+    owner = card.owner(one)
+    if owner is None:
+        return False
+    far = one.box.x0 - owner.box.x1 > _FAR * card.unit and parse_amount(one.text) is None
+    return not (far and VALUE_KIND[owner.label] is ValueKind.AMOUNT and owner.inline is None and not owner.hit.colon)
+
+
+_FAR = 6.0  # line heights
 
 
 def _without_facts(lines: Sequence[Segment]) -> list[Segment]:

@@ -365,6 +365,7 @@ def tidy(text: str) -> str:
     bare = _NO_WORD_BEGINS.sub("I", re.sub(r"[\s>›❯]+$", "", bare)) + kept
     if bare.count("(") + bare.count("（") < bare.count(")") + bare.count("）"):
         bare = _BRACKET_TWICE.sub("", bare)
+    bare = re.sub(r"\[([^\[\]【】]+)】", r"【\1】", re.sub(r"【([^\[\]【】]+)\]", r"【\1】", bare))
     return re.sub(r"（([^（）()]*)\)", r"（\1）", re.sub(r"\(([^（）()]*)）", r"(\1)", bare))
 
 

@@ -10,6 +10,7 @@ from evidence_samples import line
 from service.domain.evidence import FieldName, ImageFacts, Line, Page, PageKind, Read
 from service.evidence import extract
 from service.evidence.steps import deed_of
+from service.evidence.values import tidy
 from service.evidence.vocabulary import status_text
 
 FACTS = ImageFacts(media_type="image/png", width=1440, height=900)
@@ -20,8 +21,9 @@ ORDERS = [
 ]
 
 
-def site(greeting: str = "你好，小鱼儿", *, orders: list[tuple[str, str, str, str, str]] = ORDERS) -> Page:
+def site(greeting: str = "你好，小鱼儿", *, beside: tuple[Line, ...] = ()) -> Page:
     lines = [
+        *beside,
         line("上海", 60, 4, height=18),
         line(greeting, 900, 4, height=18),
         line("退出 帮助中心", 1120, 4, height=18),
@@ -29,7 +31,7 @@ def site(greeting: str = "你好，小鱼儿", *, orders: list[tuple[str, str, s
         line("历史订单", 220, 120, height=20),
         line("待评价3", 420, 120, height=20),
     ]
-    for number, (moment, code, goods, amount, state) in enumerate(orders):
+    for number, (moment, code, goods, amount, state) in enumerate(ORDERS):
         y = 180 + 140 * number
         lines += _order(y, moment, code, goods, amount, state)
     read = Read(lines=tuple(lines), image=FACTS)
@@ -92,3 +94,14 @@ def test_states_of_a_warehouse(state: str) -> None:
 @pytest.mark.parametrize("words", ["出库单", "准备", "打包", "已准备好材料", "已开票", "锁定屏幕"])
 def test_words_of_a_warehouse_alone_are_no_state(words: str) -> None:
     assert status_text(words) is None
+
+
+@pytest.mark.parametrize("menu", ["优惠券", "余额", "红包"])
+def test_a_menu_s_word_beside_the_goods_is_no_key_of_theirs(menu: str) -> None:
+    page = site(beside=(line(menu, 60, 225, height=18),))
+    assert [row.fields[FieldName.PRODUCT].value for row in page.rows] == [order[2] for order in ORDERS]
+
+
+@pytest.mark.parametrize("printed", ["[秒到账】游戏月卡", "【秒到账]游戏月卡", "【秒到账】游戏月卡"])
+def test_brackets_of_one_pair_are_of_one_kind(printed: str) -> None:
+    assert tidy(printed) == "【秒到账】游戏月卡"
