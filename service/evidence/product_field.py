@@ -10,6 +10,7 @@ from service.evidence import product_card
 from service.evidence.amounts import parse_amount
 from service.evidence.dialogs import details_of
 from service.evidence.doubt import doubted
+from service.evidence.goods_words import UNLIKELY, goods_chance
 from service.evidence.labelled_text import UNLABELLED, UNSURE, is_title, labelled_text
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, words_only
@@ -109,6 +110,8 @@ def _bare(found: Field) -> Field:
     text = str(found.value)
     bare = text if _WORTH.search(text) else _TAIL.sub("", _TAIL.sub("", text).strip()).strip()
     named = replace(found, value=without_badge(bare) or found.value)
+    if goods_chance(str(named.value)) <= UNLIKELY:
+        named = doubted(named, "its words are like no goods")
     if named.value != bare and _MAY_BE_A_BADGE.match(bare):
         named = doubted(named, "what was taken for a badge before it may be its own")
     return doubted(named, "a count or price behind it may be its own") if bare != text else named

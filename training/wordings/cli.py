@@ -52,11 +52,13 @@ def lines(
     read: Annotated[Path, typer.Option("--lines", exists=True, dir_okay=False, help="What was read on them.")],
     most: Annotated[int, typer.Option("--most", min=1, help="Lines to keep.")] = 1000,
 ) -> None:
-    """Take lines of drawn pages that report no error, for messages to be told from. Of opened sets only."""
+    """Take lines of drawn pages that report no error, and their goods' names, to learn from. Of opened sets only."""
     from training.screens.layouts import SPENT
-    from training.wordings.harvest import harmless_lines, keep_lines
+    from training.wordings.harvest import goods_named, harmless_lines, keep_lines
+    from training.wordings.pools import PAGE_GOODS
 
     if name not in SPENT:
         raise typer.BadParameter(f"{name} is sealed: nothing is learned from it", param_hint="--set")
     kept = keep_lines(name, harmless_lines(pages, read, most))
-    typer.echo(f"{kept} new lines of {name}")
+    named = keep_lines(name, goods_named(pages), PAGE_GOODS)
+    typer.echo(f"{kept} new lines and {named} new names of goods of {name}")

@@ -16,9 +16,10 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 from service.domain.evidence import ErrorCode
+from service.evidence.learned_words import GOODS as GOODS_WEIGHTS
 from service.evidence.learned_words import WORDINGS, Weights, chances
 from service.evidence.word_places import PLACES, places
-from training.wordings.pools import Taught, page_lines, wordings
+from training.wordings.pools import GOODS, Taught, goods, page_lines, wordings
 
 # Weak: with 25,000 features for 5,000 wordings stronger shrinking lost two in a hundred, none gained nothing.
 _INVERSE_SHRINKING = 30.0
@@ -40,7 +41,8 @@ class Task:
 
 
 MESSAGES = Task(WORDINGS, ("", *(code.value for code in ErrorCode)), lambda: (*wordings(), *page_lines()))
-TASKS = (MESSAGES,)
+GOODS_NAMES = Task(GOODS_WEIGHTS, ("", GOODS), goods)
+TASKS = (MESSAGES, GOODS_NAMES)
 
 
 def taught(task: Task) -> str:
@@ -69,7 +71,9 @@ def learned(task: Task, without: str = "") -> Weights:
 
 
 def _weight(one: Taught) -> float:
-    return _ONCE_MISTAKEN if one.pool == "once_mistaken" else 1.0 if one.language else _OF_A_LINE
+    if one.pool == "once_mistaken":
+        return _ONCE_MISTAKEN
+    return _OF_A_LINE if one.pool.startswith("lines of") else 1.0
 
 
 def written(found: Weights) -> bytes:

@@ -62,17 +62,27 @@ def _is_prompt(block: Paragraph, truth: Mapping[str, Any]) -> bool:
     return bool(box.y0 - room < around[3] and around[1] < box.y1 + room)
 
 
-def keep_lines(name: str, found: list[str]) -> int:
-    """Put the lines in place of what was kept of this set, but for those another set has; how many they are.
+def goods_named(pages: Path) -> list[str]:
+    """The names of goods the pages' truths tell, in order. NotFound as the reader of truths raises it."""
+    truths = load_truths(pages).values()
+    of_orders = (order for truth in truths for order in truth["orders"])
+    told = [truth["texts"] for truth in truths] + [order["fields"] for order in of_orders]
+    return sorted({texts["product"] for texts in told if texts.get("product")})
 
-    Written without a clock: the same lines are the same bytes.
+
+def keep_lines(name: str, found: list[str], path: Path = PAGE_LINES) -> int:
+    """Put the texts in place of what was kept of this set, but for those another set has; how many they are.
+
+    Written without a clock: the same texts are the same bytes.
     """
-    with gzip.open(PAGE_LINES, "rt", encoding="utf-8") as file:
-        every: dict[str, list[str]] = json.load(file)
+    every: dict[str, list[str]] = {}
+    if path.is_file():
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            every = json.load(file)
     elsewhere = {text for other, texts in every.items() if other != name for text in texts}
     every[name] = [text for text in found if text not in elsewhere]
     packed = io.BytesIO()
-    with gzip.GzipFile(filename="", fileobj=packed, mode="wb", mtime=0) as file:
-        file.write(json.dumps(every, ensure_ascii=False, indent=0).encode())
-    PAGE_LINES.write_bytes(packed.getvalue())
+    with gzip.GzipFile(filename="", fileobj=packed, mode="wb", mtime=0) as raw:
+        raw.write(json.dumps(every, ensure_ascii=False, indent=0).encode())
+    path.write_bytes(packed.getvalue())
     return len(every[name])

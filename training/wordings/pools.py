@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from service.domain.evidence import ErrorCode
+from service.evidence.normalise import words_only
+from service.evidence.vocabulary import names_goods
 from training.screens import prompts
 from training.screens.layouts import HELD_OUT_SETS, SPENT
 
@@ -29,7 +30,8 @@ WRITTEN = (
 )
 # Drawn on pages of development layouts, and of held-out sets that were opened. A set that is sealed is not among them.
 DRAWN = ("prompts", "prompts_breadth", *(f"prompts_{name}" for name in HELD_OUT_SETS if name in SPENT - {"first"}))
-PAGE_LINES = _HERE / "page_lines.json.gz"
+PAGE_LINES, PAGE_GOODS = _HERE / "page_lines.json.gz", _HERE / "page_goods.json.gz"
+GOODS = "goods"
 # To measure with, never to learn from.
 CHECK = "check"
 
@@ -60,7 +62,7 @@ def check() -> tuple[Taught, ...]:
 def _pool(path: Path) -> list[Taught]:
     loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(path.read_text("utf-8"))
     return [
-        Taught(text, "" if name == "none" else ErrorCode(name).value, language, path.stem)
+        Taught(text, "" if name == "none" else name, language, path.stem)
         for name, languages in loaded.items()
         for language, texts in languages.items()
         for text in texts
@@ -69,7 +71,34 @@ def _pool(path: Path) -> list[Taught]:
 
 @cache
 def page_lines() -> tuple[Taught, ...]:
-    """Paragraphs read from drawn pages without an error on them, {set: texts}: what a message is to be told from."""
-    with gzip.open(PAGE_LINES, "rt", encoding="utf-8") as file:
+    """Paragraphs read from drawn pages without an error on them: what a message is to be told from."""
+    kept = _kept(PAGE_LINES)
+    return tuple(Taught(text, "", "", f"lines of {name}") for name, texts in kept.items() for text in texts)
+
+
+@cache
+def goods() -> tuple[Taught, ...]:
+    """Names of goods, written and of drawn pages, and what is none.
+
+    A page's line that speaks of goods, or is a part of a name, is left out: nothing says which of them it is.
+    """
+    kept = _kept(PAGE_GOODS)
+    names = [Taught(text, GOODS, "", f"goods of {name}") for name, texts in kept.items() for text in texts]
+    known = {words_only(one.text) for one in names}
+    others = [
+        one
+        for one in page_lines()
+        if not names_goods(one.text)
+        and len(words := words_only(one.text)) >= _SHORTEST
+        and not any(words in name or name in words for name in known)
+    ]
+    return (*_pool(_HERE / f"{GOODS}.yaml"), *names, *others)
+
+
+def _kept(path: Path) -> dict[str, list[str]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
         loaded: dict[str, list[str]] = json.load(file)
-    return tuple(Taught(text, "", "", f"lines of {name}") for name, texts in loaded.items() for text in texts)
+    return loaded
+
+
+_SHORTEST = 2

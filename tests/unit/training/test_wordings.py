@@ -61,14 +61,13 @@ def test_lines_are_taken_of_opened_sets_only(tmp_path: Path) -> None:
     assert answer.exit_code == 2
 
 
-def test_lines_of_a_set_take_the_place_of_what_was_kept_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_of_a_set_take_the_place_of_what_was_kept_of_it(tmp_path: Path) -> None:
     kept = tmp_path / "page_lines.json.gz"
     kept.write_bytes(PAGE_LINES.read_bytes())
-    monkeypatch.setattr(harvest, "PAGE_LINES", kept)
     elsewhere = next(one.text for one in page_lines() if one.pool == "lines of first")
-    assert harvest.keep_lines("tenth", ["只此一行", elsewhere]) == 1
+    assert harvest.keep_lines("tenth", ["只此一行", elsewhere], kept) == 1
     first = kept.read_bytes()
-    assert harvest.keep_lines("tenth", ["只此一行", elsewhere]) == 1
+    assert harvest.keep_lines("tenth", ["只此一行", elsewhere], kept) == 1
     assert kept.read_bytes() == first
 
 
