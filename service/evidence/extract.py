@@ -32,7 +32,7 @@ from service.evidence.turned import as_it_came, quarters_turned, upright
 from service.evidence.vocabulary import status_text
 
 # Raise with every change that may read a page differently: certificates and replay compare it.
-EXTRACTOR_VERSION = "8"
+EXTRACTOR_VERSION = "9"
 # A page of an app has some forty, a long capture or a desktop's table some hundreds; rules compare lines with lines.
 MOST_LINES = 500
 # What the reader saw with less certainty is not on the page as far as anybody can tell.
