@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.console.case_page.check_notes import note_in, says_more
+from service.console.case_page.field_notes import field_note_in
 from service.console.case_page.surroundings import RECHARGED_ACCOUNT
 from service.console.case_page.words import VERDICTS, spoken
 from service.console.foreign_text import visible
@@ -114,7 +115,7 @@ def read_fields(assessment: Assessment, language: str, revealed: frozenset[str])
             text=field_text(field, revealed),
             page=item.sha256,
             score=round(field.score * 100),
-            note=visible(note_in(language, field.note)),
+            note=visible(field_note_in(language, field.note)),
         )
         for item in assessment.evidence
         for field in fields_of(item)
