@@ -361,7 +361,7 @@ def tidy(text: str) -> str:
     text = _LINK_BEHIND.sub("", text)
     kept = "." if _INITIALS.search(text) else ""
     bare = _CARD_DOTS.sub(r"\1 •••• \2", strip_noise(text)).strip(" >›:;,|·")
-    bare = _IOS.sub("IOS", bare)
+    bare = _RIVER.sub("川", _IOS.sub("IOS", bare))
     bare = _NO_WORD_BEGINS.sub("I", re.sub(r"[\s>›❯]+$", "", bare)) + kept
     if bare.count("(") + bare.count("（") < bare.count(")") + bare.count("）"):
         bare = _BRACKET_TWICE.sub("", bare)
@@ -377,6 +377,8 @@ _INITIALS = re.compile(r"\s[A-Z]\.\s?[A-Z]\.$")
 _BRACKET_TWICE = re.compile(r"(?<=[)）])[)）]$")
 # 安卓/1OS: the one word of its shape.
 _IOS = re.compile(r"(?<![A-Za-z0-9])[1l|I]\s?[O0]S(?![A-Za-z0-9])")
+# The reader sees the strokes of 川 once more behind it: 绣川川银行, 绣川|银行; but 四川川菜 has two.
+_RIVER = re.compile(r"川(?:川(?=银行|支付)|[|丨](?=[一-鿿]))")
 # A capital I read as a small l: lron Coins.
 _NO_WORD_BEGINS = re.compile(r"(?<![A-Za-z0-9])l(?=[bcdfghjkmnpqrstvwxz][a-z]{2})")
 

@@ -45,6 +45,7 @@ _NOTES: Mapping[str, str] = {
     "the page shows it unpaid, the record paid": "截图显示未付款，记录为已付款",
     "the page shows the money already refunded": "截图显示款项已退",
     "the page shows the record's other number under this name": "截图此处写的是记录里的另一个号码",
+    "one of them without its zone": "其中一方没有写区服",
     "the prompt bears the reason out": "提示支持所选理由",
     "what the prompt means is not sure": "提示的含义不能确定",
     "the prompt neither bears out nor contradicts the reason": "提示与所选理由无关",

@@ -94,3 +94,14 @@ def test_a_bracket_that_was_not_read_leaves_the_name_in_doubt(name: str) -> None
 def test_a_word_of_one_shape_is_mended(seen: str, name: str) -> None:
     goods = rows(("商品名称", seen), ("订单编号", "T20250411000123"), ("下单时间", "2025-04-11 07:48:30"))
     assert values_of(*STATUS_BAR, middle("订单详情", 110), *goods)["product"] == name
+
+
+@pytest.mark.parametrize("seen", ["云川川银行储蓄卡(5540)", "云川|银行储蓄卡(5540)", "云川银行储蓄卡(5540)"])
+def test_strokes_seen_twice_are_one_character(seen: str) -> None:
+    facts = rows(("支付方式", seen), ("订单编号", "T20250411000123"), ("下单时间", "2025-04-11 07:48:30"))
+    assert values_of(*STATUS_BAR, middle("订单详情", 110), *facts)["payment_method"] == "云川银行储蓄卡(5540)"
+
+
+def test_two_characters_of_one_kind_stay_two() -> None:
+    facts = rows(("商品名称", "四川川味火锅券"), ("订单编号", "T20250411000123"), ("下单时间", "2025-04-11 07:48:30"))
+    assert values_of(*STATUS_BAR, middle("订单详情", 110), *facts)["product"] == "四川川味火锅券"
