@@ -42,7 +42,7 @@ _DONE_WELL = re.compile(
 )
 _FAILED_AFTER_ALL = re.compile(
     r"[未不没]\s?(?:能|有|曾)?(?:激活|兑换|使用|领取|绑定|充值|开通|核销|验证)?成功|失败|"
-    r"但|却|未到账|not success|unsuccessful|n'?t success|but|fail",
+    r"但|却|未到账|[还仍尚](?:没|未)|没有?(?:到|收到|发出)|not success|unsuccessful|n'?t success|but|fail",
     re.IGNORECASE,
 )
 # A tab with its count: 已过期(2).

@@ -145,7 +145,9 @@ def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> I
     if not all(prompt.topic for prompt in said):
         yield from (_held_to(words, prompt, said) for prompt in said)
         return
-    known = (matches and not said) or words.code is None or (not said and is_known(mended.translate(_APOSTROPHES)))
+    # What is known and not asserted is hedged; what is asserted and stands too low may still be a line's whole meaning.
+    hedged = not matches and is_known(mended.translate(_APOSTROPHES))
+    known = words.code is None or (hedged and not said)
     told = None if known else _told_by_words(words, block, segments, unit)
     yield from [told] if told else said
 
@@ -189,13 +191,15 @@ def _after_what_was_typed(block: Paragraph) -> int:
 
 
 def _may_be_a_message(text: str) -> bool:
-    """Not so short that a page's every word might be one, no question, and no state."""
+    """Not so short that a page's every word might be one, no question, and more than a state."""
     latin = text.isascii()
     long_enough = text.count(" ") >= _FEWEST_GAPS if latin else len(match_form(clean(text))[0]) >= _FEWEST_HAN
-    return long_enough and not _ASKS.search(text) and not _SUPPOSES.search(text) and status_text(text) is None
+    state = status_text(text)
+    says_more = state is None or len(state) < _MOST_OF_IT * len(text)
+    return long_enough and not _ASKS.search(text) and not _SUPPOSES.search(text) and says_more
 
 
-_FEWEST_HAN, _FEWEST_GAPS = 5, 2
+_FEWEST_HAN, _FEWEST_GAPS, _MOST_OF_IT = 5, 2, 0.6
 # What may come to pass, told before it has.
 _SUPPOSES = re.compile(
     r"^(?:如(?!下)|若|倘|一旦|万一|凡|当您|为什么|为何|怎么|如何|什么)|[,，](?:如(?!下)|若)|[将会]于|将(?:在|自|被)|届时|"
