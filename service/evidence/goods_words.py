@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.evidence.learned_words import GOODS, chances, weights
+from service.evidence.normalise import compact
 from service.evidence.page_memory import once_a_page
 
 # Of goods' names on sets left out of learning one in a hundred was below; of a page's other lines nine in ten.
@@ -13,3 +14,11 @@ UNLIKELY = 0.15
 def goods_chance(text: str) -> float:
     """How likely ``text`` is a name of virtual goods rather than any other line of such a page, in [0, 1]."""
     return float(chances(weights(GOODS), text)[-1])
+
+
+def is_unlike_goods(text: str) -> bool:
+    """Whether its words are hardly those of goods; two or three characters, such as a film's name, tell nothing."""
+    return len(compact(text)) > _TELLS_NOTHING and goods_chance(text) <= UNLIKELY
+
+
+_TELLS_NOTHING = 4

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.evidence.amounts import parse_amount
-from service.evidence.goods_words import UNLIKELY, goods_chance
+from service.evidence.goods_words import goods_chance, is_unlike_goods
 from service.evidence.labelled_text import in_title_bar
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact
@@ -98,9 +98,8 @@ def weighed(sheet: Sheet, title: Title, prices: Sequence[Segment]) -> Candidate:
 def _by_its_words(text: str) -> float:
     """Words for goods that are known, or what all its words are like: on sets left out of learning one name of goods in
     a hundred had a chance below 0.15, and nine in ten of a page's other lines."""
-    chance = goods_chance(text)
-    like = _NAMES_GOODS if names_goods(text) else _LIKE_GOODS if chance >= _LIKELY else 0.0
-    return like - _UNLIKE_GOODS * (chance <= UNLIKELY)
+    like = _NAMES_GOODS if names_goods(text) else _LIKE_GOODS if goods_chance(text) >= _LIKELY else 0.0
+    return like - _UNLIKE_GOODS * is_unlike_goods(text)
 
 
 _LIKELY = 0.8
