@@ -65,6 +65,9 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
         return doubted(read, _CHOSEN, _IN_A_FORM)
     if _MASKED_PHONE.fullmatch(value) and len(value) != _DIGITS_OF_A_PHONE:
         return doubted(read, "a phone of another length", _MAY_BE_WHO_BOUGHT)
+    keys = sheet.keys_of(label)
+    if "@" in str(read.value) and keys and all(_BY_MAIL.fullmatch(_words(key)) for key in keys):
+        return doubted(read, _WHO_BOUGHT, _MAY_BE_WHO_BOUGHT)
     return read
 
 
@@ -165,6 +168,11 @@ def _named(sheet: Sheet, kind: PageKind) -> Field | None:
     return doubted(found, _WHO_BOUGHT, _MAY_BE_WHO_BOUGHT) if found else None
 
 
+# Where a shop sent the codes: the address of whoever plays, or of whoever bought.
+_BY_MAIL = re.compile(
+    r"(?:收货|收件|收卡)邮箱:?|.*(?:发送|发放|投递|派发|交付|发货)(?:至|到|给)(?:邮箱)?:?|"
+    r".*(?:delivery|recipient|redemption)e-?mail(?:address)?:?|.*(?:keys?|codes?|cards?|vouchers?|items?|goods).*to(?:e-?mail)?:?"
+)
 _ACCOUNT_NAME = re.compile(r"(?:账[户号]名称?|(?:购买|下单)账[号户]|accountname|purchasingaccount):?$")
 _SIGNED_IN = re.compile(r"(?:当前|登录)账[号户]:?$|signedinas:?$")
 _MAY_BE_WHO_BOUGHT = 0.84
@@ -219,7 +227,7 @@ def account(text: str) -> str:
     """
     if zoned := _ZONED.fullmatch(clean(text)):
         return f"{zoned[1]} ({zoned[2]})"
-    bare = re.sub(r"\([^()]*\)?|【.*】?", "", clean(text))
+    bare = re.sub(r"\([^()]*\)?|【.*】?", "", _SWITCHED.sub("", clean(text)))
     bare = re.sub(r"(?<=\w_)\s+(?=\w)|(?<=\w)\s+(?=_\w)", "", bare)
     bare = re.sub(r"(?<=[\d*])\s+(?=[\d*])|(?<=[\d*])\s?-\s?(?=[\d*])", "", bare)
     bare = re.sub(r"^(uid|id|qq|vx)[\s:]+(?=\w)", r"\1", bare, flags=re.IGNORECASE).split(" ")[0]
@@ -236,6 +244,12 @@ def _is_nothing_else(text: str) -> bool:
     return _is_account(text) and not re.search(r"[一-鿿]$", clean(text))
 
 
+# Behind the account a form is filled in for stands the way to another.
+_SWITCHED = re.compile(
+    r"(?<=[\w*])\s*(?:not ?(?:you|your ?account)\b|switch ?(?:account|user)|use ?(?:another|a ?different) ?account|"
+    r"change ?account|(?:sign|log) ?out\b|不是[您你]|(?:切换|更换|换个|换一个|使用其他)(?:账[号户]|号码|用户)|退出登录).*$",
+    re.IGNORECASE,
+)
 # Whose number it is, set behind it: 13800138000本机.
 _WHOSE = re.compile(r"(?<=[\d*]{4})[一-鿿]{1,4}$")
 

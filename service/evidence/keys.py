@@ -68,13 +68,32 @@ def wrapped_keys(segments: Sequence[Segment]) -> list[WrappedKey]:
     """Keys printed on two lines, with the pieces they are made of: neither says it alone, both together do."""
     found: list[WrappedKey] = []
     for upper in segments:
-        lower = next((one for one in segments if one is not upper and directly_below(upper, one)), None)
+        lower = next((one for one in segments if one is not upper and _reads_on(upper, one)), None)
         if lower is None or any(character.isdigit() for character in lower.text):
             continue
         wrapped = _wrapped_before_value(upper, lower) if _has_digit(upper) else _wrapped(upper, lower)
         if wrapped:
             found.append(wrapped)
     return found
+
+
+def _reads_on(upper: Segment, lower: Segment) -> bool:
+    return directly_below(upper, lower) or _ends_with_its_colon(upper, lower)
+
+
+def _ends_with_its_colon(upper: Segment, lower: Segment) -> bool:
+    """The last characters of a key set flush right, whose wide colon is half empty: 充值通行 / 证：."""
+    if not lower.text.endswith(":") or len(lower.text) > _MOST_ON_THE_SECOND_LINE + 1:
+        return False
+    match = _BEFORE_VALUE.fullmatch(upper.text)
+    box = part(upper, *match.span("key")).box if match else upper.box
+    height = box.height
+    return (
+        0 <= box.x1 - lower.box.x1 + 0.3 * height <= 2.0 * height
+        and lower.box.x0 > box.x0
+        and -0.4 * height <= lower.box.y0 - box.y1 <= 0.7 * height
+        and lower.center_y > box.y1
+    )
 
 
 def _has_digit(segment: Segment) -> bool:

@@ -221,7 +221,7 @@ _ALIASES: Mapping[Label, str] = {
         到账账户 充值游戏账号 游戏账号 游戏id 角色id 充值id 充值号 被充值号码 充值邮箱 开通账号 开通号码 会员账号
         充值用户 充值账号/手机号 qq号 qq号码 话费号码 缴费号码 充值目标 直充账号 发货账号 绑定账号 缴费账号 缴费户号
         户号 加油卡号 油卡号码 uid 受理号码 充入账号 充值uid 充值角色id 游戏角色id 玩家id 游戏uid
-        收货账号 受赠账号 受赠号码 受赠手机号
+        收货账号 受赠账号 受赠号码 受赠手机号 收货邮箱 收件邮箱 发货邮箱 收卡邮箱 充值通行证 到账通行证
         到账号码 到账手机号 充入号码 充入手机号 缴费号 用户号码 steam账号 steamid 充值邮箱账号
         rechargedaccount rechargeaccount rechargenumber top-upnumber playerid
         充值到 充到 充入 充值给 充给 到账至 creditedto toppedupto
@@ -231,7 +231,7 @@ _ALIASES: Mapping[Label, str] = {
         accountcredited redeemaccount redemptionaccount
         phonetotopup numbertotopup gameuid playeraccount deliveredto""",
     Label.PHONE: """
-        手机号 手机号码 手机 门号 号码 账号 账户 用户账号 phone phonenumber mobile account email username number""",
+        手机号 手机号码 手机 门号 号码 账号 账户 用户账号 通行证: phone phonenumber mobile account email username number""",
     Label.CARD_SECRET: """
         卡密 卡号 密码 卡密信息 激活码 兑换码 充值码 礼品码 序列号 卡券密码 卡密码 充值卡号 充值卡密 充值密码 cdkey
         cdk 发货内容 卡密内容 交付内容 code: codes: 提货码 礼品卡号 activationcode redeemcode redemptioncode

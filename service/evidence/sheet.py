@@ -118,12 +118,13 @@ class Sheet:
     def _is_of_the_key_above(self, segment: Segment, owner: Key) -> bool:
         """Under a key of its own, in another column than the key in its row: a page's summary beside its goods."""
         far = segment.box.x0 - owner.box.x1 > _ANOTHER_COLUMN * segment.box.height
-        return far and any(
+        coded = owner.label is Label.CARD_SECRET and "@" in segment.text  # beside a menu's Redeem a code
+        return (far or coded) and any(
             key is not owner
             and key.hit.whole
             and key.inline is None
             and abs(key.box.x0 - segment.box.x0) <= 0.5 * segment.box.height
-            and directly_below(key.piece, segment, reach=1.0)
+            and (directly_below(key.piece, segment, reach=1.0) or (coded and ends_above(key.piece, segment)))
             and not self._names(key, owner)
             for key in self.keys
         )

@@ -44,6 +44,10 @@ _ACCOUNT = re.compile(
     rf"(?:{_TOPPED_UP})+(?:的|对象|人|用户|方)*(?:账号|账户|号码|号|手机号码|手机号|手机|qq号码|qq号|qq|uid|id|户号|邮箱|邮箱地址|邮箱账号|卡号|用户|用户名|编码|信息)"
     rf"(?:/(?:账号|手机号|手机|id|qq号?|邮箱|uid|号码))*|(?:抖音|快手|小红书|微博|b站|哔哩哔哩|虎牙|斗鱼|陌陌|探探|yy|wegame|epic|psn|xbox|任天堂|米哈游|战网)(?:账号|号码?|id|uid)|(?:[为给]谁)充值|昵称/(?:id|uid|账号)|(?:使用者|用户)id"
     r"|(?:储值|增值|充值|缴费|开通)(?:门号|电话号码|电话|电讯号码)|(?:电讯|电话|手机)号码\((?:增值|储值|充值|缴费)\)|(?:用户|客户|缴费|电费|水费|燃气|宽带|机顶盒)(?:户号|缴费号|缴费户号|编号\(户号\))|(?:电表|水表|燃气表|表计)(?:号|户号|编号)"
+    # Where a shop sent what it sold, to whom a code is redeemed, and a form that asks for the number.
+    r"|(?:密钥|卡密|激活码|兑换码|卡券|礼品卡|商品|订单|序列号|提货码|电子码)(?:已)?(?:发送|发放|投递|派发|交付|发货)(?:至|到|给)(?:邮箱|账号|账户)?"
+    r"|(?:兑换|激活|领取|绑定|添加)(?:至|到|给)(?:账号|账户|邮箱|帐号|帐户)?|(?:发送|发放|投递|发货)(?:至|到|给)(?:邮箱|账号|账户)"
+    rf"|请(?:先)?(?:输入|填写|选择)(?:您|你)?(?:要|需要)?的?(?:{_TOPPED_UP})+的?(?:账号|账户|号码|手机号码?|qq号?|邮箱|户号)"
 )
 _NOT_AN_ACCOUNT = re.compile(
     r"使用账号|使用信息|业务(?:号|信息|账户|编码)|权益(?:号|卡号|编码|信息|id)|(?:领取|兑换|激活|提货|发货|收货|接收|订阅|订购|办理|续费|受理|充值|会员|使用|开通|发放|到账|流量|话费|游戏|"
@@ -82,7 +86,11 @@ _LATIN_PRODUCT = re.compile(
 _LATIN_ACCOUNT = re.compile(
     r"(?:recharged?|top-?up|topup|topped-?up|game|player|character|role|member|membership|mobile|redeem|activation|activated|credited|"
     r"destination|target|subscriber|refill|prepaid|recipient|steam|riot|garena)+(?:account|id|number|no\.?|phone|phonenumber|email|uid|mobile|mobilenumber)"
-    r"|(?:credited|toppedup|delivered|sent)(?:account|number|email)|uid|playertag|(?:account|number|phone|player)(?:tobe|beingto|to|being)?(?:credited|credit|toppedup|topup|recharged?|refilled)"
+    r"|(?:your)?(?:e-?gift)?(?:activation|licen[cs]e|digital|gift|product|game|voucher|steam)?(?:keys?|codes?|cards?|vouchers?|items?|goods)"
+    r"(?:is|are|was|were)?(?:delivered|e-?mailed|sent|issued|dispatched)to(?:e-?mail|account|address)?"
+    r"|(?:delivery|delivered|recipient|redemption)e-?mail(?:address)?|e-?mail(?:fordelivery|deliveredto)"
+    r"|(?:redeem(?:ing)?|activat(?:e|ing)|add(?:ing)?|claim(?:ing)?)(?:to|on|for)(?:this|your|the)?account"
+    r"|(?:credited|toppedup|delivered|sent)(?:account|number|e-?mail)|uid|playertag|(?:account|number|phone|player)(?:tobe|beingto|to|being)?(?:credited|credit|toppedup|topup|recharged?|refilled)"
     r"|zone(?:id)?/user(?:id)?|user(?:id)?(?:/|\()zone(?:id)?\)?|gamertag"
     r"|(?:psn|online|google|googleplay|nintendo|xbox|microsoft|sony|epic|ea|battle\.?net|ubisoft|roblox)(?:account|id)|(?:user|users)id"
 )
