@@ -47,6 +47,7 @@ class HeldOut(StrEnum):
     TENTH = "tenth"
     ELEVENTH = "eleventh"
     TWELFTH = "twelfth"
+    THIRTEENTH = "thirteenth"
 
 
 class Engine(StrEnum):

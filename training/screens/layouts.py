@@ -12,8 +12,8 @@ whole set had been read. The other halves of the fifth and the sixth were opened
 halves had hardly moved them. The other half of the fourth and the seventh, what buyers most commonly send, were opened
 when the eighth and the ninth took their place. Last sealed figures of the fourth's half, undamaged and damaged: order
 number 100 and 98.5 %, amount 100 and 96.8, order time 97.5 and 91.4, payment time 100 and 100, product 98.3 and 85.2,
-payee 100 and 100. Seventh to tenth were read once sealed (``first_scores.json``), then
-opened in their turn. The eleventh and the twelfth were drawn after them and are sealed.
+payee 100 and 100. Seventh to twelfth were read once sealed (``first_scores.json``), then
+opened in their turn. The thirteenth was drawn after them and is sealed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from training.screens.layouts_held_out_seventh import SEVENTH as SEVENTH_HELD_OU
 from training.screens.layouts_held_out_sixth import SIXTH as SIXTH_HELD_OUT
 from training.screens.layouts_held_out_tenth import TENTH as TENTH_HELD_OUT
 from training.screens.layouts_held_out_third import THIRD as THIRD_HELD_OUT
+from training.screens.layouts_held_out_thirteenth import THIRTEENTH as THIRTEENTH_HELD_OUT
 from training.screens.layouts_held_out_twelfth import TWELFTH as TWELFTH_HELD_OUT
 
 __all__ = [
@@ -65,6 +66,7 @@ HELD_OUT_SETS = {
     "tenth": TENTH_HELD_OUT,
     "eleventh": ELEVENTH_HELD_OUT,
     "twelfth": TWELFTH_HELD_OUT,
+    "thirteenth": THIRTEENTH_HELD_OUT,
 }
 SPENT = frozenset(
     {
@@ -98,6 +100,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *TENTH_HELD_OUT,
     *ELEVENTH_HELD_OUT,
     *TWELFTH_HELD_OUT,
+    *THIRTEENTH_HELD_OUT,
 )
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 

@@ -2,7 +2,7 @@
 
 Wordings come in pools: ``first`` (every fourth entry of a list kept for held-out layouts), ``breadth``, which adds to
 the development half of the first (``further`` says the same), and ``second``, ``third``, ``fourth``, ``fifth``,
-``sixth`` to ``twelfth``, held out as a whole.
+``sixth`` to ``thirteenth``, held out as a whole.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _FILES = {
     "tenth": "prompts_tenth.yaml",
     "eleventh": "prompts_eleventh.yaml",
     "twelfth": "prompts_twelfth.yaml",
+    "thirteenth": "prompts_thirteenth.yaml",
 }
 _EVERY = 4
 
