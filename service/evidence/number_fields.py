@@ -47,7 +47,7 @@ def find(sheet: Sheet, kind: PageKind) -> list[Field]:
     if kind is PageKind.PAYMENT and not trade:
         trade = _behind(serials_of_payment(sheet), sheet)
     if kind is PageKind.CHAT:
-        return said(sheet) or _of_its_card(own, sheet)
+        return said(sheet) or _of_its_card([one for one in own if not _is_of_the_talk(one)], sheet)
     if kind is PageKind.PAYMENT and merchant:
         orders, trades = merchant, trade or own
     elif kind is PageKind.PAYMENT and not trade and own and all(_is_alipay(one.value.value) for one in own):
@@ -78,6 +78,14 @@ def _of_its_card(own: Sequence[_Found], sheet: Sheet) -> list[Field]:
     """The number of the one order whose card was handed into a conversation."""
     numbers = {one.value.value for one in own}
     return [_field(FieldName.ORDER_NUMBER, own[0], sheet)] if len(numbers) == 1 else []
+
+
+def _is_of_the_talk(found: _Found) -> bool:
+    """编号 or Id beside a talk, with no word of what it counts, is the ticket's own number."""
+    return _COUNTS_ANYTHING.fullmatch(compact(found.key.piece.text[: found.key.hit.end])) is not None
+
+
+_COUNTS_ANYTHING = re.compile(r"(?:编号|号码|单号|序号|id|no|number|ref|reference|#)[.:]*")
 
 
 def _is_account(found: _Found, sheet: Sheet) -> bool:

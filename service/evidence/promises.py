@@ -41,7 +41,10 @@ _PROMISE_EN = re.compile(
     r"\b(?:returned|reversed|credited|paid back|sent back)\b|"
     rf"\brefund\b[^.?!;]{{0,30}}\b(?:{_WILL_EN})\b[^.?!;]{{0,30}}\b"
     r"(?:issued|processed|made|sent|approved|initiated|completed|credited|arrive|reach|receive|be back|on its way)\b|"
-    r"\b(?:issued|processed|approved|initiated|arranged) (?:a|your|the) (?:full |partial )?refund",
+    r"\b(?:issued|processed|approved|initiated|arranged) (?:a|your|the) (?:full |partial )?refund|"
+    r"\b(?:we|i|finance)(?:'ll|'ve| will| have| are| am|'re|'m| shall)\b[^.?!;]{0,14}"
+    r"\b(?:return(?:ed|ing)?|sen(?:d|t|ding)|put(?:ting)?) (?:it|them|this|that|(?:the|this|that) \w+)"
+    r"(?: back)? (?:to|on|onto|into) your (?:card|bank|wallet)",
     re.IGNORECASE,
 )
 _REFUSAL_EN = re.compile(

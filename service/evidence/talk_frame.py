@@ -17,6 +17,7 @@ _INPUT = re.compile(
     r"(?:按住说话|按住|发消息.*|(?:请|点击|在此)?输入.*|(?:想|来)?说点什么?.*|想跟.*说点.*|有什么想.*|说说你的问题.*|请(?:简要|简短)?描述.*|发送给.*|回复(?:给|@)?.{0,8}|"
     r"请?在(?:这里|此处?)输入.*|(?:请|继续)?(?:补充|追加)(?:说明|描述|内容|信息|留言|回复).{0,8}|继续(?:留言|回复|提问|咨询).{0,8}|咨询.{0,6}问题.*|快捷回复|"
     r"(?:typea?|yourtype|enter(?:your)?|writea?|senda?|newtext|text|yourreplyto)?(?:message|reply|question)[.…]*|"
+    r"(?:添加|加入|回复)到?(?:此|本|该)?(?:对话|会话|工单|请求|讨论).{0,4}|add(?:to(?:the|this)?|an?|your)?(?:conversation|ticket|comment|reply|message)[.…]*|"
     r"(?:type|write|ask)(?:your|a|an|here|us).*|message.*|imessage|aa|textmessage)[.。…]*"
 )
 _SEND = re.compile(

@@ -31,6 +31,8 @@ _NOTICE = re.compile(
     r"撤回了一条|以[上下](?:是|为)(?:历史|新)?(?:消息|打招呼)|对(?:本次|此次)(?:服务|会话).{0,6}(?:评价|打分)|(?:已|待)(?:邀请|提交)评价|"
     r"you'?re(?:now)?(?:chatting|connected|speaking|talking)(?:with|to)|(?:has|have)?(?:joined|left|ended)(?:the|this)(?:chat|conversation)|"
     r"(?:chat|conversation)(?:has)?(?:was|been)?(?:ended|closed|started|transferred)|rate(?:this|your)(?:chat|conversation)|"
+    r"^(?:auto(?:matic|mated)?-?reply:?we(?:have|'ve)?received|(?:ticket|case|request)(?:was|hasbeen)?(?:assigned|escalated|merged|reopened|closed|solved)|"
+    r"status(?:was|hasbeen)?changedto)|^howwouldyourate|"
     r"never(?:share|pay)|bewareof|outside(?:of)?(?:the|this)(?:platform|app)|unreadmessages|newmessages$"
 )
 

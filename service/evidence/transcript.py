@@ -14,6 +14,7 @@ from service.evidence.labels import hits_in
 from service.evidence.normalise import clean, compact, is_cjk
 from service.evidence.promises import promises_refund
 from service.evidence.segments import Segment, rows_of, union
+from service.evidence.stacked_turns import stacked_turns
 from service.evidence.talk_moments import MOMENT_AT_END, MOMENT_AT_START, MOMENT_THEN_WORDS, is_stamp, moment_of
 from service.evidence.vocabulary import is_button, is_tab_word, status_text
 
@@ -134,7 +135,8 @@ def _record_of(talk: Sequence[Segment]) -> list[_Turn]:
         turns = _turns(rows_of(pieces))
         if _is_record(turns, pieces):
             return turns
-    return []
+    turns = [_Turn(*turn) for turn in stacked_turns(talk, _name)]
+    return turns if _is_record(turns, talk) else []
 
 
 def _portraits(talk: Sequence[Segment]) -> list[Segment]:

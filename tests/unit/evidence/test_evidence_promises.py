@@ -68,3 +68,17 @@ def test_money_will_come_back(text: str) -> None:
 )
 def test_no_promise(text: str) -> None:
     assert not promises_refund(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "promised"),
+    [
+        ("We'll put the amount back on your card tomorrow.", True),
+        ("I have returned it to your bank this morning", True),
+        ("We will send it to your e-mail", False),
+        ("We cannot return it to your card", False),
+        ("We will return it to your card if the bank confirms", False),
+    ],
+)
+def test_money_sent_back_is_promised_by_where_it_goes(text: str, promised: bool) -> None:
+    assert promises_refund(text) is promised
