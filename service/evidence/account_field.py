@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from service.domain.evidence import Field, FieldName, PageKind
@@ -58,17 +59,30 @@ def find_account(sheet: Sheet, kind: PageKind) -> Field | None:
         found = _behind_plain_key(sheet, kind) or _told(sheet, kind) or _named(sheet, kind) or _in_two(sheet)
     if found is None:
         return None
-    found = _with_its_end(sheet, found)
-    value = account(str(found.value))
-    read = replace(found, value=value)
+    read = recharged(_with_its_end(sheet, found))
     if kind is PageKind.PROMPT and not _is_recorded(sheet):
         return doubted(read, _CHOSEN, _IN_A_FORM)
-    if _MASKED_PHONE.fullmatch(value) and len(value) != _DIGITS_OF_A_PHONE:
-        return doubted(read, "a phone of another length", _MAY_BE_WHO_BOUGHT)
     keys = sheet.keys_of(label)
     if "@" in str(read.value) and keys and all(_BY_MAIL.fullmatch(_words(key)) for key in keys):
         return doubted(read, _WHO_BOUGHT, _MAY_BE_WHO_BOUGHT)
     return read
+
+
+def recharged(found: Field) -> Field:
+    """The field with its value as an account is compared, in doubt where signs of a phone's number went unread."""
+    value = account(str(found.value))
+    if _CAPITAL_IN_AN_ADDRESS.fullmatch(value):
+        value = value.replace("I", "l")
+        found = doubted(found, "a letter of the address may be another", _MAY_BE_WHO_BOUGHT)
+    read = replace(found, value=value)
+    if _MASKED_PHONE.fullmatch(value) and len(value) != _DIGITS_OF_A_PHONE:
+        return doubted(read, "a phone of another length", _MAY_BE_WHO_BOUGHT)
+    return read
+
+
+def tops_up(texts: Iterable[str]) -> bool:
+    """Whether any of these speaks of topping up: 话费充值, 宽带缴费."""
+    return any(_TOPUP_PAGE.search(text) for text in texts)
 
 
 def _is_recorded(sheet: Sheet) -> bool:
@@ -99,6 +113,8 @@ def _with_its_end(sheet: Sheet, found: Field) -> Field:
     return replace(found, value=whole, text=f"{found.text}{end.raw}", score=score, box=union([found.box, end.box]))
 
 
+# Addresses are printed small: the one capital in it is the letter readers give for it.
+_CAPITAL_IN_AN_ADDRESS = re.compile(r"(?=[^@]*I)[a-zI0-9._+-]+@[a-z0-9.-]+")
 _BROKEN_ADDRESS = re.compile(r"(\S+@\S+) ((?:[a-z]{0,10}\.)?[a-z]{1,4})")
 _ENDS_AN_ADDRESS = re.compile(r"(?:[a-z]{0,10}\.)?[a-z]{1,4}")
 _IN_A_FORM = 0.85
@@ -111,7 +127,7 @@ def _behind_plain_key(sheet: Sheet, kind: PageKind) -> Field | None:
     # Where a code is typed in, the account above it is whose the code shall be.
     if not keys or (kind is not PageKind.PROMPT and all(_of_a_card(sheet, key) for key in keys)):
         return None
-    about = any(_TOPUP_PAGE.search(text) for text in sheet.texts)
+    about = tops_up(sheet.texts)
     named = any(_ACCOUNT_KEY.search(_words(key)) for key in keys)
     virtual = (
         kind in (PageKind.ORDER, PageKind.PROMPT)
@@ -173,7 +189,9 @@ _BY_MAIL = re.compile(
     r"(?:收货|收件|收卡)邮箱:?|.*(?:发送|发放|投递|派发|交付|发货)(?:至|到|给)(?:邮箱)?:?|"
     r".*(?:delivery|recipient|redemption)e-?mail(?:address)?:?|.*(?:keys?|codes?|cards?|vouchers?|items?|goods).*to(?:e-?mail)?:?"
 )
-_ACCOUNT_NAME = re.compile(r"(?:账[户号]名称?|(?:购买|下单)账[号户]|accountname|purchasingaccount):?$")
+_ACCOUNT_NAME = re.compile(
+    r"(?:账[户号]名称?|(?:购买|下单)账[号户]|[你您]的账[号户]|accountname|(?:purchasing|your)account):?(?![a-z]|为|已|[有的])"
+)
 _SIGNED_IN = re.compile(r"(?:当前|登录)账[号户]:?$|signedinas:?$")
 _MAY_BE_WHO_BOUGHT = 0.84
 
@@ -247,7 +265,8 @@ def _is_nothing_else(text: str) -> bool:
 # Behind the account a form is filled in for stands the way to another.
 _SWITCHED = re.compile(
     r"(?<=[\w*])\s*(?:not ?(?:you|your ?account)\b|switch ?(?:account|user)|use ?(?:another|a ?different) ?account|"
-    r"change ?account|(?:sign|log) ?out\b|不是[您你]|(?:切换|更换|换个|换一个|使用其他)(?:账[号户]|号码|用户)|退出登录).*$",
+    r"change ?account|(?:sign|log) ?out\b|"
+    r"不是[您你]|(?:切换|更换|换个|换一个|使用其他)(?:账[号户]|号码|用户)|退出登录).*$",
     re.IGNORECASE,
 )
 # Whose number it is, set behind it: 13800138000本机.

@@ -104,7 +104,7 @@ def classify(sheet: Sheet, signs: Signs) -> PageKind:
         return PageKind.PROMPT
     if talks or (_is_chat(sheet, forms) and not facts) or (is_message(sheet) and not facts):
         return PageKind.CHAT
-    if signs.several_orders or _is_list(sheet):
+    if signs.several_orders or (_is_list(sheet) and not (signs.big_amount and _records_one_payment(sheet))):
         return PageKind.LIST
     reasoned = any(_gives_reason(said, one, sheet.unit) for said in signs.prompt for one in sheet.free)
     if _is_result(sheet, reasoned=reasoned) or asks(sheet):
@@ -297,6 +297,18 @@ def _is_list(sheet: Sheet) -> bool:
     if titles and len(details) < 3:
         return True
     return any(is_tabs(row) for row in sheet.rows)
+
+
+def _records_one_payment(sheet: Sheet) -> bool:
+    """Under 交易记录 or Transaction history one payment: each of its facts stands once, beside its key."""
+    labels = [key.label for key in sheet.keys if key.label in _OF_A_PAYMENT and _has_value(sheet, key)]
+    return len(set(labels)) == len(labels) >= _A_RECORD and not any(is_tabs(row) for row in sheet.rows)
+
+
+_OF_A_PAYMENT = (
+    *(Label.PAYEE, Label.PAYMENT_METHOD, Label.TRADE_NUMBER, Label.MERCHANT_NUMBER),
+    *(Label.TIME, Label.PAID_AT, Label.OTHER_TIME),
+)
 
 
 def _leads_to_a_list(sheet: Sheet, one: Segment) -> bool:

@@ -231,7 +231,8 @@ _ALIASES: Mapping[Label, str] = {
         accountcredited redeemaccount redemptionaccount
         phonetotopup numbertotopup gameuid playeraccount deliveredto""",
     Label.PHONE: """
-        手机号 手机号码 手机 门号 号码 账号 账户 用户账号 通行证: phone phonenumber mobile account email username number""",
+        手机号 手机号码 手机 门号 号码 账号 账户 用户账号 通行证:
+        phone phonenumber mobile account email username number""",
     Label.CARD_SECRET: """
         卡密 卡号 密码 卡密信息 激活码 兑换码 充值码 礼品码 序列号 卡券密码 卡密码 充值卡号 充值卡密 充值密码 cdkey
         cdk 发货内容 卡密内容 交付内容 code: codes: 提货码 礼品卡号 activationcode redeemcode redemptioncode
@@ -258,7 +259,8 @@ _ALIASES: Mapping[Label, str] = {
         server platform
         seller soldby store shop actions action orderdetails paymentdetails customer buyer name accountname
         issuedby vendor supplier 销售方 销售方名称 开票方 卖方 购买方 购买方名称
-        youraccount refundreason reason deliverymethod for""",
+        youraccount 您的账号 您的账户 你的账号 你的账户 付款详情 支付详情 付款描述 交易描述 交易详情: paymentdescription
+        transactiondescription refundreason reason deliverymethod for""",
 }
 
 

@@ -20,7 +20,13 @@ from service.evidence.values import tidy
 from service.evidence.vocabulary import is_button, is_tab_word, is_wallet, status_text
 
 # A company's name ends in a dot that is printed, not a separator.
-_ENDS_IN_DOT = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Pte|Pty|S\.A|L\.L\.C|Bros)\.$")
+_ENDS_IN_DOT = re.compile(
+    r"\b(?:Inc|Ltd|Co|Corp|Pte|Pty|Bhd|Tbk|Bros|Oy|L\.L\.C|L\.P|P\.L\.C|K\.K|B\.V|N\.V|S\.[AL]|S\.A\.S|S\.p\.A|"
+    r"S\.r\.l|r\.l|s\.r\.o|a\.s|d\.o\.o|z\s?o\.o)\.$",
+    re.IGNORECASE,
+)
+# S.à r.l. as readers give it: its last letter is like a figure or a capital.
+_MISREAD_FORM = re.compile(r"(?<=\bS\.[àaáÀ] r\.)[Il1|](?=\.?$)")
 _NOT_A_NAME = re.compile(
     r"^(?:(?:实付|合计|账单).*|(?:支付|付款|交易|充值|缴费|转账|消费|扣款).{0,3}成功.*|完成|\d{1,2}:\d{2}.*|[\d\W]+|.|"
     r".*(?:详情|明细|凭证|回单|账单|结果|金额|余额|面值|总额|总价|合计|\(元\)|时间|日期|页|卡号)|"
@@ -122,6 +128,9 @@ def _as_printed(found: Field) -> Field:
     """A company's last dot is part of its name."""
     if address := _ADDRESS_BEHIND.search(str(found.value)):
         found = replace(found, value=str(found.value)[: address.start()])
+    if _MISREAD_FORM.search(found.text.rstrip()):
+        written = _MISREAD_FORM.sub("l", found.text.rstrip())
+        found = replace(found, value=_MISREAD_FORM.sub("l", str(found.value)), text=written)
     text = found.text.rstrip()
     ends = _ENDS_IN_DOT.search(text)
     return replace(found, value=f"{found.value}.") if ends and not str(found.value).endswith(".") else found

@@ -10,7 +10,7 @@ from service.evidence import product_card
 from service.evidence.amounts import parse_amount
 from service.evidence.dialogs import details_of
 from service.evidence.doubt import doubted
-from service.evidence.goods_words import UNLIKELY, goods_chance
+from service.evidence.goods_words import goods_chance, is_unlike_goods
 from service.evidence.labelled_text import UNLABELLED, UNSURE, is_title, labelled_text
 from service.evidence.lexicon import Label
 from service.evidence.normalise import compact, words_only
@@ -29,7 +29,9 @@ _FEWEST_DETAILS = 2
 _A_DEED = re.compile(
     r"(?:网上|网络|线上|快捷|无卡|扫码|商户|第三方|在线)*(?:购物|消费|支付|付款|转账|汇款|交易|代扣|扣款|充值|缴费)|(?:online|gift|in-?game|in-?app)(?:purchase|payment|shopping)|purchase|payment|transfer|top-?up|recharge|shopping"
 )
-_REMARK = re.compile(rf"(?:{REMARK.pattern})$")
+_REMARK = re.compile(
+    rf"(?:{REMARK.pattern}|(?:付款|支付|交易|转账)(?:详情|明细|描述|内容)|(?:payment|transaction|transfer)(?:details?|description|for)):?$"
+)
 # Money for other ends than goods of a shop.
 _NO_GOODS = re.compile(r"房租|租金|工资|薪|借款|还款|还钱|贷|生活费|学费|红包|押金|定金|报销|礼金|货款|往来")
 _FROM_A_REMARK = 0.85
@@ -80,7 +82,14 @@ def _remarked(sheet: Sheet) -> Field | None:
 
 
 def _is_bought(text: str) -> bool:
-    return is_product(text) and is_title_text(text) and names_goods(text) and not _NO_GOODS.search(text)
+    return is_product(text) and is_title_text(text) and _speaks_of_goods(text) and not _NO_GOODS.search(text)
+
+
+def _speaks_of_goods(text: str) -> bool:
+    return names_goods(text) or goods_chance(text) >= _LIKELY
+
+
+_LIKELY = 0.6
 
 
 def _heads_several(sheet: Sheet, found: Field) -> bool:
@@ -103,14 +112,16 @@ def _heads_several(sheet: Sheet, found: Field) -> bool:
 
 def _is_sum(text: str) -> bool:
     amount = parse_amount(text)
-    return amount is not None and (amount.currency is not None or amount.decimals == _CENTS)
+    if amount is None or amount.sign < 0:
+        return False  # what was taken off: Introductory offer -¥2.00
+    return amount.currency is not None or amount.decimals == _CENTS
 
 
 def _bare(found: Field) -> Field:
     text = str(found.value)
     bare = text if _WORTH.search(text) else _TAIL.sub("", _TAIL.sub("", text).strip()).strip()
     named = replace(found, value=without_badge(bare) or found.value)
-    if goods_chance(str(named.value)) <= UNLIKELY:
+    if is_unlike_goods(str(named.value)):
         named = doubted(named, "its words are like no goods")
     if named.value != bare and _MAY_BE_A_BADGE.match(bare):
         named = doubted(named, "what was taken for a badge before it may be its own")

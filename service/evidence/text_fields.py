@@ -18,6 +18,7 @@ from service.evidence.product_field import find_product
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
 from service.evidence.status_field import find_status
+from service.evidence.title_words import tells_of_renewal
 from service.evidence.vocabulary import is_button, is_payment_method, is_tab_word, is_way_to_pay, status_text
 
 _ONLY_METHODS = re.compile(r"(?!billedto|chargedto|debitedfrom|card:?$)")
@@ -133,6 +134,7 @@ def _is_method(text: str) -> bool:
         and not is_button(text)
         and not is_tab_word(text)
         and status_text(text) is None
+        and not tells_of_renewal(text)
         and not _NO_METHOD.search(text)
     )
 

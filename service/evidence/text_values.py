@@ -10,7 +10,7 @@ from service.evidence.lexicon import Label
 from service.evidence.normalise import is_cjk
 from service.evidence.segments import Segment, aligned, overlap_x, same_row
 from service.evidence.sheet import Key, Sheet
-from service.evidence.title_words import names_columns
+from service.evidence.title_words import names_columns, tells_of_renewal
 from service.evidence.values import Value, is_word, joined, one_phrase, tidy
 
 MOST_LINES = 4
@@ -32,6 +32,7 @@ _HALFWAY = 0.35
 _STAMP = 2.4
 _OPENING = frozenset("(（[【")
 _OPEN = re.compile(r"[(（\[【][^)）\]】]*$")
+_ENDS_A_BRACKET = re.compile(r"\w?[)）\]】]")
 _CLOSING = frozenset(")）]】》」”")
 
 
@@ -97,9 +98,12 @@ def _next_line(sheet: Sheet, key: Key, found: list[Segment], how: str) -> Segmen
     named = glued_hit(following.text) if key.label is Label.PAYMENT_METHOD else None
     if named and named.label is not Label.PAYMENT_METHOD:
         return None  # 微信支付 / 账单抬头满集: the next fact, run together with its name
+    if key.label is Label.PRODUCT and tells_of_renewal(following.text):
+        return None  # 自动续订，可随时取消 in small print under what was subscribed to
     if is_number_of_its_own(following.text) and not _OPEN.search("".join(one.text for one in found)):
         return None
-    if not (is_word(following.text) or following.text in _CLOSING) or not _was_full(sheet, key, found, following, how):
+    ends = following.text in _CLOSING or (_ENDS_A_BRACKET.fullmatch(following.text) and _OPEN.search(found[-1].text))
+    if not (is_word(following.text) or ends) or not _was_full(sheet, key, found, following, how):
         return None
     return following if _nearer_above(sheet, last, following) else None
 
@@ -112,11 +116,17 @@ def _fills_its_row(sheet: Sheet, key: Key, last: Segment, one: Segment) -> bool:
 
 
 def is_number_of_its_own(text: str) -> bool:
-    """The bar code or the serial number that is printed under a name."""
-    return _BAR_CODE.fullmatch(text.strip()) is not None
+    """The bar code, the serial number or the phone's number that is printed under a name."""
+    return _BAR_CODE.fullmatch(text.strip()) is not None or is_phone(text)
+
+
+def is_phone(text: str) -> bool:
+    """A mobile's number and nothing else, in groups or with its middle hidden: 138 0013 8000, 138****8000."""
+    return _PHONE.fullmatch(text.strip()) is not None
 
 
 _BAR_CODE = re.compile(r"\d{8,14}(?:\s*\d*\s*[x×X*@].*)?")
+_PHONE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d[ -]?(?:\d{4}[ -]?|[*•●＊xX×]{2,6}[ -]?)\d{4}")
 
 
 def _has_a_head(sheet: Sheet, key: Key, one: Segment) -> bool:

@@ -133,6 +133,7 @@ def is_title_text(text: str) -> bool:
         and not _A_CODES_NAME.fullmatch(form)
         and not is_tag(text)
         and not is_specification(text)
+        and not tells_of_renewal(text)
         and not names_columns(text)
         and not _WAY_TO_IT.search(text)
         and not _is_way_to_a_page(text)
@@ -214,6 +215,20 @@ _ADDRESSED = re.compile(r"^请(?!帖|柬)|[,，、\s]请|\bplease\b", re.IGNOREC
 def is_tag(text: str) -> bool:
     """Promises of service printed under a title: 自动发货, 7天无理由."""
     return bool(_TAGS.fullmatch(compact(text)))
+
+
+def tells_of_renewal(text: str) -> bool:
+    """How a subscription goes on, in small print under its name: 自动续订，可随时取消."""
+    return bool(_RENEWS.fullmatch(compact(text)))
+
+
+_RENEWAL = (
+    r"(?:(?:订阅|会员|服务)?(?:到期(?:后|前)?|[将会]|每[月年季]))?自动(?:续[订费]|扣[款费])(?:订阅|服务|项目)?|(?:可|支持)?随时(?:可|能)?(?:取消|退订)|"
+    r"auto-?renew(?:s|ing|ed|al|able)?(?:subscription|monthly|yearly|annually|on)?|"
+    r"(?:subscription)?(?:auto-?)?renews?(?:automatically|monthly|yearly|annually|every(?:month|year))(?:unless|until)?(?:cancell?ed)?|"
+    r"(?:recurring|monthly|yearly|annual)(?:subscription|billing|charge)|billed(?:monthly|yearly|annually)|cancelany-?time"
+)
+_RENEWS = re.compile(rf"(?:(?:{_RENEWAL})[\s·|/、,，.。•\-]*)+")
 
 
 def without_badge(text: str) -> str:
