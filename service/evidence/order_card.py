@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from service.domain.evidence import Field, FieldName, Line, OrderRow, PageKind
 from service.evidence import money_fields, number_fields, text_fields, time_fields
+from service.evidence.account_field import recharged, tops_up
 from service.evidence.amounts import find_amounts, parse_amount
 from service.evidence.doubt import doubted
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
@@ -18,6 +19,7 @@ from service.evidence.order_table import Column, called_number, field_by_place
 from service.evidence.product_field import is_product
 from service.evidence.segments import Segment, same_row, union
 from service.evidence.sheet import Sheet
+from service.evidence.text_values import is_phone
 from service.evidence.times import is_moment, parse_time
 from service.evidence.title_lines import is_kind_of_goods, title_from, title_text
 from service.evidence.title_words import is_shop, is_title_text, may_be_shop
@@ -27,7 +29,7 @@ from service.evidence.vocabulary import is_button, names_goods, status_text
 _AFTER_A_SUM = re.compile(r"\d\.\d{2}\s?元?\s*([^\d\s].{1,20})$")
 
 
-def row_of_card(card: Sequence[Segment], as_of: date | None, paid: Column | None) -> OrderRow | None:
+def row_of_card(card: Sequence[Segment], as_of: date | None, paid: Column | None, page: Sheet) -> OrderRow | None:
     """A card read as a page of its own."""
     own = Sheet([Line(one.raw, one.score, one.box) for one in card])
     fields = {
@@ -39,7 +41,15 @@ def row_of_card(card: Sequence[Segment], as_of: date | None, paid: Column | None
             *text_fields.find(own, PageKind.ORDER, None),
         )
     }
-    for field in (_called_number(own), _lone_moment(own, as_of), _lone_amount(own, paid), _state(own), _name(own)):
+    by_place = (
+        _called_number(own),
+        _lone_moment(own, as_of),
+        _lone_amount(own, paid),
+        _state(own),
+        _name(own),
+        _lone_phone(own, page),
+    )
+    for field in by_place:
         if field and field.name not in fields:
             fields[field.name] = field
     sums_words = [one.box for one in own.segments if status_text(one.text) and _is_a_sums_word(own, one)]
@@ -57,7 +67,11 @@ def row_of_card(card: Sequence[Segment], as_of: date | None, paid: Column | None
 def _without_what_follows(card: Sheet, name: str) -> str:
     """The moment or number under a title is set like a title's further line."""
     for one in card.segments:
-        if called_number(one.text) or (is_moment(one.text) and any(one is free for free in card.free)):
+        if (
+            called_number(one.text)
+            or is_phone(one.text)
+            or (is_moment(one.text) and any(one is free for free in card.free))
+        ):
             name = name.replace(one.raw, "")
     return name.strip()
 
@@ -100,6 +114,18 @@ def _lone_amount(card: Sheet, paid: Column | None) -> Field | None:
 
 
 _COUNT = re.compile(r"[x×](\d{1,3})")
+
+
+def _lone_phone(card: Sheet, page: Sheet) -> Field | None:
+    """The only phone's number on a card that speaks of a top-up, without a key: the one that was topped up."""
+    phones = [one for one in card.segments if is_phone(one.text)]
+    if len(phones) != 1 or card.keys_of(Label.RECHARGED_ACCOUNT, Label.PHONE) or card.owner(phones[0]):
+        return None
+    head = [one.text for one in page.segments if one.box.y1 <= card.bounds.y0]
+    if not tops_up(card.texts) and not tops_up(head):
+        return None
+    one = phones[0]
+    return recharged(field_by_place(FieldName.RECHARGED_ACCOUNT, one.text, [one], "phone on a card"))
 
 
 def _state(card: Sheet) -> Field | None:
@@ -166,7 +192,7 @@ def _without_facts(lines: Sequence[Segment]) -> list[Segment]:
 
 
 def _is_a_fact(text: str) -> bool:
-    return is_moment(text) or status_text(text) is not None or called_number(text) is not None
+    return is_moment(text) or status_text(text) is not None or called_number(text) is not None or is_phone(text)
 
 
 def _only_title(card: Sheet) -> Field | None:

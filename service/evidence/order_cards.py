@@ -38,13 +38,13 @@ _HEADED = 1.0  # line heights
 def card_rows(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
     body = body_of(sheet)
     if heads := heads_of_cards(sheet):
-        return [row for card in _under_heads(body, heads) if (row := row_of_card(card, as_of, None))]
+        return [row for card in _under_heads(body, heads) if (row := row_of_card(card, as_of, None, sheet))]
     anchors = _repeated(sheet, body)
     if len(anchors) < 2:
         return []
     paid = _paid_column(sheet)
     cards = _split(body, anchors, sheet)
-    return [row for card in cards if (row := row_of_card(card, as_of, paid))]
+    return [row for card in cards if (row := row_of_card(card, as_of, paid, sheet))]
 
 
 def _under_heads(body: Sequence[list[Segment]], heads: Sequence[float]) -> list[list[Segment]]:
@@ -55,7 +55,7 @@ def _under_heads(body: Sequence[list[Segment]], heads: Sequence[float]) -> list[
 
 def only_card(sheet: Sheet, as_of: date | None) -> list[OrderRow]:
     """A column that holds one card alone, as the last of those side by side may."""
-    row = row_of_card(sheet.segments, as_of, None)
+    row = row_of_card(sheet.segments, as_of, None, sheet)
     return [row] if row else []
 
 
