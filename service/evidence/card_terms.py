@@ -22,7 +22,7 @@ _FACE_KEY = re.compile(
     r"(?:.{0,4}面[值额]|充值面[值额]|面[值额]金额|卡片?金额|facevalue|cardvalue|denomination|topupamount)(?:\(.{0,3}\))?:?"
 )
 # Also the sum to be paid, unless the page says apart from it what was paid.
-_TOP_UP_KEY = re.compile(r"充值(?:金?额|额度|数额|话费)(?:\(元\))?:?")
+_TOP_UP_KEY = re.compile(r"(?:充值|[交缴]费|续费)(?:金?额|额度|数额|话费)(?:\(元\))?:?")
 # What reached the account of whoever topped up; of money drawn or paid back it is no value of goods.
 _REACHED_KEY = re.compile(
     r"(?:实际)?(?:到账|入账|充入)(?:金?额|数额|话费)(?:\(元\))?:?|(?:amountcredited|creditedamount|rechargeamount):?"

@@ -285,9 +285,16 @@ def _logo(rows: Sequence[Sequence[Segment]], sheet: Sheet) -> Segment | None:
 
 def _ends_the_row_under(upper: Sequence[Segment], lower: Sequence[Segment]) -> bool:
     """Navigation at the right of a head that a photo's slant lifted over the name it stands beside."""
-    menu = all(navigation_words(one) or _STROKES.fullmatch(one.text.strip()) for one in upper)
+    words = [one for one in upper if navigation_words(one)]
+    others = [one.text.strip() for one in upper if not navigation_words(one)]
+    menu = all(_STROKES.fullmatch(text) or _BESIDE_A_MENU.fullmatch(text) for text in others)
     name = lower[0]
-    return menu and name.box.x1 < upper[0].box.x0 and name.box.y0 - upper[0].box.y1 <= name.box.height
+    return (
+        menu
+        and (len(words) > 0 or not any(map(_BESIDE_A_MENU.fullmatch, others)))
+        and name.box.x1 < upper[0].box.x0
+        and name.box.y0 - upper[0].box.y1 <= name.box.height
+    )
 
 
 def _before_a_menu(row: Sequence[Segment], sheet: Sheet) -> bool:
@@ -304,6 +311,8 @@ _STROKES = re.compile(
     r"(?:(?:[A-Z]{3}|EN|[¥$€£]|[简繁中]体?文?)\s?[.,▼▾∨v]?\s?)?[三≡☰=二亖Ξ]|(?:CNY|RMB|USD|EUR|HKD|EN|[简繁中]体?文)\s?[.,▼▾∨v]?"
 )
 _MENU = 0.15
+# What is chosen, and how much was laid aside, between the words of a menu: EN | CNY, ♡ 3.
+_BESIDE_A_MENU = re.compile(r"[A-Z]{2}\s?[I|/丨·]?\s?[A-Z]{3}\s?[▼▾∨v]?|\W?\s?\d{1,3}")
 
 
 def before_its_page(one: Segment) -> str | None:

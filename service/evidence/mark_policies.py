@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Set
 from itertools import pairwise
 
-from service.domain.evidence import Box, Field
+from service.domain.evidence import Box, Field, PageKind
 from service.evidence.labels import hits_in
-from service.evidence.lexicon import VALUE_KIND, ValueKind
+from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.mark_headings import name_of
 from service.evidence.mark_words import ANYONE, below_bar, is_bare_name, is_title, mark_field
 from service.evidence.normalise import compact, is_cjk
@@ -115,6 +115,30 @@ def _right_under(sheet: Sheet, name: Segment, one: Segment) -> bool:
 def _width_of_a_letter(one: Segment) -> float:
     """Of a Chinese character; slant makes a long line's box higher than its letters."""
     return one.box.width / max(sum(1.0 if is_cjk(letter) else 0.5 for letter in one.text), 1.0)
+
+
+def over_its_facts(sheet: Sheet, kind: PageKind, taken: Set[Box]) -> Field | None:
+    """The one bank named, alone, over all facts of a payment but its sum: its own page says whose card was used."""
+    if kind is not PageKind.PAYMENT:
+        return None
+    facts = [key for key in sheet.keys if VALUE_KIND[key.label] not in (ValueKind.NONE, ValueKind.AMOUNT)]
+    facts = [key for key in facts if key.label is not Label.STATUS]
+    top = min((key.box.y0 for key in facts), default=sheet.bounds.y0)
+    banks = [
+        one
+        for row in below_bar(sheet)
+        for one in row
+        if one.box.y1 <= top and _BANK.fullmatch(one.text.strip()) and one.score >= _READ_WELL
+    ]
+    owner = sheet.owner(banks[0]) if len(banks) == 1 else None
+    owned = owner is not None and VALUE_KIND[owner.label] is not ValueKind.AMOUNT  # a sum's word may share its row
+    if len(facts) < _FEWEST_FACTS or len(banks) != 1 or banks[0].box in taken or owned:
+        return None
+    return mark_field(tidy(banks[0].raw), banks, "bank over a payment's facts", _TOLD)
+
+
+_BANK = re.compile(r"(?:中国)?[一-鿿]{2,8}银行|(?:[A-Z][\w&'’-]+ ){1,3}Bank")
+_FEWEST_FACTS = 3
 
 
 def over_its_task(sheet: Sheet, taken: Set[Box]) -> Field | None:

@@ -44,8 +44,10 @@ NAV_TAIL = re.compile(
     r"(?:\s*(?:首页|(?:购买|全部|所有)?商品(?:分类|列表)?|购物车|我的(?:订单|账户|卡密)?|订单(?:查询|管理|中心|列表)?|使用教程|帮助(?:中心)?|(?:联系|关于)(?:我们|客服)|(?:查询|提取)(?:订单|卡密)|登录|注册|公告))+$"
 )
 # The field one searches the site in, and the currency and the menu that end its head.
-_SEARCH = re.compile(r"(?:search|搜索?)(?:\s|商品|游戏|订单|你想|$)", re.IGNORECASE)
-_MENU_TAIL = re.compile(r"(?:\s+[A-Z]{2,3}\s?[.▼▾]?)?\s*[三≡☰▼▾]*$")
+_SEARCH = re.compile(r"(?:(?:[^\w\s]|[ρQOo0])\s?)?(?:search|搜索?)(?:\s|商品|游戏|订单|你想|$)", re.IGNORECASE)
+# How much lies in it: Cart (0), 购物车(2).
+_COUNTED = re.compile(r"\s?[(（]\s?\d{1,3}\s?[)）]")
+_MENU_TAIL = re.compile(r"(?:\s+[A-Z]{2,3}\s?[.▼▾]?)?\s*[三≡☰▼▾\ue000-\uf8ff]*$")
 # A carrier alone at a side of the top is the phone's net; a carrier's own page has its name in the middle, lower down.
 _CARRIER = re.compile(
     r"(?:中国|CHN[- ]?)?(?:移动|联通|电信|广电|CMCC|Unicom|Mobile|Telecom|CT)"
@@ -103,7 +105,7 @@ def navigation_words(segment: Segment) -> int:
     """How many words of navigation a text holds that the detector may have read as one line: Home Orders Login."""
     if _SEARCH.match(segment.text):
         return 1
-    form = compact(_MENU_TAIL.sub("", segment.text))
+    form = compact(_MENU_TAIL.sub("", _COUNTED.sub("", segment.text)))
     if _NAVIGATIONS.fullmatch(form):
         return len(_NAVIGATION.findall(form))
     words = re.split(r"[\s|｜]+", segment.text)

@@ -16,7 +16,7 @@ from service.evidence.mark_headings import (
     titled,
 )
 from service.evidence.mark_mail import folders, over_the_reader, sender
-from service.evidence.mark_policies import of_its_policies, on_a_banner, over_its_task
+from service.evidence.mark_policies import of_its_policies, on_a_banner, over_its_facts, over_its_task
 from service.evidence.mark_repeats import seal, watermark
 from service.evidence.mark_sayings import counter, footer, issuer, maker, support_foot
 from service.evidence.sheet import Sheet
@@ -47,6 +47,7 @@ def find_mark(sheet: Sheet, kind: PageKind, found: Sequence[Field]) -> Field | N
         or service_account(sheet, taken)
         or sender_of_a_card(sheet, kind, taken)
         or over_its_claim(sheet, taken)
+        or over_its_facts(sheet, kind, taken)
         or on_a_banner(sheet, taken)
         or over_its_task(sheet, taken)
         or support_foot(sheet, taken)
