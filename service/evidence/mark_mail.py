@@ -19,6 +19,7 @@ _SENDER = re.compile(
     rf"(?:\s*{_TO_ME}.{{0,3}})?$",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"[<＜]\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[>＞]")
 _READER = re.compile(rf"{_TO_ME}.{{0,3}}", re.IGNORECASE)
 _WHEN = re.compile(
     r"\s*(?:(?:今天|昨天|前天|today|yesterday|上午|下午|凌晨|晚上)\s*)?(?:\d{1,2}:\d{2}(?:\s?[ap]m)?|"
@@ -44,11 +45,28 @@ def sender(sheet: Sheet) -> Field | None:
     """A mail's sender, the name before the address: Quillbox <noreply@store.example>; all that say one agree."""
     top = sheet.bounds.y0 + _HEAD_OF_A_MAIL * sheet.bounds.height
     found = [(one, match) for one in sheet.segments if one.center_y <= top and (match := _SENDER.match(one.text))]
-    found = [(one, match) for one, match in found if may_be(match["name"])]
-    if len({compact(match["name"]) for _, match in found}) != 1:
+    named = [(one, match["name"]) for one, match in found if may_be(match["name"])] or _over_its_address(sheet, top)
+    if len({compact(name) for _, name in named}) != 1:
         return None
-    one, match = found[0]
-    return mark_field(tidy(match["name"]), [one], "sender", 0.95)
+    one, name = named[0]
+    return mark_field(tidy(name), [one], "sender", 0.95)
+
+
+def _over_its_address(sheet: Sheet, top: float) -> list[tuple[Segment, str]]:
+    """The name right over its address in brackets, for which a phone's line had no room."""
+    found = []
+    for address in sheet.segments:
+        if address.center_y > top or not _ADDRESS.fullmatch(address.text):
+            continue
+        reach = _CLOSE * max(address.box.height, sheet.unit)
+        over = [
+            one
+            for one in sheet.segments
+            if 0 < address.center_y - one.center_y <= reach and abs(one.box.x0 - address.box.x0) <= 0.5 * sheet.unit
+        ]
+        if len(over) == 1 and may_be(name := _WHEN.sub("", over[0].raw).strip()) and not speaks_to_reader(name):
+            found.append((over[0], name))
+    return found
 
 
 def over_the_reader(sheet: Sheet) -> Field | None:

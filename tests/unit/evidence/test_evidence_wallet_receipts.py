@@ -110,3 +110,8 @@ def test_a_capital_in_a_small_address_is_a_misread_letter() -> None:
     found = page_of(*mail(account="您的账号：I.lin204@example.com")).fields[FieldName.RECHARGED_ACCOUNT]
     assert found.value == "l.lin204@example.com"
     assert found.score < SURE
+
+
+def test_a_sender_over_its_address_names_the_shop() -> None:
+    head = [line("Quillon Store", 180, 290, height=42), line("<no-reply@mail.example>", 180, 350, height=36)]
+    assert values_of(*mail(), *head, line("to me", 180, 400, height=34))["platform_mark"] == "Quillon Store"
