@@ -43,6 +43,8 @@ _SLIP = re.compile("|".join(_SLIPS))
 _COPY_BUTTON = re.compile(
     r"(?:[|\s]*(?:点击)?(?:复制|複製|拷贝|查看|详情|copy)(?:单号|订单号|编号)?)+[\s>|]*$", re.IGNORECASE
 )
+# Words of goods' names that say where to look, no button: 官方卡密 请在订单详情查看.
+_SENT_TO_LOOK = re.compile(r"请(?:在|到|去|前往|至|于)[一-鿿]{2,8}(?:查看|复制|详情)$")
 _EDGE_NOISE = re.compile(r"^[\s:：;；,，.#|·•>\-]+|[\s:：;；,，.|·•>_□口回⧉❐]+$")
 # A shop's prefix may end in a point: GPA.3312-….
 _IDENTIFIER = re.compile(r"(?:(?!No|Nr|ID|Ref|Num)[A-Z]{2,5}\.(?=\d{4}))?[A-Za-z0-9][A-Za-z0-9\-_/*]*")
@@ -150,7 +152,7 @@ def strip_noise(text: str) -> str:
 
 def without_copy_button(text: str) -> str:
     """Without the button at its end that copies it; nothing is left of a button alone."""
-    return _COPY_BUTTON.sub("", text)
+    return text if _SENT_TO_LOOK.search(text) else _COPY_BUTTON.sub("", text)
 
 
 def squeeze(text: str) -> str:

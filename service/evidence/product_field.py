@@ -38,7 +38,7 @@ _FROM_A_REMARK = 0.85
 _CENTS = 2
 # What a title carries at its end without being part of the name.
 _TAIL = re.compile(
-    r"(?<=[^\dx×X*\s])(?:\s*[x×]|\s+\*)\s?\d{1,2}$|\s+[x×X*]\s?\d{1,2}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|\s*查看(?:详情|商品)?$"
+    r"(?<=[^\dx×X*\s])(?:\s*[x×]|\s+\*)\s?\d{1,2}$|\s+[x×X*]\s?\d{1,2}$|\s*[¥￥]\s?\d[\d,]*(?:\.\d{1,2})?$|(?<!详情)(?<!订单)(?<!记录)\s*查看(?:详情|商品)?$"
 )
 
 

@@ -300,7 +300,9 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         against += _A_KIND
     if _is_counted(sheet, following) and not _priced_beside(sheet, pieces[0]):
         against += _COUNTED
-    if is_tag(following.text) or may_be_shop(following.text) or may_be_shop(pieces[0].text):
+    if is_tag(following.text) and (_badge_heightens(last, following) or _badge_before(sheet, last)):
+        against += _TOO_MUCH  # a card that promises in a badge promises on under its title
+    elif is_tag(following.text) or may_be_shop(following.text) or may_be_shop(pieces[0].text):
         against += 0.9
     elif names_goods(following.text) and len(following.text) > _SHORT and size < _SMALLER:
         against -= 0.2

@@ -11,6 +11,7 @@ from service.evidence.labels import WITH_SLIP, Hit, hits_in
 from service.evidence.lexicon import VALUE_KIND, Label, ValueKind
 from service.evidence.segments import Segment, same_row
 from service.evidence.times import is_moment
+from service.evidence.title_words import is_tag
 from service.evidence.vocabulary import is_payment_method, status_text
 
 # Words that name ways to pay or states and yet are keys wherever they stand: Credited to.
@@ -58,6 +59,8 @@ def is_value_word(segments: Sequence[Segment], segment: Segment, hits: Sequence[
     only = hits[0]
     if only.label is Label.CARD_SECRET and not only.colon and _OF_GOODS.match(segment.text[only.value :]):
         return True
+    if VALUE_KIND[only.label] is ValueKind.AMOUNT and _is_a_badge(segments, segment, only):
+        return True
     if VALUE_KIND[only.label] in (ValueKind.IDENTIFIER, ValueKind.TIME):
         # 微信支付> is no 微信支付号 with its last character lost.
         return only.sureness <= WITH_SLIP and is_payment_method(segment.text.rstrip(" >"))
@@ -92,6 +95,27 @@ def is_value_word(segments: Sequence[Segment], segment: Segment, hits: Sequence[
 _OF_GOODS = re.compile(
     r"\s*(?=[^\d]*$)(?!.*(?:复制|查看|点击|显示|状态|使用|领取|有效|生成|发送|如下|请|已|未|待))[\sA-Za-z]{0,8}[一-鿿]{2,8}(?:[\s/·|]+\S{1,8})*$"
 )
+
+
+def _is_a_badge(segments: Sequence[Segment], segment: Segment, hit: Hit) -> bool:
+    """会员价 or 限时折扣 set right before a name of goods says for whom its price is, and no sum."""
+    if hit.start or hit.colon or not is_tag(segment.text[: hit.end]):
+        return False
+    row = others_in_row(segments, segment)
+    if any(amount.sign < 0 for one in row if (amount := parse_amount(one.text))):
+        return False  # 限时折扣 … -¥5.00
+    if behind := segment.text[hit.value :]:
+        return _may_be_goods(behind)
+    beside = min((one for one in row if one.box.x0 > segment.center_x), key=lambda one: one.box.x0, default=None)
+    return beside is not None and beside.box.x0 - segment.box.x1 <= segment.box.height and _may_be_goods(beside.text)
+
+
+def _may_be_goods(text: str) -> bool:
+    letters = sum(character.isalpha() for character in text)
+    return letters >= _FEWEST_OF_A_NAME and not _A_SUM.match(text) and parse_amount(text) is None and not hits_in(text)
+
+
+_FEWEST_OF_A_NAME, _A_SUM = 4, re.compile(r"[-+¥￥$]|\d+(?:\.\d{1,2})?\s?(?:元|$)")
 
 
 def _chooses(segments: Sequence[Segment], left: Segment) -> bool:

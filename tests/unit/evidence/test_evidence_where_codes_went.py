@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from evidence_samples import STATUS_BAR, line, page_of, right, rows
 
 from service.domain.evidence import FieldName, PageKind
 from service.evidence.account_field import account, may_be_anothers
-from tests.unit.evidence.evidence_samples import STATUS_BAR, line, page_of, right, rows
 
 SURE = 0.9
 ACCOUNT = FieldName.RECHARGED_ACCOUNT
