@@ -17,8 +17,8 @@ def goods_chance(text: str) -> float:
 
 
 def is_unlike_goods(text: str) -> bool:
-    """Whether its words are hardly those of goods; two or three characters, such as a film's name, tell nothing."""
-    return len(compact(text)) > _TELLS_NOTHING and goods_chance(text) <= UNLIKELY
+    """Whether its words are hardly those of goods; a few characters, such as a film's name, tell little."""
+    return goods_chance(text) <= (UNLIKELY if len(compact(text)) > _TELLS_LITTLE else _UNLIKELY_IF_SHORT)
 
 
-_TELLS_NOTHING = 4
+_TELLS_LITTLE, _UNLIKELY_IF_SHORT = 4, 0.05

@@ -14,6 +14,7 @@ _NOTES: Mapping[str, str] = {
     "a clock without its colon": "时刻中没有读到冒号",
     "a count or price behind it may be its own": "末尾的数量或价格可能属于名称",
     "a day without its clock": "只有日期，没有时刻",
+    "a letter of the address may be another": "地址中有一个字母可能认错",
     "a headline in words not known to state anything": "标题用语不在已知状态之内",
     "a number of unclear kind where no plainer one stands": "号码种类不明，页面上没有更明确的",
     "a number that goes on": "号码可能没有读完",
