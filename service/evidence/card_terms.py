@@ -19,7 +19,7 @@ from service.evidence.values import Value, find, find_amount
 LONG_TERM = "long_term"
 
 _FACE_KEY = re.compile(
-    r"(?:.{0,4}面[值额]|充值面[值额]|面[值额]金额|卡片?金额|facevalue|cardvalue|denomination|topupamount)(?:\(.{0,3}\))?:?"
+    r"(?:.{0,4}面[值额]|充值面[值额]|面[值额]金额|卡片?金额|facevalue|cardvalue|denomination|(?:topup|recharge|reload)(?:amount|value))(?:\(.{0,3}\))?:?"
 )
 # Also the sum to be paid, unless the page says apart from it what was paid.
 _TOP_UP_KEY = re.compile(r"(?:充值|[交缴]费|续费)(?:金?额|额度|数额|话费)(?:\(元\))?:?")

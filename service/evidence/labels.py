@@ -105,11 +105,15 @@ class Hit:
     limit: int
 
 
+# Says where the goods went, and is nobody's name: Sent to the e-mail address on your account.
+_WHERE_IT_WENT = re.compile(r"(?:sent|delivered|e-?mailed) to (?:the|your)\b", re.IGNORECASE)
+
+
 @once_a_page
 def hits_in(text: str) -> Sequence[Hit]:
     """Labels of ``text`` (clean) from left to right, none inside another."""
     form, index = match_form(text)
-    if not form:
+    if not form or _WHERE_IT_WENT.match(text):
         return []
     hits: list[Hit] = []
     position = 0

@@ -207,7 +207,7 @@ _ALIASES: Mapping[Label, str] = {
         支付通道 扣款渠道 付款方法 支付途径 付款银行卡 付款卡 支付卡 扣款卡 扣款银行卡 支付银行卡 付款卡号 付款账号
         支出账户 支出账号 支出卡号 转出账户 转出账号 转出卡号
         扣款卡号 扣款账号 支付卡号 支付账号 付款工具 支付银行 付款银行账户 paymentmethod paidfrom fromaccount
-        paymenttype paidwith
+        paymenttype paidwith paymentmethods
         paidby paidvia paymentvia paymentchannel paymentoption payment paywith payvia method fundingsource
         paidusing card chargedto billedto debitedfrom paymentsource paymentcard paymentaccount paymentmethodused
         debitcard: creditcard:""",

@@ -36,7 +36,7 @@ from service.evidence.title_points import (
     weighed,
     with_its_own_price,
 )
-from service.evidence.title_words import is_claim, is_title_text
+from service.evidence.title_words import begins_a_menu, is_claim, is_title_text
 from service.evidence.vocabulary import names_goods
 
 # By how much a title must lead another that may be meant as well.
@@ -178,6 +178,7 @@ def _may_begin(sheet: Sheet, one: Segment) -> bool:
         and not _TIER.fullmatch(compact(one.text))
         and navigation_words(one) < _FEWEST_LINKS
         and not _is_a_link(sheet, one)
+        and not begins_a_menu(one.raw)
         and before_its_page(one) is None
         and not _heads_a_banner(sheet, one)
     )

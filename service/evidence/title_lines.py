@@ -83,6 +83,9 @@ _CHOICE = re.compile(
 )
 
 
+_HOW_PACKED = re.compile(r"[单两双三]?[件品个](?:装|套)?|[单两双多]?(?:套|组合?|件)装")
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """Lines that are one title, from top to bottom."""
@@ -294,6 +297,8 @@ def _against(sheet: Sheet, pieces: Sequence[Segment], following: Segment) -> flo
         against += 1.0
     elif _CHOICE.fullmatch(following.text):
         against += 0.5
+    elif _HOW_PACKED.fullmatch(following.text):
+        against += _TOO_MUCH
     if _BRAND.fullmatch(following.text) or _HANDLE.fullmatch(following.text):
         against += 0.9
     if _KIND_OF_GOODS.fullmatch(following.text) and not following.text[0].islower():

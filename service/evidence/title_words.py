@@ -144,6 +144,12 @@ def is_title_text(text: str) -> bool:
     )
 
 
+def begins_a_menu(printed: str) -> bool:
+    """A site's menu: it begins with its sign, which is read as 三 or = as well."""
+    return _MENU.match(printed.strip()) is not None
+
+
+_MENU = re.compile(r"[≡☰]|[三=]\s?(?:全部|所有|Al{1,2}\b|Menu\b)")
 # Where a page stands among a site's: Account > Orders > Order details.
 _WAY_TO_IT = re.compile(r"[^\W\d_]\s*[>›»]\s*[^\W\d_]")
 _STEPS_OF_A_WAY = re.compile(r"\s*[/／]\s*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from evidence_samples import AS_OF, STATUS_BAR, line, page_of, right, rows
+from evidence_samples import AS_OF, STATUS_BAR, line, middle, page_of, right, rows, values_of
 
 from service.domain.evidence import FieldName, ImageFacts, Line, Page, PageKind, Read
 from service.evidence import extract
@@ -214,3 +214,28 @@ def test_free_delivery_on_the_cards_of_other_goods_ends_no_shelf() -> None:
     page = page_of(*STATUS_BAR, line("Purchase details", 330, 150), *record, *card, *paid, *shelf)
     assert said(page, FieldName.PRODUCT) == "Sunken Vale Deluxe Edition PC Code - Worldwide - No Wait Delivery"
     assert said(page, FieldName.AMOUNT) == 4000
+
+
+@pytest.mark.parametrize("menu", ["≡ All Deals Gift Cards Games", "三全部今日优惠礼品卡", "= Al Deals Games"])
+def test_a_site_s_menu_in_one_line_names_no_goods(menu: str) -> None:
+    facts = rows(("Order number", "T20261003081244"), ("Order total", "¥30.00"), top=900)
+    goods = [line("Larkspur Season Pass (PC)", 240, 500), line("¥30.00", 240, 560)]
+    head = [line("Larkmart", 60, 20), line(menu, 60, 80), line("Order Details", 240, 160, height=60)]
+    found = values_of(*head, *goods, *facts)
+    assert found["product"] == "Larkspur Season Pass (PC)"
+
+
+def test_where_the_goods_were_sent_is_no_name_and_hides_no_way_to_pay() -> None:
+    columns = [line("Emailed to your address", 60, 300), line("Payment Methods", 600, 260)]
+    columns += [line("Visa ending in 4418", 600, 310)]
+    facts = rows(("Order number", "T20261003081244"), ("Ordered on", "3 Oct 2026, 08:12"), top=900)
+    found = values_of(*STATUS_BAR, middle("Order Details", 110), *columns, *facts)
+    assert (found["payment_method"], found.get("payee")) == ("Visa ending in 4418", None)
+
+
+@pytest.mark.parametrize("packed", ["单件装", "两件套", "单品"])
+def test_how_goods_are_packed_is_no_part_of_their_name(packed: str) -> None:
+    card = [line("云帆读书会员年卡", 240, 300), right("¥30.00", 1020, 300)]
+    card += [line(packed, 240, 350), right("x1", 1020, 350)]
+    facts = rows(("订单编号", "T20261003081244"), ("下单时间", "2026-10-03 08:12:44"), top=900)
+    assert values_of(*STATUS_BAR, middle("订单详情", 110), *card, *facts)["product"] == "云帆读书会员年卡"
