@@ -18,14 +18,17 @@ _RELEASED = Path(__file__).parents[2] / "service" / "evidence"
 def check(
     json_output: Annotated[bool, typer.Option("--json", help="One JSON object on standard output, no bars.")] = False,
 ) -> None:
-    """Leave each author's wordings out of learning in turn, and say how many of them are told right."""
-    from training.wordings.measure import as_facts, as_table, measured
+    """Leave each author's wordings, and each set's goods, out of learning in turn, and say what is told of them."""
+    from training.wordings.measure import as_facts, as_table, goods_table, measured, measured_goods
 
-    rows = measured(lambda names: tqdm(names, "pools", disable=json_output))
+    rows = measured(lambda names: tqdm(names, "messages", disable=json_output))
+    of_goods = measured_goods(lambda names: tqdm(names, "goods", disable=json_output))
     if json_output:
-        typer.echo(json.dumps(as_facts(rows)))
+        typer.echo(json.dumps({"messages": as_facts(rows), "goods": as_facts(of_goods)}))
         return
-    Console(width=None if Console().is_terminal else 120, highlight=False).print(as_table(rows))
+    console = Console(width=None if Console().is_terminal else 120, highlight=False)
+    console.print(as_table(rows))
+    console.print(goods_table(of_goods))
 
 
 @app.command(epilog="Example:  prereview-train screens wordings fit")

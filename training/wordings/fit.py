@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,9 +53,9 @@ def taught(task: Task) -> str:
     return seen.hexdigest()
 
 
-def learned(task: Task, without: str = "") -> Weights:
-    """Weights of every pool but ``without``. A model of two meanings has a row for each, as one of more has."""
-    every = [one for one in task.texts() if one.pool != without]
+def learned(task: Task, without: Collection[str] = ()) -> Weights:
+    """Weights of every pool but those ``without``. A model of two meanings has a row for each, as one of more has."""
+    every = [one for one in task.texts() if one.pool not in without]
     model = LogisticRegression(C=_INVERSE_SHRINKING, max_iter=3000)
     model.fit(
         _matrix([one.text for one in every]),

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 
 from rich.table import Table
 
-from service.evidence.learned_words import WORDINGS, Weights, weights
+from service.evidence.goods_words import UNLIKELY
+from service.evidence.learned_words import WORDINGS, Weights, chances, weights
 from service.evidence.normalise import compact
 from service.evidence.prompts import LIKELY
-from training.wordings.fit import MESSAGES, learned, told
-from training.wordings.pools import CHECK, Taught, check, wordings
+from training.wordings.fit import GOODS_NAMES, MESSAGES, learned, told
+from training.wordings.pools import CHECK, GOODS, Taught, check, goods, wordings
 
 Told = tuple[Taught, str, float]
 
@@ -38,9 +39,69 @@ def measured(each: Callable[[list[str]], Iterable[str]] = iter) -> list[Row]:
     pools = list(dict.fromkeys(one.pool for one in wordings()))
     rows = []
     for pool in each([*pools, CHECK]):
-        found: Weights = weights(WORDINGS) if pool == CHECK else learned(MESSAGES, without=pool)
+        found: Weights = weights(WORDINGS) if pool == CHECK else learned(MESSAGES, without=(pool,))
         rows += _rows(pool, told(found, unseen(pool)))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRow:
+    """Counts of one set's names of goods and other lines, and how many of each are likely (> 0.5) or unlikely."""
+
+    pool: str
+    names: int
+    names_likely: int
+    names_unlikely: int
+    lines: int
+    lines_likely: int
+    lines_unlikely: int
+
+
+def measured_goods(each: Callable[[list[str]], Iterable[str]] = iter) -> list[GoodsRow]:
+    """Names of goods and lines of each set of drawn pages, told by weights of all the others."""
+    sets = list(
+        dict.fromkeys(one.pool.removeprefix("goods of ") for one in goods() if one.pool.startswith("goods of "))
+    )
+    rows = []
+    for name in each(sets):
+        own = (f"goods of {name}", f"lines of {name}")
+        found = learned(GOODS_NAMES, without=own)
+        at = found.meanings.index(GOODS)
+        chance: dict[bool, list[float]] = {True: [], False: []}
+        for one in goods():
+            if one.pool in own:
+                chance[bool(one.meaning)].append(float(chances(found, one.text)[at]))
+        counts = [
+            count
+            for kind in (True, False)
+            for count in (
+                len(chance[kind]),
+                sum(each_one > _LIKELY for each_one in chance[kind]),
+                sum(each_one <= UNLIKELY for each_one in chance[kind]),
+            )
+        ]
+        rows.append(GoodsRow(name, *counts))
+    return rows
+
+
+def goods_table(rows: Iterable[GoodsRow]) -> Table:
+    table = Table(title="Which lines name goods, told by weights that had not learned the set")
+    for head in ("set", "names of goods", "likely", f"≤ {UNLIKELY}", "other lines", "likely", f"≤ {UNLIKELY}"):
+        table.add_column(head, justify="left" if head == "set" else "right")
+    for row in rows:
+        table.add_row(
+            row.pool,
+            str(row.names),
+            _share(row.names_likely, row.names),
+            _share(row.names_unlikely, row.names),
+            str(row.lines),
+            _share(row.lines_likely, row.lines),
+            _share(row.lines_unlikely, row.lines),
+        )
+    return table
+
+
+_LIKELY = 0.5
 
 
 def unseen(pool: str) -> list[Taught]:
@@ -88,7 +149,7 @@ def as_table(rows: Iterable[Row]) -> Table:
     return table
 
 
-def as_facts(rows: Iterable[Row]) -> list[dict[str, str | int]]:
+def as_facts(rows: Iterable[Row | GoodsRow]) -> list[dict[str, str | int]]:
     return [asdict(row) for row in rows]
 
 
