@@ -146,9 +146,8 @@ def _prompts_in(block: Paragraph, segments: Sequence[Segment], unit: float) -> I
         yield from (_held_to(words, prompt, said) for prompt in said)
         return
     # What is known and not asserted is hedged; what is asserted and stands too low may still be a line's whole meaning.
-    hedged = not matches and is_known(mended.translate(_APOSTROPHES))
-    known = words.code is None or (hedged and not said)
-    told = None if known else _told_by_words(words, block, segments, unit)
+    hedged = words.code is not None and not matches and is_known(mended.translate(_APOSTROPHES))
+    told = None if words.code is None or (hedged and not said) else _told_by_words(words, block, segments, unit)
     yield from [told] if told else said
 
 
