@@ -245,8 +245,9 @@ def _prompt_fulfilment(claim: Claim, item: Evidence, _: ZoneInfo) -> Iterator[_S
 
 
 def _as_sure(prompt: Field, finding: Finding) -> Finding:
-    """A message whose meaning is guessed, or disputed, bears nothing out and contradicts nothing: a person reads it."""
-    if prompt.score >= DOUBTFUL_SCORE or finding.result is Result.UNKNOWN:
+    """A message whose meaning is guessed, or disputed, bears nothing out. What speaks against the claim still does: it
+    brings a person to look, and doubt shall not spare it that."""
+    if prompt.score >= DOUBTFUL_SCORE or finding.result is not Result.PASS:
         return finding
     return Finding(Result.UNKNOWN, "what the prompt means is not sure")
 

@@ -21,7 +21,8 @@ from service.evidence.learned_words import WORDINGS, Weights, chances
 from service.evidence.word_places import PLACES, places
 from training.wordings.pools import GOODS, Taught, goods, page_lines, wordings
 
-# Weak: with 25,000 features for 5,000 wordings stronger shrinking lost two in a hundred, none gained nothing.
+# Of the author never learned from 95.7 and 92.3 % (zh, en) were told at 30; 89.4 and 86.9 at 3, 95.0 and 89.2 at 10,
+# 95.7 and 93.8 at 100, where one harmless text more was told an error.
 _INVERSE_SHRINKING = 30.0
 # A line of a page says less about messages than what was written as none.
 _OF_A_LINE = 0.3

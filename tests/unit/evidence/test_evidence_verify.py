@@ -230,12 +230,22 @@ def test_prompt_against_the_reason(code: ErrorCode, reason: ReasonCode, result: 
     assert check(CheckCode.PROMPT_REASON, evidence, reason=reason).result is result
 
 
-@pytest.mark.parametrize("code", [ErrorCode.CODE_USED, ErrorCode.NOT_DELIVERED])
-def test_a_prompt_whose_meaning_is_guessed_decides_nothing(code: ErrorCode) -> None:
+@pytest.mark.parametrize(
+    ("code", "reason", "state", "against_reason", "against_log"),
+    [
+        (ErrorCode.NOT_DELIVERED, ReasonCode.NOT_DELIVERED, FulfilmentState.NOT_DELIVERED, UNKNOWN, UNKNOWN),
+        (ErrorCode.CODE_INVALID, ReasonCode.CODE_INVALID, FulfilmentState.DELIVERED, UNKNOWN, UNKNOWN),
+        (ErrorCode.CODE_USED, ReasonCode.NOT_DELIVERED, FulfilmentState.DELIVERED, FAIL, FAIL),
+        (ErrorCode.NOT_DELIVERED, ReasonCode.NOT_DELIVERED, FulfilmentState.DELIVERED, UNKNOWN, FAIL),
+    ],
+)
+def test_a_prompt_whose_meaning_is_guessed_bears_nothing_out_and_still_contradicts(
+    code: ErrorCode, reason: ReasonCode, state: FulfilmentState, against_reason: Result, against_log: Result
+) -> None:
     guessed = page(field(FieldName.ERROR_PROMPT, code.value, score=0.84), kind=PageKind.PROMPT)
-    for sort in (CheckCode.PROMPT_REASON, CheckCode.PROMPT_FULFILMENT):
-        for reason in (ReasonCode.NOT_DELIVERED, ReasonCode.CODE_INVALID):
-            assert check(sort, guessed, reason=reason, state=FulfilmentState.DELIVERED).result is UNKNOWN
+    given = {"reason": reason, "state": state, "use": UseState.VIEWED}
+    assert check(CheckCode.PROMPT_REASON, guessed, **given).result is against_reason
+    assert check(CheckCode.PROMPT_FULFILMENT, guessed, **given).result is against_log
 
 
 @pytest.mark.parametrize(
